@@ -1,0 +1,1 @@
+# Images: built by the annotator (see docs/ARCHITECTURE.md).
