@@ -37,12 +37,12 @@
 #define HK_FN_READ	0x080	/* (cpu, ea, site, size) */
 #define HK_FN_WRITE	0x088	/* (cpu, ea, site, size) */
 #define HK_FN_LOCK	0x090	/* (cpu, ea, site, size) */
-#define HK_FN_REP	0x098	/* (cpu, regs, site) */
-#define HK_FN_POLL	0x0a0	/* (cpu) */
+#define HK_FN_REP	0x098	/* (cpu, regs, strsite) */
+#define HK_FN_POLL	0x0a0	/* (cpu, regs) */
 #define HK_FN_BRANCH	0x0a8	/* (cpu, bp offset, taken) */
 #define HK_FN_IJMP	0x0b0	/* (cpu, bp offset, target) */
 #define HK_FN_FETCH	0x0b8	/* (cpu, line address) */
-#define HK_FN_PRIV	0x0c0	/* (cpu, regs, site) */
+#define HK_FN_PRIV	0x0c0	/* (cpu, regs, privsite) */
 #define HK_FN_FENCE	0x0c8	/* (cpu, site) */
 #define HK_FN_SEAM	0x0d0	/* (cpu, nr, a0, a1, a2, a3) */
 
@@ -58,5 +58,70 @@
 /* Branch state: one byte of history for each branch of the image. */
 #define HK_BP		0x4000
 #define HK_BP_SIZE	0x20000
+
+/*
+ * What a call-out knows about its place in the code.  A cold path reads
+ *
+ *	call	thunk
+ *	jmp	back		(5 bytes)
+ *	record
+ *
+ * so the record of a site lies HK_RECORD bytes behind the return address;
+ * the thunk passes its address on.
+ */
+#define HK_RECORD	5
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+/* A memory access.  Times in clock units. */
+struct hk_site {
+	uint16_t after;		/* of the block, after this access */
+	uint16_t slack;		/* from the access to the first use of its
+				   value, or to 32 instructions later */
+	uint8_t	loadhash;	/* 0..62: bit of this load in depmasks;
+				   HK_NOLOAD for a store */
+	uint8_t	flags;		/* HK_SITE_* */
+	uint16_t fn;		/* function, numbered within the image */
+	uint64_t depmask;	/* loads of this function that the address
+				   is computed from; HK_DEP_EXTERN too when
+				   it comes from outside (arguments) */
+};
+#define HK_NOLOAD	0xff
+#define HK_DEP_EXTERN	(UINT64_C(1) << 63)
+#define HK_SITE_RMW	1	/* reads and writes */
+
+/* A string instruction: movs stos lods scas cmps, with or without rep. */
+struct hk_strsite {
+	struct hk_site s;
+	uint8_t	op;		/* 'm' 's' 'l' 'a'(scas) 'c'(cmps) */
+	uint8_t	size;		/* bytes of one element */
+	uint8_t	pfx;		/* PFX_REP / PFX_REPNZ of annotate.h, 0 none */
+	uint8_t	done;		/* 1: the hook runs after the instruction and
+				   HK_STR_* hold the registers before it */
+	uint32_t pad;
+};
+
+/* A privileged instruction; regs->rip is the instruction after it. */
+struct hk_privsite {
+	uint16_t op;		/* enum priv of annotate.h */
+	uint8_t	reg;		/* register operand (enum reg), 0xff none */
+	uint8_t	size;		/* operand bytes */
+	uint32_t imm;		/* immediate: port number, control register */
+	uint16_t after;		/* clock units of the block after it */
+	uint16_t pad[3];
+};
+
+/*
+ * All registers of the kernel, saved on the host stack by the poll, string
+ * and privileged thunks and loaded again, rsp and rip included, when the
+ * C function returns.  The clock is not gpr[14] but cpu_hot.clock.
+ */
+struct hk_regs {
+	uint64_t gpr[16];	/* enum reg order: ax cx dx bx sp bp si di .. */
+	uint64_t rflags;
+	uint64_t rip;
+};
+#endif
 
 #endif
