@@ -1,46 +1,110 @@
-# Rules shared by all worlds.
+# Rules shared by all worlds, and the targets a user calls.
 obj = $(addprefix $B/obj/,$(addsuffix .o,$(basename $(1))))
 
 lib_objs := $(call obj,$(sim_srcs) $(sc_srcs) $(thunk_srcs) $(asm_srcs))
 app_objs := $(call obj,$(app_srcs))
 annotate_objs := $(call obj,$(annotate_srcs))
+test_bins := $(addprefix $B/,$(basename $(tests)))
 
-$(call obj,$(sim_srcs)): CFLAGS_W = $(CFLAGS_sim)
-$(call obj,$(thunk_srcs)): CFLAGS_W = $(CFLAGS_thunk)
-$(app_objs): CFLAGS_W = $(CFLAGS_app)
-$(annotate_objs) $(call obj,$(annotate_main)): CFLAGS_W = $(CFLAGS_annotate)
+# What an object was compiled with is a file it depends on, rewritten only
+# when the flags change.
+FLAGS_sim	= $(CC) $(CFLAGS_sim)
+FLAGS_thunk	= $(CC) $(CFLAGS_thunk)
+FLAGS_app	= $(CC) $(CFLAGS_app)
+FLAGS_annotate	= $(CC) $(CFLAGS_annotate)
+FLAGS_test	= $(CC) $(CFLAGS_test)
+FLAGS_sc	= $(CXX) $(CXXFLAGS_sc)
+FLAGS_asm	= $(CC) -Isim
+FLAGS_git	= $(git_id)	# no flags: the commit, for --version
+git_id := $(shell git --no-optional-locks describe --always --dirty 2>/dev/null)
+worlds := sim thunk app annotate test sc asm git
+keep_flags = $(if $(call differ,$(strip $(FLAGS_$(1))),$(strip \
+	$(file <$B/flags.$(1)))),$(file >$B/flags.$(1),$(strip $(FLAGS_$(1)))))
+differ = $(subst x$(1)x,,x$(2)x)$(subst x$(2)x,,x$(1)x)
+ifneq ($(wildcard $B/config.mk),)
+$(foreach w,$(worlds),$(call keep_flags,$w))
+endif
+
+$(call obj,$(sim_srcs)): FLAGS = $(FLAGS_sim)
+$(call obj,$(sim_srcs)): $B/flags.sim
+$(call obj,$(thunk_srcs)): FLAGS = $(FLAGS_thunk)
+$(call obj,$(thunk_srcs)): $B/flags.thunk
+$(app_objs): FLAGS = $(FLAGS_app)
+$(app_objs): $B/flags.app
+$(annotate_objs) $(call obj,$(annotate_main)): FLAGS = $(FLAGS_annotate)
+$(annotate_objs) $(call obj,$(annotate_main)): $B/flags.annotate
+$B/obj/app/version.o: FLAGS += -DGIT_ID='"$(git_id)"'
+$B/obj/app/version.o: $B/flags.git
+$(call obj,$(sc_srcs)): $B/flags.sc
+$(call obj,$(asm_srcs)): $B/flags.asm
+$(test_bins): $B/flags.test
+
+# `make V=1' shows whole commands.
+Q := $(if $(V),,@)
+say = @echo '$(1) $@'
 
 $B/obj/%.o: %.c
+	$(call say,CC)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_W) -MMD -MP -c $< -o $@
+	$Q$(FLAGS) -MMD -MP -c $< -o $@
 $B/obj/%.o: %.cc
+	$(call say,CXX)
 	@mkdir -p $(@D)
-	$(CXX) $(CXXFLAGS_sc) -MMD -MP -c $< -o $@
+	$Q$(FLAGS_sc) -MMD -MP -c $< -o $@
 $B/obj/%.o: %.S
+	$(call say,AS)
 	@mkdir -p $(@D)
-	$(CC) -Isim -MMD -MP -c $< -o $@
+	$Q$(FLAGS_asm) -MMD -MP -c $< -o $@
 
 $B/librangeley.a: $(lib_objs)
-	rm -f $@ && ar rcsD $@ $^
+	@rm -f $@ && ar rcsD $@ $^
 $B/libannotate.a: $(annotate_objs)
-	rm -f $@ && ar rcsD $@ $^
+	@rm -f $@ && ar rcsD $@ $^
 $B/rangeley: $(app_objs) $B/librangeley.a
-	$(CXX) -rdynamic $(SAN) $^ -o $@ $(PKG_LIBS) -lsystemc -lpthread
+	$(call say,LINK)
+	$Q$(CXX) -rdynamic $(SAN) $^ -o $@ $(PKG_LIBS) -lsystemc -lpthread
 $B/annotate: $(call obj,$(annotate_main)) $B/libannotate.a
-	$(CC) $(SAN) $^ -o $@
+	$(call say,LINK)
+	$Q$(CC) $(SAN) $^ -o $@
 
-test_bins := $(addprefix $B/,$(basename $(tests)))
 $(test_bins): $B/%: %.c $B/librangeley.a $B/libannotate.a
+	$(call say,TEST)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_test) -MMD -MP -MF $@.d -c $< -o $@.o
-	$(CXX) $(SAN) $@.o $B/librangeley.a $B/libannotate.a -o $@ \
-	    $(PKG_LIBS) $(shell pkg-config --libs check) -lsystemc -lpthread
+	$Q$(FLAGS_test) -MMD -MP -MF $@.d -MT $@ -c $< -o $@.o
+	$Q$(CXX) $(SAN) $@.o $B/librangeley.a $B/libannotate.a -o $@ \
+	    $(PKG_LIBS) $(CHECK_LIBS) -lsystemc -lpthread
 
-all: $B/rangeley $B/annotate
-.PHONY: all check clean
-check: all $(test_bins)
-	@for t in $(test_bins); do $$t || exit 1; done
+##	make		build rangeley, annotate and the standard images
+all: $B/rangeley $(if $(annotate_main),$B/annotate)
+
+##	make run	boot the microbenchmark image; its figures beside the measured
+run: all
+	$B/rangeley bench micro
+
+##	make check	every test; one summary line each, the total at the end
+check: all $(test_bins) $(check_deps)
+	@B=$B tests/run.sh $(check_scripts) $(test_bins)
+
+##	make bench	all benchmarks; writes results/
+bench: all $(bench_targets)
+
+##	make soak	long tests that make check leaves out
+soak: all $(soak_targets)
+
+c_files = $(shell git ls-files '*.c' '*.h' '*.cc')
+##	make format	put all C files into the project's form
+format:
+	clang-format-14 -i $(c_files)
+##	make lint	form of the C files, layers, limits, manual
+lint: all
+	@B=$B tests/style/style.sh
+
+##	make clean	remove $B
 clean:
 	rm -rf $B
+##	make help	this list
+help:
+	@sed -n 's/^##	//p' $(MAKEFILE_LIST)
+.PHONY: all run check bench soak format lint clean help
 
 -include $(shell test -d $B && find $B -name '*.d')

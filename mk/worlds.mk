@@ -15,10 +15,6 @@ KCC	:= gcc-12
 OPT	?= -O2
 SAN	?=
 
-PKGS	:= inih jansson
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
-
 BASE_CFLAGS := -std=gnu11 -g $(OPT) $(SAN) -fno-strict-aliasing \
 	   -ffile-prefix-map=$(CURDIR)=. $(WARN) -D_GNU_SOURCE $(PKG_CFLAGS)
 
@@ -27,7 +23,7 @@ CFLAGS_thunk	:= $(BASE_CFLAGS) -Isim -Iport
 CFLAGS_app	:= $(BASE_CFLAGS) -Isim -Iport -Iapp
 CFLAGS_annotate	:= $(BASE_CFLAGS) -Isim
 CFLAGS_test	:= $(BASE_CFLAGS) -Isim -Iport -Iapp -Itests \
-		   $(shell pkg-config --cflags check 2>/dev/null)
+		   $(CHECK_CFLAGS)
 CXXFLAGS_sc	:= -std=c++17 -g $(OPT) $(SAN) -Wall -Wextra -Isim
 
 # The image's compiler and flags are pinned: they decide what is timed.

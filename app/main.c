@@ -1,0 +1,117 @@
+/*
+ * main.c: rangeley's command line.
+ *
+ * `rangeley [options] COMMAND ...': this file finds COMMAND in a table and
+ * hands it the rest; what a command does, and its options, are in its own
+ * file.  Everything printed on stdout is data, messages go to stderr.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+
+static const struct command *const commands[] = {NULL};
+
+/* Letters that two words differ in, counted position by position. */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t la = strlen(a), lb = strlen(b), d;
+
+	d = la > lb ? la - lb : lb - la;
+	for (; *a != '\0' && *b != '\0'; a++, b++)
+		d += *a != *b;
+	return d;
+}
+
+static const struct command *
+find(const char *name, struct argp_state *state)
+{
+	const struct command *near = NULL;
+
+	for (size_t i = 0; commands[i] != NULL; i++) {
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+		if (near == NULL ||
+		    distance(name, commands[i]->name) <
+			distance(name, near->name))
+			near = commands[i];
+	}
+	if (near != NULL && distance(name, near->name) <= 3)
+		argp_error(state, "no command '%s'; did you mean '%s'?", name,
+		    near->name);
+	else
+		argp_error(state, "no command '%s'", name);
+	return NULL;
+}
+
+struct choice {
+	const struct command *cmd;
+	int first; /* index of the command's name in argv */
+};
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct choice *choice = state->input;
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		choice->cmd = find(arg, state);
+		choice->first = state->next - 1;
+		state->next = state->argc;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "a command is missing");
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* Argp asks for the text that follows the options. */
+static char *
+help(int key, const char *text, void *input)
+{
+	char *out;
+	size_t len;
+	FILE *f;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	f = open_memstream(&out, &len);
+	fputs("Commands:\n", f);
+	for (size_t i = 0; commands[i] != NULL; i++)
+		fprintf(
+		    f, "  %-10s %s\n", commands[i]->name, commands[i]->what);
+	fputs("\n`rangeley COMMAND --help' lists the options of a command; "
+	      "rangeley(1) has examples.",
+	    f);
+	fclose(f);
+	return out;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct argp argp = {.parser = parse,
+	    .args_doc = "COMMAND [OPTION...]",
+	    .doc = "A cycle-level model of the Atom C2758 that runs "
+		   "NetBSD-style kernel C.\v ",
+	    .help_filter = help};
+	struct choice choice = {0};
+	char *name;
+
+	argp_program_version_hook = version_print;
+	argp_err_exit_status = EX_INPUT;
+	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &choice) != 0)
+		return EX_INPUT;
+	if (asprintf(&name, "rangeley %s", choice.cmd->name) == -1)
+		return EX_BUG;
+	argv[choice.first] = name;
+	return choice.cmd->main(argc - choice.first, argv + choice.first);
+}

@@ -1,0 +1,1 @@
+app_srcs += app/main.c app/version.c

@@ -1,0 +1,60 @@
+#!/bin/sh
+# run.sh test...: run every test, as many at a time as there are cores, and
+# print for each its result and Check's closing line; of one that fails, all
+# its output.  The last line is the total.
+#
+# A test is a Check program, or a script whose exit code says 0 passed,
+# 1 failed, 77 skipped (its last line says why).  CK_* variables reach the
+# programs.  Output stays in $B/tests/<name>.log.  Exit code: 0, or 1.
+set -u
+: "${B:=build}"
+
+# One test: `run.sh --one file log'.
+if [ "${1-}" = --one ]; then
+	start=$(date +%s)
+	"$2" >"$3" 2>&1 </dev/null
+	rc=$?
+	echo "$rc" >"$3.rc"
+	exec 9<"$B/tests" && flock 9	# one report at a time
+	[ $rc -eq 0 ] && word=ok || word="FAILED ($rc)"
+	[ $rc -ne 77 ] || word=skipped
+	echo "$word: $2 ($(($(date +%s) - start)) s)"
+	case $rc in
+	0)	grep -a '^[0-9]*%: Checks: ' "$3" ;;
+	77)	tail -n 1 "$3" ;;
+	*)	cat "$3" ;;
+	esac
+	exit 0
+fi
+
+[ $# -gt 0 ] || { echo "run.sh: no tests" >&2; exit 2; }
+unset MAKEFLAGS MAKELEVEL MFLAGS	# tests call make themselves
+export B
+for t in "$@"; do
+	log=$B/tests/$(echo "${t#"$B"/}" | tr / -).log
+	mkdir -p "$B/tests"
+	rm -f "$log" "$log.rc"
+	printf '%s\0%s\0' "$t" "$log"
+done | xargs -0 -n 2 -P "$(nproc)" "$0" --one
+
+passed=0 failed=0 skipped=0
+for t in "$@"; do
+	log=$B/tests/$(echo "${t#"$B"/}" | tr / -).log
+	rc=$(cat "$log.rc" 2>/dev/null || echo 1)
+	sum=$(grep -a '^[0-9]*%: Checks: ' "$log" | tail -n 1)
+	if [ "$rc" = 77 ]; then
+		skipped=$((skipped + 1))
+	elif [ -z "$sum" ]; then
+		[ "$rc" = 0 ] && passed=$((passed + 1)) || failed=$((failed + 1))
+	else
+		n=$(echo "$sum" | sed 's/.*Checks: \([0-9]*\).*/\1/')
+		f=$(echo "$sum" | sed 's/.*Failures: \([0-9]*\).*/\1/')
+		e=$(echo "$sum" | sed 's/.*Errors: \([0-9]*\).*/\1/')
+		bad=$((f + e))
+		[ "$rc" != 0 ] && [ $bad -eq 0 ] && bad=1
+		passed=$((passed + n - (f + e)))
+		failed=$((failed + bad))
+	fi
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed -eq 0 ] && [ $passed -gt 0 ]
