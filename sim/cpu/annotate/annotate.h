@@ -124,6 +124,7 @@ struct insn {
 	uint64_t depmask;	/* dep.c: bit(h) of loads the address needs */
 	int loadhash;		/* dep.c: 0..62 of this load, -1 otherwise */
 	uint32_t slack;		/* dep.c: clock units to first use of the load */
+	uint32_t issue;		/* cost.c: clock units from block start to it */
 	uint32_t after;		/* cost.c: clock units of the block after it */
 };
 
@@ -147,6 +148,8 @@ struct block {
 	struct insn **insns; size_t ninsn;
 	struct block **succ; size_t nsucc;
 	struct block **pred; size_t npred;
+	struct block *fall;	/* next block, when execution can run into it */
+	struct block *target;	/* of a direct jump, when in this unit */
 	bool succ_unknown;	/* indirect jump: every register may be live */
 	bool address_taken;	/* label referenced from data or by lea/mov $ */
 	bool loop_head;		/* target of a back-edge */
@@ -170,6 +173,7 @@ struct func {
 struct unit {
 	const char *path;	/* .s file */
 	const char *name;	/* identifier, unique in the image */
+	bool compiled;		/* live.c: by gcc, so SysV conventions hold */
 	struct stmt *stmts; size_t nstmt;
 	struct block *blocks; size_t nblock;
 	struct func *funcs; size_t nfunc;
@@ -186,7 +190,9 @@ regset_t operand_regs(const struct operand *);	/* base and index */
 
 int	cfg_build(struct unit *);
 void	live_compute(struct unit *);
-int	stack_analyse(struct unit *);
+regset_t live_before(const struct insn *);
+void	stack_analyse(struct unit *);
+bool	operand_on_stack(const struct operand *, bool rbp_frame);
 void	dep_compute(struct unit *);
 
 #endif

@@ -1,0 +1,110 @@
+/*
+ * live.c: which registers and flags hold a value that is still needed.
+ *
+ * The usual backward data flow over the blocks of a unit.  Hooks borrow the
+ * registers that are dead in front of an instruction, so an error here
+ * corrupts the program: everything not known is live.
+ *
+ * At calls and returns the SysV conventions hold for the compiler's code
+ * (hence -fno-ipa-ra).  Hand-written assembly may have conventions of its
+ * own, so there everything is live at each of them.
+ */
+#include <string.h>
+
+#include "cpu/annotate/annotate.h"
+
+/* Only the compiler leaves its .ident. */
+static bool
+is_compiled(const struct unit *u)
+{
+	for (size_t i = 0; i < u->nstmt; i++) {
+		const struct stmt *s = &u->stmts[i];
+
+		if (s->type == ST_DIRECTIVE &&
+		    strstr(s->text, ".ident") != NULL &&
+		    strstr(s->text, "\"GCC:") != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Adjust the register sets of calls, returns and tail calls. */
+static void
+apply_conventions(struct unit *u)
+{
+	for (size_t i = 0; i < u->nblock; i++) {
+		struct block *b = &u->blocks[i];
+		struct insn *t = b->insns[b->ninsn - 1];
+
+		switch (t->cls) {
+		case IC_CALL:
+		case IC_ICALL:
+			t->use |= RBIT(R_10);	/* static chain */
+			/* FALLTHROUGH */
+		case IC_TAIL:
+		case IC_RET:
+		case IC_IJMP:
+			if (!u->compiled) {
+				t->use = RS_ALL;
+				t->def = 0;
+			}
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+static regset_t
+live_at_end(const struct unit *u, const struct block *b)
+{
+	const struct insn *t = b->insns[b->ninsn - 1];
+	regset_t live = 0;
+
+	for (size_t i = 0; i < b->nsucc; i++)
+		live |= b->succ[i]->live_in;
+	if (b->succ_unknown || (t->cls == IC_JCC && b->target == NULL))
+		live |= u->compiled ? RS_GPR : RS_ALL;
+	if (t->cls == IC_TAIL && b->target != NULL)
+		live |= RS_GPR;
+	if (t->cls == IC_PRIV && t->priv == PRIV_IRET)
+		live = RS_ALL;
+	return live;
+}
+
+/* The set live in front of an instruction. */
+regset_t
+live_before(const struct insn *in)
+{
+	return (in->live_out & ~in->def) | in->use;
+}
+
+static bool
+scan_block(const struct unit *u, struct block *b)
+{
+	regset_t live = live_at_end(u, b);
+	bool changed;
+
+	for (size_t i = b->ninsn; i-- > 0;) {
+		b->insns[i]->live_out = live;
+		live = live_before(b->insns[i]);
+	}
+	changed = live != b->live_in;
+	b->live_in = live;
+	return changed;
+}
+
+/* Fill live_out of every instruction and live_in of every block. */
+void
+live_compute(struct unit *u)
+{
+	bool changed;
+
+	u->compiled = is_compiled(u);
+	apply_conventions(u);
+	do {
+		changed = false;
+		for (size_t i = u->nblock; i-- > 0;)
+			changed |= scan_block(u, &u->blocks[i]);
+	} while (changed);
+}
