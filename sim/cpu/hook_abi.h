@@ -39,18 +39,30 @@
 #define HK_FN_LOCK	0x090	/* (cpu, ea, site, size) */
 #define HK_FN_REP	0x098	/* (cpu, regs, strsite) */
 #define HK_FN_POLL	0x0a0	/* (cpu, regs) */
-#define HK_FN_BRANCH	0x0a8	/* (cpu, bp offset, taken) */
-#define HK_FN_IJMP	0x0b0	/* (cpu, bp offset, target) */
+#define HK_FN_BRANCH	0x0a8	/* (cpu, bp, taken): bp is the %gs offset, */
+#define HK_FN_IJMP	0x0b0	/* (cpu, bp, target) HK_BP <= bp, of the
+				   branch's byte of history */
 #define HK_FN_FETCH	0x0b8	/* (cpu, line address) */
 #define HK_FN_PRIV	0x0c0	/* (cpu, regs, privsite) */
 #define HK_FN_FENCE	0x0c8	/* (cpu, site) */
 #define HK_FN_SEAM	0x0d0	/* (cpu, nr, a0, a1, a2, a3) */
+
+#define HK_HOST_SP	0x0e0	/* host's rsp while the CPU runs (enter.S) */
 
 /* L1D filter and tags: one 64-byte host line for each of the 64 sets. */
 #define HK_L1D		0x1000
 #define HK_L1D_RD	0	/* tag a read of the MRU way must match */
 #define HK_L1D_WR	8	/* same for a write (line is modified) */
 #define HK_L1D_TAG	16	/* 8 x u32, MRU first; 6 ways and 2 spare */
+#define HK_L1D_WAYS	6
+#define HK_L1D_SETS	64
+
+/* A tag: bits 31:30 state, 29 ordered, 28:0 line number (address >> 6). */
+#define HK_TAG_LINE	0x1fffffff
+#define HK_TAG_ORDERED	0x20000000	/* every access must reach C */
+#define HK_TAG_STATE	30		/* shift: 0 I, 1 S, 2 E, 3 M */
+#define HK_TAG_NONE	0x1fffffff	/* empty and spare ways */
+#define HK_NO_LINE	0xffffffffffffffff /* empty filter tag, 64 bits */
 
 /* L1I filter: the line last fetched, one u32 (address) for each set. */
 #define HK_L1I		0x2000
@@ -90,6 +102,8 @@ struct hk_site {
 #define HK_NOLOAD	0xff
 #define HK_DEP_EXTERN	(UINT64_C(1) << 63)
 #define HK_SITE_RMW	1	/* reads and writes */
+#define HK_SITE_LFENCE	2	/* of a fence: waits for loads */
+#define HK_SITE_SFENCE	4	/* of a fence: waits for stores */
 
 /* A string instruction: movs stos lods scas cmps, with or without rep. */
 struct hk_strsite {
