@@ -13,7 +13,7 @@
 
 #include "app.h"
 
-static const struct command *const commands[] = {NULL};
+static const struct command *const commands[] = { NULL };
 
 /* Letters that two words differ in, counted position by position. */
 static size_t
@@ -98,12 +98,12 @@ help(int key, const char *text, void *input)
 int
 main(int argc, char **argv)
 {
-	static const struct argp argp = {.parser = parse,
-	    .args_doc = "COMMAND [OPTION...]",
-	    .doc = "A cycle-level model of the Atom C2758 that runs "
-		   "NetBSD-style kernel C.\v ",
-	    .help_filter = help};
-	struct choice choice = {0};
+	static const struct argp argp = { .parser = parse,
+		.args_doc = "COMMAND [OPTION...]",
+		.doc = "A cycle-level model of the Atom C2758 that runs "
+		       "NetBSD-style kernel C.\v ",
+		.help_filter = help };
+	struct choice choice = { 0 };
 	char *name;
 
 	argp_program_version_hook = version_print;
