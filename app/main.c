@@ -86,8 +86,8 @@ help(int key, const char *text, void *input)
 	f = open_memstream(&out, &len);
 	fputs("Commands:\n", f);
 	for (size_t i = 0; commands[i] != NULL; i++)
-		fprintf(
-		    f, "  %-10s %s\n", commands[i]->name, commands[i]->what);
+		fprintf(f, "  %-10s %s\n", commands[i]->name,
+		    commands[i]->what);
 	fputs("\n`rangeley COMMAND --help' lists the options of a command; "
 	      "rangeley(1) has examples.",
 	    f);
