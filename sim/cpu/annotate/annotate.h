@@ -23,6 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* ---- registers ---------------------------------------------------- */
 
@@ -41,7 +42,8 @@ typedef uint32_t regset_t;
 
 /* ---- operands ----------------------------------------------------- */
 
-enum optype { OP_NONE, OP_REG, OP_IMM, OP_MEM, OP_TARGET };
+/* A control register is OP_CR with imm = its number; (%dx) is OP_REG dx. */
+enum optype { OP_NONE, OP_REG, OP_IMM, OP_MEM, OP_TARGET, OP_CR };
 
 struct operand {
 	enum optype type;
@@ -97,6 +99,9 @@ struct memacc {
 	const struct operand *op;	/* NULL: implicit (push/pop/call/ret) */
 	enum access kind;
 	int size;			/* bytes; 16 for cmpxchg16b */
+	bool bitstring;			/* bt family, bit number in register op[0]:
+					   the element accessed lies at op + size *
+					   (op[0] >> log2(8 * size)), signed */
 };
 
 struct loc { const char *file; unsigned line; };	/* of the C source */
@@ -109,6 +114,7 @@ struct insn {
 	struct operand op[3];	/* AT&T order */
 	enum insn_class cls;
 	enum priv priv;
+	int osize;		/* operand bytes, 0 where there is none */
 	regset_t use, def;	/* def: fully overwritten (32/64-bit writes) */
 	regset_t wr;		/* all registers written, partial ones too */
 	int nmem;
@@ -183,6 +189,8 @@ struct unit {
 int	parse_file(struct unit *, const char *path);
 int	parse_buffer(struct unit *, const char *path, const char *buf,
 	    size_t len);
+/* Print a statement as a line of assembly that means what was parsed. */
+void	stmt_print(FILE *, const struct stmt *);
 /* insn.c: decode one instruction statement (prefixes already split). */
 int	insn_decode(struct insn *, const char *path);
 const char *reg_name(int reg, int size);	/* "%rax", "%eax", ... */
