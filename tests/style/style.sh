@@ -1,0 +1,131 @@
+#!/bin/sh
+# style.sh [check...]: does the tree keep the rules of docs/STYLE.md?
+#
+# Each finding is one line "file:line: what; remedy" and each check closes
+# with "ok name" or "not ok name".  Exit code 0, or 1 with findings.  The tree
+# is the current directory: what git tracks, or all files outside git.
+# style_test.sh shows every check a sample that it must catch.
+set -u
+: "${B:=build}"
+here=$(dirname "$0")
+
+files() {	# pattern...: tracked files, or all that match
+	if git ls-files --error-unmatch Makefile >/dev/null 2>&1; then
+		git ls-files -- "$@" | while read -r f; do
+			[ ! -f "$f" ] || echo "$f"
+		done
+	else
+		for p in "$@"; do
+			find . -type f -name "${p##*/}" | sed 's,^\./,,'
+		done
+	fi
+}
+
+# Who may include whom; see layers.awk.
+check_layers() {
+	files '*.c' '*.h' '*.S' '*.cc' | grep -v '^tests/' |
+	    xargs -r grep -Hn '^[[:space:]]*#[[:space:]]*include' |
+	    awk -f "$here/layers.awk"
+	files '*.cc' '*.cpp' | grep -v '^sim/sc/' |
+	    sed 's/$/:1: C++ outside sim\/sc; use the C API of sim\/sc/'
+	files '*.c' '*.h' | grep '^sim/' |
+	    xargs -r grep -HnwE 'mbuf|ifnet|softint|lwp|splnet|pserialize' |
+	    sed 's/$/; sim\/ is hardware and knows no kernel/'
+	files '*.c' '*.h' '*.S' | grep '^kernel/' |
+	    xargs -r grep -HnE '\bannotat|rangeley|seam_' |
+	    sed 's/$/; kernel\/ must not know the simulator/'
+}
+
+check_functions() {
+	files '*.c' '*.cc' | xargs -r ctags -f - --fields=+ne --kinds-C=f \
+	    --kinds-C++=f | awk -F '\t' '{
+		s = e = 0
+		for (i = 4; i <= NF; i++) {
+			if ($i ~ /^line:/) s = substr($i, 6)
+			if ($i ~ /^end:/) e = substr($i, 5)
+		}
+		if (e - s >= 70)
+			printf "%s:%d: %s has %d lines; at most 70\n", $2, s,
+			    $1, e - s + 1
+	}'
+}
+
+check_lines() {
+	files '*.c' '*.h' '*.cc' '*.S' '*.sh' '*.mk' | while read -r f; do
+		n=$(wc -l <"$f")
+		[ "$n" -le 600 ] || echo "$f:$n: too long; at most 600 lines"
+	done
+}
+
+check_words() {	# the brackets keep this line from finding itself
+	files '*' | xargs -r grep -HnIE \
+	    '\b([T]ODO|[F]IXME|[X]XX|[n]ot implemented|[s]tub|[p]laceholder|[f]or now)\b' |
+	    sed 's/$/; finish it, or say it in docs\/CAVEATS.md/'
+}
+
+check_paths() {
+	files '*' | xargs -r grep -HnIE '/(work|farm|root|home)/[a-z]' |
+	    sed 's/$/; name no path of one machine/'
+}
+
+check_sizes() {
+	files '*' | while read -r f; do
+		[ "$(wc -c <"$f")" -le 5000000 ] ||
+		    echo "$f:1: over 5 MB; make it from something smaller"
+	done
+}
+
+check_format() {
+	files '*.c' '*.h' '*.cc' |
+	    xargs -r clang-format-14 --dry-run -Werror 2>&1 |
+	    sed -n 's/^\(.*:[0-9]*\):[0-9]*: error: .*/\1: not in KNF; run make format/p' |
+	    sort -t: -u -k1,1	# the first of each file will do
+}
+
+check_scripts() {
+	files '*.sh' .ci/run | while read -r f; do
+		[ -x "$f" ] || echo "$f:1: has no run bit; chmod +x"
+		sh -n "$f" 2>&1 | sed "s,^,$f:1: ,"
+	done
+}
+
+# Every long option of every --help stands in the manual page.
+check_manual() {
+	page=docs/man/rangeley.1
+	mandoc -Tlint -Wwarning "$page" | sed 's/^mandoc: //'
+	{
+		"$B/rangeley" --help
+		"$B/rangeley" --help | sed -n '/^Commands/,/^$/s/^  \([a-z]*\).*/\1/p' |
+		    while read -r c; do
+			grep -q "^\.It Cm $c" "$page" ||
+			    echo "$page:1: command $c is not in it" >&2
+			"$B/rangeley" "$c" --help
+		done
+	} 2>&1 | awk -v page="$page" '
+		/^[^ ]*:[0-9]+: / { print }
+		/^ +-/ && match($0, /--[a-z0-9-]+/) {
+			opt[substr($0, RSTART + 2, RLENGTH - 2)]
+		}
+		END {
+			while ((getline line <page) > 0)
+				text = text line "\n"
+			for (o in opt)
+				if (index(text, "Fl -" o) == 0)
+					printf "%s:1: --%s is not in it\n",
+					    page, o
+		}' | sort
+}
+
+[ $# -gt 0 ] ||
+    set -- layers functions lines words paths sizes format scripts manual
+rc=0
+for c in "$@"; do
+	out=$(check_"$c")
+	if [ -n "$out" ]; then
+		printf '%s\nnot ok %s\n' "$out" "$c"
+		rc=1
+	else
+		echo "ok $c"
+	fi
+done
+exit $rc
