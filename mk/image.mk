@@ -1,1 +1,149 @@
-# Images: built by the annotator (see docs/ARCHITECTURE.md).
+# Images: software that runs on the machine (port/seam.h), built by the pinned
+# compiler and the annotator.  A module.mk declares one with
+#
+#	images += micro
+#	micro_srcs := bench/micro/main.c bench/micro/alu.c	(C or .S)
+#	micro_incs := bench/micro	(optional; default: folders of the sources)
+#	micro_cflags := -DX		(optional)
+#
+# and this file makes, in $B/images/micro/:
+#
+#	plain.elf	as compiled; $B/native-run runs it
+#	image.elf	with hooks; $B/rangeley runs it
+#	image-count.elf	with hooks; its clock counts instructions
+#	image-stack.elf	with hooks at stack operands too
+#
+# An image is linked twice: the annotator takes from plain.elf the address
+# each block has without hooks.  Data have the same addresses in both.
+#
+#	make images
+#	make image IMAGE=micro OVERLAY=dir [FILES='a.c b.c']
+#
+# The second takes, file by file, dir/<path> in place of <path>, headers too
+# (image code includes headers with <>, or the overlay would not be seen), and
+# builds in $B/images/micro-<last part of dir>/.  FILES names sources below dir
+# that replace nothing.
+
+IMAGE	?=
+OVERLAY	?=
+FILES	?=
+
+image_inc := -nostdinc -isystem $(shell $(KCC) -print-file-name=include) \
+	-I$B/include
+native_objs := $(addprefix $B/obj/,$(addsuffix .o,$(basename $(native_srcs))))
+plain_seam_obj := $B/obj/$(basename $(plain_seam)).o
+LD_IMAGE := ld -T mk/image.lds --build-id=none -z max-page-size=4096 \
+	-z noexecstack --fatal-warnings
+
+$(native_objs): FLAGS = $(FLAGS_thunk)
+$(native_objs): $B/flags.thunk
+$B/native-run: $(native_objs)
+	$(call say,LINK)
+	$Q$(CC) $(SAN) $^ -o $@
+
+$B/include/seam.h: port/seam.h
+	@mkdir -p $(@D)
+	@ln -sf $(abspath $<) $@
+
+.PHONY: images image FORCE
+images: $B/native-run
+all: $B/native-run
+
+# ---- one source of one image ------------------------------------------
+# $1 image, $2 its directory, $3 path of the source, $4 overlay ('' none)
+
+# The file to compile: the overlay's if it has one.
+pick = $(or $(if $4,$(wildcard $4/$3)),$3)
+incs = $(or $($1_incs),$(sort $(patsubst %/,%,$(dir $($1_srcs)))))
+inc_flags = $(addprefix -I$4/,$(if $4,$(incs))) $(addprefix -I,$(incs))
+
+# Its unit name for the annotator: unique in the image.
+unit = $(shell echo '$(basename $3)' | tr -c 'A-Za-z0-9\n' _)
+
+define image_source
+$2/$(basename $3).s: $(pick) $2/.inputs $B/include/seam.h
+	$$(call say,KCC)
+	@mkdir -p $$(@D)
+	$$Q$$(KCC) $$(KCFLAGS) $(image_inc) $(inc_flags) $($1_cflags) \
+	    $(if $4,-fmacro-prefix-map=$4/=) -MMD -MP -MT $$@ -MF $$@.d \
+	    $(if $(filter %.S,$3),-D__ASSEMBLER__ -E,-S) $$< -o $$@ \
+	    $(if $4,|| mk/overlay.sh failed '$4' '$$<')
+$(if $(annotate_main),$(call plain_source,$1,$2,$3),$(call raw_source,$1,$2,$3))
+$(call annotate_source,$1,$2,$3,ann,)
+$(call annotate_source,$1,$2,$3,count,--count)
+$(call annotate_source,$1,$2,$3,stack,--stack)
+
+endef
+
+define plain_source
+$2/$(basename $3).plain.s: $2/$(basename $3).s $B/annotate
+	$$Q$B/annotate --plain-out $$@ --unit $(unit) $$<
+
+endef
+define raw_source
+$2/$(basename $3).plain.s: $2/$(basename $3).s
+	@cp $$< $$@
+
+endef
+
+# $4 infix, $5 flags
+define annotate_source
+$2/$(basename $3).$4.s: $2/$(basename $3).s $2/plain.elf $B/annotate \
+	    $(annotate_data)
+	$$Q$B/annotate --plain $2/plain.elf --unit $(unit) $5 $(annotate_flags) \
+	    -o $$@ $$<
+endef
+
+# ---- one image ---------------------------------------------------------
+# $1 image, $2 its directory, $3 its sources, $4 overlay ('' none)
+
+define image_rules
+$(foreach s,$3,$(call image_source,$1,$2,$s,$4))
+# Changes when the overlay gains or loses a file, or a flag changes.
+$2/.inputs: FORCE
+	@mkdir -p $$(@D)
+	@mk/overlay.sh inputs '$4' '$3 $($1_cflags) $$(KCFLAGS)' $$@
+
+$2/plain.elf: $(addprefix $2/,$(addsuffix .plain.o,$(basename $3))) \
+	    $(plain_seam_obj) mk/image.lds
+	$(if $4,mk/overlay.sh unused '$4' '$3' $2)
+	$$(call link_image,0)
+$(call image_variant,$1,$2,$3,image,ann,1)
+$(call image_variant,$1,$2,$3,image-count,count,3)
+$(call image_variant,$1,$2,$3,image-stack,stack,5)
+endef
+
+# $4 file, $5 infix of its units, $6 seam_image_flags
+define image_variant
+$2/$4.elf: $(addprefix $2/,$(addsuffix .$5.o,$(basename $3))) \
+	    $2/thunks.$5.o $2/plain.elf mk/image.lds mk/image-check.sh
+	$$(call link_image,$6)
+	@mk/image-check.sh $2/plain.elf $$@
+$2/thunks.$5.S: $(addprefix $2/,$(addsuffix .$5.o,$(basename $3))) $B/annotate
+	$$Q$B/annotate --thunks -o $$@ $$(filter %.o,$$^)
+
+endef
+
+define link_image
+$(call say,LINK)
+$Q$(LD_IMAGE) --defsym=seam_image_flags=$1 $(filter %.o,$^) -o $@.tmp
+$Qobjcopy --keep-global-symbol=rangeley_image $@.tmp $@
+@rm $@.tmp
+endef
+
+$B/images/%.o: $B/images/%.s
+	$Q$(KCC) -c $< -o $@
+$B/images/%.o: $B/images/%.S
+	$Q$(KCC) -c -Isim $< -o $@
+
+$(foreach i,$(images),$(eval $(call image_rules,$i,$B/images/$i,$($i_srcs),)))
+images: $(foreach i,$(images),$B/images/$i/plain.elf \
+	$(if $(annotate_main),$B/images/$i/image.elf))
+
+# `make image' is one of these, or one with an overlay.
+image_dir := $B/images/$(IMAGE)$(if $(OVERLAY),-$(notdir $(OVERLAY:/=)))
+ifneq ($(OVERLAY),)
+$(eval $(call image_rules,$(IMAGE),$(image_dir),$($(IMAGE)_srcs) $(FILES),$(OVERLAY:/=)))
+endif
+image: $(image_dir)/plain.elf $(image_dir)/image.elf
+	@echo $(image_dir)/image.elf

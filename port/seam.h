@@ -41,8 +41,21 @@ typedef struct { uint64_t pa; } seam_pa_t;
 #define SEAM_RODATA_VA	0x0c000000u	/* .rodata */
 #define SEAM_DATA_VA	0x0d000000u	/* .data, .bss */
 #define SEAM_DATA_END	0x10000000u
+#define SEAM_PLAIN_VA	0x1f000000u	/* plain images: see seam_call */
 #define SEAM_RAM_VA	0x20000000u	/* direct map of RAM */
 #define SEAM_RAM_MAX	0x50000000u	/* bytes of it at the most */
+
+/*
+ * How the first bytes of RAM are used, natively and simulated: struct
+ * seam_boot and its strings, a guard page, the stack boot() runs on, another
+ * guard page; free RAM follows.
+ */
+#define SEAM_BOOT_BYTES	 0x4000u
+#define SEAM_GUARD_BYTES 0x1000u
+#define SEAM_STACK_BYTES 0x8000u
+#define SEAM_STACK_TOP	(SEAM_RAM_VA + SEAM_BOOT_BYTES + SEAM_GUARD_BYTES + \
+			    SEAM_STACK_BYTES)
+#define SEAM_FREE_VA	(SEAM_STACK_TOP + SEAM_GUARD_BYTES)
 
 /* Handed to boot().  Lives in simulated memory, owned by the machine. */
 struct seam_boot {
@@ -64,20 +77,28 @@ struct seam_up {
 	void (*timer)(void);
 };
 
-/* What the image exports.  Emitted once per image (bench/, kernel/conf). */
+/* What the image exports.  Emitted once per image, by SEAM_IMAGE(). */
 struct seam_image {
 	uint32_t si_magic, si_version;
 	uint32_t si_size;		/* bytes of this struct */
-	uint32_t si_flags;		/* SEAM_IMG_* */
+	uint32_t si_pad;
+	uint64_t si_flags;		/* SEAM_IMG_*; the linker fills it in */
 	const char *si_name;
 	struct seam_up si_up;
-	/*
-	 * Sections the annotator makes; start == end in a plain image.
-	 * si_bp: initial branch state, copied into every CPU.
-	 */
-	const uint8_t *si_bp, *si_bp_end;
 };
-#define SEAM_IMG_ANNOTATED	1u
+#define SEAM_IMG_ANNOTATED	1u	/* has hooks: needs the simulator */
+#define SEAM_IMG_COUNT		2u	/* its clock counts instructions */
+#define SEAM_IMG_STACK		4u	/* stack operands have hooks too */
+
+/* An absolute symbol; its address is the value of si_flags. */
+extern const char seam_image_flags[];
+
+#define SEAM_IMAGE(name, ...)						\
+	extern const struct seam_image rangeley_image;			\
+	const struct seam_image rangeley_image = {			\
+		SEAM_MAGIC, SEAM_VERSION, sizeof(struct seam_image), 0,	\
+		(uintptr_t)seam_image_flags, (name), { __VA_ARGS__ }	\
+	}
 
 /* Down-calls.  The arguments of each are given by its wrapper below. */
 enum seam_nr {
@@ -89,7 +110,8 @@ enum seam_nr {
 
 /*
  * In an annotated image a thunk that moves to the CPU's host stack; in a
- * plain image and on the fake port, an ordinary function.
+ * plain image a jump through the first word at SEAM_PLAIN_VA, which the
+ * native runner fills in.
  */
 uint64_t seam_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2,
     uint64_t a3);

@@ -1,0 +1,41 @@
+#!/bin/sh
+# Helpers of mk/image.mk for OVERLAY=dir.
+#
+#   inputs dir 'words' stamp	rewrite stamp if dir's file list or words changed
+#   failed dir source		say whose fault a failed compilation is; exit 2
+#   unused dir 'sources' out	an overlay file that no source used: exit 2
+set -eu
+LC_ALL=C
+export LC_ALL
+verb=$1 dir=$2
+
+case $verb in
+inputs)
+	if [ -n "$dir" ] && [ ! -d "$dir" ]; then
+		echo "OVERLAY=$dir: no such folder; name one that holds" \
+		    "changed sources under their own paths" >&2
+		exit 2
+	fi
+	new=$(echo "$3"; [ -z "$dir" ] || find "$dir" -type f | sort)
+	[ -f "$4" ] && [ "$(cat "$4")" = "$new" ] || echo "$new" >"$4"
+	;;
+failed)
+	case $3 in
+	"$dir"/*) echo "overlay: $3 does not compile; correct it, or remove" \
+	    "it from the overlay to build ${3#"$dir"/} instead" >&2 ;;
+	*) echo "overlay: $3 does not compile with the headers of $dir;" \
+	    "correct them" >&2 ;;
+	esac
+	exit 2
+	;;
+unused)
+	find "$dir" -type f | sort | while read -r f; do
+		p=${f#"$dir"/}
+		case " $3 " in *" $p "*) continue ;; esac
+		find "$4" -name '*.s.d' -exec grep -qF -- "$f" {} + ||
+		    { echo "overlay: $f replaces nothing the image uses;" \
+		    "name it in FILES='...' if it is a new source, or include" \
+		    "the header with <>" >&2; exit 2; }
+	done
+	;;
+esac

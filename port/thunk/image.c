@@ -1,0 +1,364 @@
+/*
+ * image.c: check an image before any of it is believed.
+ *
+ * The file may be anything: every offset is compared with the file's length
+ * before it is used, and nothing here writes outside *im.  What must hold:
+ * a static x86-64 ELF program (ET_EXEC) whose segments lie in the windows of
+ * port/seam.h, code apart from data, no page in two segments; a symbol table
+ * with rangeley_image; in it our magic and version, and entry points that
+ * lie in code.
+ *
+ * May be called at any time, from any thread; touches only its arguments.
+ */
+#include <elf.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cpu/hook_abi.h"
+#include "image.h"
+
+#define PAGE    0x1000u
+#define REBUILD "build it with `make image'"
+
+void
+image_fail(struct image_err *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	va_end(ap);
+}
+
+/* The bytes [off, off + n) of the file, or NULL. */
+static const void *
+at(const struct image *im, uint64_t off, uint64_t n)
+{
+	if (off > im->file_bytes || n > im->file_bytes - off)
+		return NULL;
+	return im->file + off;
+}
+
+/* The file bytes behind n bytes of memory at va, or NULL. */
+static const void *
+at_va(const struct image *im, uint64_t va, uint64_t n)
+{
+	for (unsigned i = 0; i < im->nseg; i++) {
+		const struct image_seg *s = &im->seg[i];
+		if (va >= s->va && va - s->va < s->filesz &&
+		    n <= s->filesz - (va - s->va))
+			return im->file + s->off + (va - s->va);
+	}
+	return NULL;
+}
+
+static int
+check_header(const struct image *im, Elf64_Ehdr *eh, struct image_err *err)
+{
+	const void *p = at(im, 0, sizeof(*eh));
+
+	if (p == NULL || memcmp(p, ELFMAG, SELFMAG) != 0) {
+		image_fail(err, "%s: not an ELF file; " REBUILD, im->path);
+		return -1;
+	}
+	memcpy(eh, p, sizeof(*eh));
+	if (eh->e_ident[EI_CLASS] != ELFCLASS64 ||
+	    eh->e_ident[EI_DATA] != ELFDATA2LSB || eh->e_machine != EM_X86_64) {
+		image_fail(err, "%s: an ELF file, but not for x86-64; " REBUILD,
+		    im->path);
+		return -1;
+	}
+	if (eh->e_type != ET_EXEC) {
+		image_fail(err,
+		    "%s: ELF type %u, an image has type 2 (EXEC); " REBUILD
+		    ", which links with mk/image.lds",
+		    im->path, eh->e_type);
+		return -1;
+	}
+	if (eh->e_phentsize != sizeof(Elf64_Phdr) ||
+	    eh->e_shentsize != sizeof(Elf64_Shdr) ||
+	    at(im, eh->e_phoff, eh->e_phnum * sizeof(Elf64_Phdr)) == NULL ||
+	    at(im, eh->e_shoff, eh->e_shnum * sizeof(Elf64_Shdr)) == NULL) {
+		image_fail(err,
+		    "%s: ELF header points outside the file; the file is "
+		    "damaged, " REBUILD,
+		    im->path);
+		return -1;
+	}
+	return 0;
+}
+
+/* Does the segment lie in the window its permissions ask for? */
+static bool
+in_window(const struct image_seg *s)
+{
+	uint64_t lo = SEAM_RODATA_VA, hi = SEAM_DATA_VA;
+
+	if (s->exec) {
+		lo = SEAM_TEXT_VA;
+		hi = SEAM_RODATA_VA;
+	} else if (s->write) {
+		lo = SEAM_DATA_VA;
+		hi = SEAM_DATA_END;
+	}
+	return s->va >= lo && s->va_end <= hi && !(s->exec && s->write);
+}
+
+static bool
+overlaps(const struct image *im, const struct image_seg *s)
+{
+	for (unsigned i = 0; i < im->nseg; i++) {
+		const struct image_seg *o = &im->seg[i];
+		if (s->va / PAGE <= (o->va_end - 1) / PAGE &&
+		    o->va / PAGE <= (s->va_end - 1) / PAGE)
+			return true;
+	}
+	return false;
+}
+
+static int
+add_segment(struct image *im, const Elf64_Phdr *ph, struct image_err *err)
+{
+	struct image_seg s = { .va = ph->p_vaddr,
+		.va_end = ph->p_vaddr + ph->p_memsz,
+		.off = ph->p_offset,
+		.filesz = ph->p_filesz,
+		.write = (ph->p_flags & PF_W) != 0,
+		.exec = (ph->p_flags & PF_X) != 0 };
+	const char *why = NULL;
+
+	if (ph->p_memsz == 0)
+		return 0;
+	if (ph->p_filesz > ph->p_memsz ||
+	    at(im, ph->p_offset, ph->p_filesz) == NULL)
+		why = "points outside the file";
+	else if (s.va_end < s.va || !in_window(&s))
+		why = "lies outside the window port/seam.h gives it";
+	else if (overlaps(im, &s))
+		why = "shares a page with another one";
+	else if (im->nseg == IMAGE_MAXSEG)
+		why = "is one too many (16 are allowed)";
+	if (why != NULL) {
+		image_fail(err,
+		    "%s: segment at 0x%llx, %llu bytes, flags %x: it %s; link "
+		    "with mk/image.lds (" REBUILD ")",
+		    im->path, (unsigned long long)ph->p_vaddr,
+		    (unsigned long long)ph->p_memsz, ph->p_flags, why);
+		return -1;
+	}
+	im->seg[im->nseg++] = s;
+	return 0;
+}
+
+static int
+read_segments(struct image *im, const Elf64_Ehdr *eh, struct image_err *err)
+{
+	Elf64_Phdr ph;
+
+	for (unsigned i = 0; i < eh->e_phnum; i++) {
+		memcpy(&ph, im->file + eh->e_phoff + i * sizeof(ph),
+		    sizeof(ph));
+		if (ph.p_type == PT_INTERP || ph.p_type == PT_DYNAMIC ||
+		    ph.p_type == PT_TLS) {
+			image_fail(err,
+			    "%s: needs a dynamic linker or thread storage; an "
+			    "image stands alone, " REBUILD,
+			    im->path);
+			return -1;
+		}
+		if (ph.p_type == PT_LOAD && add_segment(im, &ph, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+get_section(const struct image *im, const Elf64_Ehdr *eh, unsigned i,
+    Elf64_Shdr *sh)
+{
+	memcpy(sh, im->file + eh->e_shoff + i * sizeof(*sh), sizeof(*sh));
+}
+
+/* String at index of a string table; NULL unless it ends inside. */
+static const char *
+string_at(const struct image *im, const Elf64_Ehdr *eh, unsigned table,
+    uint64_t index)
+{
+	Elf64_Shdr sh;
+	const char *s;
+
+	if (table >= eh->e_shnum)
+		return NULL;
+	get_section(im, eh, table, &sh);
+	s = at(im, sh.sh_offset, sh.sh_size);
+	if (sh.sh_type != SHT_STRTAB || s == NULL || index >= sh.sh_size ||
+	    memchr(s + index, '\0', sh.sh_size - index) == NULL)
+		return NULL;
+	return s + index;
+}
+
+/* Value of a global symbol; 0 when there is none. */
+static uint64_t
+find_symbol(const struct image *im, const Elf64_Ehdr *eh, const char *name)
+{
+	Elf64_Shdr sh;
+	Elf64_Sym sym;
+
+	for (unsigned i = 0; i < eh->e_shnum; i++) {
+		const uint8_t *tab;
+		get_section(im, eh, i, &sh);
+		if (sh.sh_type != SHT_SYMTAB ||
+		    (tab = at(im, sh.sh_offset, sh.sh_size)) == NULL)
+			continue;
+		for (uint64_t n = 0; n < sh.sh_size / sizeof(sym); n++) {
+			const char *s;
+			memcpy(&sym, tab + n * sizeof(sym), sizeof(sym));
+			if (ELF64_ST_BIND(sym.st_info) != STB_GLOBAL)
+				continue;
+			s = string_at(im, eh, sh.sh_link, sym.st_name);
+			if (s != NULL && strcmp(s, name) == 0)
+				return sym.st_value;
+		}
+	}
+	return 0;
+}
+
+/* The annotator's section of branch states. */
+static int
+read_bp(struct image *im, const Elf64_Ehdr *eh, struct image_err *err)
+{
+	Elf64_Shdr sh;
+
+	for (unsigned i = 0; i < eh->e_shnum; i++) {
+		const char *s;
+		get_section(im, eh, i, &sh);
+		s = string_at(im, eh, eh->e_shstrndx, sh.sh_name);
+		if (s == NULL || strcmp(s, ".rangeley.bp") != 0)
+			continue;
+		im->bp = at(im, sh.sh_offset, sh.sh_size);
+		im->bp_bytes = sh.sh_size;
+		if (sh.sh_type != SHT_PROGBITS || im->bp == NULL ||
+		    sh.sh_addr != HK_BP || sh.sh_size > HK_BP_SIZE) {
+			image_fail(err,
+			    "%s: section .rangeley.bp is damaged; " REBUILD,
+			    im->path);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Is fn in code (NULL allowed when optional)? */
+static bool
+is_code(const struct image *im, uint64_t fn, bool optional)
+{
+	for (unsigned i = 0; i < im->nseg; i++)
+		if (im->seg[i].exec && fn >= im->seg[i].va &&
+		    fn < im->seg[i].va_end)
+			return true;
+	return optional && fn == 0;
+}
+
+static int
+check_desc(struct image *im, struct image_err *err)
+{
+	const struct seam_image *d = &im->desc;
+	const struct seam_up *up = &d->si_up;
+	const char *s;
+
+	if (!is_code(im, (uintptr_t)up->boot, false) ||
+	    !is_code(im, (uintptr_t)up->intr, true) ||
+	    !is_code(im, (uintptr_t)up->ipi, true) ||
+	    !is_code(im, (uintptr_t)up->timer, true)) {
+		image_fail(err,
+		    "%s: an entry point in rangeley_image does not lie in "
+		    "code; name them in SEAM_IMAGE()",
+		    im->path);
+		return -1;
+	}
+	for (uint64_t n = 0; n < 64; n++) {
+		s = at_va(im, (uintptr_t)d->si_name + n, 1);
+		if (s != NULL && *s == '\0') {
+			im->name = s - n;
+			return 0;
+		}
+		if (s == NULL)
+			break;
+	}
+	image_fail(err,
+	    "%s: the name in rangeley_image is no string of at most 63 bytes; "
+	    "name it in SEAM_IMAGE()",
+	    im->path);
+	return -1;
+}
+
+/* Find rangeley_image and copy it out. */
+static int
+read_desc(struct image *im, const Elf64_Ehdr *eh, struct image_err *err)
+{
+	struct seam_image *d = &im->desc;
+	uint64_t va = find_symbol(im, eh, SEAM_IMAGE_SYMBOL);
+	const void *p = at_va(im, va, offsetof(struct seam_image, si_flags));
+
+	if (va == 0 || p == NULL) {
+		image_fail(err,
+		    "%s: no symbol " SEAM_IMAGE_SYMBOL "; an image has one "
+		    "SEAM_IMAGE() of port/seam.h, and is not stripped",
+		    im->path);
+		return -1;
+	}
+	memcpy(d, p, offsetof(struct seam_image, si_flags));
+	if (d->si_magic != SEAM_MAGIC) {
+		image_fail(err,
+		    "%s: magic number 0x%x, expected 0x%x; " REBUILD, im->path,
+		    d->si_magic, SEAM_MAGIC);
+		return -1;
+	}
+	if (d->si_version != SEAM_VERSION) {
+		image_fail(err,
+		    "%s: built for seam version %u, this program speaks "
+		    "version %u; " REBUILD " of the same source tree",
+		    im->path, d->si_version, SEAM_VERSION);
+		return -1;
+	}
+	p = at_va(im, va, sizeof(*d));
+	if (d->si_size != sizeof(*d) || p == NULL) {
+		image_fail(err,
+		    "%s: rangeley_image has %u bytes, expected %zu; " REBUILD,
+		    im->path, d->si_size, sizeof(*d));
+		return -1;
+	}
+	memcpy(d, p, sizeof(*d));
+	return check_desc(im, err);
+}
+
+int
+image_parse(struct image *im, const char *path, uint8_t *file,
+    size_t file_bytes, struct image_err *err)
+{
+	Elf64_Ehdr eh;
+
+	*im = (struct image){
+		.path = path, .file = file, .file_bytes = file_bytes
+	};
+	if (check_header(im, &eh, err) != 0 ||
+	    read_segments(im, &eh, err) != 0 || read_desc(im, &eh, err) != 0 ||
+	    read_bp(im, &eh, err) != 0)
+		return -1;
+	return 0;
+}
+
+bool
+image_range_ok(const struct image *im, uint64_t ram_bytes, uint64_t va,
+    uint64_t n)
+{
+	if (va >= SEAM_RAM_VA && va - SEAM_RAM_VA <= ram_bytes &&
+	    n <= ram_bytes - (va - SEAM_RAM_VA))
+		return true;
+	for (unsigned i = 0; i < im->nseg; i++)
+		if (va >= im->seg[i].va && va <= im->seg[i].va_end &&
+		    n <= im->seg[i].va_end - va)
+			return true;
+	return false;
+}

@@ -1,0 +1,75 @@
+/*
+ * image.h: images, their memory, and the machine's RAM.
+ *
+ * An image is a static ELF program at fixed addresses (port/seam.h).  One
+ * process runs one image; its mappings stay until the process ends.
+ */
+#ifndef THUNK_IMAGE_H
+#define THUNK_IMAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "seam.h"
+
+#define IMAGE_MAXSEG 16
+
+struct image_seg {
+	uint64_t va, va_end; /* bytes in memory */
+	uint64_t off;        /* in the file, of va */
+	uint64_t filesz;     /* the rest up to va_end is zero */
+	bool write, exec;
+};
+
+struct image {
+	const char *path; /* as given; not owned */
+	uint8_t *file;    /* the whole ELF file */
+	size_t file_bytes;
+	unsigned nseg;
+	struct image_seg seg[IMAGE_MAXSEG];
+	struct seam_image desc; /* copy of rangeley_image, checked */
+	const char *name;       /* desc.si_name, within file */
+	const uint8_t *bp;      /* initial branch state, within file */
+	size_t bp_bytes;
+};
+
+struct image_err {
+	char text[400]; /* names the file, the reason, the remedy */
+};
+
+/*
+ * Check an ELF file that lies in file[0..file_bytes) and fill in *im, which
+ * borrows the buffer.  Any bytes may be given.  0, or -1 and *err.
+ */
+int image_parse(struct image *im, const char *path, uint8_t *file,
+    size_t file_bytes, struct image_err *err);
+
+/*
+ * Read path (im->file is owned until image_free), check it, and map its
+ * segments.  `want' and `refuse' are SEAM_IMG_* that must (not) be set.
+ */
+int image_load(struct image *im, const char *path, uint64_t want,
+    uint64_t refuse, struct image_err *err);
+void image_free(struct image *im);
+
+/* Do n bytes at va lie in the mapped image or in RAM?  (What a down-call
+ * may point at.) */
+bool image_range_ok(const struct image *im, uint64_t ram_bytes, uint64_t va,
+    uint64_t n);
+
+/*
+ * Map `bytes' of RAM at SEAM_RAM_VA, guard pages included, and write struct
+ * seam_boot at its start: ncpu, tsc_hz and args (copied) as given.  Returns
+ * the struct, in RAM, or NULL and *err.
+ */
+const struct seam_boot *ram_map(uint64_t bytes, uint32_t ncpu, uint64_t tsc_hz,
+    const char *args, struct image_err *err);
+
+/* Map anonymous memory at exactly [va, va + bytes); 0 or errno. */
+int map_at(uint64_t va, uint64_t bytes);
+
+void image_fail(struct image_err *err, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,134 @@
+/*
+ * image_map.c: read an image's file and put its segments where they belong.
+ *
+ * The pages are anonymous copies: the file may be rebuilt while it runs.
+ * Called once, before the machine starts.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "image.h"
+
+#define PAGE 0x1000u
+
+int
+map_at(uint64_t va, uint64_t bytes)
+{
+	void *want = (void *)(uintptr_t)va;
+	void *p = mmap(want, bytes, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
+	    -1, 0);
+
+	if (p == MAP_FAILED)
+		return errno;
+	if (p != want) { /* a kernel that takes the address as a hint */
+		munmap(p, bytes);
+		return EEXIST;
+	}
+	return 0;
+}
+
+static int
+map_segment(const struct image *im, const struct image_seg *s,
+    struct image_err *err)
+{
+	uint64_t va = s->va & ~(uint64_t)(PAGE - 1);
+	uint64_t bytes = s->va_end - va;
+	int prot = PROT_READ | (s->write ? PROT_WRITE : 0) |
+	    (s->exec ? PROT_EXEC : 0);
+	int e = map_at(va, bytes);
+
+	if (e != 0) {
+		image_fail(err,
+		    "%s: cannot map %llu bytes at 0x%llx: %s; one process "
+		    "holds one image, and nothing else may use that address",
+		    im->path, (unsigned long long)bytes, (unsigned long long)va,
+		    strerror(e));
+		return -1;
+	}
+	memcpy((void *)(uintptr_t)s->va, im->file + s->off, s->filesz);
+	if (mprotect((void *)(uintptr_t)va, bytes, prot) != 0) {
+		image_fail(err, "%s: cannot protect the segment at 0x%llx: %s",
+		    im->path, (unsigned long long)va, strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+static uint8_t *
+read_file(const char *path, size_t *bytes, struct image_err *err)
+{
+	FILE *f = fopen(path, "rb");
+	uint8_t *buf = NULL;
+	long n = -1;
+
+	if (f != NULL && fseek(f, 0, SEEK_END) == 0)
+		n = ftell(f);
+	if (n < 0 || fseek(f, 0, SEEK_SET) != 0 ||
+	    (buf = malloc((size_t)n + 1)) == NULL ||
+	    fread(buf, 1, (size_t)n, f) != (size_t)n) {
+		image_fail(err,
+		    "%s: cannot read the image: %s; `make images' builds those "
+		    "of this tree",
+		    path, strerror(errno));
+		free(buf);
+		buf = NULL;
+	}
+	if (f != NULL)
+		fclose(f);
+	*bytes = (size_t)n;
+	return buf;
+}
+
+static int
+check_kind(const struct image *im, uint64_t want, uint64_t refuse,
+    struct image_err *err)
+{
+	uint64_t flags = im->desc.si_flags;
+
+	if ((flags & want) != want)
+		image_fail(err,
+		    "%s: a plain image; the simulator runs the annotated one, "
+		    "image.elf of the same folder",
+		    im->path);
+	else if ((flags & refuse) != 0)
+		image_fail(err,
+		    "%s: an annotated image needs the simulator; natively runs "
+		    "plain.elf of the same folder",
+		    im->path);
+	else
+		return 0;
+	return -1;
+}
+
+int
+image_load(struct image *im, const char *path, uint64_t want, uint64_t refuse,
+    struct image_err *err)
+{
+	size_t bytes;
+	uint8_t *file = read_file(path, &bytes, err);
+
+	if (file == NULL)
+		return -1;
+	if (image_parse(im, path, file, bytes, err) != 0 ||
+	    check_kind(im, want, refuse, err) != 0)
+		goto bad;
+	for (unsigned i = 0; i < im->nseg; i++)
+		if (map_segment(im, &im->seg[i], err) != 0)
+			goto bad;
+	return 0;
+bad:
+	free(file);
+	im->file = NULL;
+	return -1;
+}
+
+void
+image_free(struct image *im)
+{
+	free(im->file);
+	im->file = NULL;
+}

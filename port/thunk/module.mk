@@ -1,0 +1,6 @@
+# The seam's simulator side.
+thunk_srcs += port/thunk/image.c port/thunk/image_map.c port/thunk/ram.c
+
+# A small image for the tests of the loader and of debuggers.
+images += hello
+hello_srcs := tests/port/img/hello.c

@@ -1,0 +1,65 @@
+/*
+ * ram.c: the machine's RAM: one anonymous mapping at SEAM_RAM_VA, laid out
+ * as port/seam.h says.  Untouched pages cost nothing.
+ *
+ * Called once, before the machine starts.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "image.h"
+
+static int
+guard(uint64_t va, struct image_err *err)
+{
+	if (mprotect((void *)(uintptr_t)va, SEAM_GUARD_BYTES, PROT_NONE) == 0)
+		return 0;
+	image_fail(err, "cannot protect the guard page at 0x%llx: %s",
+	    (unsigned long long)va, strerror(errno));
+	return -1;
+}
+
+const struct seam_boot *
+ram_map(uint64_t bytes, uint32_t ncpu, uint64_t tsc_hz, const char *args,
+    struct image_err *err)
+{
+	struct seam_boot *sb = (struct seam_boot *)(uintptr_t)SEAM_RAM_VA;
+	const uint64_t used = SEAM_FREE_VA - SEAM_RAM_VA;
+	char *argp = (char *)(sb + 1);
+	int e;
+
+	if (bytes < 2 * used || bytes > SEAM_RAM_MAX || bytes % 4096 != 0) {
+		image_fail(err,
+		    "RAM of %llu bytes: need a multiple of 4096 between %llu "
+		    "and %u",
+		    (unsigned long long)bytes, (unsigned long long)(2 * used),
+		    SEAM_RAM_MAX);
+		return NULL;
+	}
+	if (strlen(args) >= SEAM_BOOT_BYTES - sizeof(*sb)) {
+		image_fail(err,
+		    "arguments of %zu bytes: an image takes at most %zu",
+		    strlen(args), SEAM_BOOT_BYTES - sizeof(*sb) - 1);
+		return NULL;
+	}
+	if ((e = map_at(SEAM_RAM_VA, bytes)) != 0) {
+		image_fail(err,
+		    "cannot reserve %llu bytes of RAM at 0x%x: %s; give the "
+		    "machine less RAM",
+		    (unsigned long long)bytes, SEAM_RAM_VA, strerror(e));
+		return NULL;
+	}
+	if (guard(SEAM_RAM_VA + SEAM_BOOT_BYTES, err) != 0 ||
+	    guard(SEAM_STACK_TOP, err) != 0)
+		return NULL;
+	strcpy(argp, args);
+	*sb = (struct seam_boot){ .sb_version = SEAM_VERSION,
+		.sb_size = sizeof(*sb),
+		.sb_ncpu = ncpu,
+		.sb_tsc_hz = tsc_hz,
+		.sb_ram_va = SEAM_FREE_VA,
+		.sb_ram_bytes = bytes - used,
+		.sb_args = argp };
+	return sb;
+}
