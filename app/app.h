@@ -31,6 +31,13 @@ struct command {
 
 extern const struct command cmd_run, cmd_bench, cmd_show;
 
+/*
+ * where.c: paths, the caller's to free.  A file of the source tree; an image
+ * given by name (build/images/NAME/image.elf) or by a path with a slash.
+ */
+char *where_source(const char *path);
+char *where_image(const char *name);
+
 /* version.c: for argp_program_version_hook. */
 void version_print(FILE *, struct argp_state *);
 

@@ -10,10 +10,12 @@ ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)
 include $B/config.mk
 endif
 
-# dpkg's status file changes whenever a package comes or goes.
+# dpkg's status file changes whenever a package comes or goes.  $B/source is
+# where the programs built here find scenarios/ and the like.
 $B/config.mk: mk/packages.mk mk/packages.sh $(wildcard /var/lib/dpkg/status)
 	@mk/packages.sh $(packages)
 	@mkdir -p $(@D)
+	@ln -sfn $(CURDIR) $(@D)/source
 	@{ echo "PKG_CFLAGS := $$(pkg-config --cflags inih jansson)" && \
 	   echo "PKG_LIBS := $$(pkg-config --libs inih jansson)" && \
 	   echo "CHECK_CFLAGS := $$(pkg-config --cflags check)" && \

@@ -75,7 +75,7 @@ $(test_bins): $B/%: %.c $B/librangeley.a $B/libannotate.a
 	    $(PKG_LIBS) $(CHECK_LIBS) -lsystemc -lpthread
 
 ##	make		build rangeley, annotate and the standard images
-all: $B/rangeley $(if $(annotate_main),$B/annotate)
+all: $B/rangeley $(if $(annotate_main),$B/annotate) images
 
 ##	make run	boot the microbenchmark image; its figures beside the measured
 run: all

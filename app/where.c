@@ -1,0 +1,43 @@
+/*
+ * where.c: finds what belongs to this program, from any directory.
+ *
+ * The build directory holds the program, images/ and a link `source' to the
+ * source tree.  All are found from /proc/self/exe.
+ */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app.h"
+
+static char *
+beside_program(const char *what, const char *name, const char *rest)
+{
+	char exe[PATH_MAX], *path;
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+
+	if (n == -1)
+		n = 0;
+	exe[n] = '\0';
+	if (strrchr(exe, '/') != NULL)
+		*strrchr(exe, '/') = '\0';
+	if (asprintf(&path, "%s/%s/%s%s", exe, what, name, rest) == -1)
+		abort();
+	return path;
+}
+
+char *
+where_source(const char *path)
+{
+	return beside_program("source", path, "");
+}
+
+char *
+where_image(const char *name)
+{
+	if (strchr(name, '/') != NULL)
+		return strdup(name);
+	return beside_program("images", name, "/image.elf");
+}
