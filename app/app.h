@@ -10,17 +10,7 @@
 
 #include <argp.h>
 
-/* What the process says to its caller; the same for every sub-command. */
-enum exit_code {
-	EX_GOOD = 0,
-	EX_FINDING = 1,   /* a loss, a figure out of range */
-	EX_INPUT = 2,     /* usage, or bad input */
-	EX_NONDET = 3,    /* two runs that must be equal are not */
-	EX_NOVERDICT = 4, /* not decided within the budget */
-	EX_BUG = 5,       /* internal error */
-	EX_SKIPPED = 77,
-	EX_SIGINT = 130
-};
+#include "core/exit.h"
 
 struct command {
 	const char *name;
