@@ -31,7 +31,11 @@
 #define HK_STR_DI	0x050	/* rdi/rsi/rcx before a repz/repnz scan */
 #define HK_STR_SI	0x058
 #define HK_STR_CX	0x060
-#define HK_NFAST	0x068	/* inline and AVX2 hits (counting builds) */
+#define HK_JMP		0x068	/* where a frame thunk continues */
+
+#define HK_T0		0x070	/* scratch of the access thunks */
+#define HK_T1		0x078
+#define HK_T2		0x0e8
 
 /* C entry points, called by thunks on the host stack.  cpu.h has the types. */
 #define HK_FN_READ	0x080	/* (cpu, ea, site, size) */

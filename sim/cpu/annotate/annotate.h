@@ -160,6 +160,8 @@ struct block {
 	bool address_taken;	/* label referenced from data or by lea/mov $ */
 	bool loop_head;		/* target of a back-edge */
 	bool fn_head;
+	unsigned edge_bp;	/* emitter: 1 + state of the one branch that
+				   leads here, 0 none */
 	regset_t live_in;
 	uint32_t cost;		/* clock units */
 	const char *cost_src;	/* "mca", "table", ... for reports */
@@ -202,5 +204,7 @@ regset_t live_before(const struct insn *);
 void	stack_analyse(struct unit *);
 bool	operand_on_stack(const struct operand *, bool rbp_frame);
 void	dep_compute(struct unit *);
+int	check_unit(const struct unit *);
+uint32_t longest_path(const struct unit *, const struct block **at);
 
 #endif

@@ -1,0 +1,285 @@
+/*
+ * emit_flow.c: hooks at block heads, on branches and on taken edges.
+ *
+ * A block's head may poll (function entries and loop heads), touches the
+ * instruction lines of the block at their address in the plain program, and
+ * adds the block's cost to the clock.
+ *
+ * A conditional branch has one byte of state, its last eight outcomes.  While
+ * they are all alike the prediction is that outcome again and neither the
+ * prediction nor the state can change by it, so one comparison on each edge
+ * is all there is to do; everything else is the branch model's (C).  Where the
+ * code of an edge goes:
+ *
+ *	not taken	directly behind the jump
+ *	taken, forward	at the target, if no other way leads there; else in
+ *			a trampoline out of line
+ *	taken, back	in line, the condition inverted: loops run straight
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpu/annotate/diag.h"
+#include "cpu/annotate/emit.h"
+#include "cpu/hook_abi.h"
+
+#define LINE_BYTES	64u
+
+/* A new state in the branch section; returns its label number. */
+unsigned
+new_bp(struct emit *e, int bytes, unsigned init)
+{
+	unsigned n = e->nbp++;
+
+	if (bytes == 4) {
+		ins(e->bp, ".balign\t4");
+		fprintf(e->bp, ".Lrgp%u:\n", n);
+		ins(e->bp, ".long\t%u", init);
+	} else {
+		fprintf(e->bp, ".Lrgp%u:\n", n);
+		ins(e->bp, ".byte\t%u", init);
+	}
+	return n;
+}
+
+/* ---- block heads ------------------------------------------------------ */
+
+static uint32_t
+line_of(uint32_t addr)
+{
+	return addr & ~(LINE_BYTES - 1);
+}
+
+static uint32_t
+last_line(const struct block *b)
+{
+	return line_of(b->plain_addr + (b->plain_size > 0 ?
+	    b->plain_size - 1 : 0));
+}
+
+/* Was the block's first line the last one on every way that leads here? */
+static bool
+line_is_current(const struct block *b)
+{
+	if (b->fn_head || b->address_taken || b->npred == 0)
+		return false;
+	for (size_t i = 0; i < b->npred; i++) {
+		const struct block *p = b->pred[i];
+		enum insn_class cls = p->insns[p->ninsn - 1]->cls;
+
+		if (cls == IC_CALL || cls == IC_ICALL || cls == IC_IJMP ||
+		    last_line(p) != line_of(b->plain_addr))
+			return false;
+	}
+	return true;
+}
+
+static void
+emit_fetch(struct emit *e, const struct block *b)
+{
+	uint32_t line = line_of(b->plain_addr);
+
+	if (b->plain_addr == 0 || b->plain_size == 0)
+		return;
+	if (line_is_current(b))
+		line += LINE_BYTES;
+	for (; line <= last_line(b); line += LINE_BYTES) {
+		unsigned n = e->nlabel++;
+		unsigned set = line / LINE_BYTES % 64;
+
+		flags_open(e, e->out, b->live_in);
+		ins(e->out, "cmpl\t$%u, %%gs:%u", line, HK_L1I + 4 * set);
+		ins(e->out, "jne\t.Lrgc%u", n);
+		fprintf(e->out, ".Lrgb%u:\n", n);
+		flags_close(e, e->out, b->live_in);
+		fprintf(e->cold, ".Lrgc%u:\n", n);
+		ins(e->cold, "call\t__rg_fetch");
+		ins(e->cold, "jmp\t.Lrgb%u", n);
+		ins(e->cold, ".long\t%u", line);
+	}
+}
+
+/*
+ * A poll may end in an interrupt, which may come back to this code on
+ * another path of the same CPU: live flags are kept on the stack here, not
+ * in a spill slot.
+ */
+static void
+emit_poll(struct emit *e, const struct block *b)
+{
+	bool flags = (b->live_in & RS_FLAGS) != 0;
+	unsigned n = e->nlabel++;
+
+	if (flags) {
+		ins(e->out, "pushq\t%%rax");
+		ins(e->out, "lahf");
+		ins(e->out, "seto\t%%al");
+	}
+	ins(e->out, "cmpq\t%%gs:%d, %%r14", HK_LIMIT);
+	ins(e->out, "jae\t.Lrgc%u", n);
+	fprintf(e->out, ".Lrgb%u:\n", n);
+	if (flags) {
+		ins(e->out, "addb\t$127, %%al");
+		ins(e->out, "sahf");
+		ins(e->out, "popq\t%%rax");
+	}
+	fprintf(e->cold, ".Lrgc%u:\n", n);
+	ins(e->cold, "call\t__rg_poll");
+	ins(e->cold, "jmp\t.Lrgb%u", n);
+}
+
+/* One comparison on an edge: `same' is the state that needs no work. */
+static void
+edge_check(struct emit *e, FILE *f, unsigned bp, bool taken, regset_t live)
+{
+	unsigned n = e->nlabel++;
+
+	flags_open(e, f, live);
+	ins(f, "cmpb\t$%d, %%gs:.Lrgp%u", taken ? -1 : 0, bp);
+	ins(f, "jne\t.Lrgc%u", n);
+	fprintf(f, ".Lrgb%u:\n", n);
+	flags_close(e, f, live);
+	fprintf(e->cold, ".Lrgc%u:\n", n);
+	ins(e->cold, "call\t%s", taken ? "__rg_taken" : "__rg_nottaken");
+	ins(e->cold, "jmp\t.Lrgb%u", n);
+	ins(e->cold, ".long\t.Lrgp%u", bp);
+}
+
+/* Print what stands in front of a block's first instruction. */
+void
+emit_head(struct emit *e, struct block *b)
+{
+	uint32_t cost = e->o.count ? (uint32_t)b->ninsn : b->cost;
+
+	if (b->nlabels > 0)
+		fprintf(e->out, ".Lrgh%d:\n", b->id);
+	if (!e->o.count) {
+		if (b->edge_bp > 0)
+			edge_check(e, e->out, b->edge_bp - 1, true,
+			    b->live_in);
+		if (b->fn_head || b->loop_head)
+			emit_poll(e, b);
+		emit_fetch(e, b);
+	}
+	if (e->o.brk == BREAK_COST)
+		cost++;
+	if (cost > 0)
+		ins(e->out, "leaq\t%u(%%r14), %%r14", cost);
+}
+
+/* Alignment nops between a block and the next are executed, too. */
+void
+emit_after(struct emit *e, struct block *b)
+{
+	const struct block *next = b->fall;
+
+	if (next != NULL && next->nnop > 0)
+		ins(e->out, "leaq\t%u(%%r14), %%r14", e->o.count ? next->nnop :
+		    next->nnop * (HK_CLOCK_PER_CYC / 2));
+}
+
+/* ---- branches ---------------------------------------------------------- */
+
+static const char *const inverse[][2] = { { "o", "no" }, { "b", "ae" },
+	{ "c", "nc" }, { "nae", "nb" }, { "e", "ne" }, { "z", "nz" },
+	{ "be", "a" }, { "na", "nbe" }, { "s", "ns" }, { "p", "np" },
+	{ "pe", "po" }, { "l", "ge" }, { "nge", "nl" }, { "le", "g" },
+	{ "ng", "nle" } };
+
+/* The opposite condition of "jcc", or NULL (loop, jrcxz). */
+static const char *
+invert(const char *mn)
+{
+	if (mn[0] != 'j')
+		return NULL;
+	for (size_t i = 0; i < sizeof(inverse) / sizeof(inverse[0]); i++) {
+		if (strcmp(mn + 1, inverse[i][0]) == 0)
+			return inverse[i][1];
+		if (strcmp(mn + 1, inverse[i][1]) == 0)
+			return inverse[i][0];
+	}
+	return NULL;
+}
+
+static void
+jump_to_target(FILE *f, const struct insn *in)
+{
+	if (in->blk->target != NULL)
+		ins(f, "jmp\t.Lrgh%d", in->blk->target->id);
+	else
+		ins(f, "jmp\t%s", in->op[0].text);
+}
+
+static bool
+only_way(const struct block *from, const struct block *to)
+{
+	return to != NULL && to->id > from->id && to->npred == 1 &&
+	    from->fall != to && !to->address_taken && !to->fn_head;
+}
+
+/* Print a conditional branch with its hooks on both edges. */
+void
+emit_jcc(struct emit *e, struct insn *in)
+{
+	struct block *b = in->blk;
+	struct block *t = b->target;
+	bool back = t != NULL && t->id <= b->id;
+	unsigned bp = new_bp(e, 1, back ? 0xff : 0);
+	regset_t tlive = t != NULL ? t->live_in : RS_ALL;
+	const char *inv = invert(in->mn);
+	unsigned n = e->nlabel++;
+
+	if (only_way(b, t)) {
+		t->edge_bp = bp + 1;
+		ins(e->out, "%s\t.Lrgh%d", in->mn, t->id);
+	} else if (back && inv != NULL) {
+		ins(e->out, "j%s\t.Lrgn%u", inv, n);
+		edge_check(e, e->out, bp, true, tlive);
+		jump_to_target(e->out, in);
+		fprintf(e->out, ".Lrgn%u:\n", n);
+	} else {
+		ins(e->out, "%s\t.Lrge%u", in->mn, n);
+		fprintf(e->edge, ".Lrge%u:\n", n);
+		edge_check(e, e->edge, bp, true, tlive);
+		jump_to_target(e->edge, in);
+	}
+	if (b->fall != NULL)
+		edge_check(e, e->out, bp, false, b->fall->live_in);
+}
+
+/*
+ * In front of an indirect jump or call: is the target the one this place
+ * went to last time?  The state is that target.
+ */
+void
+emit_indirect_target(struct emit *e, struct insn *in)
+{
+	const struct operand *o = &in->op[0];
+	regset_t live = live_before(in);
+	regset_t avoid = RBIT(R_14) | RBIT(R_SP) | RBIT(R_AX);
+	unsigned n = e->nlabel++;
+	unsigned bp = new_bp(e, 4, 0);
+	bool copy = o->type != OP_REG || (o->reg == R_AX &&
+	    (live & RS_FLAGS));
+	int reg = copy ? pick_dead(e, live, in->use | avoid) : o->reg;
+	bool spill = reg == R_NONE;
+
+	if (spill) {
+		reg = pick_dead(e, 0, avoid | operand_regs(o));
+		ins(e->out, "movq\t%s, %%gs:%d", reg_name(reg, 8), HK_SPILL0);
+	}
+	if (copy)
+		ins(e->out, "movl\t%s, %s", o->type == OP_REG ?
+		    reg_name(o->reg, 4) : o->text, reg_name(reg, 4));
+	flags_open(e, e->out, live);
+	ins(e->out, "cmpl\t%s, %%gs:.Lrgp%u", reg_name(reg, 4), bp);
+	ins(e->out, "jne\t.Lrgc%u", n);
+	fprintf(e->out, ".Lrgb%u:\n", n);
+	flags_close(e, e->out, live);
+	if (spill)
+		ins(e->out, "movq\t%%gs:%d, %s", HK_SPILL0, reg_name(reg, 8));
+	fprintf(e->cold, ".Lrgc%u:\n", n);
+	ins(e->cold, "call\t__rg_ijmp_%s", reg_name(reg, 8) + 1);
+	ins(e->cold, "jmp\t.Lrgb%u", n);
+	ins(e->cold, ".long\t.Lrgp%u", bp);
+}

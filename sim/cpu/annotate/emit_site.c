@@ -1,0 +1,495 @@
+/*
+ * emit_site.c: the hooks of one instruction.
+ *
+ * A memory operand is checked in line against the L1D filter of this CPU:
+ *
+ *	leal	OPERAND, ea
+ *	movl	ea, tmp
+ *	andl	$0xfc0, tmp		set * 64
+ *	xorl	%gs:TAG(tmp), ea	offset in the line if the tag matches
+ *	cmpl	$64 - size, ea
+ *	ja	cold			other line, or across its end
+ *
+ * One comparison thus finds both a miss and a line split.  The cold path
+ * restores ea and calls a thunk; behind its jump back lies the site's record
+ * (hook_abi.h).  All simulated addresses are below 4 GB, so 32 bits do.
+ *
+ * ea and tmp are registers that are dead here; if there are none, live ones
+ * are parked in the CPU's spill slots, not on the stack, so that rsp-relative
+ * operands and the unwinder's view stay true.  Live flags are kept in rax.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpu/annotate/diag.h"
+#include "cpu/annotate/emit.h"
+#include "cpu/hook_abi.h"
+
+#define SLOT_FLAGS	HK_SPILL2	/* rax while it holds the flags */
+
+void
+ins(FILE *f, const char *fmt, ...)
+{
+	va_list ap;
+
+	fputc('\t', f);
+	va_start(ap, fmt);
+	vfprintf(f, fmt, ap);
+	va_end(ap);
+	fputc('\n', f);
+}
+
+static const char *
+r8(int r)
+{
+	return reg_name(r, 8);
+}
+
+static const char *
+r4(int r)
+{
+	return reg_name(r, 4);
+}
+
+/* ---- scratch registers ---------------------------------------------- */
+
+static const int pick_order[] = { R_AX, R_CX, R_DX, R_SI, R_DI, R_8, R_9,
+	R_10, R_11, R_BX, R_BP, R_12, R_13, R_15 };
+#define NPICK ((int)(sizeof(pick_order) / sizeof(pick_order[0])))
+
+/* A register that is not in `live' nor in `avoid', or R_NONE. */
+int
+pick_dead(const struct emit *e, regset_t live, regset_t avoid)
+{
+	if (e->o.brk == BREAK_LIVENESS)
+		live = 0;
+	for (int i = 0; i < NPICK; i++)
+		if (((live | avoid) & RBIT(pick_order[i])) == 0)
+			return pick_order[i];
+	return R_NONE;
+}
+
+struct scratch {
+	int ea, tmp;
+	int spilled[2];
+	int nspilled;
+};
+
+static void
+scratch_get(struct emit *e, const struct insn *in, struct scratch *s)
+{
+	static const int slot[2] = { HK_SPILL0, HK_SPILL1 };
+	regset_t live = live_before(in);
+	regset_t avoid = in->use | RBIT(R_14) | RBIT(R_SP);
+	int got[2];
+
+	s->nspilled = 0;
+	if (live & RS_FLAGS)
+		avoid |= RBIT(R_AX);
+	for (int i = 0; i < 2; i++) {
+		got[i] = pick_dead(e, live, avoid);
+		if (got[i] == R_NONE) {
+			got[i] = pick_dead(e, 0, avoid | in->wr);
+			ins(e->out, "movq\t%s, %%gs:%d", r8(got[i]),
+			    slot[s->nspilled]);
+			s->spilled[s->nspilled++] = got[i];
+		}
+		avoid |= RBIT(got[i]);
+	}
+	s->ea = got[0];
+	s->tmp = got[1];
+}
+
+static void
+scratch_put(struct emit *e, const struct scratch *s)
+{
+	static const int slot[2] = { HK_SPILL0, HK_SPILL1 };
+
+	for (int i = 0; i < s->nspilled; i++)
+		ins(e->out, "movq\t%%gs:%d, %s", slot[i], r8(s->spilled[i]));
+}
+
+void
+flags_open(struct emit *e, FILE *f, regset_t live)
+{
+	if ((live & RS_FLAGS) == 0 || e->o.brk == BREAK_FLAGS)
+		return;
+	if (live & RBIT(R_AX))
+		ins(f, "movq\t%%rax, %%gs:%d", SLOT_FLAGS);
+	ins(f, "lahf");
+	ins(f, "seto\t%%al");
+}
+
+void
+flags_close(struct emit *e, FILE *f, regset_t live)
+{
+	if ((live & RS_FLAGS) == 0 || e->o.brk == BREAK_FLAGS)
+		return;
+	ins(f, "addb\t$127, %%al");
+	ins(f, "sahf");
+	if (live & RBIT(R_AX))
+		ins(f, "movq\t%%gs:%d, %%rax", SLOT_FLAGS);
+}
+
+/* ---- records --------------------------------------------------------- */
+
+static unsigned
+clamp16(uint32_t v)
+{
+	return v > 0xffff ? 0xffff : v;
+}
+
+static uint16_t
+function_number(const struct emit *e, const struct block *b)
+{
+	uint32_t h = 2166136261u;
+
+	for (const char *p = e->u->name; *p != '\0'; p++)
+		h = (h ^ (unsigned char)*p) * 16777619u;
+	for (const char *p = b->fn->name; *p != '\0'; p++)
+		h = (h ^ (unsigned char)*p) * 16777619u;
+	return (uint16_t)(h ^ (h >> 16));
+}
+
+static void
+record_site(struct emit *e, const struct insn *in, enum access kind,
+    unsigned flags)
+{
+	unsigned load = kind == ACC_WRITE || in->loadhash < 0 ? HK_NOLOAD :
+	    (unsigned)in->loadhash;
+
+	ins(e->cold, ".value\t%u, %u", clamp16(in->after), clamp16(in->slack));
+	ins(e->cold, ".byte\t%u, %u", load, flags |
+	    (kind == ACC_RMW ? HK_SITE_RMW : 0));
+	ins(e->cold, ".value\t%u", function_number(e, in->blk));
+	ins(e->cold, ".quad\t0x%llx", (unsigned long long)in->depmask);
+}
+
+/* The cold path of call-out n: call, jump back, then the record. */
+static void
+cold_call(struct emit *e, unsigned n, const char *thunk)
+{
+	ins(e->cold, "call\t%s", thunk);
+	ins(e->cold, "jmp\t.Lrgb%u", n);
+}
+
+/* ---- memory operands -------------------------------------------------- */
+
+/* First half of the address: leaves the flags alone. */
+static void
+address_begin(FILE *f, const struct insn *in, const struct memacc *a,
+    const struct scratch *s)
+{
+	const struct operand *bit = &in->op[0];
+
+	if (a->op->seg == 'g') {
+		ins(f, "leaq\t%s, %s", a->op->inner, r8(s->ea));
+		ins(f, "movq\t%%gs:%d, %s", HK_KGS, r8(s->tmp));
+		ins(f, "leaq\t(%s,%s), %s", r8(s->ea), r8(s->tmp), r8(s->ea));
+	} else {
+		ins(f, "leal\t%s, %s", a->op->text, r4(s->ea));
+	}
+	if (!a->bitstring)
+		return;
+	if (a->size == 8)
+		ins(f, "movq\t%s, %s", r8(bit->reg), r8(s->tmp));
+	else
+		ins(f, "movs%cq\t%s, %s", a->size == 4 ? 'l' : 'w',
+		    reg_name(bit->reg, a->size), r8(s->tmp));
+}
+
+/* Second half: may change the flags. */
+static void
+address_end(FILE *f, const struct memacc *a, const struct scratch *s)
+{
+	if (!a->bitstring)
+		return;
+	ins(f, "sarq\t$3, %s", r8(s->tmp));
+	ins(f, "andq\t$-%d, %s", a->size, r8(s->tmp));
+	ins(f, "leal\t(%s,%s), %s", r8(s->ea), r8(s->tmp), r4(s->ea));
+}
+
+static void
+filter_check(struct emit *e, const struct scratch *s, enum access kind,
+    int size, unsigned n)
+{
+	int tag = HK_L1D + (kind == ACC_READ ? HK_L1D_RD : HK_L1D_WR);
+
+	ins(e->out, "movl\t%s, %s", r4(s->ea), r4(s->tmp));
+	ins(e->out, "andl\t$0xfc0, %s", r4(s->tmp));
+	ins(e->out, "xorl\t%%gs:%d(%s), %s", tag, r8(s->tmp), r4(s->ea));
+	ins(e->out, "cmpl\t$%d, %s", 64 - size, r4(s->ea));
+	ins(e->out, "ja\t.Lrgc%u", n);
+	fprintf(e->cold, ".Lrgc%u:\n", n);
+	ins(e->cold, "xorl\t%%gs:%d(%s), %s", tag, r8(s->tmp), r4(s->ea));
+}
+
+static void
+thunk_name(char *buf, size_t len, char kind, int size, int reg)
+{
+	snprintf(buf, len, "__rg_%c%d_%s", kind, size, reg_name(reg, 8) + 1);
+}
+
+/*
+ * Hook one access.  With keep_ea the register s->ea holds the full address
+ * afterwards.  The caller returns the scratch registers.
+ */
+static void
+hook_access(struct emit *e, struct insn *in, const struct memacc *a,
+    const struct scratch *s, bool keep_ea)
+{
+	bool lock = in->cls == IC_LOCK;
+	unsigned n = e->nlabel++;
+	regset_t live = live_before(in);
+	char name[32];
+
+	address_begin(e->out, in, a, s);
+	flags_open(e, e->out, live);
+	address_end(e->out, a, s);
+	thunk_name(name, sizeof(name), lock ? 'l' :
+	    a->kind == ACC_READ ? 'r' : 'w', a->size, s->ea);
+	if (lock) {
+		ins(e->out, "jmp\t.Lrgc%u", n);
+		fprintf(e->cold, ".Lrgc%u:\n", n);
+	} else {
+		filter_check(e, s, a->kind, a->size, n);
+		if (keep_ea)
+			ins(e->out, "xorl\t%%gs:%d(%s), %s", HK_L1D +
+			    (a->kind == ACC_READ ? HK_L1D_RD : HK_L1D_WR),
+			    r8(s->tmp), r4(s->ea));
+	}
+	cold_call(e, n, name);
+	record_site(e, in, lock ? ACC_RMW : a->kind, 0);
+	fprintf(e->out, ".Lrgb%u:\n", n);
+	flags_close(e, e->out, live);
+}
+
+/* ---- the instruction itself ------------------------------------------- */
+
+static void
+print_prefixes(FILE *f, const struct insn *in)
+{
+	fputc('\t', f);
+	if (in->pfx & PFX_LOCK)
+		fputs("lock ", f);
+	if (in->pfx & PFX_REP)
+		fputs("rep ", f);
+	if (in->pfx & PFX_REPNZ)
+		fputs("repnz ", f);
+	if (in->pfx & PFX_NOTRACK)
+		fputs("notrack ", f);
+	fprintf(f, "%s\t", in->mn);
+}
+
+/* Print the instruction with operand `gs' replaced by (ea). */
+static void
+print_replaced(FILE *f, const struct insn *in, const struct operand *gs,
+    int ea)
+{
+	print_prefixes(f, in);
+	for (int k = 0; k < in->nop; k++) {
+		const struct operand *o = &in->op[k];
+
+		fprintf(f, "%s%s", k > 0 ? ", " : "", o->indirect ? "*" : "");
+		if (o == gs)
+			fprintf(f, "(%s)", r8(ea));
+		else
+			fputs(o->text, f);
+	}
+	fputc('\n', f);
+}
+
+static bool
+wants_hook(const struct emit *e, const struct insn *in,
+    const struct memacc *a)
+{
+	const struct func *fn = in->blk->fn;
+
+	if (a->op->seg == 'g')
+		return true;
+	if (e->o.count)
+		return false;
+	return e->o.stack || fn->frame_escapes || in->cls == IC_LOCK ||
+	    !operand_on_stack(a->op, fn->rbp_frame);
+}
+
+static bool
+is_transfer(const struct insn *in)
+{
+	return in->cls == IC_IJMP || in->cls == IC_ICALL;
+}
+
+/* An operand relative to the kernel's %gs base: address it explicitly. */
+static void
+emit_gs_insn(struct emit *e, struct insn *in, const struct memacc *a)
+{
+	struct scratch s;
+
+	if (is_transfer(in)) {
+		e->errors += diag_error(e->u->path, in->sline, in->loc,
+		    "jump through a %%gs operand in '%s'; load it into a "
+		    "register first", in->text);
+		return;
+	}
+	scratch_get(e, in, &s);
+	if (e->o.count)
+		address_begin(e->out, in, a, &s);
+	else
+		hook_access(e, in, a, &s, true);
+	print_replaced(e->out, in, a->op, s.ea);
+	scratch_put(e, &s);
+}
+
+/* Stack accesses that have no operand, for the comparison with cachegrind. */
+static void
+hook_implicit(struct emit *e, struct insn *in)
+{
+	static const struct operand push = { .type = OP_MEM,
+		.text = "-8(%rsp)", .inner = "-8(%rsp)", .base = R_SP,
+		.index = R_NONE };
+	static const struct operand pop = { .type = OP_MEM,
+		.text = "(%rsp)", .inner = "(%rsp)", .base = R_SP,
+		.index = R_NONE };
+	static const struct operand leave = { .type = OP_MEM,
+		.text = "(%rbp)", .inner = "(%rbp)", .base = R_BP,
+		.index = R_NONE };
+	struct memacc a = in->impl;
+	struct scratch s;
+
+	if (!e->o.stack || e->o.count || a.kind == ACC_NONE)
+		return;
+	a.op = a.kind == ACC_WRITE ? &push :
+	    strncmp(in->mn, "leave", 5) == 0 ? &leave : &pop;
+	scratch_get(e, in, &s);
+	hook_access(e, in, &a, &s, false);
+	scratch_put(e, &s);
+}
+
+/* ---- instructions that go through a call-out --------------------------- */
+
+static void
+emit_callout(struct emit *e, const char *thunk)
+{
+	unsigned n = e->nlabel++;
+
+	ins(e->out, "jmp\t.Lrgc%u", n);
+	fprintf(e->out, ".Lrgb%u:\n", n);
+	fprintf(e->cold, ".Lrgc%u:\n", n);
+	cold_call(e, n, thunk);
+}
+
+static void
+emit_string(struct emit *e, struct insn *in)
+{
+	bool scan = in->str_op == 'a' || in->str_op == 'c';
+
+	if (e->o.count) {
+		ins(e->out, "%s", in->text);
+		return;
+	}
+	if (scan) {
+		ins(e->out, "movq\t%%rdi, %%gs:%d", HK_STR_DI);
+		ins(e->out, "movq\t%%rsi, %%gs:%d", HK_STR_SI);
+		ins(e->out, "movq\t%%rcx, %%gs:%d", HK_STR_CX);
+		ins(e->out, "%s", in->text);
+	}
+	emit_callout(e, "__rg_rep");
+	record_site(e, in, ACC_RMW, 0);
+	ins(e->cold, ".byte\t'%c', %d, %u, %d", in->str_op, in->str_size,
+	    in->pfx & (PFX_REP | PFX_REPNZ), scan);
+	ins(e->cold, ".long\t0");
+	if (!scan)
+		ins(e->out, "%s", in->text);
+}
+
+static void
+emit_priv(struct emit *e, struct insn *in)
+{
+	unsigned reg = 0xff;
+	long long imm = 0;
+
+	for (int k = 0; k < in->nop; k++) {
+		const struct operand *o = &in->op[k];
+
+		if (o->type == OP_IMM || o->type == OP_CR)
+			imm = o->imm;
+		if (o->type == OP_REG && reg == 0xff)
+			reg = (unsigned)o->reg;
+	}
+	if (in->nmem > 0) {
+		struct scratch s;
+
+		scratch_get(e, in, &s);
+		address_begin(e->out, in, &in->mem[0], &s);
+		ins(e->out, "movq\t%s, %%gs:%d", r8(s.ea), HK_STR_DI);
+		scratch_put(e, &s);
+	}
+	emit_callout(e, "__rg_priv");
+	ins(e->cold, ".value\t%u", in->priv);
+	ins(e->cold, ".byte\t%u, %d", reg, in->osize);
+	ins(e->cold, ".long\t%lld", imm);
+	ins(e->cold, ".value\t%u, 0, 0, 0", clamp16(in->after));
+}
+
+static void
+emit_fence(struct emit *e, struct insn *in)
+{
+	regset_t live = live_before(in);
+
+	if (!e->o.count) {
+		flags_open(e, e->out, live);
+		emit_callout(e, "__rg_fence");
+		record_site(e, in, ACC_READ,
+		    (in->mn[0] != 's' ? HK_SITE_LFENCE : 0) |
+		    (in->mn[0] != 'l' ? HK_SITE_SFENCE : 0));
+		flags_close(e, e->out, live);
+	}
+	ins(e->out, "%s", in->text);
+}
+
+/* Hooks in front of an ordinary instruction, then the instruction. */
+static void
+emit_ordinary(struct emit *e, struct insn *in)
+{
+	for (int k = 0; k < in->nmem; k++) {
+		struct scratch s;
+
+		if (!wants_hook(e, in, &in->mem[k]))
+			continue;
+		if (in->mem[k].op->seg == 'g') {
+			emit_gs_insn(e, in, &in->mem[k]);
+			return;
+		}
+		scratch_get(e, in, &s);
+		hook_access(e, in, &in->mem[k], &s, false);
+		scratch_put(e, &s);
+	}
+	hook_implicit(e, in);
+	if (is_transfer(in) && !e->o.count)
+		emit_indirect_target(e, in);
+	if (in->cls == IC_JCC && !e->o.count)
+		emit_jcc(e, in);
+	else
+		ins(e->out, "%s", in->text);
+}
+
+/* Print one instruction with its hooks. */
+void
+emit_insn(struct emit *e, struct insn *in)
+{
+	switch (in->cls) {
+	case IC_STRING:
+		emit_string(e, in);
+		break;
+	case IC_PRIV:
+		emit_priv(e, in);
+		break;
+	case IC_FENCE:
+		emit_fence(e, in);
+		break;
+	default:
+		emit_ordinary(e, in);
+		break;
+	}
+}

@@ -1,0 +1,145 @@
+/*
+ * emit_timed.c: print a unit as a program that keeps its own time.
+ *
+ * Statements come out in their order, so .loc, CFI and labels stay where the
+ * compiler put them and a debugger sees the source as ever.  Hooks stand
+ * behind the labels and directives of an instruction and in front of it.
+ * Cold paths and the code on taken edges go to sections of their own, behind
+ * each function.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpu/annotate/emit.h"
+
+static bool
+directive_starts(const char *t, const char *prefix)
+{
+	while (isspace((unsigned char)*t))
+		t++;
+	return strncmp(t, prefix, strlen(prefix)) == 0;
+}
+
+static bool
+is_alignment(const char *t)
+{
+	return directive_starts(t, ".p2align") || directive_starts(t, ".align")
+	    || directive_starts(t, ".balign");
+}
+
+static void
+flush_section(FILE *out, FILE *f, char *buf, size_t len, const char *section)
+{
+	fflush(f);
+	if (len > 0) {
+		fprintf(out, "\t.pushsection %s,\"ax\",@progbits\n", section);
+		fwrite(buf, 1, len, out);
+		fprintf(out, "\t.popsection\n");
+	}
+	rewind(f);
+}
+
+static void
+flush_cold(struct emit *e)
+{
+	fflush(e->cold);
+	fflush(e->edge);
+	flush_section(e->out, e->cold, e->coldbuf, (size_t)ftell(e->cold),
+	    ".text.rgcold");
+	flush_section(e->out, e->edge, e->edgebuf, (size_t)ftell(e->edge),
+	    ".text.rgedge");
+}
+
+static void
+print_insn(struct emit *e, size_t at, struct insn *in)
+{
+	struct block *b = in->blk;
+
+	if (b->first == at)
+		emit_head(e, b);
+	emit_insn(e, in);
+	if (b->last == at)
+		emit_after(e, b);
+}
+
+static void
+print_stmt(struct emit *e, size_t i)
+{
+	const struct stmt *s = &e->u->stmts[i];
+
+	switch (s->type) {
+	case ST_INSN:
+		print_insn(e, i, s->insn);
+		break;
+	case ST_DIRECTIVE:
+		/* Their effect is in the clock; only the host would wait. */
+		if (s->in_text && is_alignment(s->text))
+			break;
+		stmt_print(e->out, s);
+		if (s->in_text && directive_starts(s->text, ".size"))
+			flush_cold(e);
+		break;
+	default:
+		stmt_print(e->out, s);
+		break;
+	}
+}
+
+static void
+print_branch_states(struct emit *e)
+{
+	fflush(e->bp);
+	if (e->bplen == 0)
+		return;
+	fprintf(e->out, "\t.pushsection .rangeley.bp,\"\",@progbits\n");
+	fwrite(e->bpbuf, 1, e->bplen, e->out);
+	fprintf(e->out, "\t.popsection\n");
+}
+
+int
+emit_timed(const struct unit *u, const struct emit_opts *o, FILE *out)
+{
+	struct emit e = { .out = out, .u = u, .o = *o };
+
+	e.cold = open_memstream(&e.coldbuf, &e.coldlen);
+	e.edge = open_memstream(&e.edgebuf, &e.edgelen);
+	e.bp = open_memstream(&e.bpbuf, &e.bplen);
+	if (e.cold == NULL || e.edge == NULL || e.bp == NULL) {
+		perror("annotate: out of memory");
+		exit(5);
+	}
+	for (size_t i = 0; i < u->nstmt; i++)
+		print_stmt(&e, i);
+	flush_cold(&e);
+	print_branch_states(&e);
+	fclose(e.cold);
+	fclose(e.edge);
+	fclose(e.bp);
+	free(e.coldbuf);
+	free(e.edgebuf);
+	free(e.bpbuf);
+	return e.errors;
+}
+
+/* ---- the plain link ---------------------------------------------------- */
+
+int
+emit_plain(const struct unit *u, FILE *out)
+{
+	for (size_t i = 0; i < u->nstmt; i++) {
+		const struct stmt *s = &u->stmts[i];
+
+		if (s->type != ST_INSN) {
+			stmt_print(out, s);
+			continue;
+		}
+		if (s->insn->blk->first == i)
+			fprintf(out, "rg.%s.%d:\n", u->name, s->insn->blk->id);
+		stmt_print(out, s);
+		if (s->insn->blk->last == i)
+			fprintf(out, "rge.%s.%d:\n", u->name,
+			    s->insn->blk->id);
+	}
+	return 0;
+}

@@ -1,0 +1,399 @@
+/*
+ * thunks.c: the call-outs of an image, printed once for each image.
+ *
+ * A thunk is entered by a call from a cold path, on the kernel's stack, with
+ * every register the kernel's.  It leaves all of them as they were (flags
+ * excepted where hooks have put them away) and does its work on the CPU's
+ * host stack.  There are three kinds:
+ *
+ *	access	 __rg_{r,w,l}SIZE_REG: the address is in REG.  Tries a hit in
+ *		 another way than the most recent one with AVX2, where the
+ *		 host has it; all else is C.
+ *	small	 branch, fetch, fence: a C call that keeps the registers.
+ *	frame	 poll, string, privileged: C sees and may change all registers
+ *		 (struct hk_regs), the instruction pointer included.
+ *
+ * Register arguments of the C functions are told in hook_abi.h.
+ */
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpu/annotate/diag.h"
+#include "cpu/annotate/elfsyms.h"
+#include "cpu/annotate/emit.h"
+#include "cpu/annotate/xalloc.h"
+#include "cpu/hook_abi.h"
+
+static const int caller_saved[] = { R_AX, R_CX, R_DX, R_SI, R_DI, R_8, R_9,
+	R_10, R_11 };
+#define NSAVED ((int)(sizeof(caller_saved) / sizeof(caller_saved[0])))
+
+static const char *
+r8(int r)
+{
+	return reg_name(r, 8);
+}
+
+static const char *
+r4(int r)
+{
+	return reg_name(r, 4);
+}
+
+/* ---- calling C -------------------------------------------------------- */
+
+static void
+to_host_stack(FILE *f)
+{
+	ins(f, "movq\t%%rsp, %%gs:%d", HK_KSP);
+	ins(f, "movq\t%%gs:%d, %%rsp", HK_HSP);
+}
+
+/* Keep the caller-saved registers; 9 words, so one more aligns the stack. */
+static void
+save_regs(FILE *f)
+{
+	to_host_stack(f);
+	ins(f, "pushq\t%%rax");
+	for (int i = 0; i < NSAVED; i++)
+		ins(f, "pushq\t%s", r8(caller_saved[i]));
+}
+
+/* Address of the record behind the call that came here. */
+static void
+record_to(FILE *f, int reg)
+{
+	ins(f, "movq\t%%gs:%d, %s", HK_KSP, r8(reg));
+	ins(f, "movq\t(%s), %s", r8(reg), r8(reg));
+	ins(f, "leaq\t%d(%s), %s", HK_RECORD, r8(reg), r8(reg));
+}
+
+static void
+call_c(FILE *f, int fn)
+{
+	ins(f, "movq\t%%gs:%d, %%rdi", HK_SELF);
+	ins(f, "movq\t%%r14, %%gs:%d", HK_CLOCK);
+	ins(f, "call\t*%%gs:%d", fn);
+	ins(f, "movq\t%%gs:%d, %%r14", HK_CLOCK);
+}
+
+static void
+restore_regs(FILE *f)
+{
+	for (int i = NSAVED; i-- > 0;)
+		ins(f, "popq\t%s", r8(caller_saved[i]));
+	ins(f, "movq\t%%gs:%d, %%rsp", HK_KSP);
+	ins(f, "ret");
+}
+
+/* ---- access thunks ----------------------------------------------------- */
+
+struct access_thunk {
+	char kind;		/* r w l */
+	int size, ea;
+	int s[3];		/* scratch, kept in slots */
+};
+
+static void
+choose_scratch(struct access_thunk *t)
+{
+	static const int cand[] = { R_AX, R_CX, R_DX, R_SI };
+	int n = 0;
+
+	for (int i = 0; n < 3; i++)
+		if (cand[i] != t->ea)
+			t->s[n++] = cand[i];
+}
+
+static void
+slots(FILE *f, const struct access_thunk *t, bool save)
+{
+	static const int slot[3] = { HK_T0, HK_T1, HK_T2 };
+
+	for (int i = 0; i < 3; i++) {
+		if (save)
+			ins(f, "movq\t%s, %%gs:%d", r8(t->s[i]), slot[i]);
+		else
+			ins(f, "movq\t%%gs:%d, %s", slot[i], r8(t->s[i]));
+	}
+}
+
+/*
+ * Find the line among the ways, move it to the front and set the filter.
+ * Leaves for label 1 when C has to look: no hit, an ordered line, a write to
+ * a line that is not modified, a split.
+ */
+static void
+avx2_hit(FILE *f, const struct access_thunk *t)
+{
+	const char *a = r4(t->s[0]), *d = r4(t->s[2]), *b8 = r8(t->s[1]);
+
+	ins(f, "movl\t%s, %s", r4(t->ea), a);
+	ins(f, "andl\t$63, %s", a);
+	ins(f, "cmpl\t$%d, %s", 64 - t->size, a);
+	ins(f, "ja\t1f");
+	ins(f, "movl\t%s, %s", r4(t->ea), r4(t->s[1]));
+	ins(f, "andl\t$0xfc0, %s", r4(t->s[1]));
+	ins(f, "movl\t%s, %s", r4(t->ea), d);
+	ins(f, "shrl\t$6, %s", d);
+	ins(f, "vmovd\t%s, %%xmm0", d);
+	ins(f, "vpbroadcastd\t%%xmm0, %%ymm0");
+	ins(f, "vmovdqu\t%%gs:%d(%s), %%ymm1", HK_L1D + HK_L1D_TAG, b8);
+	ins(f, "vpslld\t$3, %%ymm1, %%ymm2");
+	ins(f, "vpsrld\t$3, %%ymm2, %%ymm2");
+	ins(f, "vpcmpeqd\t%%ymm0, %%ymm2, %%ymm2");
+	ins(f, "vmovmskps\t%%ymm2, %s", a);
+	ins(f, "bsfl\t%s, %s", a, a);
+	ins(f, "jz\t1f");
+	ins(f, "shll\t$5, %s", a);
+	ins(f, "vmovdqa\t__rg_front(%s), %%ymm2", r8(t->s[0]));
+	ins(f, "vpermd\t%%ymm1, %%ymm2, %%ymm1");
+	ins(f, "vmovd\t%%xmm1, %s", a);
+	ins(f, "testl\t$0x%x, %s", HK_TAG_ORDERED, a);
+	ins(f, "jnz\t1f");
+	if (t->kind == 'w') {
+		ins(f, "cmpl\t$0xc0000000, %s", a);
+		ins(f, "jb\t1f");
+	}
+	ins(f, "vmovdqu\t%%ymm1, %%gs:%d(%s)", HK_L1D + HK_L1D_TAG, b8);
+	ins(f, "shll\t$6, %s", d);
+	ins(f, "movq\t%s, %%gs:%d(%s)", r8(t->s[2]), HK_L1D + HK_L1D_RD, b8);
+	if (t->kind != 'w') {	/* -1 unless the state is modified */
+		ins(f, "shrl\t$%d, %s", HK_TAG_STATE, a);
+		ins(f, "cmpl\t$3, %s", a);
+		ins(f, "sbbq\t%s, %s", r8(t->s[0]), r8(t->s[0]));
+		ins(f, "orq\t%s, %s", r8(t->s[0]), r8(t->s[2]));
+	}
+	ins(f, "movq\t%s, %%gs:%d(%s)", r8(t->s[2]), HK_L1D + HK_L1D_WR, b8);
+	ins(f, "vzeroupper");
+}
+
+static void
+access_thunk(FILE *f, const char *name, struct access_thunk *t)
+{
+	int fn = t->kind == 'r' ? HK_FN_READ : t->kind == 'w' ? HK_FN_WRITE :
+	    HK_FN_LOCK;
+
+	fprintf(f, "\t.p2align 4\n%s:\n", name);
+	if (t->kind != 'l') {
+		choose_scratch(t);
+		ins(f, "cmpb\t$0, %%gs:%d", HK_AVX2);
+		ins(f, "je\t2f");
+		slots(f, t, true);
+		avx2_hit(f, t);
+		slots(f, t, false);
+		ins(f, "ret");
+		fprintf(f, "1:\n");
+		ins(f, "vzeroupper");
+		slots(f, t, false);
+	}
+	fprintf(f, "2:\n");
+	save_regs(f);
+	ins(f, "movl\t%s, %%esi", r4(t->ea));
+	record_to(f, R_DX);
+	ins(f, "movl\t$%d, %%ecx", t->size);
+	call_c(f, fn);
+	restore_regs(f);
+}
+
+/* ---- small thunks ------------------------------------------------------- */
+
+static void
+branch_thunk(FILE *f, const char *name, bool taken)
+{
+	fprintf(f, "\t.p2align 4\n%s:\n", name);
+	save_regs(f);
+	record_to(f, R_SI);
+	ins(f, "movl\t(%%rsi), %%esi");
+	ins(f, "movl\t$%d, %%edx", taken);
+	call_c(f, HK_FN_BRANCH);
+	restore_regs(f);
+}
+
+static void
+ijmp_thunk(FILE *f, const char *name, int reg)
+{
+	fprintf(f, "\t.p2align 4\n%s:\n", name);
+	save_regs(f);
+	ins(f, "movl\t%s, %%edx", r4(reg));
+	record_to(f, R_SI);
+	ins(f, "movl\t(%%rsi), %%esi");
+	call_c(f, HK_FN_IJMP);
+	restore_regs(f);
+}
+
+static void
+record_thunk(FILE *f, const char *name, int fn, bool value)
+{
+	fprintf(f, "\t.p2align 4\n%s:\n", name);
+	save_regs(f);
+	record_to(f, R_SI);
+	if (value)
+		ins(f, "movl\t(%%rsi), %%esi");
+	call_c(f, fn);
+	restore_regs(f);
+}
+
+/*
+ * seam_call(nr, a0, a1, a2, a3): an ordinary function to the kernel, so only
+ * the stack changes; the arguments move up by one for the CPU.
+ */
+static void
+seam_thunk(FILE *f, const char *name)
+{
+	fprintf(f, "\t.p2align 4\n\t.globl %s\n\t.type %s, @function\n%s:\n",
+	    name, name, name);
+	to_host_stack(f);
+	ins(f, "movq\t%%r8, %%r9");
+	ins(f, "movq\t%%rcx, %%r8");
+	ins(f, "movq\t%%rdx, %%rcx");
+	ins(f, "movq\t%%rsi, %%rdx");
+	ins(f, "movq\t%%rdi, %%rsi");
+	call_c(f, HK_FN_SEAM);
+	ins(f, "movq\t%%gs:%d, %%rsp", HK_KSP);
+	ins(f, "ret");
+	ins(f, ".size\t%s, .-%s", name, name);
+}
+
+/* ---- frame thunks -------------------------------------------------------- */
+
+#define REGS_RFLAGS	128
+#define REGS_RIP	136
+
+/* Build a struct hk_regs on the host stack, call C, load all of it again. */
+static void
+frame_thunk(FILE *f, const char *name, int fn)
+{
+	fprintf(f, "\t.p2align 4\n%s:\n", name);
+	to_host_stack(f);
+	ins(f, "leaq\t-8(%%rsp), %%rsp");
+	ins(f, "pushfq");
+	for (int r = R_15; r >= R_AX; r--)
+		ins(f, "pushq\t%s", r8(r));
+	ins(f, "cld");
+	ins(f, "movq\t%%gs:%d, %%rax", HK_KSP);
+	ins(f, "movq\t(%%rax), %%rcx");
+	ins(f, "movq\t%%rcx, %d(%%rsp)", REGS_RIP);
+	ins(f, "addq\t$8, %%rax");
+	ins(f, "movq\t%%rax, %d(%%rsp)", 8 * R_SP);
+	ins(f, "leaq\t%d(%%rcx), %%rdx", HK_RECORD);
+	ins(f, "movq\t%%rsp, %%rsi");
+	call_c(f, fn);
+	ins(f, "movq\t%d(%%rsp), %%rax", REGS_RIP);
+	ins(f, "movq\t%%rax, %%gs:%d", HK_JMP);
+	for (int r = R_AX; r <= R_15; r++) {
+		if (r == R_SP)
+			ins(f, "popq\t%%gs:%d", HK_KSP);
+		else if (r == R_14)
+			ins(f, "leaq\t8(%%rsp), %%rsp");
+		else
+			ins(f, "popq\t%s", r8(r));
+	}
+	ins(f, "popfq");
+	ins(f, "movq\t%%gs:%d, %%rsp", HK_KSP);
+	ins(f, "jmp\t*%%gs:%d", HK_JMP);
+}
+
+/* ---- what an image needs -------------------------------------------------- */
+
+static int
+reg_by_name(const char *s)
+{
+	for (int r = R_AX; r <= R_15; r++)
+		if (strcmp(reg_name(r, 8) + 1, s) == 0)
+			return r;
+	return R_NONE;
+}
+
+static bool
+print_access(FILE *f, const char *name)
+{
+	struct access_thunk t;
+	char reg[8];
+
+	if (sscanf(name, "__rg_%c%d_%7s", &t.kind, &t.size, reg) != 3 ||
+	    strchr("rwl", t.kind) == NULL)
+		return false;
+	t.ea = reg_by_name(reg);
+	if (t.ea == R_NONE)
+		return false;
+	access_thunk(f, name, &t);
+	return true;
+}
+
+static bool
+print_thunk(FILE *f, const char *name)
+{
+	if (strcmp(name, "__rg_taken") == 0)
+		branch_thunk(f, name, true);
+	else if (strcmp(name, "__rg_nottaken") == 0)
+		branch_thunk(f, name, false);
+	else if (strncmp(name, "__rg_ijmp_", 10) == 0 &&
+	    reg_by_name(name + 10) != R_NONE)
+		ijmp_thunk(f, name, reg_by_name(name + 10));
+	else if (strcmp(name, "__rg_fetch") == 0)
+		record_thunk(f, name, HK_FN_FETCH, true);
+	else if (strcmp(name, "__rg_fence") == 0)
+		record_thunk(f, name, HK_FN_FENCE, false);
+	else if (strcmp(name, "__rg_poll") == 0)
+		frame_thunk(f, name, HK_FN_POLL);
+	else if (strcmp(name, "__rg_rep") == 0)
+		frame_thunk(f, name, HK_FN_REP);
+	else if (strcmp(name, "__rg_priv") == 0)
+		frame_thunk(f, name, HK_FN_PRIV);
+	else if (strcmp(name, "seam_call") == 0)
+		seam_thunk(f, name);
+	else
+		return print_access(f, name);
+	return true;
+}
+
+/* Permutations that move lane i to the front. */
+static void
+front_table(FILE *f)
+{
+	fprintf(f, "\t.p2align 5\n__rg_front:\n");
+	for (int i = 0; i < 8; i++) {
+		fprintf(f, "\t.long\t%d", i);
+		for (int k = 0; k < 8; k++)
+			if (k != i)
+				fprintf(f, ", %d", k);
+		fputc('\n', f);
+	}
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int
+emit_thunks(const char *const *objs, int nobj, FILE *f)
+{
+	const char **names = NULL;
+	size_t n = 0;
+	int err = 0;
+
+	for (int i = 0; i < nobj; i++)
+		err += elfsyms_undefined(objs[i], &names, &n);
+	if (n > 0)
+		qsort(names, n, sizeof(*names), by_name);
+	fprintf(f, "\t.section .text.rgthunk,\"ax\",@progbits\n");
+	front_table(f);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && strcmp(names[i], names[i - 1]) == 0)
+			continue;
+		if (strncmp(names[i], "__rg_", 5) == 0)
+			fprintf(f, "\t.globl %s\n", names[i]);
+		else if (strcmp(names[i], "seam_call") != 0)
+			continue;
+		if (!print_thunk(f, names[i]))
+			err += diag_error("thunks", 0, (struct loc){ 0 },
+			    "no thunk is known for '%s'; was the object made "
+			    "by another annotator?", names[i]);
+	}
+	fprintf(f, "\t.section .note.GNU-stack,\"\",@progbits\n");
+	return err;
+}
