@@ -1,0 +1,91 @@
+/*
+ * alu.c: latency of arithmetic: chains in which each instruction needs the
+ * result of the one before.
+ */
+#include <micro.h>
+
+static uint64_t
+alu(uint64_t n)
+{
+	uint64_t x = 1, t = tsc();
+
+	do
+		__asm__ volatile(R100("add %1, %0\n\t") : "+r"(x) : "r"(t));
+	while (--n != 0);
+	return tsc() - t;
+}
+
+static uint64_t
+imul64(uint64_t n)
+{
+	uint64_t x = 3, t = tsc();
+
+	do
+		__asm__ volatile(R100("imul %1, %0\n\t") : "+r"(x) : "r"(t));
+	while (--n != 0);
+	return tsc() - t;
+}
+
+/* The dividend's upper half is 0, the divisor 1: the value stays. */
+static uint64_t
+div32(uint64_t n)
+{
+	uint32_t x = 0x12345678, one = 1;
+	uint64_t t = tsc();
+
+	do
+		__asm__ volatile(R10("xor %%edx, %%edx\n\tdiv %1\n\t")
+				 : "+a"(x)
+				 : "r"(one)
+				 : "edx");
+	while (--n != 0);
+	return tsc() - t;
+}
+
+static uint64_t
+div64(uint64_t n)
+{
+	uint64_t x = UINT64_C(0x123456789abcdef), one = 1, t = tsc();
+
+	do
+		__asm__ volatile(R10("xor %%edx, %%edx\n\tdiv %1\n\t")
+				 : "+a"(x)
+				 : "r"(one)
+				 : "rdx");
+	while (--n != 0);
+	return tsc() - t;
+}
+
+static uint64_t
+cmov(uint64_t n)
+{
+	uint64_t x = 1, t = tsc();
+
+	do
+		__asm__ volatile("test %1, %1\n\t" R100("cmovnz %1, %0\n\t")
+				 : "+r"(x)
+				 : "r"(t));
+	while (--n != 0);
+	return tsc() - t;
+}
+
+static uint64_t
+bsf(uint64_t n)
+{
+	uint64_t x = UINT64_C(1) << 63, t = tsc();
+
+	do
+		__asm__ volatile(R100("bsf %0, %0\n\t") : "+r"(x));
+	while (--n != 0);
+	return tsc() - t;
+}
+
+const struct bench alu_group[] = {
+	{ "alu", alu, 1000, 100, false },
+	{ "imul64", imul64, 1000, 100, false },
+	{ "div32", div32, 1000, 10, false },
+	{ "div64", div64, 1000, 10, false },
+	{ "cmov", cmov, 1000, 100, false },
+	{ "bsf", bsf, 200, 100, false },
+	{ 0 },
+};

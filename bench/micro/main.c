@@ -1,0 +1,105 @@
+/*
+ * main.c: run the microbenchmarks, one result for each.
+ *
+ * Boot argument only=NAME runs a single one.  The figures to compare with
+ * are in bench/micro.csv.
+ */
+#include <micro.h>
+
+unsigned char *micro_ram;
+
+/* The loop around every benchmark, with nothing in it. */
+static __attribute__((noinline)) uint64_t
+empty(uint64_t rounds)
+{
+	uint64_t t = tsc();
+
+	do
+		__asm__ volatile("");
+	while (--rounds != 0);
+	return tsc() - t;
+}
+
+static bool
+starts_with(const char *s, const char *prefix)
+{
+	while (*prefix != '\0')
+		if (*s++ != *prefix++)
+			return false;
+	return true;
+}
+
+/* Value of boot argument `key=', or NULL; it ends at a blank. */
+static const char *
+argument(const char *args, const char *key)
+{
+	size_t n = 0;
+
+	while (key[n] != '\0')
+		n++;
+	for (const char *a = args; *a != '\0';) {
+		if (starts_with(a, key))
+			return a + n;
+		while (*a != '\0' && *a++ != ' ')
+			continue;
+	}
+	return NULL;
+}
+
+static bool
+selected(const char *only, const char *name)
+{
+	if (only == NULL)
+		return true;
+	while (*name != '\0')
+		if (*only++ != *name++)
+			return false;
+	return *only == '\0' || *only == ' ';
+}
+
+/* Returns how many ran. */
+static unsigned
+run_group(const struct bench *b, const char *only)
+{
+	unsigned ran = 0;
+
+	for (; b->name != NULL; b++) {
+		uint64_t total, over;
+		if (!selected(only, b->name))
+			continue;
+		total = b->run(b->rounds);
+		over = b->net ? 0 : empty(b->rounds);
+		seam_result(b->name, b->rounds * b->ops,
+		    total > over ? total - over : 0);
+		ran++;
+	}
+	return ran;
+}
+
+static void
+micro_boot(const struct seam_boot *sb)
+{
+	static const struct bench *const groups[] = { alu_group, sync_group,
+		mem_group, branch_group, overlap_group };
+	static const char none[] = "micro: no benchmark of that name\n";
+	static const char little[] = "micro: needs 65 MB of RAM\n";
+	const char *only = argument(sb->sb_args, "only=");
+	unsigned ran = 0;
+
+	micro_ram = (unsigned char *)((sb->sb_ram_va + REGION_BYTES - 1) &
+	    ~(REGION_BYTES - 1));
+	if ((uint64_t)micro_ram + NREGION * REGION_BYTES >
+	    sb->sb_ram_va + sb->sb_ram_bytes) {
+		seam_cons_write(little, sizeof(little) - 1);
+		seam_exit(2);
+	}
+	for (unsigned g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
+		ran += run_group(groups[g], only);
+	if (ran == 0) {
+		seam_cons_write(none, sizeof(none) - 1);
+		seam_exit(2);
+	}
+	seam_exit(0);
+}
+
+SEAM_IMAGE("micro", .boot = micro_boot);

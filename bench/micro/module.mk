@@ -1,0 +1,4 @@
+# The microbenchmarks: a bare image; bench/micro.csv has the reference.
+images += micro
+micro_srcs := bench/micro/main.c bench/micro/alu.c bench/micro/sync.c \
+	bench/micro/mem.c bench/micro/branch.c bench/micro/overlap.c

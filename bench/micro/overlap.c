@@ -1,0 +1,90 @@
+/*
+ * overlap.c: misses that overlap and misses that do not.
+ *
+ * A miss stalls the CPU at the first use of its value, or when 32 younger
+ * instructions wait behind it; until then further misses may start, unless
+ * their address comes from an outstanding one.  All lines come from DRAM, each
+ * ring from a region of its own; a result is the time of one load.
+ */
+#include <micro.h>
+
+#define PAGE_BYTES 4096u
+
+static struct line *
+ring(unsigned region)
+{
+	return chase_build(region, REGION_BYTES, PAGE_BYTES);
+}
+
+/* Keeps the compiler from reordering the loads of one round. */
+#define KEEP(p) __asm__ volatile("" : "+r"(p))
+#define HOP(p)       \
+	p = p->next; \
+	KEEP(p)
+
+/* Four rings: four misses at a time. */
+static uint64_t
+independent(uint64_t n)
+{
+	struct line *p = ring(0), *q = ring(1), *r = ring(2), *s = ring(3);
+	uint64_t t = tsc();
+
+	do {
+		R8(HOP(p); HOP(q); HOP(r); HOP(s);)
+	} while (--n != 0);
+	return tsc() - t;
+}
+
+/* One ring, the dependence led through arithmetic: one miss at a time. */
+static uint64_t
+dependent(uint64_t n)
+{
+	uintptr_t p = (uintptr_t)ring(0), x = 0x5a0;
+	uint64_t t;
+
+	KEEP(x);
+	t = tsc();
+	do {
+		R32(p = (uintptr_t)((struct line *)p)->next ^ x; KEEP(p);
+		    p ^= x; KEEP(p);)
+	} while (--n != 0);
+	return tsc() - t;
+}
+
+/* Two hops of one ring for one hop of two others: two times at most two. */
+static uint64_t
+mixed(uint64_t n)
+{
+	struct line *p = ring(0), *q = ring(1), *r = ring(2);
+	uint64_t t = tsc();
+
+	do {
+		R8(HOP(p); HOP(q); HOP(p); HOP(r);)
+	} while (--n != 0);
+	return tsc() - t;
+}
+
+/*
+ * Two rings, but 40 other instructions behind each load: when the second
+ * load could start, the first one's value is there.
+ */
+static uint64_t
+window(uint64_t n)
+{
+	struct line *p = ring(0), *q = ring(1);
+	uint64_t t = tsc();
+
+	do {
+		R8(HOP(p); __asm__ volatile(R10("nop; nop; nop; nop\n\t"));
+		    HOP(q); __asm__ volatile(R10("nop; nop; nop; nop\n\t"));)
+	} while (--n != 0);
+	return tsc() - t;
+}
+
+const struct bench overlap_group[] = {
+	{ "overlap-independent", independent, 1000, 32, false },
+	{ "overlap-dependent", dependent, 400, 32, false },
+	{ "overlap-mixed", mixed, 1000, 32, false },
+	{ "overlap-window", window, 1000, 16, false },
+	{ 0 },
+};
