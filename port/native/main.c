@@ -21,9 +21,6 @@
 
 #include "thunk/image.h"
 
-#define EXIT_USAGE    2
-#define EXIT_INTERNAL 5
-
 uint64_t native_enter(void (*)(const struct seam_boot *),
     const struct seam_boot *, uint64_t sp_va);
 void native_leave(uint64_t code) __attribute__((noreturn));
@@ -32,7 +29,7 @@ uint64_t native_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2,
     uint64_t a3);
 
 static struct image image;
-static uint64_t ram_bytes = UINT64_C(256) << 20;
+static uint64_t ram_bytes = RAM_DEFAULT_BYTES;
 
 struct options {
 	const char *image;
@@ -51,7 +48,7 @@ check_range(const char *call, uint64_t va, uint64_t n)
 	    "native-run: %s: %s of %" PRIu64 " bytes at 0x%" PRIx64
 	    ": outside the image and its RAM; correct the image\n",
 	    image.path, call, n, va);
-	exit(EXIT_USAGE);
+	exit(EX_INPUT);
 }
 
 static uint64_t
@@ -76,7 +73,7 @@ do_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2)
 		    "; seam version %u has 1 to %u\n",
 		    image.path, nr, SEAM_VERSION, SEAM_NCALLS - 1);
 		CALLGRIND_TOGGLE_COLLECT;
-		native_leave(EXIT_USAGE);
+		native_leave(EX_INPUT);
 	}
 }
 
@@ -192,21 +189,21 @@ int
 main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	struct image_err err;
+	struct err err = ERR_NONE;
 	const struct seam_boot *sb;
 	uint64_t code, ns;
 
-	argp_err_exit_status = EXIT_USAGE;
+	argp_err_exit_status = EX_INPUT;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (image_load(&image, o.image, 0, SEAM_IMG_ANNOTATED, &err) != 0 ||
 	    (sb = ram_map(ram_bytes, 1, 2400000000u, o.args, &err)) == NULL) {
 		fprintf(stderr, "native-run: %s\n", err.text);
-		return EXIT_USAGE;
+		return err.code;
 	}
 	if (map_at(SEAM_PLAIN_VA, 4096) != 0) {
 		fprintf(stderr, "native-run: address 0x%x is in use\n",
 		    SEAM_PLAIN_VA);
-		return EXIT_INTERNAL;
+		return EX_BUG;
 	}
 	*(void (**)(void))(uintptr_t)SEAM_PLAIN_VA = native_seam;
 
@@ -215,6 +212,6 @@ main(int argc, char **argv)
 	ns = cpu_time_ns() - ns;
 	image_free(&image);
 	if (o.time_file != NULL && print_time(o.time_file, ns) != 0)
-		return EXIT_USAGE;
+		return EX_INPUT;
 	return (int)(code & 0xff);
 }

@@ -11,8 +11,6 @@
  * May be called at any time, from any thread; touches only its arguments.
  */
 #include <elf.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "cpu/hook_abi.h"
@@ -20,16 +18,6 @@
 
 #define PAGE    0x1000u
 #define REBUILD "build it with `make image'"
-
-void
-image_fail(struct image_err *err, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(err->text, sizeof(err->text), fmt, ap);
-	va_end(ap);
-}
 
 /* The bytes [off, off + n) of the file, or NULL. */
 static const void *
@@ -53,40 +41,31 @@ at_va(const struct image *im, uint64_t va, uint64_t n)
 	return NULL;
 }
 
-static int
-check_header(const struct image *im, Elf64_Ehdr *eh, struct image_err *err)
+static enum exit_code
+check_header(const struct image *im, Elf64_Ehdr *eh, struct err *err)
 {
 	const void *p = at(im, 0, sizeof(*eh));
 
-	if (p == NULL || memcmp(p, ELFMAG, SELFMAG) != 0) {
-		image_fail(err, "%s: not an ELF file; " REBUILD, im->path);
-		return -1;
-	}
+	if (p == NULL || memcmp(p, ELFMAG, SELFMAG) != 0)
+		return bad(err, im, "not an ELF file; " REBUILD);
 	memcpy(eh, p, sizeof(*eh));
 	if (eh->e_ident[EI_CLASS] != ELFCLASS64 ||
-	    eh->e_ident[EI_DATA] != ELFDATA2LSB || eh->e_machine != EM_X86_64) {
-		image_fail(err, "%s: an ELF file, but not for x86-64; " REBUILD,
-		    im->path);
-		return -1;
-	}
-	if (eh->e_type != ET_EXEC) {
-		image_fail(err,
-		    "%s: ELF type %u, an image has type 2 (EXEC); " REBUILD
+	    eh->e_ident[EI_DATA] != ELFDATA2LSB || eh->e_machine != EM_X86_64)
+		return bad(err, im,
+		    "an ELF file, but not for x86-64; " REBUILD);
+	if (eh->e_type != ET_EXEC)
+		return bad(err, im,
+		    "ELF type %u, an image has type 2 (EXEC); " REBUILD
 		    ", which links with mk/image.lds",
-		    im->path, eh->e_type);
-		return -1;
-	}
+		    eh->e_type);
 	if (eh->e_phentsize != sizeof(Elf64_Phdr) ||
 	    eh->e_shentsize != sizeof(Elf64_Shdr) ||
 	    at(im, eh->e_phoff, eh->e_phnum * sizeof(Elf64_Phdr)) == NULL ||
-	    at(im, eh->e_shoff, eh->e_shnum * sizeof(Elf64_Shdr)) == NULL) {
-		image_fail(err,
-		    "%s: ELF header points outside the file; the file is "
-		    "damaged, " REBUILD,
-		    im->path);
-		return -1;
-	}
-	return 0;
+	    at(im, eh->e_shoff, eh->e_shnum * sizeof(Elf64_Shdr)) == NULL)
+		return bad(err, im,
+		    "ELF header points outside the file; the file is "
+		    "damaged, " REBUILD);
+	return EX_GOOD;
 }
 
 /* Does the segment lie in the window its permissions ask for? */
@@ -117,8 +96,8 @@ overlaps(const struct image *im, const struct image_seg *s)
 	return false;
 }
 
-static int
-add_segment(struct image *im, const Elf64_Phdr *ph, struct image_err *err)
+static enum exit_code
+add_segment(struct image *im, const Elf64_Phdr *ph, struct err *err)
 {
 	struct image_seg s = { .va = ph->p_vaddr,
 		.va_end = ph->p_vaddr + ph->p_memsz,
@@ -129,7 +108,7 @@ add_segment(struct image *im, const Elf64_Phdr *ph, struct image_err *err)
 	const char *why = NULL;
 
 	if (ph->p_memsz == 0)
-		return 0;
+		return EX_GOOD;
 	if (ph->p_filesz > ph->p_memsz ||
 	    at(im, ph->p_offset, ph->p_filesz) == NULL)
 		why = "points outside the file";
@@ -139,20 +118,18 @@ add_segment(struct image *im, const Elf64_Phdr *ph, struct image_err *err)
 		why = "shares a page with another one";
 	else if (im->nseg == IMAGE_MAXSEG)
 		why = "is one too many (16 are allowed)";
-	if (why != NULL) {
-		image_fail(err,
-		    "%s: segment at 0x%llx, %llu bytes, flags %x: it %s; link "
+	if (why != NULL)
+		return bad(err, im,
+		    "segment at 0x%llx, %llu bytes, flags %x: it %s; link "
 		    "with mk/image.lds (" REBUILD ")",
-		    im->path, (unsigned long long)ph->p_vaddr,
+		    (unsigned long long)ph->p_vaddr,
 		    (unsigned long long)ph->p_memsz, ph->p_flags, why);
-		return -1;
-	}
 	im->seg[im->nseg++] = s;
-	return 0;
+	return EX_GOOD;
 }
 
-static int
-read_segments(struct image *im, const Elf64_Ehdr *eh, struct image_err *err)
+static enum exit_code
+read_segments(struct image *im, const Elf64_Ehdr *eh, struct err *err)
 {
 	Elf64_Phdr ph;
 
@@ -160,17 +137,14 @@ read_segments(struct image *im, const Elf64_Ehdr *eh, struct image_err *err)
 		memcpy(&ph, im->file + eh->e_phoff + i * sizeof(ph),
 		    sizeof(ph));
 		if (ph.p_type == PT_INTERP || ph.p_type == PT_DYNAMIC ||
-		    ph.p_type == PT_TLS) {
-			image_fail(err,
-			    "%s: needs a dynamic linker or thread storage; an "
-			    "image stands alone, " REBUILD,
-			    im->path);
-			return -1;
-		}
+		    ph.p_type == PT_TLS)
+			return bad(err, im,
+			    "needs a dynamic linker or thread storage; an "
+			    "image stands alone, " REBUILD);
 		if (ph.p_type == PT_LOAD && add_segment(im, &ph, err) != 0)
-			return -1;
+			return EX_INPUT;
 	}
-	return 0;
+	return EX_GOOD;
 }
 
 static void
@@ -225,8 +199,8 @@ find_symbol(const struct image *im, const Elf64_Ehdr *eh, const char *name)
 }
 
 /* The annotator's section of branch states. */
-static int
-read_bp(struct image *im, const Elf64_Ehdr *eh, struct image_err *err)
+static enum exit_code
+read_bp(struct image *im, const Elf64_Ehdr *eh, struct err *err)
 {
 	Elf64_Shdr sh;
 
@@ -239,14 +213,11 @@ read_bp(struct image *im, const Elf64_Ehdr *eh, struct image_err *err)
 		im->bp = at(im, sh.sh_offset, sh.sh_size);
 		im->bp_bytes = sh.sh_size;
 		if (sh.sh_type != SHT_PROGBITS || im->bp == NULL ||
-		    sh.sh_addr != HK_BP || sh.sh_size > HK_BP_SIZE) {
-			image_fail(err,
-			    "%s: section .rangeley.bp is damaged; " REBUILD,
-			    im->path);
-			return -1;
-		}
+		    sh.sh_addr != HK_BP || sh.sh_size > HK_BP_SIZE)
+			return bad(err, im,
+			    "section .rangeley.bp is damaged; " REBUILD);
 	}
-	return 0;
+	return EX_GOOD;
 }
 
 /* Is fn in code (NULL allowed when optional)? */
@@ -260,8 +231,8 @@ is_code(const struct image *im, uint64_t fn, bool optional)
 	return optional && fn == 0;
 }
 
-static int
-check_desc(struct image *im, struct image_err *err)
+static enum exit_code
+check_desc(struct image *im, struct err *err)
 {
 	const struct seam_image *d = &im->desc;
 	const struct seam_up *up = &d->si_up;
@@ -270,72 +241,58 @@ check_desc(struct image *im, struct image_err *err)
 	if (!is_code(im, (uintptr_t)up->boot, false) ||
 	    !is_code(im, (uintptr_t)up->intr, true) ||
 	    !is_code(im, (uintptr_t)up->ipi, true) ||
-	    !is_code(im, (uintptr_t)up->timer, true)) {
-		image_fail(err,
-		    "%s: an entry point in rangeley_image does not lie in "
-		    "code; name them in SEAM_IMAGE()",
-		    im->path);
-		return -1;
-	}
-	for (uint64_t n = 0; n < 64; n++) {
-		s = at_va(im, (uintptr_t)d->si_name + n, 1);
-		if (s != NULL && *s == '\0') {
-			im->name = s - n;
-			return 0;
-		}
+	    !is_code(im, (uintptr_t)up->timer, true))
+		return bad(err, im,
+		    "an entry point in rangeley_image does not lie in "
+		    "code; name them in SEAM_IMAGE()");
+	for (uint64_t n = 0; n < IMAGE_NAME_MAX; n++) {
+		s = at_va(im, (uintptr_t)d->si_name, n + 1);
 		if (s == NULL)
 			break;
+		if (s[n] == '\0') {
+			im->name = s;
+			return EX_GOOD;
+		}
 	}
-	image_fail(err,
-	    "%s: the name in rangeley_image is no string of at most 63 bytes; "
-	    "name it in SEAM_IMAGE()",
-	    im->path);
-	return -1;
+	return bad(err, im,
+	    "the name in rangeley_image is no string of at most 63 bytes; "
+	    "name it in SEAM_IMAGE()");
 }
 
 /* Find rangeley_image and copy it out. */
-static int
-read_desc(struct image *im, const Elf64_Ehdr *eh, struct image_err *err)
+static enum exit_code
+read_desc(struct image *im, const Elf64_Ehdr *eh, struct err *err)
 {
 	struct seam_image *d = &im->desc;
 	uint64_t va = find_symbol(im, eh, SEAM_IMAGE_SYMBOL);
 	const void *p = at_va(im, va, offsetof(struct seam_image, si_flags));
 
-	if (va == 0 || p == NULL) {
-		image_fail(err,
-		    "%s: no symbol " SEAM_IMAGE_SYMBOL "; an image has one "
-		    "SEAM_IMAGE() of port/seam.h, and is not stripped",
-		    im->path);
-		return -1;
-	}
+	if (va == 0 || p == NULL)
+		return bad(err, im,
+		    "no symbol " SEAM_IMAGE_SYMBOL "; an image has one "
+		    "SEAM_IMAGE() of port/seam.h, and is not stripped");
 	memcpy(d, p, offsetof(struct seam_image, si_flags));
-	if (d->si_magic != SEAM_MAGIC) {
-		image_fail(err,
-		    "%s: magic number 0x%x, expected 0x%x; " REBUILD, im->path,
-		    d->si_magic, SEAM_MAGIC);
-		return -1;
-	}
-	if (d->si_version != SEAM_VERSION) {
-		image_fail(err,
-		    "%s: built for seam version %u, this program speaks "
+	if (d->si_magic != SEAM_MAGIC)
+		return bad(err, im,
+		    "magic number 0x%x, expected 0x%x; " REBUILD, d->si_magic,
+		    SEAM_MAGIC);
+	if (d->si_version != SEAM_VERSION)
+		return bad(err, im,
+		    "built for seam version %u, this program speaks "
 		    "version %u; " REBUILD " of the same source tree",
-		    im->path, d->si_version, SEAM_VERSION);
-		return -1;
-	}
+		    d->si_version, SEAM_VERSION);
 	p = at_va(im, va, sizeof(*d));
-	if (d->si_size != sizeof(*d) || p == NULL) {
-		image_fail(err,
-		    "%s: rangeley_image has %u bytes, expected %zu; " REBUILD,
-		    im->path, d->si_size, sizeof(*d));
-		return -1;
-	}
+	if (d->si_size != sizeof(*d) || p == NULL)
+		return bad(err, im,
+		    "rangeley_image has %u bytes, expected %zu; " REBUILD,
+		    d->si_size, sizeof(*d));
 	memcpy(d, p, sizeof(*d));
 	return check_desc(im, err);
 }
 
-int
+enum exit_code
 image_parse(struct image *im, const char *path, uint8_t *file,
-    size_t file_bytes, struct image_err *err)
+    size_t file_bytes, struct err *err)
 {
 	Elf64_Ehdr eh;
 
@@ -345,20 +302,26 @@ image_parse(struct image *im, const char *path, uint8_t *file,
 	if (check_header(im, &eh, err) != 0 ||
 	    read_segments(im, &eh, err) != 0 || read_desc(im, &eh, err) != 0 ||
 	    read_bp(im, &eh, err) != 0)
-		return -1;
-	return 0;
+		return EX_INPUT;
+	return EX_GOOD;
+}
+
+static bool
+inside(uint64_t va, uint64_t n, uint64_t lo, uint64_t hi)
+{
+	return va >= lo && va <= hi && n <= hi - va;
 }
 
 bool
 image_range_ok(const struct image *im, uint64_t ram_bytes, uint64_t va,
     uint64_t n)
 {
-	if (va >= SEAM_RAM_VA && va - SEAM_RAM_VA <= ram_bytes &&
-	    n <= ram_bytes - (va - SEAM_RAM_VA))
+	if (inside(va, n, SEAM_RAM_VA, SEAM_RAM_VA + SEAM_BOOT_BYTES) ||
+	    inside(va, n, SEAM_STACK_TOP - SEAM_STACK_BYTES, SEAM_STACK_TOP) ||
+	    inside(va, n, SEAM_FREE_VA, SEAM_RAM_VA + ram_bytes))
 		return true;
 	for (unsigned i = 0; i < im->nseg; i++)
-		if (va >= im->seg[i].va && va <= im->seg[i].va_end &&
-		    n <= im->seg[i].va_end - va)
+		if (inside(va, n, im->seg[i].va, im->seg[i].va_end))
 			return true;
 	return false;
 }

@@ -11,9 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/err.h"
 #include "seam.h"
 
-#define IMAGE_MAXSEG 16
+#define IMAGE_MAXSEG   16
+#define IMAGE_NAME_MAX 64 /* bytes, the NUL included */
 
 struct image_seg {
 	uint64_t va, va_end; /* bytes in memory */
@@ -34,29 +36,26 @@ struct image {
 	size_t bp_bytes;
 };
 
-struct image_err {
-	char text[400]; /* names the file, the reason, the remedy */
-};
-
 /*
  * Check an ELF file that lies in file[0..file_bytes) and fill in *im, which
- * borrows the buffer.  Any bytes may be given.  0, or -1 and *err.
+ * borrows the buffer.  Any bytes may be given.  Fails with EX_INPUT.
  */
-int image_parse(struct image *im, const char *path, uint8_t *file,
-    size_t file_bytes, struct image_err *err);
+enum exit_code image_parse(struct image *im, const char *path, uint8_t *file,
+    size_t file_bytes, struct err *);
 
 /*
  * Read path (im->file is owned until image_free), check it, and map its
  * segments.  `want' and `refuse' are SEAM_IMG_* that must (not) be set.
  */
-int image_load(struct image *im, const char *path, uint64_t want,
-    uint64_t refuse, struct image_err *err);
+enum exit_code image_load(struct image *im, const char *path, uint64_t want,
+    uint64_t refuse, struct err *);
 void image_free(struct image *im);
 
-/* Do n bytes at va lie in the mapped image or in RAM?  (What a down-call
- * may point at.) */
+/* Do n bytes at va lie in the image or in RAM, guard pages left out? */
 bool image_range_ok(const struct image *im, uint64_t ram_bytes, uint64_t va,
     uint64_t n);
+
+#define RAM_DEFAULT_BYTES (UINT64_C(256) << 20)
 
 /*
  * Map `bytes' of RAM at SEAM_RAM_VA, guard pages included, and write struct
@@ -64,12 +63,9 @@ bool image_range_ok(const struct image *im, uint64_t ram_bytes, uint64_t va,
  * the struct, in RAM, or NULL and *err.
  */
 const struct seam_boot *ram_map(uint64_t bytes, uint32_t ncpu, uint64_t tsc_hz,
-    const char *args, struct image_err *err);
+    const char *args, struct err *);
 
 /* Map anonymous memory at exactly [va, va + bytes); 0 or errno. */
 int map_at(uint64_t va, uint64_t bytes);
-
-void image_fail(struct image_err *err, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
 
 #endif

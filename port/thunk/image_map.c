@@ -31,9 +31,8 @@ map_at(uint64_t va, uint64_t bytes)
 	return 0;
 }
 
-static int
-map_segment(const struct image *im, const struct image_seg *s,
-    struct image_err *err)
+static enum exit_code
+map_segment(const struct image *im, const struct image_seg *s, struct err *err)
 {
 	uint64_t va = s->va & ~(uint64_t)(PAGE - 1);
 	uint64_t bytes = s->va_end - va;
@@ -41,25 +40,23 @@ map_segment(const struct image *im, const struct image_seg *s,
 	    (s->exec ? PROT_EXEC : 0);
 	int e = map_at(va, bytes);
 
-	if (e != 0) {
-		image_fail(err,
-		    "%s: cannot map %llu bytes at 0x%llx: %s; one process "
-		    "holds one image, and nothing else may use that address",
-		    im->path, (unsigned long long)bytes, (unsigned long long)va,
+	if (e != 0)
+		return err_at(err, EX_BUG, im->path, 0,
+		    "cannot map %llu bytes at 0x%llx: %s; one process holds "
+		    "one image, and nothing else may use that address",
+		    (unsigned long long)bytes, (unsigned long long)va,
 		    strerror(e));
-		return -1;
-	}
 	memcpy((void *)(uintptr_t)s->va, im->file + s->off, s->filesz);
-	if (mprotect((void *)(uintptr_t)va, bytes, prot) != 0) {
-		image_fail(err, "%s: cannot protect the segment at 0x%llx: %s",
-		    im->path, (unsigned long long)va, strerror(errno));
-		return -1;
-	}
-	return 0;
+	if (mprotect((void *)(uintptr_t)va, bytes, prot) != 0)
+		return err_at(err, EX_BUG, im->path, 0,
+		    "cannot protect the segment at 0x%llx: %s",
+		    (unsigned long long)va, strerror(errno));
+	return EX_GOOD;
 }
 
+/* The whole file, to be freed; NULL with errno. */
 static uint8_t *
-read_file(const char *path, size_t *bytes, struct image_err *err)
+read_file(const char *path, size_t *bytes)
 {
 	FILE *f = fopen(path, "rb");
 	uint8_t *buf = NULL;
@@ -70,10 +67,6 @@ read_file(const char *path, size_t *bytes, struct image_err *err)
 	if (n < 0 || fseek(f, 0, SEEK_SET) != 0 ||
 	    (buf = malloc((size_t)n + 1)) == NULL ||
 	    fread(buf, 1, (size_t)n, f) != (size_t)n) {
-		image_fail(err,
-		    "%s: cannot read the image: %s; `make images' builds those "
-		    "of this tree",
-		    path, strerror(errno));
 		free(buf);
 		buf = NULL;
 	}
@@ -83,47 +76,44 @@ read_file(const char *path, size_t *bytes, struct image_err *err)
 	return buf;
 }
 
-static int
+static enum exit_code
 check_kind(const struct image *im, uint64_t want, uint64_t refuse,
-    struct image_err *err)
+    struct err *err)
 {
 	uint64_t flags = im->desc.si_flags;
 
 	if ((flags & want) != want)
-		image_fail(err,
-		    "%s: a plain image; the simulator runs the annotated one, "
-		    "image.elf of the same folder",
-		    im->path);
-	else if ((flags & refuse) != 0)
-		image_fail(err,
-		    "%s: an annotated image needs the simulator; natively runs "
-		    "plain.elf of the same folder",
-		    im->path);
-	else
-		return 0;
-	return -1;
+		return err_at(err, EX_INPUT, im->path, 0,
+		    "a plain image; the simulator runs the annotated one, "
+		    "image.elf of the same folder");
+	if ((flags & refuse) != 0)
+		return err_at(err, EX_INPUT, im->path, 0,
+		    "an annotated image needs the simulator (rangeley run "
+		    "--image); plain.elf of the same folder runs natively");
+	return EX_GOOD;
 }
 
-int
+enum exit_code
 image_load(struct image *im, const char *path, uint64_t want, uint64_t refuse,
-    struct image_err *err)
+    struct err *err)
 {
+	enum exit_code code;
 	size_t bytes;
-	uint8_t *file = read_file(path, &bytes, err);
+	uint8_t *file = read_file(path, &bytes);
 
 	if (file == NULL)
-		return -1;
-	if (image_parse(im, path, file, bytes, err) != 0 ||
-	    check_kind(im, want, refuse, err) != 0)
-		goto bad;
-	for (unsigned i = 0; i < im->nseg; i++)
-		if (map_segment(im, &im->seg[i], err) != 0)
-			goto bad;
-	return 0;
-bad:
-	free(file);
-	im->file = NULL;
-	return -1;
+		return err_at(err, EX_INPUT, path, 0,
+		    "cannot read the image: %s; `make images' builds those of "
+		    "this source tree",
+		    strerror(errno));
+	code = image_parse(im, path, file, bytes, err);
+	if (code == EX_GOOD)
+		code = check_kind(im, want, refuse, err);
+	for (unsigned i = 0; code == EX_GOOD && i < im->nseg; i++)
+		code = map_segment(im, &im->seg[i], err);
+	if (code != EX_GOOD)
+		image_free(im);
+	return code;
 }
 
 void

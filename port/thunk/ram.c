@@ -10,19 +10,19 @@
 
 #include "image.h"
 
-static int
-guard(uint64_t va, struct image_err *err)
+static enum exit_code
+guard(uint64_t va, struct err *err)
 {
 	if (mprotect((void *)(uintptr_t)va, SEAM_GUARD_BYTES, PROT_NONE) == 0)
-		return 0;
-	image_fail(err, "cannot protect the guard page at 0x%llx: %s",
+		return EX_GOOD;
+	return err_set(err, EX_BUG,
+	    "cannot protect the guard page at 0x%llx: %s",
 	    (unsigned long long)va, strerror(errno));
-	return -1;
 }
 
 const struct seam_boot *
 ram_map(uint64_t bytes, uint32_t ncpu, uint64_t tsc_hz, const char *args,
-    struct image_err *err)
+    struct err *err)
 {
 	struct seam_boot *sb = (struct seam_boot *)(uintptr_t)SEAM_RAM_VA;
 	const uint64_t used = SEAM_FREE_VA - SEAM_RAM_VA;
@@ -30,7 +30,7 @@ ram_map(uint64_t bytes, uint32_t ncpu, uint64_t tsc_hz, const char *args,
 	int e;
 
 	if (bytes < 2 * used || bytes > SEAM_RAM_MAX || bytes % 4096 != 0) {
-		image_fail(err,
+		err_set(err, EX_INPUT,
 		    "RAM of %llu bytes: need a multiple of 4096 between %llu "
 		    "and %u",
 		    (unsigned long long)bytes, (unsigned long long)(2 * used),
@@ -38,13 +38,13 @@ ram_map(uint64_t bytes, uint32_t ncpu, uint64_t tsc_hz, const char *args,
 		return NULL;
 	}
 	if (strlen(args) >= SEAM_BOOT_BYTES - sizeof(*sb)) {
-		image_fail(err,
+		err_set(err, EX_INPUT,
 		    "arguments of %zu bytes: an image takes at most %zu",
 		    strlen(args), SEAM_BOOT_BYTES - sizeof(*sb) - 1);
 		return NULL;
 	}
 	if ((e = map_at(SEAM_RAM_VA, bytes)) != 0) {
-		image_fail(err,
+		err_set(err, EX_BUG,
 		    "cannot reserve %llu bytes of RAM at 0x%x: %s; give the "
 		    "machine less RAM",
 		    (unsigned long long)bytes, SEAM_RAM_VA, strerror(e));
