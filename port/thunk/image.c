@@ -16,8 +16,9 @@
 #include "cpu/hook_abi.h"
 #include "image.h"
 
-#define PAGE    0x1000u
-#define REBUILD "build it with `make image'"
+#define PAGE              0x1000u
+#define REBUILD           "build it with `make image'"
+#define bad(err, im, ...) err_at(err, EX_INPUT, (im)->path, 0, __VA_ARGS__)
 
 /* The bytes [off, off + n) of the file, or NULL. */
 static const void *
