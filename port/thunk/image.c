@@ -173,30 +173,70 @@ string_at(const struct image *im, const Elf64_Ehdr *eh, unsigned table,
 	return s + index;
 }
 
-/* Value of a global symbol; 0 when there is none. */
-static uint64_t
-find_symbol(const struct image *im, const Elf64_Ehdr *eh, const char *name)
+/* Call fn for each symbol with a name, until it returns true. */
+static void
+each_symbol(const struct image *im,
+    bool (*fn)(const Elf64_Sym *, const char *name, void *arg), void *arg)
 {
+	Elf64_Ehdr eh;
 	Elf64_Shdr sh;
 	Elf64_Sym sym;
 
-	for (unsigned i = 0; i < eh->e_shnum; i++) {
+	memcpy(&eh, im->file, sizeof(eh));
+	for (unsigned i = 0; i < eh.e_shnum; i++) {
 		const uint8_t *tab;
-		get_section(im, eh, i, &sh);
+		get_section(im, &eh, i, &sh);
 		if (sh.sh_type != SHT_SYMTAB ||
 		    (tab = at(im, sh.sh_offset, sh.sh_size)) == NULL)
 			continue;
 		for (uint64_t n = 0; n < sh.sh_size / sizeof(sym); n++) {
 			const char *s;
 			memcpy(&sym, tab + n * sizeof(sym), sizeof(sym));
-			if (ELF64_ST_BIND(sym.st_info) != STB_GLOBAL)
-				continue;
-			s = string_at(im, eh, sh.sh_link, sym.st_name);
-			if (s != NULL && strcmp(s, name) == 0)
-				return sym.st_value;
+			s = string_at(im, &eh, sh.sh_link, sym.st_name);
+			if (s != NULL && fn(&sym, s, arg))
+				return;
 		}
 	}
-	return 0;
+}
+
+struct symbol_query {
+	uint64_t va;
+	const char *name;
+};
+
+static bool
+is_descriptor(const Elf64_Sym *sym, const char *name, void *arg)
+{
+	struct symbol_query *q = arg;
+
+	if (ELF64_ST_BIND(sym->st_info) != STB_GLOBAL ||
+	    strcmp(name, SEAM_IMAGE_SYMBOL) != 0)
+		return false;
+	q->va = sym->st_value;
+	return true;
+}
+
+static bool
+is_function_at(const Elf64_Sym *sym, const char *name, void *arg)
+{
+	struct symbol_query *q = arg;
+
+	if (ELF64_ST_TYPE(sym->st_info) != STT_FUNC || q->va < sym->st_value ||
+	    q->va - sym->st_value >= sym->st_size)
+		return false;
+	q->va -= sym->st_value;
+	q->name = name;
+	return true;
+}
+
+const char *
+image_symbol(const struct image *im, uint64_t va, uint64_t *offset_bytes)
+{
+	struct symbol_query q = { va, "?" };
+
+	each_symbol(im, is_function_at, &q);
+	*offset_bytes = q.va;
+	return q.name;
 }
 
 /* The annotator's section of branch states. */
@@ -221,15 +261,20 @@ read_bp(struct image *im, const Elf64_Ehdr *eh, struct err *err)
 	return EX_GOOD;
 }
 
-/* Is fn in code (NULL allowed when optional)? */
-static bool
-is_code(const struct image *im, uint64_t fn, bool optional)
+bool
+image_is_code(const struct image *im, uint64_t va)
 {
 	for (unsigned i = 0; i < im->nseg; i++)
-		if (im->seg[i].exec && fn >= im->seg[i].va &&
-		    fn < im->seg[i].va_end)
+		if (im->seg[i].exec && va >= im->seg[i].va &&
+		    va < im->seg[i].va_end)
 			return true;
-	return optional && fn == 0;
+	return false;
+}
+
+static bool
+null_or_code(const struct image *im, uintptr_t fn)
+{
+	return fn == 0 || image_is_code(im, fn);
 }
 
 static enum exit_code
@@ -239,10 +284,10 @@ check_desc(struct image *im, struct err *err)
 	const struct seam_up *up = &d->si_up;
 	const char *s;
 
-	if (!is_code(im, (uintptr_t)up->boot, false) ||
-	    !is_code(im, (uintptr_t)up->intr, true) ||
-	    !is_code(im, (uintptr_t)up->ipi, true) ||
-	    !is_code(im, (uintptr_t)up->timer, true))
+	if (!image_is_code(im, (uintptr_t)up->boot) ||
+	    !null_or_code(im, (uintptr_t)up->intr) ||
+	    !null_or_code(im, (uintptr_t)up->ipi) ||
+	    !null_or_code(im, (uintptr_t)up->timer))
 		return bad(err, im,
 		    "an entry point in rangeley_image does not lie in "
 		    "code; name them in SEAM_IMAGE()");
@@ -262,13 +307,15 @@ check_desc(struct image *im, struct err *err)
 
 /* Find rangeley_image and copy it out. */
 static enum exit_code
-read_desc(struct image *im, const Elf64_Ehdr *eh, struct err *err)
+read_desc(struct image *im, struct err *err)
 {
 	struct seam_image *d = &im->desc;
-	uint64_t va = find_symbol(im, eh, SEAM_IMAGE_SYMBOL);
-	const void *p = at_va(im, va, offsetof(struct seam_image, si_flags));
+	struct symbol_query q = { 0 };
+	const void *p;
 
-	if (va == 0 || p == NULL)
+	each_symbol(im, is_descriptor, &q);
+	p = at_va(im, q.va, offsetof(struct seam_image, si_flags));
+	if (p == NULL)
 		return bad(err, im,
 		    "no symbol " SEAM_IMAGE_SYMBOL "; an image has one "
 		    "SEAM_IMAGE() of port/seam.h, and is not stripped");
@@ -282,7 +329,7 @@ read_desc(struct image *im, const Elf64_Ehdr *eh, struct err *err)
 		    "built for seam version %u, this program speaks "
 		    "version %u; " REBUILD " of the same source tree",
 		    d->si_version, SEAM_VERSION);
-	p = at_va(im, va, sizeof(*d));
+	p = at_va(im, q.va, sizeof(*d));
 	if (d->si_size != sizeof(*d) || p == NULL)
 		return bad(err, im,
 		    "rangeley_image has %u bytes, expected %zu; " REBUILD,
@@ -301,7 +348,7 @@ image_parse(struct image *im, const char *path, uint8_t *file,
 		.path = path, .file = file, .file_bytes = file_bytes
 	};
 	if (check_header(im, &eh, err) != 0 ||
-	    read_segments(im, &eh, err) != 0 || read_desc(im, &eh, err) != 0 ||
+	    read_segments(im, &eh, err) != 0 || read_desc(im, err) != 0 ||
 	    read_bp(im, &eh, err) != 0)
 		return EX_INPUT;
 	return EX_GOOD;

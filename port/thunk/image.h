@@ -55,6 +55,12 @@ void image_free(struct image *im);
 bool image_range_ok(const struct image *im, uint64_t ram_bytes, uint64_t va,
     uint64_t n);
 
+bool image_is_code(const struct image *im, uint64_t va);
+
+/* The function that va lies in ("?" if unknown) and how far into it. */
+const char *image_symbol(const struct image *im, uint64_t va,
+    uint64_t *offset_bytes);
+
 #define RAM_DEFAULT_BYTES (UINT64_C(256) << 20)
 
 /*

@@ -1,0 +1,95 @@
+/*
+ * down.c: the machine's side of seam_call(): one function for each number of
+ * enum seam_nr, in a table.
+ *
+ * Called by the image's thunk, on the CPU's host stack, with the CPU's clock
+ * in cpu->hot.clock.  Pointers come from the image and are checked before
+ * they are followed; a bad one ends the run, since the image is at fault.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/hash.h"
+#include "down.h"
+
+struct down_args {
+	uint64_t a[4];
+};
+
+/* Bytes of the image, [va, va + n); ends the run if it has no such. */
+static const char *
+image_bytes(struct cpu *cpu, const char *call, uint64_t va, uint64_t n)
+{
+	const struct run *run = cpu->owner;
+
+	if (!image_range_ok(&run->image, run->ram_bytes, va, n))
+		cpu_fail(cpu, EX_FINDING, 0,
+		    "%s: %s of %" PRIu64 " bytes at 0x%" PRIx64
+		    ", outside the image and its RAM; correct the image",
+		    run->image.path, call, n, va);
+	return (const char *)(uintptr_t)va;
+}
+
+static uint64_t
+cons_write(struct cpu *cpu, const struct down_args *d)
+{
+	const struct run *run = cpu->owner;
+	const char *s = image_bytes(cpu, "seam_cons_write", d->a[0], d->a[1]);
+
+	if (run->config->console != NULL)
+		fwrite(s, 1, d->a[1], run->config->console);
+	return 0;
+}
+
+static uint64_t
+power_off(struct cpu *cpu, const struct down_args *d)
+{
+	cpu_exit(cpu, (int)(d->a[0] & 0xff));
+}
+
+static uint64_t
+add_result(struct cpu *cpu, const struct down_args *d)
+{
+	struct run *run = cpu->owner;
+	struct run_report *rep = run->report;
+	struct run_result *r;
+
+	r = realloc(rep->result, (rep->nresult + 1) * sizeof(*r));
+	if (r == NULL)
+		cpu_fail(cpu, EX_BUG, 0, "out of memory for results");
+	rep->result = r;
+	r += rep->nresult++;
+	memset(r, 0, sizeof(*r));
+	for (size_t i = 0; i < sizeof(r->name) - 1; i++) {
+		r->name[i] = *image_bytes(cpu, "seam_result", d->a[0] + i, 1);
+		if (r->name[i] == '\0')
+			break;
+	}
+	r->n = d->a[1];
+	r->total_cyc = d->a[2];
+	return 0;
+}
+
+typedef uint64_t (*down_fn)(struct cpu *, const struct down_args *);
+static const down_fn down_table[SEAM_NCALLS] = {
+	[SEAM_CONS_WRITE] = cons_write,
+	[SEAM_EXIT] = power_off,
+	[SEAM_RESULT] = add_result,
+};
+
+uint64_t
+down_call(struct cpu *cpu, uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2,
+    uint64_t a3)
+{
+	const struct run *run = cpu->owner;
+	const struct down_args d = { { a0, a1, a2, a3 } };
+
+	if (nr >= SEAM_NCALLS || down_table[nr] == NULL)
+		cpu_fail(cpu, EX_INPUT, 0,
+		    "%s: seam call %" PRIu64 " does not exist in version %u; "
+		    "build image and simulator from the same source tree",
+		    run->image.path, nr, SEAM_VERSION);
+	cpu_trace(cpu, CPU_EV_SEAM, nr);
+	return down_table[nr](cpu, &d);
+}

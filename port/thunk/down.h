@@ -1,0 +1,21 @@
+/*
+ * down.h: the machine's side of seam_call().
+ */
+#ifndef THUNK_DOWN_H
+#define THUNK_DOWN_H
+
+#include "run.h"
+
+/* What a down-call may touch; cpu->owner points at it. */
+struct run {
+	struct image image;
+	const struct run_config *config;
+	struct run_report *report;
+	uint64_t ram_bytes;
+};
+
+/* The HK_FN_SEAM call-out. */
+uint64_t down_call(struct cpu *, uint64_t nr, uint64_t a0, uint64_t a1,
+    uint64_t a2, uint64_t a3);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * run.h: one run of one image on the machine.
+ */
+#ifndef THUNK_RUN_H
+#define THUNK_RUN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "core/err.h"
+#include "core/machine.h"
+#include "cpu/cpu.h"
+#include "image.h"
+#include "mem/l2.h"
+
+struct run_config {
+	const struct machine *machine;
+	const char *image;  /* path of an annotated ELF file */
+	const char *args;   /* "name=value name=value" for the image, or "" */
+	uint64_t ram_bytes; /* 0: RAM_DEFAULT_BYTES */
+	uint64_t limit_cyc; /* EX_NOVERDICT when a clock gets there; 0 none */
+	FILE *console;      /* what the image prints; NULL drops it */
+	bool portable;      /* no AVX2, whatever the host has */
+};
+
+struct run_result { /* one seam_result() */
+	char name[64];
+	uint64_t n;
+	uint64_t total_cyc;
+};
+
+struct run_report {
+	enum exit_code verdict;    /* what the image gave to seam_exit() */
+	struct run_result *result; /* in order of arrival */
+	size_t nresult;
+	uint64_t clock;      /* of CPU 0 at the end, 1/10 cycles */
+	uint64_t trace;      /* hash over clock and kind of every call-out */
+	uint64_t image_hash; /* of the ELF file's mapped bytes */
+	struct cpu_stats cpu;
+	struct l2_stats l2;
+};
+
+/*
+ * Load the image, boot it on CPU 0, wait until it ends.  At most once in a
+ * process.  EX_GOOD when the image ran, whatever its verdict; else *err says
+ * why not.  Free the report with run_report_free() in either case.
+ */
+enum exit_code run_image(const struct run_config *, struct run_report *,
+    struct err *);
+void run_report_free(struct run_report *);
+
+#endif
