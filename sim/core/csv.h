@@ -26,7 +26,7 @@ struct csv {
 
 /*
  * Load a table whose header line is exactly `header'; a row with another
- * number of cells is an error.  Cells have no blanks around them.
+ * number of cells is an error.  Blanks belong to their cell.
  */
 enum exit_code csv_load(struct csv *, const char *path, const char *header,
     struct err *);

@@ -68,14 +68,15 @@ enum exit_code machine_load(struct machine *, const char *path,
 uint64_t machine_hash(const struct machine *);
 
 /*
- * Print as a machine file: reading it back gives a machine with the same
- * hash.  Comments say what each constant is, and its line or "--set".
+ * Print as a machine file: reading it back gives the same constants, notes
+ * and hash.  Comments say what each constant is and which line of the file,
+ * or "--set", gave it.  No directory is printed.
  */
 void machine_print(const struct machine *, FILE *);
 
 /*
- * The same as an object {file, hash, constants: {section.key: {value, unit,
- * text, tag, low, high, source, origin, what}}}; the caller's reference.
+ * The same as an object {file, hash, constants: {"section.key": {value, low,
+ * high, unit, text, tag, source, origin, what}}}; the caller's reference.
  */
 json_t *machine_json(const struct machine *);
 
@@ -89,5 +90,6 @@ struct machine_row {
 
 const struct machine_row *machine_row(enum machine_key);
 uint64_t machine_value(const struct machine *, enum machine_key);
+const char *machine_tag_name(enum machine_tag);
 
 #endif

@@ -9,6 +9,9 @@
 #ifndef CORE_TEXT_H
 #define CORE_TEXT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "core/err.h"
 
 #define TEXT_LINE_MAX 196          /* bytes; inih takes no more */
@@ -26,6 +29,9 @@ struct text {
  */
 enum exit_code text_load(struct text *, const char *path, struct err *);
 void text_free(struct text *);
+
+/* Valid UTF-8 without control characters (tabs are allowed)? */
+bool text_clean(const char *, size_t n);
 
 /*
  * The word of words[0..n) that somebody meant who wrote word, or null when

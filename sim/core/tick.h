@@ -5,13 +5,12 @@
  * number of picoseconds.  Time is therefore counted in ticks of 1/12 ns,
  * which divide every period of the machine exactly:
  *
- *	1 tick		2 CPU clock units (1/10 cycle each)
+ *	1/2 tick	a CPU clock unit, 1/10 cycle
  *	5 ticks		a core cycle, 2.4 GHz
- *	12 ticks	1 ns; a bit of gigabit Ethernet
- *	120 ticks	a cycle of the 100 MHz PCIe reference and bus clock
+ *	12 ticks	1 ns, a bit of gigabit Ethernet
+ *	120 ticks	a cycle of the 100 MHz clock of PCIe and the bus
  *
- * The CPU clock unit, half a tick, is what annotated code adds up; nothing
- * outside a core sees it.
+ * Annotated code counts in CPU clock units; nothing outside a core does.
  *
  * All conversions are integer arithmetic.  Towards the finer unit they are
  * exact, and assert that the result does not exceed TICK_MAX (24 years).
@@ -26,10 +25,11 @@
 #include <assert.h>
 #include <stdint.h>
 
-#define CLK_PER_TICK 2u
-#define TICK_PER_CYC 5u
-#define TICK_PER_NS  12u
-#define CLK_PER_CYC  (CLK_PER_TICK * TICK_PER_CYC)
+#define TICK_PER_NS  12
+#define TICK_PER_CYC 5
+#define CLK_PER_TICK 2
+#define CLK_PER_CYC  10 /* clock units in a core cycle */
+#define CLK_PER_NS   24
 #define TICK_PER_S   (UINT64_C(1000000000) * TICK_PER_NS)
 #define CYC_PER_S    (TICK_PER_S / TICK_PER_CYC)
 

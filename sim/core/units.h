@@ -22,9 +22,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
-
-#define CLK_PER_CYC 10 /* clock units in a core cycle */
-#define CLK_PER_NS  24
+#include "core/tick.h"
 
 enum unit {
 	UNIT_COUNT,
@@ -46,8 +44,8 @@ enum exit_code unit_parse(enum unit, const char *text, uint64_t *val,
 
 /*
  * Write a quantity so that unit_parse() gives it back: times in cycles,
- * sizes and frequencies in the largest unit that leaves an integer (Hz: up
- * to three decimals).  Both return buf.
+ * sizes and frequencies in the largest unit that leaves an integer.  Both
+ * functions return buf.
  */
 const char *unit_format(enum unit, uint64_t val, char buf[UNIT_TEXT]);
 

@@ -1,0 +1,6 @@
+# What every part of the simulator needs: errors, units, the machine's
+# constants, hashes, random numbers, output.
+d := sim/core
+sim_srcs += $(addprefix $d/,err.c units.c text.c inifile.c machine.c \
+	machine_print.c csv.c hash.c rng.c json_out.c progress.c)
+tests += $(addprefix tests/$d/,test_units.c)
