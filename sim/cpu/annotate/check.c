@@ -63,6 +63,12 @@ check_insn(const struct unit *u, const struct insn *in)
 			return diag_error(u->path, in->sline, in->loc,
 			    "'%s' uses r14, which holds the clock; use another "
 			    "register, or compile with -ffixed-r14", in->text);
+		if ((strcmp(in->mn, "pop") == 0 || strcmp(in->mn, "popq") == 0 ||
+		    strcmp(in->mn, "popw") == 0) && o->type == OP_MEM &&
+		    (operand_regs(o) & RBIT(R_SP)) && in->cls == IC_PLAIN)
+			return diag_error(u->path, in->sline, in->loc,
+			    "'%s' addresses memory by the rsp that it changes; "
+			    "pop into a register first", in->text);
 		if (in->cls != IC_PLAIN && in->cls != IC_LOCK &&
 		    in->cls != IC_ICALL && in->cls != IC_IJMP &&
 		    in->cls != IC_PRIV && in->cls != IC_STRING &&

@@ -226,6 +226,7 @@ END_TEST
 static const char *const refused[] = {
 	"\t.text\nf:\n\tmovq %r14, %rax\n\tret\n",
 	"\t.text\nf:\n\tmovl (%rax,%r14), %eax\n\tret\n",
+	"\t.text\nf:\n\tpopq 8(%rsp)\n\tret\n",
 	"\t.text\nf:\n\t.byte 0x90\n\tret\n",
 	"\t.text\nf:\n\tjmp .Lnowhere\n",
 	"\t.text\nf:\n\tjnz 1b\n",
