@@ -5,3 +5,6 @@ thunk_srcs += port/thunk/image.c port/thunk/image_map.c port/thunk/ram.c \
 # A small image for the tests of the loader and of debuggers.
 images += hello
 hello_srcs := tests/port/img/hello.c
+
+tests += tests/port/test_image.c
+check_deps += $B/images/hello/plain.elf
