@@ -28,6 +28,12 @@ IMAGE	?=
 OVERLAY	?=
 FILES	?=
 
+# Block costs: a cache in the tree, and one for what that lacks.
+ANNOTATE := $B/annotate
+plain_raw = $(if $(annotate_main)$(filter-out $B/annotate,$(ANNOTATE)),,yes)
+annotate_data := sim/cpu/annotate/costs.txt
+annotate_flags = --costs $(annotate_data) --cost-cache $B/images/costs.txt
+
 image_inc := -nostdinc -isystem $(shell $(KCC) -print-file-name=include) \
 	-I$B/include
 native_objs := $(addprefix $B/obj/,$(addsuffix .o,$(basename $(native_srcs))))
@@ -58,7 +64,7 @@ incs = $(or $($1_incs),$(sort $(patsubst %/,%,$(dir $($1_srcs)))))
 inc_flags = $(addprefix -I$4/,$(if $4,$(incs))) $(addprefix -I,$(incs))
 
 # Its unit name for the annotator: unique in the image.
-unit = $(shell echo '$(basename $3)' | tr -c 'A-Za-z0-9\n' _)
+unit = $(subst /,_,$(subst .,_,$(subst -,_,$(subst +,_,$(basename $3)))))
 
 define image_source
 $2/$(basename $3).s: $(pick) $2/.inputs $B/include/seam.h
@@ -68,29 +74,19 @@ $2/$(basename $3).s: $(pick) $2/.inputs $B/include/seam.h
 	    $(if $4,-fmacro-prefix-map=$4/=) -MMD -MP -MT $$@ -MF $$@.d \
 	    $(if $(filter %.S,$3),-D__ASSEMBLER__ -E,-S) $$< -o $$@ \
 	    $(if $4,|| mk/overlay.sh failed '$4' '$$<')
-$(if $(annotate_main),$(call plain_source,$1,$2,$3),$(call raw_source,$1,$2,$3))
+$2/$(basename $3).plain.s: $2/$(basename $3).s $(if $(plain_raw),,$(ANNOTATE))
+	$$Q$(if $(plain_raw),cp $$< $$@,$(ANNOTATE) --plain-out $$@ --unit $(unit) $$<)
 $(call annotate_source,$1,$2,$3,ann,)
 $(call annotate_source,$1,$2,$3,count,--count)
 $(call annotate_source,$1,$2,$3,stack,--stack)
 
 endef
 
-define plain_source
-$2/$(basename $3).plain.s: $2/$(basename $3).s $B/annotate
-	$$Q$B/annotate --plain-out $$@ --unit $(unit) $$<
-
-endef
-define raw_source
-$2/$(basename $3).plain.s: $2/$(basename $3).s
-	@cp $$< $$@
-
-endef
-
 # $4 infix, $5 flags
 define annotate_source
-$2/$(basename $3).$4.s: $2/$(basename $3).s $2/plain.elf $B/annotate \
+$2/$(basename $3).$4.s: $2/$(basename $3).s $2/plain.elf $(ANNOTATE) \
 	    $(annotate_data)
-	$$Q$B/annotate --plain $2/plain.elf --unit $(unit) $5 $(annotate_flags) \
+	$$Q$(ANNOTATE) --plain $2/plain.elf --unit $(unit) $5 $(annotate_flags) \
 	    -o $$@ $$<
 endef
 
@@ -119,8 +115,8 @@ $2/$4.elf: $(addprefix $2/,$(addsuffix .$5.o,$(basename $3))) \
 	    $2/thunks.$5.o $2/plain.elf mk/image.lds mk/image-check.sh
 	$$(call link_image,$6)
 	@mk/image-check.sh $2/plain.elf $$@
-$2/thunks.$5.S: $(addprefix $2/,$(addsuffix .$5.o,$(basename $3))) $B/annotate
-	$$Q$B/annotate --thunks -o $$@ $$(filter %.o,$$^)
+$2/thunks.$5.S: $(addprefix $2/,$(addsuffix .$5.o,$(basename $3))) $(ANNOTATE)
+	$$Q$(ANNOTATE) --thunks -o $$@ $$(filter %.o,$$^)
 
 endef
 
@@ -138,7 +134,7 @@ $B/images/%.o: $B/images/%.S
 
 $(foreach i,$(images),$(eval $(call image_rules,$i,$B/images/$i,$($i_srcs),)))
 images: $(foreach i,$(images),$B/images/$i/plain.elf \
-	$(if $(annotate_main),$B/images/$i/image.elf))
+	$B/images/$i/image.elf)
 
 # `make image' is one of these, or one with an overlay.
 image_dir := $B/images/$(IMAGE)$(if $(OVERLAY),-$(notdir $(OVERLAY:/=)))
