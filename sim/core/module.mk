@@ -3,4 +3,4 @@
 d := sim/core
 sim_srcs += $(addprefix $d/,err.c units.c text.c inifile.c machine.c \
 	machine_print.c csv.c hash.c rng.c json_out.c progress.c)
-tests += $(addprefix tests/$d/,test_units.c)
+tests += $(addprefix tests/$d/,test_units.c test_text.c test_machine.c)
