@@ -9,17 +9,61 @@
 #define APP_H
 
 #include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
 
-#include "core/exit.h"
+#include <jansson.h>
+
+#include "core/err.h"
+#include "core/machine.h"
+
+struct run_config; /* thunk/run.h */
+struct run_report;
 
 struct command {
 	const char *name;
 	const char *what; /* one line of --help */
-	/* argv[0] is "rangeley NAME"; returns an exit_code. */
-	int (*main)(int argc, char **argv);
+	/* argv[0] is "rangeley NAME". */
+	enum exit_code (*main)(int argc, char **argv);
 };
 
-extern const struct command cmd_run, cmd_bench, cmd_show;
+extern const struct command cmd_bench, cmd_run, cmd_show;
+
+/*
+ * opts.c: the options that several commands have.  A command puts
+ * opts_argp among its argp's children and a struct opts behind its input.
+ */
+struct opts {
+	const char *machine; /* file, or NULL: the C2758 */
+	const char **sets;   /* of --set, in order */
+	size_t nsets;
+	bool json;
+};
+
+extern const struct argp opts_argp;
+
+/* The machine they ask for; a failure has been printed. */
+enum exit_code opts_machine(const struct opts *, struct machine *);
+
+/* Print err on stderr in the form of all messages; returns its code. */
+enum exit_code fail(const struct err *);
+
+/* report.c: what a run left behind, for people and for programs. */
+struct report_head {
+	const struct machine *machine;
+	const char *image;
+	const char *console; /* what the image printed; NULL: it is out */
+};
+void report_print(const struct report_head *, const struct run_report *);
+json_t *report_json(const struct report_head *, const struct run_report *);
+
+/*
+ * Run as run_image() does, with SIGINT ending the run in good order: the
+ * report is complete up to there and its verdict is EX_SIGINT.  A failure has
+ * been printed.
+ */
+enum exit_code run_to_end(const struct run_config *, struct run_report *);
 
 /*
  * where.c: paths, the caller's to free.  A file of the source tree; an image

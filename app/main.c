@@ -6,43 +6,31 @@
  * file.  Everything printed on stdout is data, messages go to stderr.
  */
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app.h"
+#include "core/text.h"
 
-static const struct command *const commands[] = { NULL };
+static const struct command *const commands[] = { &cmd_show };
 
-/* Letters that two words differ in, counted position by position. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t la = strlen(a), lb = strlen(b), d;
-
-	d = la > lb ? la - lb : lb - la;
-	for (; *a != '\0' && *b != '\0'; a++, b++)
-		d += *a != *b;
-	return d;
-}
+#define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static const struct command *
 find(const char *name, struct argp_state *state)
 {
-	const struct command *near = NULL;
+	const char *names[NCOMMANDS], *near;
 
-	for (size_t i = 0; commands[i] != NULL; i++) {
-		if (strcmp(commands[i]->name, name) == 0)
+	for (unsigned i = 0; i < NCOMMANDS; i++) {
+		names[i] = commands[i]->name;
+		if (strcmp(names[i], name) == 0)
 			return commands[i];
-		if (near == NULL ||
-		    distance(name, commands[i]->name) <
-			distance(name, near->name))
-			near = commands[i];
 	}
-	if (near != NULL && distance(name, near->name) <= 3)
+	near = text_nearest(name, names, NCOMMANDS);
+	if (near != NULL)
 		argp_error(state, "no command '%s'; did you mean '%s'?", name,
-		    near->name);
+		    near);
 	else
 		argp_error(state, "no command '%s'", name);
 	return NULL;
@@ -85,7 +73,7 @@ help(int key, const char *text, void *input)
 		return (char *)text;
 	f = open_memstream(&out, &len);
 	fputs("Commands:\n", f);
-	for (size_t i = 0; commands[i] != NULL; i++)
+	for (size_t i = 0; i < NCOMMANDS; i++)
 		fprintf(f, "  %-10s %s\n", commands[i]->name,
 		    commands[i]->what);
 	fputs("\n`rangeley COMMAND --help' lists the options of a command; "

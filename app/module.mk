@@ -1,1 +1,1 @@
-app_srcs += app/main.c app/version.c
+app_srcs += app/main.c app/opts.c app/show.c app/version.c app/where.c

@@ -1,0 +1,60 @@
+/*
+ * opts.c: the options that several commands have.
+ */
+#include <stdlib.h>
+
+#include "app.h"
+
+enum { KEY_MACHINE = 256, KEY_SET, KEY_JSON };
+
+static const struct argp_option options[] = {
+	{ "machine", KEY_MACHINE, "FILE", 0,
+	    "constants of the machine (scenarios/machines/c2758.ini)", 0 },
+	{ "set", KEY_SET, "KEY=VALUE", 0,
+	    "change a constant, e.g. dram.latency=120ns; may be repeated", 0 },
+	{ "json", KEY_JSON, NULL, 0, "print JSON", 0 }, { 0 }
+};
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct opts *o = state->input;
+
+	switch (key) {
+	case KEY_MACHINE:
+		o->machine = arg;
+		return 0;
+	case KEY_SET:
+		o->sets = reallocarray(o->sets, o->nsets + 1, sizeof(*o->sets));
+		if (o->sets == NULL)
+			abort();
+		o->sets[o->nsets++] = arg;
+		return 0;
+	case KEY_JSON:
+		o->json = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp opts_argp = { .options = options, .parser = parse };
+
+enum exit_code
+fail(const struct err *err)
+{
+	err_print(err, stderr);
+	return err->code;
+}
+
+enum exit_code
+opts_machine(const struct opts *o, struct machine *m)
+{
+	struct err err = ERR_NONE;
+	char *own = where_source("scenarios/machines/c2758.ini");
+
+	machine_load(m, o->machine != NULL ? o->machine : own, o->sets,
+	    o->nsets, &err);
+	free(own);
+	return fail(&err);
+}

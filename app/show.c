@@ -1,0 +1,157 @@
+/*
+ * show.c: `rangeley show': print what the program would work with.
+ *
+ *	show machine	every constant, as a machine file
+ *	show image X	what an image says of itself
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "core/json_out.h"
+#include "thunk/image.h"
+
+struct show {
+	struct opts opts;
+	const char *thing, *image;
+};
+
+static enum exit_code
+show_machine(const struct show *s)
+{
+	struct machine m;
+	struct err err = ERR_NONE;
+	enum exit_code rc = opts_machine(&s->opts, &m);
+	json_t *j;
+
+	if (rc != EX_GOOD)
+		return rc;
+	if (!s->opts.json) {
+		machine_print(&m, stdout);
+		return EX_GOOD;
+	}
+	j = machine_json(&m);
+	json_print(j, stdout, "standard output", &err);
+	json_decref(j);
+	return fail(&err);
+}
+
+static const char *
+rights(const struct image_seg *seg)
+{
+	return seg->exec ? "r-x" : seg->write ? "rw-" : "r--";
+}
+
+static enum exit_code
+image_as_json(const struct image *im)
+{
+	json_t *segs = json_array(), *j;
+	struct err err = ERR_NONE;
+
+	for (unsigned i = 0; i < im->nseg; i++) {
+		const struct image_seg *seg = &im->seg[i];
+		json_array_append_new(segs,
+		    json_pack("{s:o s:I s:s}", "va", json_hex64(seg->va),
+			"bytes", (json_int_t)(seg->va_end - seg->va), "rights",
+			rights(seg)));
+	}
+	j = json_pack("{s:s s:i s:b s:I s:o}", "name", im->name, "seam_version",
+	    (int)im->desc.si_version, "annotated",
+	    (int)(im->desc.si_flags & SEAM_IMG_ANNOTATED), "branches",
+	    (json_int_t)im->bp_bytes, "segments", segs);
+	json_print(j, stdout, "standard output", &err);
+	json_decref(j);
+	return fail(&err);
+}
+
+static void
+image_as_text(const struct image *im)
+{
+	printf("name          %s\n", im->name);
+	printf("seam version  %u\n", (unsigned)im->desc.si_version);
+	printf("annotated     %s\n",
+	    im->desc.si_flags & SEAM_IMG_ANNOTATED ? "yes" : "no");
+	printf("branches      %zu\n", im->bp_bytes);
+	for (unsigned i = 0; i < im->nseg; i++) {
+		const struct image_seg *seg = &im->seg[i];
+		printf("segment       %s 0x%08" PRIx64 " %" PRIu64 " bytes\n",
+		    rights(seg), seg->va, seg->va_end - seg->va);
+	}
+}
+
+static enum exit_code
+show_image(const struct show *s)
+{
+	char *path = where_image(s->image);
+	struct image im;
+	struct err err = ERR_NONE;
+	enum exit_code rc = image_load(&im, path, 0, 0, &err);
+
+	fail(&err);
+	if (rc == EX_GOOD) {
+		if (s->opts.json)
+			rc = image_as_json(&im);
+		else
+			image_as_text(&im);
+		image_free(&im);
+	}
+	free(path);
+	return rc;
+}
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct show *s = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &s->opts;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (s->thing == NULL)
+			s->thing = arg;
+		else if (s->image == NULL && strcmp(s->thing, "image") == 0)
+			s->image = arg;
+		else
+			argp_error(state, "too many arguments: '%s'", arg);
+		return 0;
+	case ARGP_KEY_END:
+		if (s->thing == NULL)
+			argp_error(state, "show what? machine, or image NAME");
+		else if (strcmp(s->thing, "image") == 0 && s->image == NULL)
+			argp_error(state, "which image? e.g. micro");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static enum exit_code
+show_main(int argc, char **argv)
+{
+	static const struct argp_child children[] = {
+		{ &opts_argp, 0, NULL, 0 }, { 0 }
+	};
+	static const struct argp argp = { .parser = parse,
+		.args_doc = "machine\nimage IMAGE",
+		.doc = "Print the machine's constants as a machine file, or "
+		       "what an image says of itself.",
+		.children = children };
+	struct show s = { 0 };
+
+	argp_parse(&argp, argc, argv, 0, NULL, &s);
+	if (strcmp(s.thing, "machine") == 0)
+		return show_machine(&s);
+	if (strcmp(s.thing, "image") == 0)
+		return show_image(&s);
+	fprintf(stderr,
+	    "rangeley: cannot show '%s'; there are machine, and image NAME\n",
+	    s.thing);
+	return EX_INPUT;
+}
+
+const struct command cmd_show = { "show",
+	"the machine's constants, or what is in an image", show_main };
