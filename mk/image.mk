@@ -102,7 +102,7 @@ $2/.inputs: FORCE
 
 $2/plain.elf: $(addprefix $2/,$(addsuffix .plain.o,$(basename $3))) \
 	    $(plain_seam_obj) mk/image.lds
-	$(if $4,mk/overlay.sh unused '$4' '$3' $2)
+	$(if $4,@mk/overlay.sh unused '$4' '$3' $2)
 	$$(call link_image,0)
 $(call image_variant,$1,$2,$3,image,ann,1)
 $(call image_variant,$1,$2,$3,image-count,count,3)
@@ -136,10 +136,16 @@ $(foreach i,$(images),$(eval $(call image_rules,$i,$B/images/$i,$($i_srcs),)))
 images: $(foreach i,$(images),$B/images/$i/plain.elf \
 	$B/images/$i/image.elf)
 
+ifneq ($(filter image,$(MAKECMDGOALS)),)
+ifeq ($(filter $(images),$(IMAGE)),)
+$(error IMAGE=$(IMAGE): no such image; there are: $(images))
+endif
+endif
 # `make image' is one of these, or one with an overlay.
 image_dir := $B/images/$(IMAGE)$(if $(OVERLAY),-$(notdir $(OVERLAY:/=)))
 ifneq ($(OVERLAY),)
+$(OVERLAY:/=)/%: ;	# one that a dependency file still names
 $(eval $(call image_rules,$(IMAGE),$(image_dir),$($(IMAGE)_srcs) $(FILES),$(OVERLAY:/=)))
 endif
-image: $(image_dir)/plain.elf $(image_dir)/image.elf
+image: $(image_dir)/plain.elf $(if $(plain_raw),,$(image_dir)/image.elf)
 	@echo $(image_dir)/image.elf

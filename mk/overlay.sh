@@ -29,13 +29,18 @@ failed)
 	exit 2
 	;;
 unused)
+	deps=
+	for s in $3; do
+		deps="$deps $4/${s%.*}.s.d"
+	done
 	find "$dir" -type f | sort | while read -r f; do
-		p=${f#"$dir"/}
-		case " $3 " in *" $p "*) continue ;; esac
-		find "$4" -name '*.s.d' -exec grep -qF -- "$f" {} + ||
-		    { echo "overlay: $f replaces nothing the image uses;" \
-		    "name it in FILES='...' if it is a new source, or include" \
-		    "the header with <>" >&2; exit 2; }
+		case " $3 " in *" ${f#"$dir"/} "*) continue ;; esac
+		# shellcheck disable=SC2086 # a list of files
+		grep -qF -- "$f" $deps && continue
+		echo "overlay: $f replaces nothing that the image uses; name" \
+		    "it in FILES='...' if it is a new source, include it with" \
+		    "<> if it is a header" >&2
+		exit 2
 	done
 	;;
 esac

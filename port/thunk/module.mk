@@ -8,3 +8,4 @@ hello_srcs := tests/port/img/hello.c
 
 tests += tests/port/test_image.c
 check_deps += $B/images/hello/plain.elf
+check_scripts += tests/port/overlay_test.sh

@@ -3,9 +3,10 @@
  * result, arguments, link set, the three kinds of data.  Three frames deep,
  * so that a debugger has something to show.
  */
+#include <hello.h>
 #include <seam.h>
 
-static const char greeting[] = "hello from the image\n";
+static const char greeting[] = HELLO_GREETING;
 static uint64_t table[] = { 3, 1, 4, 1, 5 };
 static uint64_t seen[5];
 int hello_common;
