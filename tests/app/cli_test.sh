@@ -1,0 +1,76 @@
+#!/bin/sh
+# cli_test.sh: the command line as a user meets it: what goes to stdout, what
+# to stderr, and the exit code.  Bad input must name its place and a remedy.
+set -u
+: "${B:=build}"
+rangeley=$(cd "$B" && pwd)/rangeley
+ini=$(pwd)/scenarios/machines/c2758.ini
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+cd "$tmp" || exit 1
+bad=0
+
+# expect code stdout stderr command...: extended patterns; '' is no output.
+expect() {
+	rc=$1 out=$2 err=$3
+	shift 3
+	"$@" >o 2>e </dev/null
+	got=$?
+	if [ $got -eq "$rc" ] && matches "$out" o && matches "$err" e; then
+		echo "ok $(basename "$1") ${*#"$1"}"
+	else
+		printf 'not ok %s\nexit %d, expected %d; stdout:\n' "$*" $got "$rc"
+		head -n 20 o
+		echo "stderr, expected '$err':"
+		head -n 20 e
+		bad=1
+	fi
+}
+matches() {	# pattern file
+	if [ -z "$1" ]; then [ ! -s "$2" ]; else grep -Eq "$1" "$2"; fi
+}
+
+# machine sed-script: a broken machine file m.ini
+machine() { sed "$1" "$ini" >m.ini; }
+line() { grep -n "$1" m.ini | cut -d: -f1; }
+
+expect 0 '^  show ' '' "$rangeley" --help
+expect 0 '^rangeley [0-9a-f]+' '' "$rangeley" --version
+expect 2 '' 'command is missing' "$rangeley"
+expect 2 '' "did you mean 'show'" "$rangeley" shwo
+expect 2 '' 'no command .xyzzy.' "$rangeley" xyzzy
+expect 2 '' 'rangeley show: unrecognized option' "$rangeley" show --no
+expect 2 '' 'machine, or image' "$rangeley" show
+expect 2 '' "cannot show 'moon'; there are" "$rangeley" show moon
+
+# The printed machine is a machine file, and the same machine.
+expect 0 '^latency = 120' '' "$rangeley" show machine --set dram.latency=120cyc
+cp o own.ini
+expect 0 '"hash"' '' "$rangeley" show machine --machine own.ini --json
+jq -r .hash o >h1
+"$rangeley" show machine --set dram.latency=120cyc --json | jq -r .hash >h2
+"$rangeley" show machine --json | jq -r .hash >h3
+cmp -s h1 h2 && ! cmp -s h1 h3 && echo 'ok printed machine reads back' || {
+	echo "not ok: hashes $(cat h1 h2 h3)"
+	bad=1
+}
+
+# Bad machine files and settings: file, line, remedy.
+machine 's/^latency/latancy/'
+expect 2 '' "^rangeley: m.ini:$(line ^latancy): .*latency" \
+    "$rangeley" show machine --machine m.ini
+machine '/^latency/s/240cyc/240/'
+expect 2 '' "^rangeley: m.ini:$(line ^latency): .*ns" \
+    "$rangeley" show machine --machine m.ini
+machine '/^latency/s/240cyc/999cyc/'
+expect 2 '' "^rangeley: m.ini:$(line ^latency): .*outside its range.*--set" \
+    "$rangeley" show machine --machine m.ini
+expect 2 '' 'no.ini' "$rangeley" show machine --machine no.ini
+expect 2 '' 'dram.latency' "$rangeley" show machine --set dram.latincy=1cyc
+expect 2 '' '1parsec.*ns' "$rangeley" show machine --set dram.latency=1parsec
+
+# Images that are none.
+echo 'not an ELF file' >junk.elf
+expect 2 '' 'no/such.elf: .*; ' "$rangeley" show image no/such.elf
+expect 2 '' 'junk.elf: .*; ' "$rangeley" show image ./junk.elf
+exit $bad
