@@ -11,7 +11,10 @@
 #include "cpu/annotate/annotate.h"
 #include "cpu/annotate/diag.h"
 
-/* Directives that may stand between instructions. */
+/*
+ * Directives that may stand between instructions.  Assignments may too:
+ * parse_dir.c has looked at their values.
+ */
 static const char *const allowed[] = { ".p2align", ".align", ".balign",
 	".globl", ".global", ".local", ".weak", ".hidden", ".protected",
 	".internal", ".type", ".size", ".set", ".equ", ".file", ".loc",
@@ -34,7 +37,8 @@ is_allowed(const char *t)
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
 		if (strlen(allowed[i]) == n && strncmp(t, allowed[i], n) == 0)
 			return true;
-	return false;
+	t += strcspn(t, " \t=");
+	return t[strspn(t, " \t")] == '=';
 }
 
 static int

@@ -19,12 +19,12 @@
  * it.  The text says what is wrong and, after "; ", the remedy.  Returns the
  * number of errors reported so far, so never 0.
  */
-int	diag_error(const char *path, unsigned sline, struct loc,
-	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int diag_error(const char *path, unsigned sline, struct loc, const char *fmt,
+    ...) __attribute__((format(printf, 4, 5)));
 
-int	diag_errors(void);	/* number of errors so far */
+int diag_errors(void); /* number of errors so far */
 
 /* Send messages to another stream than stderr; NULL: nowhere (tests). */
-void	diag_stream(FILE *);
+void diag_stream(FILE *);
 
 #endif

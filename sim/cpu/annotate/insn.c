@@ -1,8 +1,7 @@
 /*
  * insn.c: decode one instruction.
  *
- * An instruction is matched against the rows of insn_table.c; the row that
- * fits says which operands are read and written, what happens to the flags,
+ * The row of insn_table.c that describes the instruction (insn_match.c) says which operands are read and written, what happens to the flags,
  * which registers are implied and which class the instruction has.  What a
  * row cannot say is done by its rule (apply_rule).
  *
@@ -10,244 +9,10 @@
  * much and `def' too little, never the other way round.
  */
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cpu/annotate/diag.h"
 #include "cpu/annotate/insn_table.h"
-#include "cpu/annotate/xalloc.h"
-
-/* ---- finding the row ---------------------------------------------- */
-
-static const struct insn_row **rows;	/* by name, then in table order */
-
-static int
-row_cmp(const void *a, const void *b)
-{
-	const struct insn_row *ra = *(const struct insn_row *const *)a;
-	const struct insn_row *rb = *(const struct insn_row *const *)b;
-	int c = strcmp(ra->name, rb->name);
-
-	return c != 0 ? c : (ra > rb) - (ra < rb);
-}
-
-static void
-sort_rows(void)
-{
-	size_t i;
-
-	rows = calloc(insn_nrows, sizeof *rows);
-	if (rows == NULL)
-		abort();
-	for (i = 0; i < insn_nrows; i++)
-		rows[i] = &insn_rows[i];
-	qsort(rows, insn_nrows, sizeof *rows, row_cmp);
-}
-
-/* Index of the first row called name, or of where it would be. */
-static size_t
-first_row(const char *name)
-{
-	size_t lo = 0, hi = insn_nrows, mid;
-
-	while (lo < hi) {
-		mid = (lo + hi) / 2;
-		if (strcmp(rows[mid]->name, name) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
-static bool
-is_condition(const char *s)
-{
-	static const char *const cc[] = { "o", "no", "b", "c", "nae", "ae",
-	    "nb", "nc", "e", "z", "ne", "nz", "be", "na", "a", "nbe", "s",
-	    "ns", "p", "pe", "np", "po", "l", "nge", "ge", "nl", "le", "ng",
-	    "g", "nle" };
-	size_t i;
-
-	for (i = 0; i < sizeof cc / sizeof cc[0]; i++)
-		if (strcmp(s, cc[i]) == 0)
-			return true;
-	return false;
-}
-
-/* The name under which the table has mn: "j?" for "jne". */
-static const char *
-row_name(const char *mn)
-{
-	static const char *const stems[][2] = { { "j", "j?" },
-	    { "set", "set?" }, { "cmov", "cmov?" } };
-	size_t i, n;
-
-	for (i = 0; i < 3; i++) {
-		n = strlen(stems[i][0]);
-		if (strncmp(mn, stems[i][0], n) == 0 && is_condition(mn + n))
-			return stems[i][1];
-	}
-	return mn;
-}
-
-static int
-suffix_size(char c)
-{
-	return c == 'b' ? 1 : c == 'w' ? 2 : c == 'l' ? 4 : c == 'q' ? 8 : 0;
-}
-
-/* ---- does a row fit? ---------------------------------------------- */
-
-static bool
-is_reg(const struct operand *o, int reg, int size)
-{
-	return o->type == OP_REG && o->reg == reg && !o->high &&
-	    (size == 0 || o->size == size);
-}
-
-static bool
-is_plain_base(const struct operand *o, int reg)
-{
-	return o->type == OP_MEM && o->base == reg && o->index == R_NONE &&
-	    o->disp[0] == '\0' && o->seg == 0;
-}
-
-static bool
-letter_fits(char letter, const struct operand *o)
-{
-	bool reg = o->type == OP_REG, mem = o->type == OP_MEM;
-
-	if (o->indirect)
-		return letter == '*' && (reg || mem);
-	switch (letter) {
-	case 'r':
-		return reg || mem || o->type == OP_IMM;
-	case 'w':
-	case 'm':
-	case 's':
-	case 'n':
-		return reg || mem;
-	case 'R':
-	case 'W':
-	case 'M':
-	case 'z':
-		return reg;
-	case 'E':
-	case 'F':
-	case 'X':
-	case 'a':
-		return mem;
-	case 'i':
-		return o->type == OP_IMM;
-	case 'c':
-		return o->type == OP_IMM || is_reg(o, R_CX, 1);
-	case 'p':
-		return o->type == OP_IMM || is_reg(o, R_DX, 2);
-	case 'A':
-	case 'B':
-		return is_reg(o, R_AX, 0);
-	case 'k':
-		return o->type == OP_CR;
-	case 't':
-		return mem && o->base == R_NONE && o->index == R_NONE &&
-		    o->seg == 0;
-	case 'x':
-		return is_plain_base(o, R_SI);
-	case 'y':
-		return is_plain_base(o, R_DI);
-	}
-	return false;
-}
-
-/*
- * Does the row fit the operands, and a suffix of `size' bytes (0: none)?
- * Returns the operand size; 0: has none; -1: does not fit; -2: would fit if
- * the size were known.
- */
-static int
-row_fits(const struct insn_row *row, const struct insn *in, int size)
-{
-	int i;
-
-	if ((int)strlen(row->ops) != in->nop || (size & ~row->sizes) != 0)
-		return -1;
-	for (i = 0; i < in->nop; i++) {
-		const struct operand *o = &in->op[i];
-
-		if (!letter_fits(row->ops[i], o))
-			return -1;
-		if (o->type != OP_REG || strchr("scpz", row->ops[i]) != NULL)
-			continue;
-		if (size == 0)
-			size = o->size;
-		if (size != o->size)
-			return -1;
-	}
-	if (row->sizes == 0)
-		return size == 0 || size == row->fixed ? row->fixed : -1;
-	if (size == 0)
-		return row->fixed != 0 ? row->fixed : -2;
-	if (strchr(row->ops, 's') != NULL && row->src == 0 &&
-	    in->op[0].type == OP_MEM)
-		return -2;
-	return (size & row->sizes) != 0 ? size : -1;
-}
-
-enum found { FOUND, UNKNOWN, BAD_OPERANDS, BAD_SIZE };
-
-/* Try the rows called name. */
-static enum found
-try_name(const struct insn *in, const char *name, int size,
-    const struct insn_row **row, int *osize)
-{
-	enum found ret = UNKNOWN;
-	size_t i;
-
-	name = row_name(name);
-	for (i = first_row(name); i < insn_nrows; i++) {
-		if (strcmp(rows[i]->name, name) != 0)
-			break;
-		*osize = row_fits(rows[i], in, size);
-		if (*osize >= 0) {
-			*row = rows[i];
-			return FOUND;
-		}
-		if (ret != BAD_SIZE)
-			ret = *osize == -2 ? BAD_SIZE : BAD_OPERANDS;
-	}
-	return ret;
-}
-
-static enum found
-find_row(const struct insn *in, const struct insn_row **row, int *osize)
-{
-	size_t n = strlen(in->mn);
-	enum found whole, stripped;
-	int size;
-
-	if (rows == NULL)
-		sort_rows();
-	whole = try_name(in, in->mn, 0, row, osize);
-	if (whole == FOUND || n < 2 ||
-	    (size = suffix_size(in->mn[n - 1])) == 0)
-		return whole;
-	stripped = try_name(in, xstrndup(in->mn, n - 1), size, row, osize);
-	return stripped == UNKNOWN ? whole : stripped;
-}
-
-/* Is there an instruction of this name, with whatever operands? */
-static bool
-name_known(const char *mn)
-{
-	static const struct insn none = { .nop = -1 };
-	struct insn in = none;
-	const struct insn_row *row;
-	int osize;
-
-	in.mn = mn;
-	return find_row(&in, &row, &osize) != UNKNOWN;
-}
 
 /* ---- effects ------------------------------------------------------ */
 
@@ -278,19 +43,18 @@ accesses(struct insn *in, const struct operand *o, enum access kind, int size)
 	m->size = size;
 }
 
-/* Operand o, in a form that says whether it is read and written. */
+/* Operand o is read or written, wherever it is. */
 static void
-apply_access(struct insn *in, const struct operand *o, bool rd, bool wr,
+apply_access(struct insn *in, const struct operand *o, enum access kind,
     int size)
 {
 	if (o->type == OP_MEM) {
 		reads(in, operand_regs(o));
-		accesses(in, o, rd && wr ? ACC_RMW :
-		    rd ? ACC_READ : ACC_WRITE, size);
+		accesses(in, o, kind, size);
 	} else if (o->type == OP_REG) {
-		if (rd)
+		if (kind != ACC_WRITE)
 			reads(in, RBIT(o->reg));
-		if (wr)
+		if (kind != ACC_READ)
 			writes(in, o->reg, size);
 	}
 }
@@ -305,26 +69,26 @@ apply_operand(struct insn *in, struct operand *o, char letter,
 	case 'E':
 	case 'A':
 	case '*':
-		apply_access(in, o, true, false, in->osize);
+		apply_access(in, o, ACC_READ, in->osize);
 		break;
 	case 'w':
 	case 'W':
 	case 'F':
 	case 'B':
-		apply_access(in, o, false, true, in->osize);
+		apply_access(in, o, ACC_WRITE, in->osize);
 		break;
 	case 'm':
 	case 'M':
 	case 'X':
-		apply_access(in, o, true, true, in->osize);
+		apply_access(in, o, ACC_RMW, in->osize);
 		break;
 	case 's':
-		apply_access(in, o, true, false,
+		apply_access(in, o, ACC_READ,
 		    row->src != 0 ? row->src : o->size);
 		break;
 	case 'c':
 	case 'p':
-		apply_access(in, o, true, false, o->size);
+		apply_access(in, o, ACC_READ, o->size);
 		break;
 	case 'a':
 	case 'n':
@@ -333,7 +97,7 @@ apply_operand(struct insn *in, struct operand *o, char letter,
 	case 't':
 		o->type = OP_TARGET;
 		break;
-	default:	/* i k z x y: nothing, or implied */
+	default: /* i k z x y: nothing, or implied */
 		break;
 	}
 }
@@ -421,8 +185,9 @@ rule_string(struct insn *in, const struct insn_row *row)
 	bool rep = (in->pfx & (PFX_REP | PFX_REPNZ)) != 0;
 	regset_t keep;
 
-	in->str_op = row->name[0] == 's' && row->name[1] == 'c' ? 'a' :
-	    row->name[0];
+	in->str_op = row->name[0];
+	if (strcmp(row->name, "scas") == 0)
+		in->str_op = 'a';
 	in->str_size = in->osize;
 	if (in->str_op == 'l')
 		writes(in, R_AX, in->osize);
@@ -496,7 +261,7 @@ apply_row(struct insn *in, const struct insn_row *row, int osize)
 	in->def = row->def;
 	in->wr = row->def | row->part;
 	if (row->rule == RU_AXDX && osize == 1)
-		in->use &= ~RBIT(R_DX);		/* bytes need ax only */
+		in->use &= ~RBIT(R_DX); /* bytes need ax only */
 	apply_flags(in, row->flags);
 	for (i = 0; i < in->nop; i++)
 		apply_operand(in, &in->op[i], row->ops[i], row);
@@ -527,9 +292,9 @@ check_target(struct insn *in)
 
 	if (in->nop != 1 || in->op[0].type != OP_TARGET)
 		return NULL;
-	if (*s != '"' && (strpbrk(s, "+-*/()&|^~<>=!$") != NULL ||
-	    strcmp(s, ".") == 0 ||
-	    (isdigit((unsigned char)*s) && !is_local_label(s))))
+	if (*s != '"' &&
+	    (strpbrk(s, "+-*/()&|^~<>=!$") != NULL || strcmp(s, ".") == 0 ||
+		(isdigit((unsigned char)*s) && !is_local_label(s))))
 		return "target is not a label; put a label where it goes";
 	if (in->cls == IC_CALL || is_local_label(s))
 		return NULL;
@@ -549,8 +314,7 @@ check_prefixes(struct insn *in, const struct insn_row *row)
 
 	if (in->pfx & PFX_LOCK) {
 		if (in->nmem != 1 || in->mem[0].kind != ACC_RMW)
-			return "lock needs an instruction that modifies "
-			    "memory; remove it";
+			return "lock without a change of memory; remove it";
 		in->cls = IC_LOCK;
 	}
 	if ((in->pfx & PFX_REPNZ) && !compares)
@@ -558,13 +322,11 @@ check_prefixes(struct insn *in, const struct insn_row *row)
 	if ((in->pfx & PFX_NOTRACK) && in->cls != IC_IJMP &&
 	    in->cls != IC_ICALL)
 		return useless;
-	if (!(in->pfx & PFX_REP) || in->cls == IC_STRING ||
-	    in->cls == IC_RET)
+	if (!(in->pfx & PFX_REP) || in->cls == IC_STRING || in->cls == IC_RET)
 		return NULL;
 	if (strcmp(row->name, "nop") == 0 && in->nop == 0)
 		in->cls = IC_PAUSE;
-	else if (strcmp(row->name, "bsf") != 0 &&
-	    strcmp(row->name, "bsr") != 0)
+	else if (strcmp(row->name, "bsf") != 0 && strcmp(row->name, "bsr") != 0)
 		return useless;
 	return NULL;
 }
@@ -593,16 +355,15 @@ fail(const struct insn *in, const char *path, const char *msg)
 static int
 fail_unknown(const struct insn *in, const char *path)
 {
-	const char *remedy = "rewrite it, or add it to "
-	    "sim/cpu/annotate/insn_table.c";
+	const char
+	    *remedy = "rewrite it, or add it to sim/cpu/annotate/insn_table.c";
 	size_t i;
 
 	for (i = 0; i < insn_nrefused; i++)
 		if (strcmp(in->mn, insn_refused[i].name) == 0)
 			remedy = insn_refused[i].remedy;
 	if (strstr(in->text, "%xmm") != NULL ||
-	    strstr(in->text, "%ymm") != NULL ||
-	    strstr(in->text, "%st") != NULL)
+	    strstr(in->text, "%ymm") != NULL || strstr(in->text, "%st") != NULL)
 		remedy = "compile with -mgeneral-regs-only";
 	diag_error(path, in->sline, in->loc, "unknown instruction '%s': %s",
 	    in->text, remedy);
@@ -616,25 +377,24 @@ insn_decode(struct insn *in, const char *path)
 	const char *msg;
 	int i, osize = 0;
 
-	if (!name_known(in->mn))
+	if (!insn_name_known(in->mn))
 		return fail_unknown(in, path);
 	for (i = 0; i < in->nop; i++)
 		if ((msg = operand_parse(&in->op[i])) != NULL)
 			return fail(in, path, msg);
-	switch (find_row(in, &row, &osize)) {
+	switch (insn_find_row(in, &row, &osize)) {
 	case FOUND:
 		break;
 	case BAD_SIZE:
-		return fail(in, path, "operand size is ambiguous; add a "
-		    "suffix b, w, l or q");
+		return fail(in, path,
+		    "operand size is ambiguous; add a suffix b, w, l or q");
 	default:
-		return fail(in, path, "operands do not fit this instruction; "
-		    "correct them");
+		return fail(in, path,
+		    "operands do not fit this instruction; correct them");
 	}
 	apply_row(in, row, osize);
 	if ((msg = check_prefixes(in, row)) != NULL ||
-	    (msg = check_target(in)) != NULL ||
-	    (msg = check_priv(in)) != NULL)
+	    (msg = check_target(in)) != NULL || (msg = check_priv(in)) != NULL)
 		return fail(in, path, msg);
 	return 0;
 }

@@ -9,6 +9,8 @@
  */
 #include "cpu/annotate/insn_table.h"
 
+/* One row is one line. */
+/* clang-format off */
 #define AX RBIT(R_AX)
 #define BX RBIT(R_BX)
 #define CX RBIT(R_CX)
@@ -230,6 +232,7 @@ const struct insn_row insn_rows[] = {
 	PRIV("lidt", SZ_Q, "a", LIDT, FL_NONE, FIXED(8)),
 	PRIV("ltr", SZ_W, "R", LTR, FL_NONE, FIXED(2)),
 };
+/* clang-format on */
 const size_t insn_nrows = sizeof insn_rows / sizeof insn_rows[0];
 
 const struct insn_refused insn_refused[] = {

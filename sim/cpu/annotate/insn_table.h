@@ -1,7 +1,7 @@
 /*
  * insn_table.h: how instructions are described to insn.c.
  *
- * Internal to insn.c, operand.c and insn_table.c.
+ * Internal to insn*.c and operand.c.
  */
 #ifndef ANNOTATE_INSN_TABLE_H
 #define ANNOTATE_INSN_TABLE_H
@@ -14,23 +14,27 @@ enum { SZ_B = 1, SZ_W = 2, SZ_L = 4, SZ_Q = 8, SZ_WLQ = 14, SZ_BWLQ = 15 };
 /* What happens to the flags. */
 enum {
 	FL_NONE,
-	FL_USE,		/* read */
-	FL_DEF,		/* all written or left undefined */
-	FL_ADC,		/* read, then all written */
-	FL_PART		/* some written: the old value lives on */
+	FL_USE, /* read */
+	FL_DEF, /* all written or left undefined */
+	FL_ADC, /* read, then all written */
+	FL_PART /* some written: the old value lives on */
 };
 
 /* What the operand letters and implicit sets below cannot say. */
 enum insn_rule {
 	RU_NONE,
-	RU_IDIOM,	/* op r,r does not depend on r */
-	RU_SHIFT,	/* flags stay when the count is 0 */
-	RU_BIT,		/* the bit number in a register may select memory */
-	RU_XCHG,	/* locked when an operand is in memory */
-	RU_AXDX,	/* result in ax (bytes) or dx:ax */
-	RU_ACC,		/* result in the accumulator */
-	RU_PUSH, RU_POP, RU_LEAVE,	/* implicit stack access */
-	RU_CALL, RU_JMP, RU_RET,
+	RU_IDIOM, /* op r,r does not depend on r */
+	RU_SHIFT, /* flags stay when the count is 0 */
+	RU_BIT,   /* the bit number in a register may select memory */
+	RU_XCHG,  /* locked when an operand is in memory */
+	RU_AXDX,  /* result in ax (bytes) or dx:ax */
+	RU_ACC,   /* result in the accumulator */
+	RU_PUSH,
+	RU_POP,
+	RU_LEAVE, /* implicit stack access */
+	RU_CALL,
+	RU_JMP,
+	RU_RET,
 	RU_STRING
 };
 
@@ -58,17 +62,17 @@ enum insn_rule {
  * but s c p z), else `fixed'; 0 when there is none of them and sizes is 0.
  */
 struct insn_row {
-	const char *name;	/* without suffix; ? stands for a condition */
-	uint8_t	sizes;		/* SZ_*: sizes and suffixes it comes in */
-	uint8_t	fixed;		/* bytes unless a suffix or register says so */
-	uint8_t	src;		/* bytes of operand s, 0: by its register */
+	const char *name; /* without suffix; ? stands for a condition */
+	uint8_t sizes;    /* SZ_*: sizes and suffixes it comes in */
+	uint8_t fixed;    /* bytes unless a suffix or register says so */
+	uint8_t src;      /* bytes of operand s, 0: by its register */
 	const char *ops;
-	uint8_t	flags;		/* FL_* */
-	uint8_t	rule;		/* enum insn_rule */
-	uint8_t	cls;		/* enum insn_class */
-	uint8_t	priv;		/* enum priv */
-	regset_t use, def;	/* implied registers, all bits of them */
-	regset_t part;		/* implied, written in part or not always */
+	uint8_t flags;     /* FL_* */
+	uint8_t rule;      /* enum insn_rule */
+	uint8_t cls;       /* enum insn_class */
+	uint8_t priv;      /* enum priv */
+	regset_t use, def; /* implied registers, all bits of them */
+	regset_t part;     /* implied, written in part or not always */
 };
 
 extern const struct insn_row insn_rows[];
@@ -81,12 +85,24 @@ struct insn_refused {
 extern const struct insn_refused insn_refused[];
 extern const size_t insn_nrefused;
 
+/*
+ * insn_match.c: the row that fits in->mn and the decoded operands, and the
+ * operand size in bytes.
+ */
+enum found { FOUND, UNKNOWN, BAD_OPERANDS, BAD_SIZE };
+enum found insn_find_row(const struct insn *in, const struct insn_row **row,
+    int *osize);
+/* Is there an instruction of this name, with whatever operands? */
+bool insn_name_known(const char *mn);
+
 /* Registers of the calling convention. */
-#define RS_CALLEE_SAVED	(RBIT(R_BX) | RBIT(R_BP) | RBIT(R_12) | RBIT(R_13) | \
-			    RBIT(R_14) | RBIT(R_15))
-#define RS_CALLER_SAVED	(RS_GPR & ~RS_CALLEE_SAVED & ~RBIT(R_SP))
-#define RS_ARGS		(RBIT(R_DI) | RBIT(R_SI) | RBIT(R_DX) | RBIT(R_CX) | \
-			    RBIT(R_8) | RBIT(R_9) | RBIT(R_AX))
+#define RS_CALLEE_SAVED                                                   \
+	(RBIT(R_BX) | RBIT(R_BP) | RBIT(R_12) | RBIT(R_13) | RBIT(R_14) | \
+	    RBIT(R_15))
+#define RS_CALLER_SAVED (RS_GPR & ~RS_CALLEE_SAVED & ~RBIT(R_SP))
+#define RS_ARGS                                                          \
+	(RBIT(R_DI) | RBIT(R_SI) | RBIT(R_DX) | RBIT(R_CX) | RBIT(R_8) | \
+	    RBIT(R_9) | RBIT(R_AX))
 
 /*
  * operand.c: decode op->text into the rest of *op.  Returns NULL, or a

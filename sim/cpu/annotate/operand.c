@@ -88,16 +88,15 @@ static const char *
 bad_reg(const char *s, size_t n)
 {
 	static const char *const segs[] = { "%cs", "%ds", "%es", "%fs", "%gs",
-	    "%ss" };
+		"%ss" };
 	size_t i;
 
 	for (i = 0; i < sizeof segs / sizeof segs[0]; i++)
 		if (n == 3 && memcmp(segs[i], s, n) == 0)
-			return xasprintf("segment register %s cannot be read "
-			    "or loaded; remove it", segs[i]);
-	return xasprintf("register '%.*s' is not supported; use the 16 "
-	    "general registers (C: compile with -mgeneral-regs-only)", (int)n,
-	    s);
+			return "segment registers are fixed; remove the access";
+	return xasprintf(
+	    "register '%.*s' is not supported; compile with -mgeneral-regs-only",
+	    (int)n, s);
 }
 
 static const char *
@@ -142,13 +141,13 @@ check_expr(const char *s, size_t n)
 				break;
 		} else if (!isalnum(c) && c < 0x80 &&
 		    (c == '\0' || strchr("_.$@+-*/~!&|^<>=", c) == NULL)) {
-			return xasprintf("character '%c' in expression '%.*s';"
-			    " write the expression without it", c, (int)n, s);
+			return xasprintf("'%c' in expression '%.*s'; remove it",
+			    c, (int)n, s);
 		}
 	}
 	if (depth != 0)
-		return xasprintf("parentheses in '%.*s' do not match; correct "
-		    "them", (int)n, s);
+		return xasprintf("parentheses of '%.*s' do not match; add one",
+		    (int)n, s);
 	return NULL;
 }
 
@@ -207,8 +206,8 @@ addr_reg(const char *s, size_t n, int *reg)
 	if (!find_reg(s, n, reg, &size, &high))
 		return bad_reg(s, n);
 	if (size != 8)
-		return xasprintf("address register '%.*s' is not 64 bits wide;"
-		    " use %s", (int)n, s, reg_name(*reg, 8));
+		return xasprintf("'%.*s' is not 64 bits wide; use %s", (int)n,
+		    s, reg_name(*reg, 8));
 	return NULL;
 }
 
@@ -216,8 +215,8 @@ addr_reg(const char *s, size_t n, int *reg)
 static const char *
 parse_baseindex(struct operand *o, const char *s, size_t n)
 {
-	static const char bad[] = "address is not understood; write "
-	    "displacement(%base,%index,scale)";
+	static const char bad[] =
+	    "not understood; write displacement(%base,%index,scale)";
 	const char *end = s + n, *c, *msg;
 
 	c = memchr(s, ',', n);
@@ -292,12 +291,12 @@ parse_segment(struct operand *o, const char *s)
 	case 'e':
 		if (strcmp(s, "%ds:(%rsi)") != 0 &&
 		    strcmp(s, "%es:(%rdi)") != 0)
-			return xasprintf("segment prefix '%.3s:' has no use "
-			    "here; remove it", s);
+			return xasprintf(
+			    "segment prefix '%.3s:' is useless; remove it", s);
 		break;
 	default:
-		return xasprintf("segment prefix '%.3s:' is not supported; "
-		    "only %%gs: is", s);
+		return xasprintf(
+		    "segment prefix '%.3s:' is not supported; use %%gs:", s);
 	}
 	return parse_mem(o, s + 4);
 }
@@ -317,7 +316,7 @@ operand_parse(struct operand *o)
 	}
 	if (*s == '$')
 		return parse_imm(o, s + 1);
-	if (strcmp(s, "(%dx)") == 0)	/* old spelling of a port */
+	if (strcmp(s, "(%dx)") == 0) /* old spelling of a port */
 		return parse_reg(o, "%dx");
 	if (*s != '%')
 		return parse_mem(o, s);

@@ -9,8 +9,8 @@
  *
  * Section, .file and .loc directives are followed in order to know whether
  * a statement is code and which line of C it comes from.  What cannot be
- * followed without being the assembler (macros, conditional assembly, data
- * among the code) is refused in code and passed through elsewhere.
+ * followed without being the assembler (macros, conditional assembly) is
+ * refused in code and passed through elsewhere.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -262,8 +262,9 @@ void
 parse_flush_prefix(struct parser *ps)
 {
 	if (ps->pfx != 0)
-		parse_error(ps, "a prefix (lock, rep) stands before this; put "
-		    "it before an instruction", ps->clean);
+		parse_error(ps,
+		    "a prefix stands before this; put it before an instruction",
+		    ps->clean);
 	ps->pfx = 0;
 }
 
@@ -375,8 +376,8 @@ parse_buffer(struct unit *u, const char *path, const char *buf, size_t len)
 	ps.clean = xstrndup("end of file", 11);
 	parse_flush_prefix(&ps);
 	if (ps.opaque != 0)
-		parse_error(&ps, "a macro or condition is not closed; close "
-		    "it", ps.clean);
+		parse_error(&ps, "a macro or condition is open; close it",
+		    ps.clean);
 	return ps.nerror;
 }
 
@@ -390,8 +391,9 @@ parse_file(struct unit *u, const char *path)
 
 	u->path = path;
 	if (f == NULL) {
-		diag_error(path, 0, nowhere, "cannot open: %s; give the .s "
-		    "file the compiler wrote", strerror(errno));
+		diag_error(path, 0, nowhere,
+		    "cannot open: %s; give the .s file the compiler wrote",
+		    strerror(errno));
 		return 1;
 	}
 	for (size_t size = 65536; (got = fread(buf + n, 1, size - n, f)) > 0;) {

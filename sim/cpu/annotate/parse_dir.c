@@ -1,11 +1,11 @@
 /*
  * parse_dir.c: directives.
  *
- * Followed: sections, .file and .loc.  In code, only directives known to put
- * no bytes there (alignment excepted) and to change nothing else are let
- * through; the rest would be code or data that no later pass sees.  Outside
- * code everything is passed through, macros and conditions as one opaque
- * run of lines that may not touch sections.
+ * Followed: sections, .file and .loc.  Refused: what would change how the
+ * text must be read; in code also macros, conditions and offsets from ".".
+ * Outside code macros and conditions are passed through as an opaque run of
+ * lines that may not touch sections.  Which other directives may stand among
+ * instructions is decided by check.c.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -75,9 +75,8 @@ parse_is_macro(const struct parser *ps, const char *s)
 static bool
 is_code_name(const char *name)
 {
-	return strcmp(name, ".text") == 0 ||
-	    strncmp(name, ".text.", 6) == 0 || strcmp(name, ".init") == 0 ||
-	    strcmp(name, ".fini") == 0;
+	return strcmp(name, ".text") == 0 || strncmp(name, ".text.", 6) == 0 ||
+	    strcmp(name, ".init") == 0 || strcmp(name, ".fini") == 0;
 }
 
 static struct section *
@@ -105,8 +104,8 @@ section_args(struct parser *ps, const char *s, struct section *sec)
 
 	if (n == 0)
 		return false;
-	known = find_section(ps, *s == '"' ? xstrndup(s + 1, n - 2) :
-	    xstrndup(s, n));
+	known = find_section(ps,
+	    *s == '"' ? xstrndup(s + 1, n - 2) : xstrndup(s, n));
 	s = skip_space(s + n);
 	if (*s != ',' && *s != '\0')
 		return false;
@@ -143,8 +142,8 @@ pop_section(struct parser *ps)
 }
 
 static const char *const section_words[] = { ".text", ".data", ".bss",
-    ".section", ".pushsection", ".popsection", ".previous", ".subsection",
-    NULL };
+	".section", ".pushsection", ".popsection", ".previous", ".subsection",
+	NULL };
 
 /* A directive of section_words; returns false when it is not understood. */
 static bool
@@ -228,10 +227,10 @@ loc_directive(struct parser *ps, const char *args)
 static int
 opaque_step(const char *s)
 {
-	static const char *const opens[] = { ".macro", ".rept", ".rep",
-	    ".irp", ".irpc", NULL };
+	static const char *const opens[] = { ".macro", ".rept", ".rep", ".irp",
+		".irpc", NULL };
 	static const char *const closes[] = { ".endm", ".endmacro", ".endr",
-	    ".endif", NULL };
+		".endif", NULL };
 
 	if (in_list(s, opens) || strncasecmp(s, ".if", 3) == 0)
 		return 1;
@@ -244,8 +243,9 @@ opaque_line(struct parser *ps, const char *s)
 	int step = opaque_step(s);
 
 	if (in_list(s, section_words))
-		parse_error(ps, "section inside a macro or condition is not "
-		    "supported; expand it by cpp", s);
+		parse_error(ps,
+		    "not supported in a macro or condition; expand it by cpp",
+		    s);
 	if (step < 0 && ps->opaque == 0) {
 		parse_error(ps, "this closes nothing; remove it", s);
 		return;
@@ -254,8 +254,8 @@ opaque_line(struct parser *ps, const char *s)
 	if (is_word(s, ".macro")) {
 		const char *name = after_word(s);
 
-		*XPUSH(ps->macros, ps->nmacro) =
-		    xstrndup(name, symbol_length(name));
+		*XPUSH(ps->macros, ps->nmacro) = xstrndup(name,
+		    symbol_length(name));
 	}
 }
 
@@ -265,31 +265,18 @@ static bool
 is_refused(struct parser *ps, const char *s)
 {
 	static const char *const refused[] = { ".include", ".intel_syntax",
-	    ".code16", ".code16gcc", ".code32", ".end", ".altmacro",
-	    ".linefile", ".line", ".struct", NULL };
-	static const char *const in_code[] = { ".globl", ".global", ".weak",
-	    ".hidden", ".internal", ".protected", ".type", ".size", ".local",
-	    ".comm", ".lcomm", ".p2align", ".align", ".balign", ".loc",
-	    ".file", ".ident", ".version", ".att_syntax", ".code64", ".arch",
-	    ".symver", ".weakref", ".loc_mark_labels", ".set", ".equ",
-	    ".equiv", ".eqv", ".print", ".warning", ".error", ".extern",
-	    ".purgem", ".noaltmacro", ".gnu_attribute", NULL };
+		".code16", ".code16gcc", ".code32", ".end", ".altmacro",
+		".linefile", ".line", ".struct", NULL };
 
 	if (in_list(s, refused) ||
 	    (is_word(s, ".att_syntax") && strstr(s, "noprefix") != NULL)) {
-		parse_error(ps, "directive is not supported; remove it, or "
-		    "let cpp do it", s);
+		parse_error(ps, "not supported; remove it, or let cpp do it",
+		    s);
 		return true;
 	}
-	if (!ps->sec.exec || in_list(s, section_words) ||
-	    in_list(s, in_code) || strncasecmp(s, ".cfi_", 5) == 0)
+	if (!ps->sec.exec || opaque_step(s) == 0)
 		return false;
-	if (opaque_step(s) != 0)
-		parse_error(ps, "not supported in code; expand by cpp", s);
-	else
-		parse_error(ps, "directive puts data into the code or is "
-		    "unknown; use instructions, or .section .rodata for data",
-		    s);
+	parse_error(ps, "not supported in code; expand by cpp", s);
 	return true;
 }
 
@@ -305,6 +292,16 @@ has_dot(const char *v)
 	return false;
 }
 
+/* ". - symbol" */
+static bool
+is_length(const char *v)
+{
+	const char *op = skip_space(v + 1);
+
+	return *v == '.' && *op == '-' &&
+	    !isdigit((unsigned char)*skip_space(op + 1));
+}
+
 /*
  * symbol = value, in code.  "= ." is a label by another name; "= . - x" is a
  * length; another offset from here would be wrong once hooks are put in.
@@ -317,17 +314,13 @@ assignment(struct parser *ps, const char *s, size_t name_n, const char *value)
 	while (n > 0 && isspace((unsigned char)value[n - 1]))
 		n--;
 	if (*value == '%') {
-		parse_error(ps, "a name for a register is not supported; use "
-		    "the register", s);
+		parse_error(ps, "a name for a register; use the register", s);
 	} else if (name_n == 1 && *s == '.') {
-		parse_error(ps, "the location counter cannot be set in code; "
-		    "use .p2align", s);
+		parse_error(ps, "'.' cannot be set in code; use .p2align", s);
 	} else if (n == 1 && *value == '.') {
 		parse_add(ps, ST_LABEL, xstrndup(s, name_n));
 		return;
-	} else if (has_dot(value) && (*value != '.' ||
-	    *skip_space(value + 1) != '-' ||
-	    isdigit((unsigned char)*skip_space(skip_space(value + 1) + 1)))) {
+	} else if (has_dot(value) && !is_length(value)) {
 		parse_error(ps, "offset from here in code; use a label", s);
 	}
 	parse_add(ps, ST_DIRECTIVE, xstrndup(ps->raw, ps->raw_n));
@@ -338,7 +331,7 @@ static const char *
 set_value(const char *s, const char **name)
 {
 	static const char *const sets[] = { ".set", ".equ", ".equiv", ".eqv",
-	    NULL };
+		NULL };
 	size_t n;
 
 	if (!in_list(s, sets))
@@ -356,8 +349,8 @@ plain_directive(struct parser *ps, const char *s)
 {
 	if (in_list(s, section_words)) {
 		if (!section_directive(ps, s))
-			parse_error(ps, "section is not understood; write "
-			    ".section name,\"flags\"", s);
+			parse_error(ps,
+			    "not understood; write .section name,\"flags\"", s);
 	} else if (is_word(s, ".file")) {
 		file_directive(ps, after_word(s));
 	} else if (is_word(s, ".loc")) {

@@ -128,8 +128,7 @@ split_operands(struct insn *in, const char *s)
 		return NULL;
 	for (;; s += n + 1) {
 		if (in->nop == (int)(sizeof in->op / sizeof in->op[0]))
-			return "there are more than three operands; no "
-			    "supported instruction has them";
+			return "there are more than 3 operands; remove some";
 		n = operand_length(s);
 		in->op[in->nop].text = normalise(s, n);
 		if (in->op[in->nop].text == NULL)
@@ -188,8 +187,9 @@ parse_insn(struct parser *ps, const char *s)
 	in->sline = ps->sline;
 	in->loc = ps->at;
 	if (!ps->sec.exec) {
-		parse_error(ps, "instruction outside code; put it into "
-		    ".text or a section with flag x", whole);
+		parse_error(ps,
+		    "instruction outside code; use a section with flag x",
+		    whole);
 		return;
 	}
 	if ((msg = split_operands(in, s)) != NULL) {

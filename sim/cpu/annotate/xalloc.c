@@ -26,7 +26,7 @@ struct chunk {
 	alignas(max_align_t) unsigned char data[];
 };
 
-static struct chunk *chunks;	/* the newest one first */
+static struct chunk *chunks; /* the newest one first */
 
 static void
 out_of_memory(void)

@@ -12,27 +12,26 @@
 #include <stddef.h>
 
 /* size bytes of zeroed memory, aligned for any type. */
-void	*xalloc(size_t size);
+void *xalloc(size_t size);
 
 /* A NUL-terminated copy of the n bytes at s. */
-char	*xstrndup(const char *s, size_t n);
+char *xstrndup(const char *s, size_t n);
 
 /* printf into the arena. */
-char	*xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
  * Make room for element n of an array that holds n elements of esize bytes;
  * returns its possibly new address.  The array must have been grown by
  * nothing else: its capacity is implied by n.
  */
-void	*xgrow(void *array, size_t n, size_t esize);
+void *xgrow(void *array, size_t n, size_t esize);
 
 /* Append a zeroed element to array[0..n) and evaluate to its address. */
-#define XPUSH(array, n)						\
-	((array) = xgrow((array), (n), sizeof *(array)),	\
-	    (n)++, &(array)[(n) - 1])
+#define XPUSH(array, n) \
+	((array) = xgrow((array), (n), sizeof *(array)), (n)++, &(array)[(n)-1])
 
 /* Give everything back: for tests which parse thousands of inputs. */
-void	xfree_all(void);
+void xfree_all(void);
 
 #endif
