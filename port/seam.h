@@ -22,56 +22,59 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SEAM_MAGIC	0x52474c59u	/* "RGLY" */
-#define SEAM_VERSION	1u
+#define SEAM_MAGIC        0x52474c59u /* "RGLY" */
+#define SEAM_VERSION      1u
 #define SEAM_IMAGE_SYMBOL "rangeley_image"
 
 /*
  * A physical address of the simulated machine.  A struct, so that neither
  * half can dereference it or mix it with a pointer by accident.
  */
-typedef struct { uint64_t pa; } seam_pa_t;
+typedef struct {
+	uint64_t pa;
+} seam_pa_t;
 
 /*
  * Fixed places.  Images are ET_EXEC in the low 2 GB; all addresses are
  * virtual and equal in every process, so that cache sets never move.
  * Physical memory starts at SEAM_RAM_VA: pa = va - SEAM_RAM_VA.
  */
-#define SEAM_TEXT_VA	0x08000000u	/* .text */
-#define SEAM_RODATA_VA	0x0c000000u	/* .rodata */
-#define SEAM_DATA_VA	0x0d000000u	/* .data, .bss */
-#define SEAM_DATA_END	0x10000000u
-#define SEAM_PLAIN_VA	0x1f000000u	/* plain images: see seam_call */
-#define SEAM_RAM_VA	0x20000000u	/* direct map of RAM */
-#define SEAM_RAM_MAX	0x50000000u	/* bytes of it at the most */
+#define SEAM_TEXT_VA   0x08000000u /* .text */
+#define SEAM_RODATA_VA 0x0c000000u /* .rodata */
+#define SEAM_DATA_VA   0x0d000000u /* .data, .bss */
+#define SEAM_DATA_END  0x10000000u
+#define SEAM_PLAIN_VA  0x1f000000u /* plain images: see seam_call */
+#define SEAM_RAM_VA    0x20000000u /* direct map of RAM */
+#define SEAM_RAM_MAX   0x50000000u /* bytes of it at the most */
 
 /*
  * How the first bytes of RAM are used, natively and simulated: struct
  * seam_boot and its strings, a guard page, the stack boot() runs on, another
  * guard page; free RAM follows.
  */
-#define SEAM_BOOT_BYTES	 0x4000u
+#define SEAM_BOOT_BYTES  0x4000u
 #define SEAM_GUARD_BYTES 0x1000u
 #define SEAM_STACK_BYTES 0x8000u
-#define SEAM_STACK_TOP	(SEAM_RAM_VA + SEAM_BOOT_BYTES + SEAM_GUARD_BYTES + \
-			    SEAM_STACK_BYTES)
-#define SEAM_FREE_VA	(SEAM_STACK_TOP + SEAM_GUARD_BYTES)
+#define SEAM_STACK_TOP \
+	(SEAM_RAM_VA + SEAM_BOOT_BYTES + SEAM_GUARD_BYTES + SEAM_STACK_BYTES)
+#define SEAM_FREE_VA (SEAM_STACK_TOP + SEAM_GUARD_BYTES)
 
 /* Handed to boot().  Lives in simulated memory, owned by the machine. */
 struct seam_boot {
-	uint32_t sb_version;	/* SEAM_VERSION of the machine */
-	uint32_t sb_size;	/* bytes of this struct */
-	uint32_t sb_ncpu;	/* CPUs that will be started */
+	uint32_t sb_version; /* SEAM_VERSION of the machine */
+	uint32_t sb_size;    /* bytes of this struct */
+	uint32_t sb_ncpu;    /* CPUs that will be started */
 	uint32_t sb_pad;
-	uint64_t sb_tsc_hz;	/* TSC frequency */
-	uint64_t sb_ram_va;	/* free RAM, page aligned: first byte */
-	uint64_t sb_ram_bytes;	/* and length */
-	const char *sb_args;	/* "name=value name=value", never NULL */
+	uint64_t sb_tsc_hz;    /* TSC frequency */
+	uint64_t sb_ram_va;    /* free RAM, page aligned: first byte */
+	uint64_t sb_ram_bytes; /* and length */
+	const char *sb_args;   /* "name=value name=value", never NULL */
 };
 
 /* Calls upwards; each runs on the CPU named by the machine's %gs. */
 struct seam_up {
-	void (*boot)(const struct seam_boot *);	/* CPU 0; return = power off 0 */
+	void (*boot)(const struct seam_boot
+		*); /* CPU 0; return = power off 0 */
 	void (*intr)(uint32_t vector);
 	void (*ipi)(uint32_t cpu);
 	void (*timer)(void);
@@ -80,33 +83,27 @@ struct seam_up {
 /* What the image exports.  Emitted once per image, by SEAM_IMAGE(). */
 struct seam_image {
 	uint32_t si_magic, si_version;
-	uint32_t si_size;		/* bytes of this struct */
+	uint32_t si_size; /* bytes of this struct */
 	uint32_t si_pad;
-	uint64_t si_flags;		/* SEAM_IMG_*; the linker fills it in */
+	uint64_t si_flags; /* SEAM_IMG_*; the linker fills it in */
 	const char *si_name;
 	struct seam_up si_up;
 };
-#define SEAM_IMG_ANNOTATED	1u	/* has hooks: needs the simulator */
-#define SEAM_IMG_COUNT		2u	/* its clock counts instructions */
-#define SEAM_IMG_STACK		4u	/* stack operands have hooks too */
+#define SEAM_IMG_ANNOTATED 1u /* has hooks: needs the simulator */
+#define SEAM_IMG_COUNT     2u /* its clock counts instructions */
+#define SEAM_IMG_STACK     4u /* stack operands have hooks too */
 
 /* An absolute symbol; its address is the value of si_flags. */
 extern const char seam_image_flags[];
 
-#define SEAM_IMAGE(name, ...)						\
-	extern const struct seam_image rangeley_image;			\
-	const struct seam_image rangeley_image = {			\
-		SEAM_MAGIC, SEAM_VERSION, sizeof(struct seam_image), 0,	\
-		(uintptr_t)seam_image_flags, (name), { __VA_ARGS__ }	\
-	}
+#define SEAM_IMAGE(name, ...)                                                \
+	extern const struct seam_image rangeley_image;                       \
+	const struct seam_image rangeley_image = { SEAM_MAGIC, SEAM_VERSION, \
+		sizeof(struct seam_image), 0, (uintptr_t)seam_image_flags,   \
+		(name), { __VA_ARGS__ } }
 
 /* Down-calls.  The arguments of each are given by its wrapper below. */
-enum seam_nr {
-	SEAM_CONS_WRITE = 1,
-	SEAM_EXIT,
-	SEAM_RESULT,
-	SEAM_NCALLS
-};
+enum seam_nr { SEAM_CONS_WRITE = 1, SEAM_EXIT, SEAM_RESULT, SEAM_NCALLS };
 
 /*
  * In an annotated image a thunk that moves to the CPU's host stack; in a

@@ -80,6 +80,36 @@ bsf(uint64_t n)
 	return tsc() - t;
 }
 
+/*
+ * 200 instructions in one block, some dependent and some not, loads and
+ * stores among them: its time is to be llvm-mca's, which
+ * tests/bench/test_micro.c asks.
+ */
+static uint64_t
+block200(uint64_t n)
+{
+	static uint64_t mem[16] __attribute__((aligned(64)));
+	uint64_t a = 1, b = 2, c = 3, d = 4, *p = mem, t = tsc();
+
+	/* clang-format off */
+	do
+		__asm__ volatile(R10(
+		    "add %0, %1\n\t"		"imul %1, %2\n\t"
+		    "mov (%4), %3\n\t"	"lea 8(%0,%1,2), %0\n\t"
+		    "xor %3, %1\n\t"		"shl $3, %2\n\t"
+		    "sub $7, %0\n\t"		"mov %0, 64(%4)\n\t"
+		    "and $0xfff, %1\n\t"	"or %2, %3\n\t"
+		    "movzbl %b3, %k3\n\t"	"add 8(%4), %2\n\t"
+		    "mov %2, 72(%4)\n\t"	"neg %1\n\t"
+		    "lea (%0,%3), %0\n\t"	"sar $1, %2\n\t"
+		    "imul $5, %3, %3\n\t"	"mov 16(%4), %1\n\t"
+		    "xor %0, %3\n\t"		"inc %2\n\t")
+		    : "+r"(a), "+r"(b), "+r"(c), "+r"(d) : "r"(p) : "memory");
+	while (--n != 0);
+	/* clang-format on */
+	return tsc() - t;
+}
+
 const struct bench alu_group[] = {
 	{ "alu", alu, 1000, 100, false },
 	{ "imul64", imul64, 1000, 100, false },
@@ -87,5 +117,6 @@ const struct bench alu_group[] = {
 	{ "div64", div64, 1000, 10, false },
 	{ "cmov", cmov, 1000, 100, false },
 	{ "bsf", bsf, 200, 100, false },
+	{ "block200", block200, 1000, 1, false },
 	{ 0 },
 };
