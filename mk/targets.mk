@@ -65,7 +65,7 @@ $B/rangeley: $(app_objs) $B/librangeley.a
 	$Q$(CXX) -rdynamic $(SAN) $^ -o $@ $(PKG_LIBS) -lsystemc -lpthread
 $B/annotate: $(call obj,$(annotate_main)) $B/libannotate.a
 	$(call say,LINK)
-	$Q$(CC) $(SAN) $^ -o $@
+	$Q$(CC) $(SAN) $^ -o $@ $(PKG_LIBS)
 
 $(test_bins): $B/%: %.c $B/librangeley.a $B/libannotate.a
 	$(call say,TEST)
