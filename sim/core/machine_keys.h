@@ -44,7 +44,9 @@
 	X(rep, movs, rep_movs_bytes_10cyc, RATE, "0.1B/cyc", "64B/cyc",	\
 	    "REP MOVSB, both sides in the L1D")				\
 	X(rep, stos, rep_stos_bytes_10cyc, RATE, "0.1B/cyc", "64B/cyc",	\
-	    "REP STOSB, destination in the L1D")
+	    "REP STOSB, destination in the L1D")			\
+	X(rep, scan, rep_scan_clk, TIME, "1cyc", "1us",			\
+	    "REP LODS, SCAS or CMPS: each element")
 /* clang-format on */
 
 #endif

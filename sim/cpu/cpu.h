@@ -1,0 +1,316 @@
+/*
+ * cpu.h: a simulated CPU.
+ *
+ * struct cpu_hot is what annotated code reaches through %gs (hook_abi.h);
+ * struct cpu begins with it and adds what only C needs.  A CPU runs image
+ * code on a kernel stack; every call-out of that code comes back on the CPU's
+ * host stack as one of the hk_* functions below, which may end the run with
+ * cpu_exit().  One host thread runs all CPUs.
+ *
+ * Clock units: HK_CLOCK_PER_CYC (10) to a core cycle.
+ */
+#ifndef CPU_CPU_H
+#define CPU_CPU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cpu/hook_abi.h"
+#include "cpu/miss.h"
+#include "core/err.h"
+#include "core/hash.h"
+#include "mem/l2.h"
+#include "mem/ways.h"
+
+#define CPU_MAX         8
+#define CPU_PAGE        4096
+#define CPU_LINE_MASK   0x1ffffffu /* line numbers: the low 2 GB */
+#define CPU_L1I_SETS    64
+#define CPU_L1I_WAYS    8
+#define RFLAGS_DF       0x400u
+#define CPU_NTARGET     512         /* entries of the indirect predictor */
+#define CPU_ICACHE_NONE 0xffffffffu /* empty L1I filter entry */
+
+struct cpu;
+
+/* ---- what annotated code sees ------------------------------------- */
+
+struct cpu_l1d_set {
+	uint64_t rd, wr; /* filter: address of the MRU line, or none */
+	uint32_t tag[8]; /* 6 ways, MRU first; 2 spare */
+	uint64_t pad[2];
+};
+
+struct cpu_hot {
+	struct cpu *self;
+	uint64_t clock;
+	uint64_t limit;
+	uint64_t ksp, hsp;
+	uint64_t kgs;
+	uint8_t avx2, pad0[7];
+	uint64_t spill[3];
+	uint64_t str_di, str_si, str_cx;
+	uint64_t jmp;
+	uint64_t t[2];
+	void (*fn_read)(struct cpu *, uint64_t ea, const struct hk_site *,
+	    unsigned size);
+	void (*fn_write)(struct cpu *, uint64_t ea, const struct hk_site *,
+	    unsigned size);
+	void (*fn_lock)(struct cpu *, uint64_t ea, const struct hk_site *,
+	    unsigned size);
+	void (*fn_rep)(struct cpu *, struct hk_regs *,
+	    const struct hk_strsite *);
+	void (*fn_poll)(struct cpu *, struct hk_regs *);
+	void (*fn_branch)(struct cpu *, uint32_t bp, uint32_t taken);
+	void (*fn_ijmp)(struct cpu *, uint32_t bp, uint64_t target);
+	void (*fn_fetch)(struct cpu *, uint32_t line_address);
+	void (*fn_priv)(struct cpu *, struct hk_regs *,
+	    const struct hk_privsite *);
+	void (*fn_fence)(struct cpu *, const struct hk_site *);
+	uint64_t (*fn_seam)(struct cpu *, uint64_t nr, uint64_t a0, uint64_t a1,
+	    uint64_t a2, uint64_t a3);
+	uint64_t pad2;
+	uint64_t host_sp;
+	uint64_t t2;
+	uint8_t pad3[HK_L1D - HK_T2 - 8];
+	struct cpu_l1d_set l1d[HK_L1D_SETS];
+	uint32_t l1i[CPU_L1I_SETS]; /* filter: address of the MRU line */
+	uint8_t pad4[HK_BP - HK_L1I - CPU_L1I_SETS * 4];
+	uint8_t bp[HK_BP_SIZE]; /* states of branches (branch.c) */
+} __attribute__((aligned(CPU_PAGE)));
+
+#define CPU_AT_(field, offset) \
+	_Static_assert(offsetof(struct cpu_hot, field) == (offset), #field)
+CPU_AT_(self, HK_SELF);
+CPU_AT_(clock, HK_CLOCK);
+CPU_AT_(limit, HK_LIMIT);
+CPU_AT_(ksp, HK_KSP);
+CPU_AT_(hsp, HK_HSP);
+CPU_AT_(kgs, HK_KGS);
+CPU_AT_(avx2, HK_AVX2);
+CPU_AT_(spill[0], HK_SPILL0);
+CPU_AT_(spill[1], HK_SPILL1);
+CPU_AT_(spill[2], HK_SPILL2);
+CPU_AT_(str_di, HK_STR_DI);
+CPU_AT_(str_si, HK_STR_SI);
+CPU_AT_(str_cx, HK_STR_CX);
+CPU_AT_(jmp, HK_JMP);
+CPU_AT_(t[0], HK_T0);
+CPU_AT_(t[1], HK_T1);
+CPU_AT_(t2, HK_T2);
+CPU_AT_(fn_read, HK_FN_READ);
+CPU_AT_(fn_write, HK_FN_WRITE);
+CPU_AT_(fn_lock, HK_FN_LOCK);
+CPU_AT_(fn_rep, HK_FN_REP);
+CPU_AT_(fn_poll, HK_FN_POLL);
+CPU_AT_(fn_branch, HK_FN_BRANCH);
+CPU_AT_(fn_ijmp, HK_FN_IJMP);
+CPU_AT_(fn_fetch, HK_FN_FETCH);
+CPU_AT_(fn_priv, HK_FN_PRIV);
+CPU_AT_(fn_fence, HK_FN_FENCE);
+CPU_AT_(fn_seam, HK_FN_SEAM);
+CPU_AT_(host_sp, HK_HOST_SP);
+CPU_AT_(l1d, HK_L1D);
+CPU_AT_(l1d[0].rd, HK_L1D + HK_L1D_RD);
+CPU_AT_(l1d[0].wr, HK_L1D + HK_L1D_WR);
+CPU_AT_(l1d[0].tag, HK_L1D + HK_L1D_TAG);
+CPU_AT_(l1i, HK_L1I);
+CPU_AT_(bp, HK_BP);
+_Static_assert(sizeof(struct cpu_l1d_set) == 64, "a set is one host line");
+_Static_assert(sizeof(struct cpu_hot) == HK_BP + HK_BP_SIZE &&
+	sizeof(struct cpu_hot) % CPU_PAGE == 0,
+    "whole pages");
+_Static_assert(HK_TAG_LINE == WAYS_LINE && HK_TAG_STATE == WAYS_STATE &&
+	HK_TAG_NONE == WAYS_NONE,
+    "sim/mem has tags of the same form");
+
+/* ---- machine constants -------------------------------------------- */
+
+/* What a CPU needs of struct machine.  Times in clock units. */
+struct cpu_params {
+	uint32_t l1d_hit;            /* load to use; contained in block costs */
+	uint32_t l2_hit, dram;       /* same, from the L2 and from memory */
+	uint32_t mispredict;         /* penalty after the branch has retired */
+	uint32_t nfill;              /* miss buffers, 1..MISS_MAX_FILL */
+	uint32_t nstore;             /* store buffer, 1..MISS_MAX_STORE */
+	uint32_t npht;               /* two-bit counters; a power of two */
+	uint32_t rep_movs, rep_stos; /* bytes in 10 cycles */
+	uint32_t rep_scan; /* rep lods/scas/cmps: time of one element */
+	uint32_t rob;      /* instructions in flight */
+};
+
+struct machine;
+/*
+ * Take the parameters from the machine file.  EX_INPUT, with the key in
+ * `err', when they describe a CPU that this code cannot be.
+ */
+enum exit_code cpu_params_init(struct cpu_params *, const struct machine *,
+    struct err *);
+
+/* ---- statistics --------------------------------------------------- */
+
+enum cpu_cause { /* what the clock was charged for */
+	CPU_LOAD,
+	CPU_STORE,
+	CPU_LOCK,
+	CPU_FENCE,
+	CPU_BRANCH,
+	CPU_FETCH,
+	CPU_REP,
+	CPU_PRIV,
+	CPU_NCAUSE
+};
+
+struct cpu_stats {
+	/*
+	 * Hits that came to C.  Depends on the host (with AVX2 most hits stay
+	 * in the image's thunk), so it belongs into no reproducible report.
+	 */
+	uint64_t host_hits;
+	uint64_t l1d_miss;      /* lines fetched by data accesses */
+	uint64_t l1d_dirty_out; /* dirty lines evicted to the L2 */
+	uint64_t l2_miss;       /* of l1d_miss and l1i_miss */
+	uint64_t split;         /* accesses that touch two lines */
+	uint64_t l1i_miss;
+	uint64_t branches;    /* conditional branches that came to C */
+	uint64_t mispredicts; /* of these */
+	uint64_t ijmps;       /* indirect jumps and calls */
+	uint64_t ijmp_mispredicts;
+	uint64_t locks, fences, reps, privs, polls;
+	uint64_t stall[CPU_NCAUSE]; /* clock units */
+};
+
+/* ---- the CPU ------------------------------------------------------ */
+
+struct cpu_target { /* an entry of the indirect predictor */
+	uint32_t bp, target;
+	uint32_t repeats; /* how often in a row it was right */
+};
+
+struct cpu {
+	struct cpu_hot hot;
+	unsigned id;
+	struct cpu_params p;
+	struct l2 *l2; /* of the module; not owned */
+	struct miss miss;
+	struct cpu_stats stats;
+	struct hash trace;  /* of call-outs, see cpu_trace() */
+	uint64_t max_clock; /* run limit */
+	uint32_t l1i[CPU_L1I_SETS][CPU_L1I_WAYS]; /* lines, MRU first */
+
+	/* Branch prediction (branch.c). */
+	uint8_t *pht; /* p.npht two-bit counters */
+	struct cpu_target last[CPU_NTARGET], path[CPU_NTARGET];
+	uint32_t path_history;
+
+	/* Privileged state (priv.c). */
+	uint64_t sys_flags;  /* rflags bits that the host does not have */
+	uint64_t tsc_offset; /* TSC = clock / 10 + this */
+	uint64_t msr_kernel_gs, msr_tsc_aux;
+	uint8_t port_seen[65536 / 8];
+
+	uint8_t *host_stack; /* mapping; guard page at its start */
+	void *owner;         /* free for the user of this CPU */
+};
+
+/*
+ * A CPU in the state after reset, clock 0, with empty caches.  `id' is
+ * below CPU_MAX.  Aborts when memory is short or a parameter is out of its
+ * range.  AVX2 is used when the host has it.
+ */
+struct cpu *cpu_create(unsigned id, const struct cpu_params *, struct l2 *);
+void cpu_destroy(struct cpu *);
+
+/* False forces the portable variants; true has no effect without AVX2. */
+void cpu_use_avx2(struct cpu *, bool);
+bool cpu_host_has_avx2(void);
+
+/* Initial states of an image's branches; n <= HK_BP_SIZE. */
+void cpu_set_branches(struct cpu *, const uint8_t *, size_t n);
+
+/* The run stops with exit code 4 when the clock reaches this. */
+void cpu_set_max_clock(struct cpu *, uint64_t);
+
+/*
+ * Run fn(arg) on the stack whose top is ksp, with this CPU under %gs and its
+ * clock in r14.  Returns 0 when fn returns, else the code given to
+ * cpu_exit().  Not reentrant for one CPU.
+ */
+int cpu_enter(struct cpu *, void (*fn)(const void *), const void *arg,
+    void *ksp);
+
+/* From a call-out, on the host stack: end cpu_enter() with this code. */
+_Noreturn void cpu_exit(struct cpu *, int code);
+
+/* The same after a message on stderr, which names the CPU and rip (or 0). */
+_Noreturn void cpu_fail(struct cpu *, int code, uint64_t rip, const char *fmt,
+    ...) __attribute__((format(printf, 4, 5)));
+
+/*
+ * Ask all CPUs to end with this code at their next poll point, or, with
+ * code 0, withdraw the wish.  Async-signal-safe.
+ */
+void cpu_request_stop(int code);
+
+/* ---- call-outs ---------------------------------------------------- */
+
+void hk_rep(struct cpu *, struct hk_regs *, const struct hk_strsite *);
+void hk_poll(struct cpu *, struct hk_regs *);
+void hk_branch(struct cpu *, uint32_t bp, uint32_t taken);
+void hk_ijmp(struct cpu *, uint32_t bp, uint64_t target);
+void hk_priv(struct cpu *, struct hk_regs *, const struct hk_privsite *);
+void hk_fence(struct cpu *, const struct hk_site *);
+
+/* read, write, lock and fetch exist in two variants: cpu->hot.fn_*. */
+void hook_use_avx2(struct cpu *, bool);
+
+/* ---- for call-outs ------------------------------------------------ */
+
+enum cpu_event {
+	CPU_EV_READ = 1,
+	CPU_EV_WRITE,
+	CPU_EV_LOCK,
+	CPU_EV_REP,
+	CPU_EV_POLL,
+	CPU_EV_BRANCH,
+	CPU_EV_IJMP,
+	CPU_EV_FETCH,
+	CPU_EV_PRIV,
+	CPU_EV_FENCE,
+	CPU_EV_SEAM
+};
+
+/*
+ * Mix an event into the trace hash.  Hits of a single line, in data or
+ * instruction cache, are left out: whether they come to C depends on the
+ * host.
+ */
+static inline void
+cpu_trace(struct cpu *cpu, enum cpu_event event, uint64_t ea)
+{
+	hash_u64(&cpu->trace,
+	    cpu->hot.clock ^ ea << 24 ^ (uint64_t)event << 58);
+}
+
+/* Begin an event of the miss model that lies `after' before the clock. */
+static inline int64_t
+cpu_begin(struct cpu *cpu, uint32_t after)
+{
+	return miss_begin(&cpu->miss, (int64_t)(cpu->hot.clock - after));
+}
+
+/* End it: the clock is charged with what is due. */
+static inline void
+cpu_charge(struct cpu *cpu, enum cpu_cause cause)
+{
+	uint64_t due = (uint64_t)miss_due(&cpu->miss);
+
+	cpu->hot.clock += due;
+	cpu->stats.stall[cause] += due;
+}
+
+/* A line that missed an L1: latency until it arrives from L2 or memory. */
+uint32_t cpu_fill(struct cpu *, uint32_t line);
+
+#endif

@@ -1,0 +1,185 @@
+/*
+ * miss.c: overlap of misses, store buffer, waiting.
+ *
+ * The rule (design/architecture.md section 4): a miss stalls from its first
+ * use or 32 instructions later, whichever comes first; misses whose address
+ * does not depend on an outstanding one overlap, up to the number of miss
+ * buffers.
+ *
+ * Two time axes make it simple.  Program time P runs as if nothing ever
+ * stalled; real time R(P) = P + S(P), where S(P) is the sum of the stalls
+ * up to that point of the program.  A load that misses at program time P
+ * with latency L has its first use at U = P + slack, and
+ *
+ *	issue	I = R(P)
+ *	data	D = I + L
+ *	use	cannot happen before D, so R(U) = max(R(U), D), or
+ *
+ *		S(U) = max(S(U), D - U)				(1)
+ *
+ * So the stall sum at any point is the maximum of D - U over all loads used
+ * by then.  Loads A and B below miss 5 apart, latency 100, used 20 and 30
+ * later:
+ *
+ *	P   0    5             20        35
+ *	    A    B             use A     use B
+ *	R   0    5             100       115       D(A) = 100, D(B) = 105
+ *	                       S = 80    S = max(80, 105 - 35) = 80
+ *
+ * B's miss is hidden.  The simulator cannot stop at U (that instruction has
+ * no hook), so it charges D - U at the miss: the clock includes stalls that
+ * lie ahead.  Hence the difference between `ahead', the largest D - U of all
+ * loads, and `stalled' = S(P), to which only windows closed at P count.  When B
+ * misses, its program time is clock - charged = 85 - 80 = 5; A's window is
+ * open (U = 20 > 5), so B issues at R = 5 + 0, as if A had not been charged.
+ *
+ * What else can happen at P:
+ *
+ *	dependence	an access whose address needs an outstanding load is
+ *			a use of it: (1) with U = P.  A chase thus pays every
+ *			latency in full.
+ *	miss buffers	each is busy until its data arrive; when all are, the
+ *			CPU waits for the earliest: (1) with U = P.
+ *	store miss	leaves the CPU through the store buffer.  Its line is
+ *			asked for at once (or when a miss buffer is free),
+ *			entries are freed in order.  Stalls only when the ring
+ *			comes round to an entry that is still busy.
+ *	wait		locked operations and fences: (1) with U = P for
+ *			everything outstanding.  A mispredicted branch holds
+ *			back allocation until it retires, so it waits for the
+ *			loads before it.
+ *	stall		costs that nothing hides behind (mispredict penalty,
+ *			instruction fetch): S += c.  Windows that stay open
+ *			run on meanwhile, as D does not move.
+ *
+ * Simplifications: stores that hit take no entry of the store buffer; a hit
+ * on a line that is still on its way costs nothing beyond the miss that
+ * fetched it, even when its value is used sooner.
+ *
+ * Callable from call-outs of annotated code; touches only the struct.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "cpu/miss.h"
+
+void
+miss_init(struct miss *m, uint32_t nfill, uint32_t nstore, int64_t l1d_hit)
+{
+	assert(nfill >= 1 && nfill <= MISS_MAX_FILL);
+	assert(nstore >= 1 && nstore <= MISS_MAX_STORE);
+	memset(m, 0, sizeof(*m));
+	m->nfill = nfill;
+	m->nstore = nstore;
+	m->l1d_hit = l1d_hit;
+}
+
+/* Equation (1): data that arrive at `done' are used at program time `use'. */
+static inline void
+use_at(struct miss *m, int64_t done, int64_t use)
+{
+	if (done - use > m->stalled)
+		m->stalled = done - use;
+}
+
+int64_t
+miss_begin(struct miss *m, int64_t now)
+{
+	int64_t prog = now - m->charged;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < m->nopen; i++)
+		if (m->open[i].use <= prog)
+			use_at(m, m->open[i].done, m->open[i].use);
+	/* Keep what is neither used nor, by now, complete. */
+	for (uint32_t i = 0; i < m->nopen; i++)
+		if (m->open[i].done > miss_real(m, prog))
+			m->open[n++] = m->open[i];
+	m->nopen = n;
+	return prog;
+}
+
+void
+miss_depend(struct miss *m, int64_t prog, const struct hk_site *site)
+{
+	for (uint32_t i = 0; i < m->nopen; i++) {
+		const struct miss_open *o = &m->open[i];
+
+		if (site->depmask &
+		    (o->fn == site->fn ? o->bit : HK_DEP_EXTERN))
+			use_at(m, o->done, prog);
+	}
+}
+
+static inline int64_t *
+earliest_fill(struct miss *m)
+{
+	int64_t *first = &m->fill[0];
+
+	for (uint32_t i = 1; i < m->nfill; i++)
+		if (m->fill[i] < *first)
+			first = &m->fill[i];
+	return first;
+}
+
+/*
+ * Loads in open[] whose data are not there hold a buffer each, and a load
+ * takes a buffer only once it is free: so miss_begin() leaves at most nfill.
+ */
+void
+miss_load(struct miss *m, int64_t prog, const struct hk_site *site,
+    int64_t latency)
+{
+	int64_t *fill = earliest_fill(m);
+	int64_t slack = site->slack > m->l1d_hit ? site->slack : m->l1d_hit;
+	struct miss_open *o = &m->open[m->nopen++];
+
+	assert(m->nopen <= m->nfill + 2);
+	use_at(m, *fill, prog);
+	o->use = prog + slack;
+	o->done = miss_real(m, prog) + latency;
+	o->bit = site->loadhash < 63 ? UINT64_C(1) << site->loadhash : 0;
+	o->fn = site->fn;
+	*fill = o->done;
+	if (o->done - o->use > m->ahead)
+		m->ahead = o->done - o->use;
+}
+
+void
+miss_store(struct miss *m, int64_t prog, int64_t latency)
+{
+	int64_t *fill = earliest_fill(m);
+	int64_t *entry = &m->store[m->store_next];
+	int64_t issue;
+
+	if (++m->store_next == m->nstore)
+		m->store_next = 0;
+	use_at(m, *entry, prog);
+	issue = miss_real(m, prog);
+	if (*fill > issue)
+		issue = *fill;
+	*fill = issue + latency;
+	if (*fill > m->store_last)
+		m->store_last = *fill;
+	*entry = m->store_last;
+}
+
+void
+miss_wait(struct miss *m, int64_t prog, int kinds)
+{
+	if (kinds & MISS_LOADS)
+		for (uint32_t i = 0; i < m->nopen; i++)
+			use_at(m, m->open[i].done, prog);
+	if (kinds & MISS_STORES)
+		use_at(m, m->store_last, prog);
+}
+
+int64_t
+miss_due(struct miss *m)
+{
+	int64_t sum = m->ahead > m->stalled ? m->ahead : m->stalled;
+	int64_t due = sum - m->charged;
+
+	m->charged = sum;
+	return due;
+}

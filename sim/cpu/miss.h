@@ -1,0 +1,83 @@
+/*
+ * miss.h: how long outstanding misses stall a CPU (theory in miss.c).
+ *
+ * Knows nothing of caches or hooks: its user says when, in program time, a
+ * miss of what latency begins, and asks what the clock has to be charged.
+ * All times are in clock units (HK_CLOCK_PER_CYC in a cycle).
+ */
+#ifndef CPU_MISS_H
+#define CPU_MISS_H
+
+#include <stdint.h>
+
+#include "cpu/hook_abi.h"
+
+#define MISS_MAX_FILL  64 /* miss buffers at the most */
+#define MISS_MAX_STORE 64 /* store buffer entries at the most */
+
+/* A load whose window is open: its first use lies in the future. */
+struct miss_open {
+	int64_t use;  /* program time of the first use */
+	int64_t done; /* real time at which the data arrive */
+	uint64_t bit; /* its bit in depmasks of its own function */
+	uint16_t fn;
+};
+
+struct miss {
+	/* Constants. */
+	uint32_t nfill;  /* miss buffers */
+	uint32_t nstore; /* store buffer entries */
+	int64_t l1d_hit; /* latency that block costs contain */
+	/* State. */
+	int64_t stalled; /* stalls of all windows closed by now */
+	int64_t ahead;   /* largest stall sum that some window, closed
+				   or open, ends with */
+	int64_t charged; /* what the clock has been charged with */
+	int64_t fill[MISS_MAX_FILL];   /* when each miss buffer is free */
+	int64_t store[MISS_MAX_STORE]; /* when each entry is free: a ring */
+	int64_t store_last;            /* when the youngest store is done */
+	uint32_t store_next;
+	uint32_t nopen;
+	struct miss_open open[MISS_MAX_FILL + 2]; /* a split access adds 2 */
+};
+
+enum { MISS_LOADS = 1, MISS_STORES = 2 };
+
+void miss_init(struct miss *, uint32_t nfill, uint32_t nstore, int64_t l1d_hit);
+
+/*
+ * Start of an event at clock time `now' (of the clock that miss_due() is
+ * added to).  Closes the windows that end before it and returns its program
+ * time, which the other functions want.  Events come in program order.
+ */
+int64_t miss_begin(struct miss *, int64_t now);
+
+/* The real time of an event that misses nothing. */
+static inline int64_t
+miss_real(const struct miss *m, int64_t prog)
+{
+	return prog + m->stalled;
+}
+
+/* An access whose address may depend on loads that are outstanding. */
+void miss_depend(struct miss *, int64_t prog, const struct hk_site *);
+
+/* The access misses; latency to the data, or to ownership of the line. */
+void miss_load(struct miss *, int64_t prog, const struct hk_site *,
+    int64_t latency);
+void miss_store(struct miss *, int64_t prog, int64_t latency);
+
+/* Wait for everything outstanding of the given kinds (MISS_*). */
+void miss_wait(struct miss *, int64_t prog, int kinds);
+
+/* Stand still for some time, while outstanding misses go on. */
+static inline void
+miss_stall(struct miss *m, int64_t units)
+{
+	m->stalled += units;
+}
+
+/* End of an event: what to add to the clock. */
+int64_t miss_due(struct miss *);
+
+#endif

@@ -1,0 +1,138 @@
+/*
+ * ways.h: the two operations that a true-LRU set of cache tags is made of.
+ *
+ * The tags of a set stand in order of use, most recent first; a tag is
+ * HK_TAG_STATE | HK_TAG_ORDERED | HK_TAG_LINE (cpu/hook_abi.h).  Finding a line compares all of
+ * them, using it moves its tag to the front:
+ *
+ *	find(B)		A B C D  ->  way 1
+ *	front(1)	A B C D  ->  B A C D
+ *	front(last)	the same moves the victim to the front, where the
+ *			caller overwrites it
+ *
+ * Each operation exists twice, portable and for AVX2, with equal results on
+ * every input (tests/sim/mem/test_ways.c).  Code that uses them is a "body" header that
+ * is included once for each VARIANT; VARIANT_FN() names its functions.
+ * A way that holds HK_TAG_NONE matches no line, as line numbers have 25 bits.
+ */
+#ifndef MEM_WAYS_H
+#define MEM_WAYS_H
+
+#include <immintrin.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Tag fields, as annotated code knows them (HK_TAG_* of cpu/hook_abi.h). */
+#define WAYS_LINE  0x1fffffffu
+#define WAYS_STATE 30
+enum ways_state { WAYS_I, WAYS_S, WAYS_E, WAYS_M };
+#define WAYS_NONE 0x1fffffffu /* empty: state I, no such line */
+
+#define VARIANT_PASTE_(name, variant) name##_##variant
+#define VARIANT_PASTE(name, variant)  VARIANT_PASTE_(name, variant)
+#define VARIANT_FN(name)              VARIANT_PASTE(name, VARIANT)
+
+#define WAYS_AVX2_FN __attribute__((target("avx2")))
+#define WAYS_INLINE  static inline __attribute__((always_inline, unused))
+
+/* ways_order[n]: the permutation of 8 tags that moves way n to the front. */
+extern const uint32_t ways_order[8][8];
+
+/* Way of the line among 8, or -1. */
+WAYS_INLINE int
+ways_find8_portable(const uint32_t *t, uint32_t line)
+{
+	for (int i = 0; i < 8; i++)
+		if ((t[i] & WAYS_LINE) == line)
+			return i;
+	return -1;
+}
+
+WAYS_INLINE int
+ways_find16_portable(const uint32_t *t, uint32_t line)
+{
+	for (int i = 0; i < 16; i++)
+		if ((t[i] & WAYS_LINE) == line)
+			return i;
+	return -1;
+}
+
+/* The empty asm keeps compilers from calling memmove for a few words. */
+WAYS_INLINE void
+ways_front8_portable(uint32_t *t, int way)
+{
+	uint32_t x = t[way];
+
+	for (; way > 0; way--) {
+		t[way] = t[way - 1];
+		__asm__("" : "+r"(way));
+	}
+	t[0] = x;
+}
+
+WAYS_INLINE void
+ways_front16_portable(uint32_t *t, int way)
+{
+	ways_front8_portable(t, way);
+}
+
+WAYS_INLINE WAYS_AVX2_FN uint32_t
+ways_match_avx2(__m256i tags, uint32_t line)
+{
+	__m256i lines = _mm256_and_si256(tags,
+	    _mm256_set1_epi32((int)WAYS_LINE));
+	__m256i eq = _mm256_cmpeq_epi32(lines, _mm256_set1_epi32((int)line));
+
+	return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(eq));
+}
+
+WAYS_INLINE WAYS_AVX2_FN int
+ways_find8_avx2(const uint32_t *t, uint32_t line)
+{
+	uint32_t m = ways_match_avx2(_mm256_loadu_si256((const __m256i *)t),
+	    line);
+
+	return m != 0 ? __builtin_ctz(m) : -1;
+}
+
+WAYS_INLINE WAYS_AVX2_FN int
+ways_find16_avx2(const uint32_t *t, uint32_t line)
+{
+	uint32_t m = ways_match_avx2(_mm256_loadu_si256((const __m256i *)t),
+			 line) |
+	    ways_match_avx2(_mm256_loadu_si256((const __m256i *)(t + 8)), line)
+		<< 8;
+
+	return m != 0 ? __builtin_ctz(m) : -1;
+}
+
+WAYS_INLINE WAYS_AVX2_FN void
+ways_front8_avx2(uint32_t *t, int way)
+{
+	__m256i tags = _mm256_loadu_si256((const __m256i *)t);
+	__m256i order = _mm256_load_si256((const __m256i *)(const void *)
+		ways_order[way]);
+
+	_mm256_storeu_si256((__m256i *)t,
+	    _mm256_permutevar8x32_epi32(tags, order));
+}
+
+/* Beyond way 7 both halves turn, and the last tag of the first half and the
+ * chosen one of the second change places. */
+WAYS_INLINE WAYS_AVX2_FN void
+ways_front16_avx2(uint32_t *t, int way)
+{
+	uint32_t x;
+
+	if (way < 8) {
+		ways_front8_avx2(t, way);
+		return;
+	}
+	ways_front8_avx2(t, 7);
+	ways_front8_avx2(t + 8, way - 8);
+	x = t[0];
+	t[0] = t[8];
+	t[8] = x;
+}
+
+#endif
