@@ -414,7 +414,7 @@ emit_priv(struct emit *e, struct insn *in)
 
 		if (o->type == OP_IMM || o->type == OP_CR)
 			imm = o->imm;
-		if (o->type == OP_REG && reg == 0xff)
+		if (o->type == OP_REG && (reg == 0xff || o->reg == R_DX))
 			reg = (unsigned)o->reg;
 	}
 	if (in->nmem > 0) {
