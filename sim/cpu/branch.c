@@ -37,7 +37,7 @@ mispredicted(struct cpu *cpu)
 	int64_t prog = cpu_begin(cpu, 0);
 
 	miss_wait(&cpu->miss, prog, MISS_LOADS);
-	miss_stall(&cpu->miss, cpu->p.mispredict);
+	miss_stall(&cpu->miss, cpu->p.mispredict_clk);
 	cpu_charge(cpu, CPU_BRANCH);
 }
 

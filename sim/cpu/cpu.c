@@ -122,7 +122,7 @@ cpu_create(unsigned id, const struct cpu_params *p, struct l2 *l2)
 	if (cpu->pht == NULL)
 		abort();
 	memset(cpu->pht, 1, p->npht); /* weakly not taken */
-	miss_init(&cpu->miss, p->nfill, p->nstore, p->l1d_hit);
+	miss_init(&cpu->miss, p->nfill, p->nstore, p->l1d_hit_clk);
 	empty_caches(cpu);
 	make_host_stack(cpu);
 	set_entry_points(cpu);

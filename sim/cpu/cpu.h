@@ -129,15 +129,15 @@ _Static_assert(HK_TAG_LINE == WAYS_LINE && HK_TAG_STATE == WAYS_STATE &&
 
 /* What a CPU needs of struct machine.  Times in clock units. */
 struct cpu_params {
-	uint32_t l1d_hit;            /* load to use; contained in block costs */
-	uint32_t l2_hit, dram;       /* same, from the L2 and from memory */
-	uint32_t mispredict;         /* penalty after the branch has retired */
-	uint32_t nfill;              /* miss buffers, 1..MISS_MAX_FILL */
-	uint32_t nstore;             /* store buffer, 1..MISS_MAX_STORE */
-	uint32_t npht;               /* two-bit counters; a power of two */
-	uint32_t rep_movs, rep_stos; /* bytes in 10 cycles */
-	uint32_t rep_scan; /* rep lods/scas/cmps: time of one element */
-	uint32_t rob;      /* instructions in flight */
+	uint32_t l1d_hit_clk; /* load to use; contained in block costs */
+	uint32_t l2_hit_clk, dram_clk; /* same, from the L2, from memory */
+	uint32_t mispredict_clk;       /* after the branch has retired */
+	uint32_t nfill;                /* miss buffers, 1..MISS_MAX_FILL */
+	uint32_t nstore;               /* store buffer, 1..MISS_MAX_STORE */
+	uint32_t npht;                 /* two-bit counters; a power of two */
+	uint32_t rep_movs_bytes_10cyc, rep_stos_bytes_10cyc;
+	uint32_t rep_scan_clk; /* rep lods/scas/cmps: one element */
+	uint32_t rob;          /* instructions in flight */
 };
 
 struct machine;

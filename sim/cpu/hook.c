@@ -30,9 +30,9 @@ uint32_t
 cpu_fill(struct cpu *cpu, uint32_t line)
 {
 	if (l2_fill(cpu->l2, line))
-		return cpu->p.l2_hit;
+		return cpu->p.l2_hit_clk;
 	cpu->stats.l2_miss++;
-	return cpu->p.dram;
+	return cpu->p.dram_clk;
 }
 
 /* Fetch a line into the L1D in place of `victim' (a tag). */
@@ -114,8 +114,8 @@ finish_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 	uint32_t longest = latency[latency[1] > latency[0]];
 
 	miss_wait(&cpu->miss, prog, MISS_LOADS | MISS_STORES);
-	if (longest > cpu->p.l1d_hit)
-		miss_stall(&cpu->miss, longest - cpu->p.l1d_hit);
+	if (longest > cpu->p.l1d_hit_clk)
+		miss_stall(&cpu->miss, longest - cpu->p.l1d_hit_clk);
 	cpu_charge(cpu, CPU_LOCK);
 	cpu->stats.locks++;
 	cpu_trace(cpu, CPU_EV_LOCK, ea);

@@ -45,7 +45,7 @@
 #define HK_FN_POLL	0x0a0	/* (cpu, regs) */
 #define HK_FN_BRANCH	0x0a8	/* (cpu, bp, taken): bp is the %gs offset, */
 #define HK_FN_IJMP	0x0b0	/* (cpu, bp, target) HK_BP <= bp, of the
-				   branch's byte of history */
+				   branch's state (branch.c) */
 #define HK_FN_FETCH	0x0b8	/* (cpu, line address) */
 #define HK_FN_PRIV	0x0c0	/* (cpu, regs, privsite) */
 #define HK_FN_FENCE	0x0c8	/* (cpu, site) */
@@ -71,7 +71,10 @@
 /* L1I filter: the line last fetched, one u32 (address) for each set. */
 #define HK_L1I		0x2000
 
-/* Branch state: one byte of history for each branch of the image. */
+/*
+ * Branch state: one byte of history for each conditional branch of the image,
+ * four bytes for each indirect one: its target when that is steady, else 0.
+ */
 #define HK_BP		0x4000
 #define HK_BP_SIZE	0x20000
 

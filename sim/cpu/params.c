@@ -42,16 +42,16 @@ cpu_params_init(struct cpu_params *p, const struct machine *m, struct err *err)
 
 	if (code != EX_GOOD)
 		return code;
-	p->l1d_hit = (uint32_t)m->l1d_hit_clk;
-	p->l2_hit = (uint32_t)m->l2_hit_clk;
-	p->dram = (uint32_t)m->dram_latency_clk;
-	p->mispredict = (uint32_t)m->branch_mispredict_clk;
+	p->l1d_hit_clk = (uint32_t)m->l1d_hit_clk;
+	p->l2_hit_clk = (uint32_t)m->l2_hit_clk;
+	p->dram_clk = (uint32_t)m->dram_latency_clk;
+	p->mispredict_clk = (uint32_t)m->branch_mispredict_clk;
 	p->nfill = (uint32_t)m->l1d_outstanding;
 	p->nstore = (uint32_t)m->core_store_buffer;
 	p->npht = (uint32_t)m->branch_counters;
-	p->rep_movs = (uint32_t)m->rep_movs_bytes_10cyc;
-	p->rep_stos = (uint32_t)m->rep_stos_bytes_10cyc;
-	p->rep_scan = (uint32_t)m->rep_scan_clk;
+	p->rep_movs_bytes_10cyc = (uint32_t)m->rep_movs_bytes_10cyc;
+	p->rep_stos_bytes_10cyc = (uint32_t)m->rep_stos_bytes_10cyc;
+	p->rep_scan_clk = (uint32_t)m->rep_scan_clk;
 	p->rob = (uint32_t)m->core_rob;
 	return EX_GOOD;
 }

@@ -135,11 +135,12 @@ set_speed(struct walk *w)
 	uint64_t slack;
 
 	w->clk = 10 * HK_CLOCK_PER_CYC;
-	w->per_bytes = w->str->op == 'm' ? p->rep_movs : p->rep_stos;
+	w->per_bytes = w->str->op == 'm' ? p->rep_movs_bytes_10cyc
+					 : p->rep_stos_bytes_10cyc;
 	if (w->str->op != 'm' && w->str->op != 's') {
-		w->clk = p->rep_scan;
+		w->clk = p->rep_scan_clk;
 		w->per_bytes = w->str->size;
-		slack = p->rep_scan;
+		slack = p->rep_scan_clk;
 	} else
 		slack = busy(w, p->rob / 2 * REP_CHUNK_BYTES);
 	w->site.slack = slack < UINT16_MAX ? (uint16_t)slack : UINT16_MAX;
