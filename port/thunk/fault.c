@@ -44,7 +44,7 @@ handler(int sig, siginfo_t *si, void *context)
 {
 	const ucontext_t *uc = context;
 	uint64_t rip = (uint64_t)uc->uc_mcontext.gregs[REG_RIP];
-	uint64_t address = (uint64_t)(uintptr_t)si->si_addr, offset;
+	uint64_t address = (uint64_t)(uintptr_t)si->si_addr, offset_bytes;
 	const char *name;
 
 	if (!image_is_code(image, rip)) {
@@ -54,11 +54,11 @@ handler(int sig, siginfo_t *si, void *context)
 		    sig, rip, address);
 		_exit(EX_BUG);
 	}
-	name = image_symbol(image, rip, &offset);
+	name = image_symbol(image, rip, &offset_bytes);
 	fprintf(stderr,
 	    "rangeley: %s: cpu %u: %s+0x%" PRIx64 " %s (rip 0x%" PRIx64
 	    ", address 0x%" PRIx64 "); look at it with gdb --args\n",
-	    image->path, cpu->id, name, offset, what(sig, address), rip,
+	    image->path, cpu->id, name, offset_bytes, what(sig, address), rip,
 	    address);
 	cpu->hot.clock = (uint64_t)uc->uc_mcontext.gregs[REG_R14];
 	cpu_exit(cpu, EX_FINDING);

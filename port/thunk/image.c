@@ -232,7 +232,7 @@ is_function_at(const Elf64_Sym *sym, const char *name, void *arg)
 const char *
 image_symbol(const struct image *im, uint64_t va, uint64_t *offset_bytes)
 {
-	struct symbol_query q = { va, "?" };
+	struct symbol_query q = { va, "(hook code)" };
 
 	each_symbol(im, is_function_at, &q);
 	*offset_bytes = q.va;

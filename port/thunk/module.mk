@@ -2,9 +2,10 @@
 thunk_srcs += port/thunk/image.c port/thunk/image_map.c port/thunk/ram.c \
 	port/thunk/run.c port/thunk/down.c port/thunk/fault.c port/thunk/gdbjit.c
 
-# A small image for the tests of the loader and of debuggers.
-images += hello
+# Small images for the tests of the loader and of debuggers.
+images += hello faulty
 hello_srcs := tests/port/img/hello.c
+faulty_srcs := tests/port/img/faulty.c
 
 tests += tests/port/test_image.c
 check_deps += $B/images/hello/plain.elf

@@ -1,0 +1,91 @@
+#!/bin/sh
+# gdb_test.sh: a debugger looks into an annotated image that the simulator
+# runs: break in its code, backtrace through three frames, print arguments,
+# locals and globals, step, finish.  Twins: the same script must fail when
+# the image is not announced to gdb, and when it has no debug information.
+set -u
+: "${B:=build}"
+command -v gdb >/dev/null || { echo "no gdb"; exit 77; }
+bad=0
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+line=$(grep -n 'seen\[i\] = local' tests/port/img/hello.c | cut -d: -f1)
+
+cat >"$t/script" <<EOF
+set confirm off
+set pagination off
+set width 0
+set debuginfod enabled off
+set breakpoint pending on
+break hello_inner
+run
+echo == bt\n
+bt 3
+echo == args\n
+info args
+break hello.c:$line
+continue
+echo == local\n
+print local
+up
+print seed
+down
+delete
+echo == finish\n
+finish
+echo == data\n
+print seen
+next
+next
+info line
+echo == end\n
+continue
+EOF
+
+debug() {	# image
+	timeout 120 gdb -nx -q -batch -x "$t/script" \
+	    --args "$B/rangeley" run --image "$1" >"$t/out" 2>&1
+}
+has() {	# pattern
+	grep -qE -- "$1" "$t/out"
+}
+session_good() {
+	has '^#0  hello_inner \(seed=.*7\) at .*tests/port/img/hello\.c:' &&
+	    has '^#1  0x[0-9a-f]+ in hello_middle \(seed=.*7\) at .*hello\.c:' &&
+	    has '^#2  0x[0-9a-f]+ in hello_boot \(sb=0x20000000\) at .*hello\.c:' &&
+	    has '^seed = 7$' &&
+	    has "^Breakpoint 2, hello_inner .*hello\.c:$line\$" &&
+	    has '^\$1 = 24$' &&	# local: ((7 + 4) + 1) * 2
+	    has '^\$2 = 7$' &&	# seed, a frame up
+	    has '^Value returned is \$3 = 38$' &&	# + 3 + 1 + 4 + 1 + 5
+	    has '^\$4 = \{24, 27, 28, 32, 33\}$' &&	# seen
+	    has '^Line [0-9]+ of ".*hello\.c" starts at' &&
+	    has '^== end' && has '^hello from the image' &&
+	    has 'exited normally'
+}
+say() {	# ok?, what
+	if [ "$1" -eq 0 ]; then
+		echo "ok $2"
+	else
+		echo "not ok $2:"
+		cat "$t/out"
+		bad=1
+	fi
+}
+
+debug "$B/images/hello/image.elf"
+session_good
+say $? 'gdb sees an annotated image'
+
+RANGELEY_NO_GDB=1
+export RANGELEY_NO_GDB
+debug "$B/images/hello/image.elf"
+! session_good && has '^hello from the image'
+say $? 'without an announcement it does not'
+unset RANGELEY_NO_GDB
+
+objcopy --strip-debug "$B/images/hello/image.elf" "$t/bare.elf"
+debug "$t/bare.elf"
+! session_good
+say $? 'without debug information it does not'
+exit $bad
