@@ -257,6 +257,20 @@ parse_add(struct parser *ps, enum stmt_type type, const char *text)
 	return s;
 }
 
+/*
+ * The statement, byte for byte; without comments if it begins with one, so
+ * that a directive's text begins with the directive.
+ */
+void
+parse_add_directive(struct parser *ps)
+{
+	const char *s = skip_space(ps->raw);
+
+	parse_add(ps, ST_DIRECTIVE,
+	    *s == '/' ? xstrndup(ps->clean, ps->clean_n)
+		      : xstrndup(ps->raw, ps->raw_n));
+}
+
 /* A lock or rep that no instruction followed. */
 void
 parse_flush_prefix(struct parser *ps)

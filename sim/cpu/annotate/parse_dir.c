@@ -323,7 +323,7 @@ assignment(struct parser *ps, const char *s, size_t name_n, const char *value)
 	} else if (has_dot(value) && !is_length(value)) {
 		parse_error(ps, "offset from here in code; use a label", s);
 	}
-	parse_add(ps, ST_DIRECTIVE, xstrndup(ps->raw, ps->raw_n));
+	parse_add_directive(ps);
 }
 
 /* .set symbol, value and its like: the value, or NULL. */
@@ -356,7 +356,7 @@ plain_directive(struct parser *ps, const char *s)
 	} else if (is_word(s, ".loc")) {
 		loc_directive(ps, after_word(s));
 	}
-	parse_add(ps, ST_DIRECTIVE, xstrndup(ps->raw, ps->raw_n));
+	parse_add_directive(ps);
 }
 
 void
@@ -369,7 +369,7 @@ parse_directive(struct parser *ps, const char *s)
 		value = set_value(s, &name);
 	if (ps->opaque != 0 || (!ps->sec.exec && opaque_step(s) != 0)) {
 		opaque_line(ps, s);
-		parse_add(ps, ST_DIRECTIVE, xstrndup(ps->raw, ps->raw_n));
+		parse_add_directive(ps);
 	} else if (value != NULL && ps->sec.exec) {
 		assignment(ps, name, symbol_length(name), value);
 	} else if (value != NULL || !is_refused(ps, s)) {

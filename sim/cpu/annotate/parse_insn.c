@@ -171,7 +171,7 @@ parse_insn(struct parser *ps, const char *s)
 	unsigned pfx;
 
 	if (!ps->sec.exec && parse_is_macro(ps, s)) {
-		parse_add(ps, ST_DIRECTIVE, xstrndup(ps->raw, ps->raw_n));
+		parse_add_directive(ps);
 		return;
 	}
 	while ((pfx = find_prefix(in->mn = take_word(&s))) != 0) {

@@ -58,6 +58,7 @@ size_t symbol_length(const char *); /* plain or quoted; 0: none */
 const char *skip_space(const char *);
 int parse_error(struct parser *, const char *msg, const char *what);
 struct stmt *parse_add(struct parser *, enum stmt_type, const char *text);
+void parse_add_directive(struct parser *);
 void parse_flush_prefix(struct parser *);
 
 /* parse_dir.c: s is the clean statement from its first character on. */
