@@ -32,9 +32,9 @@ need_callgrind() {
 		echo "sc_bench.sh: no valgrind; install the package of that name"
 		exit 77
 	}
-	if nm "$capi" | grep -q '__[a-z]*san_'; then
-		echo "sc_bench.sh: a build with sanitizers has no instruction" \
-		    "count worth comparing"
+	if grep -qE -e '-O0|-fsanitize|--coverage' "$B/flags.sc"; then
+		echo "sc_bench.sh: $B is no optimised build; its instruction" \
+		    "counts say nothing"
 		exit 77
 	fi
 }

@@ -14,6 +14,10 @@
  * before it.  What is cancelled or moved before its callback began does not
  * run, not even when it was due at the very same instant.
  *
+ * Cost.  Moving or cancelling leaves a dead entry in SystemC's queue until its
+ * old instant comes.  A far instant that keeps being put off (a watchdog) is
+ * better left alone: let it fire, look, and notify itself for the rest.
+ *
  * There is one simulation in a process, so there is no handle for it.  SystemC
  * cannot elaborate twice; after sc_fini() the process must not simulate again.
  * Use a process for each run.
@@ -66,7 +70,7 @@ enum sc_result sc_fini(void);
  */
 enum sc_result sc_ev_create(sc_cb_fn *cb, void *arg, struct sc_ev **evp);
 
-/* Notify ev for an instant, or for now + delay; SC_EPAST, SC_ERANGE. */
+/* Notify ev for an instant, or for one that is a delay away. */
 enum sc_result sc_ev_at(struct sc_ev *ev, uint64_t at_tick);
 enum sc_result sc_ev_after(struct sc_ev *ev, uint64_t delay_tick);
 
