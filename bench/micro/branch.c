@@ -40,22 +40,29 @@ mispredict(uint64_t n)
 	return bad > good ? bad - good : 0;
 }
 
-/* n loads from L2, and n branches on what they load. */
+/*
+ * n lines from L2, and a branch on what each brings, mixed with a random
+ * sequence, since the ring comes round often enough to be learnt.
+ */
 static __attribute__((noinline)) uint64_t
 miss_branches(const struct line *l, uint64_t n, uint64_t mask)
 {
-	uint64_t t = tsc();
+	uint64_t x = 88172645463325252u, t = tsc();
 
 	do {
-		BRANCH(l->payload, mask);
+		uint64_t bits = l->payload;
+		__asm__ volatile("" : "+r"(bits));
+		x = random_next(x);
+		__asm__ volatile("" : "+r"(x));
+		BRANCH(bits ^ x, mask);
 		l = l->next;
 	} while (--n != 0);
 	return tsc() - t;
 }
 
 /*
- * The same where the branch waits for a line from L2.  The wrong path cannot
- * be left before the value has come, so the penalty adds to the miss.
+ * The branch waits for a line from L2.  The wrong path cannot be left before
+ * the value has come, so the penalty adds to the miss.
  */
 static uint64_t
 mispredict_miss(uint64_t n)
