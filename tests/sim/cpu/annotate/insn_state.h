@@ -23,15 +23,15 @@ struct state {
 
 static uint8_t arena[MEM] __attribute__((aligned(64)));
 
+static uint64_t rnd_state;
+
 static uint64_t
 rnd(void)
 {
-	static uint64_t x = 88172645463325252u;
-
-	x ^= x << 13;
-	x ^= x >> 7;
-	x ^= x << 17;
-	return x * 0x9e3779b97f4a7c15u;
+	rnd_state ^= rnd_state << 13;
+	rnd_state ^= rnd_state >> 7;
+	rnd_state ^= rnd_state << 17;
+	return rnd_state * 0x9e3779b97f4a7c15u;
 }
 
 /* ---- the memory an instruction should touch ------------------------- */
@@ -209,6 +209,8 @@ random_state(const struct insn *in)
 	}
 	if (rnd() % 8 == 0)
 		st.gpr[R_BX] = 0;
+	if (rnd() % 8 == 0)
+		st.gpr[R_CX] = 0;
 	st.flags = 0x202 | (rnd() & ARITH);
 	random_memory(&st);
 	tame_registers(in, &st);
