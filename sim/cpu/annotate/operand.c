@@ -231,7 +231,7 @@ parse_baseindex(struct operand *o, const char *s, size_t n)
 	if (c == NULL)
 		c = end;
 	if ((msg = addr_reg(s, (size_t)(c - s), &o->index)) != NULL)
-		return c == s ? bad : msg;
+		return *s != '%' ? bad : msg;
 	if (o->index == R_SP || o->index == R_IP || o->base == R_IP)
 		return bad;
 	if (c == end)
