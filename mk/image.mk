@@ -28,11 +28,13 @@ IMAGE	?=
 OVERLAY	?=
 FILES	?=
 
-# Block costs: a cache in the tree, and one for what that lacks.
+# Answers of llvm-mca: those kept in the tree, and, beside each annotated file,
+# those it needed.  Only a memo; nothing depends on it.
+image_costs := sim/cpu/annotate/costs.txt
 ANNOTATE := $B/annotate
 plain_raw = $(if $(annotate_main)$(filter-out $B/annotate,$(ANNOTATE)),,yes)
-annotate_data := sim/cpu/annotate/costs.txt
-annotate_flags = --costs $(annotate_data) --cost-cache $B/images/costs.txt
+annotate_costs = $(addprefix --costs ,$(wildcard $(image_costs))) \
+	--cost-cache $@.costs
 
 image_inc := -nostdinc -isystem $(shell $(KCC) -print-file-name=include) \
 	-I$B/include
@@ -84,10 +86,9 @@ endef
 
 # $4 infix, $5 flags
 define annotate_source
-$2/$(basename $3).$4.s: $2/$(basename $3).s $2/plain.elf $(ANNOTATE) \
-	    $(annotate_data)
-	$$Q$(ANNOTATE) --plain $2/plain.elf --unit $(unit) $5 $(annotate_flags) \
-	    -o $$@ $$<
+$2/$(basename $3).$4.s: $2/$(basename $3).s $2/plain.elf $(ANNOTATE)
+	$$Q$(ANNOTATE) --plain $2/plain.elf --unit $(unit) $5 \
+	    $$(annotate_costs) -o $$@ $$<
 endef
 
 # ---- one image ---------------------------------------------------------
@@ -141,6 +142,12 @@ ifeq ($(filter $(images),$(IMAGE)),)
 $(error IMAGE=$(IMAGE): no such image; there are: $(images))
 endif
 endif
+##	make costs	keep llvm-mca's answers for all images in the tree
+.PHONY: costs
+costs: images
+	@find $B/images -name '*.s.costs' -exec cat {} + | LC_ALL=C sort -u \
+	    >$(image_costs)
+
 # `make image' is one of these, or one with an overlay.
 image_dir := $B/images/$(IMAGE)$(if $(OVERLAY),-$(notdir $(OVERLAY:/=)))
 ifneq ($(OVERLAY),)
