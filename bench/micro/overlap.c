@@ -39,15 +39,17 @@ independent(uint64_t n)
 static uint64_t
 dependent(uint64_t n)
 {
-	uintptr_t p = (uintptr_t)ring(0), x = 0x5a0;
-	uint64_t t;
+	const struct line *p = ring(0);
+	uint64_t x = 0x5a0, t = tsc();
 
-	KEEP(x);
-	t = tsc();
-	do {
-		R32(p = (uintptr_t)((struct line *)p)->next ^ x; KEEP(p);
-		    p ^= x; KEEP(p);)
-	} while (--n != 0);
+	do
+		__asm__ volatile(R32("mov (%0), %0\n\t"
+				     "xor %1, %0\n\t"
+				     "xor %1, %0\n\t")
+				 : "+r"(p)
+				 : "r"(x)
+				 : "memory");
+	while (--n != 0);
 	return tsc() - t;
 }
 
