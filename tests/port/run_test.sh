@@ -1,0 +1,59 @@
+#!/bin/sh
+# run_test.sh: images that cannot be run, and images that go wrong while they
+# run: each ends with a message that names the place and a remedy, and with
+# its exit code; what was reported before is not lost.
+set -u
+: "${B:=build}"
+bad=0
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+
+# expect code pattern(stderr) image arg...
+expect() {
+	rc=$1 pattern=$2
+	shift 2
+	timeout 60 "$B/rangeley" run --image "$@" >"$t/out" 2>"$t/err"
+	got=$?
+	if [ $got -eq "$rc" ] &&
+	    { [ -z "$pattern" ] || grep -qE -- "$pattern" "$t/err"; }; then
+		echo "ok $*"
+	else
+		echo "not ok $*: exit $got, expected $rc and '$pattern':"
+		cat "$t/out" "$t/err"
+		bad=1
+	fi
+}
+# poke file offset-from-the-magic octal-byte: change a byte of the descriptor
+poke() {
+	at=$(LC_ALL=C grep -obUaP '\x59\x4c\x47\x52' "$1" | head -n 1 |
+	    cut -d: -f1)
+	printf "\\$3" | dd of="$1" bs=1 seek=$((at + $2)) conv=notrunc \
+	    2>/dev/null
+}
+good=$B/images/hello/image.elf
+
+expect 0 '' "$good"
+expect 2 'no/such/image\.elf: cannot read.*make images' no/such/image.elf
+expect 2 'Makefile: not an ELF file; build it' ./Makefile
+expect 2 'plain\.elf: a plain image; .*image\.elf' "$B/images/hello/plain.elf"
+cp "$good" "$t/version.elf"
+poke "$t/version.elf" 4 143
+expect 2 'version\.elf: built for seam version 99, .* version 1; build it' \
+    "$t/version.elf"
+cp "$good" "$t/magic.elf"
+poke "$t/magic.elf" 0 000
+expect 2 'magic\.elf: magic number 0x52474c00' "$t/magic.elf"
+head -c 10000 "$good" >"$t/short.elf"
+expect 2 'short\.elf: .*outside the file; the file is damaged' "$t/short.elf"
+
+f=$B/images/faulty/image.elf
+expect 3 '' "$f" how=x
+expect 1 'touch_null\+0x.* touched memory it does not have .*address 0x0\)' \
+    "$f" how=n
+grep -q before "$t/out" || { echo "not ok: the result is lost"; bad=1; }
+expect 1 'divide_by_zero\+0x.* divided by zero' "$f" how=d
+expect 1 'panic\+0x.* stopped itself' "$f" how=u
+expect 1 'overflowed the boot stack' "$f" how=s
+expect 1 'seam_cons_write of 16 bytes at 0x.*, outside the image' "$f" how=w
+expect 2 'seam call 12345 does not exist in version 1' "$f" how=c
+exit $bad
