@@ -66,7 +66,8 @@ incs = $(or $($1_incs),$(sort $(patsubst %/,%,$(dir $($1_srcs)))))
 inc_flags = $(addprefix -I$4/,$(if $4,$(incs))) $(addprefix -I,$(incs))
 
 # Its unit name for the annotator: unique in the image.
-unit = $(subst /,_,$(subst .,_,$(subst -,_,$(subst +,_,$(basename $3)))))
+unit_of = $(subst /,_,$(subst .,_,$(subst -,_,$(subst +,_,$(basename $1)))))
+unit = $(call unit_of,$3)
 
 define image_source
 $2/$(basename $3).s: $(pick) $2/.inputs $B/include/seam.h
@@ -95,6 +96,8 @@ endef
 # $1 image, $2 its directory, $3 its sources, $4 overlay ('' none)
 
 define image_rules
+$(if $(filter $(words $(sort $(call unit_of,$3))),$(words $3)),,$(error \
+	image $1: two sources differ only in -, +, . or their suffix))
 $(foreach s,$3,$(call image_source,$1,$2,$s,$4))
 # Changes when the overlay gains or loses a file, or a flag changes.
 $2/.inputs: FORCE
