@@ -68,7 +68,7 @@ loop_region(struct region *g, const struct loop *l,
     const struct cost_rule *rules)
 {
 	for (size_t i = 0; i < l->npath; i++)
-		region_add(g, l->path[i], rules);
+		region_add(g, l->body[i], rules);
 	if (g->n > LOOP_MAX)
 		g->n = 0;
 	/* A multiple of 4, so that half of it is an even number. */
@@ -205,38 +205,57 @@ cost_block(struct block *b, const struct region *g,
 
 /* ---- loops --------------------------------------------------------- */
 
-/* Clock units of `*over' iterations in the steady state. */
+/* Clock units of an iteration in the steady state. */
 static uint32_t
-loop_time(const struct region *g, const struct cost_rule *rules, uint32_t *over)
+loop_time(const struct region *g, const struct cost_rule *rules)
 {
 	struct sched s;
-	size_t half = s.n = g->n * g->copies / 2;
+	size_t n = g->n * g->copies;
+	uint32_t over = g->copies / 2, t;
 
 	sched_region(&s, g, rules);
-	*over = g->copies / 2;
-	return s.retire[s.n - 1] - s.retire[half - 1];
+	t = s.retire[n - 1] - s.retire[n / 2 - 1];
+	return (t + over / 2) / over;
 }
 
+/* part/whole of t, rounded */
+static uint32_t
+share(uint32_t t, uint32_t part, uint32_t whole)
+{
+	return (uint32_t)(((uint64_t)t * part * 2 + whole) /
+	    ((uint64_t)whole * 2));
+}
+
+/*
+ * Spread an iteration over the way round, so that the parts add up to it;
+ * blocks beside that way are stretched as much.
+ */
 static void
 cost_loop(const struct loop *l, const struct region *g,
     const struct cost_rule *rules)
 {
-	uint32_t over = 1, t, sum = 0;
+	uint32_t t, sum = 0, before = 0, upto = 0;
 
 	if (g->n == 0)
 		return;
-	t = loop_time(g, rules, &over);
+	t = loop_time(g, rules);
 	for (size_t i = 0; i < l->npath; i++)
-		sum += l->path[i]->cost;
+		sum += l->body[i]->cost;
 	for (size_t i = 0; i < l->nbody; i++) {
 		struct block *b = l->body[i];
 
-		b->cost = (uint32_t)(((uint64_t)b->cost * t * 2 +
-					 (uint64_t)sum * over) /
-		    ((uint64_t)sum * over * 2));
 		b->cost_src = strcmp(b->cost_src, "mca") == 0
 		    ? "mca loop"
 		    : "mca+table loop";
+		if (i >= l->npath)
+			b->cost = share(t, b->cost, sum);
+	}
+	for (size_t i = 0; i < l->npath; i++) {
+		struct block *b = l->body[i];
+
+		upto += b->cost;
+		b->cost = share(t, upto, sum) - share(t, before, sum);
+		before = upto;
 	}
 }
 

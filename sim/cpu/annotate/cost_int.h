@@ -110,10 +110,8 @@ uint32_t sched_table_bound(const struct region *, const struct cost_rule *);
 
 /* An innermost loop without calls and serialising instructions. */
 struct loop {
-	struct block **body;
-	size_t nbody;
-	struct block **path;
-	size_t npath; /* one way round, from the head */
+	struct block **body; /* one way round, from the head; then the rest */
+	size_t nbody, npath; /* blocks in all, on that way */
 };
 struct loop *loops_find(const struct unit *, const struct cost_rule *,
     size_t *n);

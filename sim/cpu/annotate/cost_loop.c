@@ -4,17 +4,19 @@
  * A chain of values that runs round a loop (the next pointer of a list, say)
  * bounds the loop but not the blocks it is made of.  So innermost loops are
  * looked at as a whole: the natural loop of a head, that is all blocks that
- * reach the head's back edges without passing the head.  Left out are loops
- * with calls and serialising instructions, which interrupt such chains, and
- * loops that contain another.
+ * reach the head without passing it, where all ways to them lead through the
+ * head.  Left out are loops with calls and serialising instructions, which
+ * interrupt such chains, and loops that contain another.
  *
  * One way round stands for the loop: from its last back edge upwards, at a
  * join through the block in front of it where there is a choice.
  */
+#include <string.h>
+
 #include "cpu/annotate/cost_int.h"
 #include "cpu/annotate/xalloc.h"
 
-#define MAX_BODY 64 /* blocks; longer loops gain nothing */
+#define MAX_BODY 64 /* blocks */
 
 struct body {
 	struct block *blk[MAX_BODY];
@@ -77,8 +79,6 @@ natural_loop(struct body *s, struct block *head, struct block **latch)
 	for (size_t k = 0; k < head->npred; k++) {
 		struct block *p = head->pred[k];
 
-		if (p->id < head->id)
-			continue;
 		keep = *s;
 		if (s->n < MAX_BODY && gather(s, p)) {
 			if (*latch == NULL || p->id > (*latch)->id)
@@ -100,16 +100,16 @@ interrupts(const struct insn *in, const struct cost_rule *rules)
 	return r != NULL && r->kind != CK_MODEL;
 }
 
+/* is_head[] says which blocks of the unit head a loop. */
 static bool
-is_plain_loop(const struct body *s, const struct cost_rule *rules)
+is_plain_loop(const struct body *s, const bool *is_head,
+    const struct cost_rule *rules)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		const struct block *b = s->blk[i];
 
-		for (size_t k = 0; k < b->npred; k++) /* an inner loop? */
-			if (i > 0 && b->pred[k]->id >= b->id &&
-			    holds(s, b->pred[k]))
-				return false;
+		if (i > 0 && is_head[b->id])
+			return false;
 		for (size_t j = 0; j < b->ninsn; j++)
 			if (interrupts(b->insns[j], rules))
 				return false;
@@ -136,44 +136,49 @@ before(const struct body *s, const struct block *b)
 	return best;
 }
 
+/* Order the body: first one way round from the head, then the rest. */
 static bool
-find_path(struct loop *l, const struct body *s, struct block *latch)
+find_path(struct loop *l, struct body *s, struct block *latch)
 {
-	struct block *way[MAX_BODY], *b = latch;
-	size_t n = 0;
+	struct body way = { .n = 0 }, all;
+	struct block *b;
 
-	for (; b != s->blk[0]; b = before(s, b)) {
-		if (b == NULL || n == MAX_BODY - 1)
+	for (b = latch; b != s->blk[0]; b = before(s, b)) {
+		if (b == NULL || holds(&way, b))
 			return false;
-		way[n++] = b;
+		way.blk[way.n++] = b;
 	}
-	way[n++] = b;
-	l->path = xalloc(n * sizeof(*l->path));
-	l->npath = n;
-	for (size_t i = 0; i < n; i++)
-		l->path[i] = way[n - 1 - i];
+	all.blk[0] = b;
+	for (all.n = 1; all.n <= way.n; all.n++)
+		all.blk[all.n] = way.blk[way.n - all.n];
+	l->npath = all.n;
+	for (size_t i = 1; i < s->n; i++)
+		if (!holds(&way, s->blk[i]))
+			all.blk[all.n++] = s->blk[i];
+	l->nbody = all.n;
+	l->body = xalloc(all.n * sizeof(*l->body));
+	memcpy(l->body, all.blk, all.n * sizeof(*l->body));
 	return true;
 }
 
 struct loop *
 loops_find(const struct unit *u, const struct cost_rule *rules, size_t *n)
 {
+	bool *is_head = xalloc((u->nblock + 1) * sizeof(*is_head));
 	struct loop *loops = NULL;
+	struct body s;
+	struct block *latch;
 
 	*n = 0;
+	for (size_t i = 0; i < u->nblock; i++)
+		is_head[i] = natural_loop(&s, &u->blocks[i], &latch);
 	for (size_t i = 0; i < u->nblock; i++) {
-		struct body s;
-		struct block *latch;
 		struct loop l = { 0 };
 
-		if (!natural_loop(&s, &u->blocks[i], &latch) ||
-		    !is_plain_loop(&s, rules) || !find_path(&l, &s, latch))
-			continue;
-		l.nbody = s.n;
-		l.body = xalloc(s.n * sizeof(*l.body));
-		for (size_t k = 0; k < s.n; k++)
-			l.body[k] = s.blk[k];
-		*XPUSH(loops, *n) = l;
+		if (is_head[i] && natural_loop(&s, &u->blocks[i], &latch) &&
+		    is_plain_loop(&s, is_head, rules) &&
+		    find_path(&l, &s, latch))
+			*XPUSH(loops, *n) = l;
 	}
 	return loops;
 }

@@ -190,13 +190,40 @@ note_stores(struct walk *w, const struct insn *in, size_t i)
 
 /* ---- lateness ------------------------------------------------------ */
 
+static regset_t
+operand_reads(const struct operand *o, bool written)
+{
+	if (o->type == OP_MEM)
+		return operand_regs(o);
+	return o->type == OP_REG && !written ? RBIT(o->reg) : 0;
+}
+
+/*
+ * The registers an instruction waits for.  The stack pointer is known early
+ * (it is updated apart from the load of a pop).  A move to part of a register
+ * does not wait for the rest of it.
+ */
+static regset_t
+waits_for(const struct insn *in)
+{
+	regset_t only = RS_ALL;
+
+	if (in->cls == IC_PLAIN && in->nop == 2 &&
+	    (strncmp(in->mn, "mov", 3) == 0 || strncmp(in->mn, "lea", 3) == 0))
+		only = operand_reads(&in->op[0], false) |
+		    operand_reads(&in->op[1], true);
+	else if (strncmp(in->mn, "set", 3) == 0)
+		only = operand_reads(&in->op[0], true) | RS_FLAGS;
+	return in->use & only & ~RBIT(R_SP);
+}
+
 /* Clock units that instruction i issues later than llvm-mca has it. */
 static uint32_t
 lateness(const struct walk *w, const struct insn *in,
     const struct cost_rule *rule, size_t i)
 {
 	const struct item *x = &w->it[i], *p;
-	regset_t reads = in->use | (in->wr & ~in->def & RS_GPR);
+	regset_t reads = waits_for(in);
 	uint32_t late = 0;
 
 	for (int r = 0; r <= R_FLAGS; r++) {

@@ -7,7 +7,8 @@
  * Registers stay, because they are the dependences.
  *
  * A call is asked about as a jump: llvm-mca gives calls 100 cycles for the
- * callee.  leave is asked about as the load that it is.
+ * callee.  pop and leave are asked about as the loads that they are: llvm-mca
+ * would let the next user of the stack pointer wait for the load.
  */
 #include <string.h>
 
@@ -128,6 +129,9 @@ cost_text(const struct insn *in)
 
 	if (strncmp(in->mn, "leave", 5) == 0)
 		return "movq (%rbp),%rbp";
+	if (in->cls == IC_PLAIN && strncmp(in->mn, "pop", 3) == 0 &&
+	    in->impl.kind == ACC_READ && in->nmem == 0)
+		return xasprintf("movq (%%rsp),%s", in->op[0].text);
 	if (in->cls == IC_CALL || in->cls == IC_ICALL)
 		put(&l, "jmp");
 	else if (in->cls == IC_RET)

@@ -149,9 +149,12 @@ insn_of_line(const struct run *r, unsigned long line)
 	return NULL;
 }
 
-/* llvm-mca refused the input: say which instruction it was. */
+/*
+ * Did llvm-mca refuse an instruction?  It says so, leaves it out, and exits
+ * as if all were well.
+ */
 static int
-report_refusal(const struct run *r)
+check_refusal(const struct run *r, int status)
 {
 	const struct insn *in = NULL;
 	char line[256] = "no message";
@@ -164,6 +167,8 @@ report_refusal(const struct run *r)
 			break;
 		}
 	line[strcspn(line, "\n")] = '\0';
+	if (in == NULL && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
 	if (in == NULL)
 		return complain(r, "no answer from", line);
 	return diag_error(r->u->path, in->sline, in->loc,
@@ -265,9 +270,9 @@ mca_run(const struct unit *u, const char *program,
 		err = spawn(&r, argv, &status);
 	}
 	if (err == 0)
-		err = !WIFEXITED(status) || WEXITSTATUS(status) != 0
-		    ? report_refusal(&r)
-		    : read_output(&r);
+		err = check_refusal(&r, status);
+	if (err == 0)
+		err = read_output(&r);
 	close_files(&r);
 	return err;
 }

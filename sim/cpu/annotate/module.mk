@@ -10,3 +10,5 @@ tests += tests/sim/cpu/annotate/test_flow.c \
 	tests/sim/cpu/annotate/test_insn_exec.c
 annotate_srcs += $d/cost.c $d/cost_cache.c $d/cost_loop.c $d/cost_sched.c \
 	$d/cost_table.c $d/cost_text.c $d/mca.c
+tests += tests/sim/cpu/annotate/test_cost.c \
+	tests/sim/cpu/annotate/test_cost_cache.c
