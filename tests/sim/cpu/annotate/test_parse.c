@@ -138,7 +138,7 @@ static const struct {
 	{ ".end\n", 1, "remove it" },
 	{ "nop\n.ascii \"abc\nnop\n", 2, "string is not closed" },
 	{ "nop /* abc\n\n", 1, "comment is not closed" },
-	{ "mov $', %al", 1, "do not fit" },
+	{ "mov $', %al", 1, "in expression" },
 	{ "mov $'\n", 1, "character constant" },
 	{ "lock\nfoo: incl (%rdi)\n", 2, "a prefix stands before" },
 	{ "lock\n.p2align 4\n", 2, "a prefix stands before" },
@@ -155,7 +155,7 @@ static const struct {
 	{ "a = . - 8\n", 1, "use a label" },
 	{ ".equ a, foo - .\n", 1, "use a label" },
 	{ "a = %eax\n", 1, "use the register" },
-	{ "foo bar baz: nop\n", 1, "unknown instruction" },
+	{ "foo bar baz: nop\n", 1, "white space" },
 	{ "foo (%rax) %al : nop\n", 1, "unknown instruction" },
 };
 /* clang-format on */
