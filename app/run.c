@@ -1,0 +1,199 @@
+/*
+ * run.c: `rangeley run': boot an image on one CPU.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "core/json_out.h"
+#include "thunk/run.h"
+
+enum { KEY_IMAGE = 'i', KEY_LIMIT = 512, KEY_RAM, KEY_PORTABLE };
+
+struct run_opts {
+	struct opts opts;
+	const char *image;
+	struct run_config config;
+	char args[4096];
+};
+
+/* ---- SIGINT --------------------------------------------------------- */
+
+static void
+interrupted(int sig)
+{
+	(void)sig;
+	cpu_request_stop(EX_SIGINT); /* at the next poll point */
+}
+
+enum exit_code
+run_to_end(const struct run_config *config, struct run_report *rep)
+{
+	struct sigaction sa = { .sa_handler = interrupted,
+		.sa_flags = (int)SA_RESETHAND }; /* the second one kills */
+	struct err err = ERR_NONE;
+
+	sigaction(SIGINT, &sa, NULL);
+	run_image(config, rep, &err);
+	if (rep->verdict == EX_SIGINT)
+		fputs("rangeley: interrupted; the report ends here\n", stderr);
+	return fail(&err);
+}
+
+/* ---- options -------------------------------------------------------- */
+
+static uint64_t
+quantity(enum unit unit, const char *name, const char *text,
+    struct argp_state *state)
+{
+	struct err err = ERR_NONE;
+	uint64_t v = 0;
+
+	if (unit_parse(unit, text, &v, &err) != EX_GOOD)
+		argp_error(state, "--%s: %s", name, err.text);
+	return v;
+}
+
+static void
+add_arg(struct run_opts *o, const char *arg, struct argp_state *state)
+{
+	size_t used = strlen(o->args);
+
+	if (strchr(arg, '=') == NULL || strchr(arg, ' ') != NULL)
+		argp_error(state,
+		    "'%s' is no argument of an image; write name=value", arg);
+	if (used + strlen(arg) + 2 > sizeof(o->args))
+		argp_error(state, "the image's arguments exceed %zu bytes",
+		    sizeof(o->args) - 1);
+	snprintf(o->args + used, sizeof(o->args) - used, "%s%s",
+	    used == 0 ? "" : " ", arg);
+}
+
+static const struct argp_option options[] = {
+	{ "image", KEY_IMAGE, "IMAGE", 0,
+	    "what to boot: a name below build/images, or a path", 0 },
+	{ "limit", KEY_LIMIT, "TIME", 0,
+	    "end the run at this simulated time, e.g. 2ms, with exit code 4",
+	    0 },
+	{ "ram", KEY_RAM, "SIZE", 0, "RAM of the machine (256MiB)", 0 },
+	{ "portable", KEY_PORTABLE, NULL, 0,
+	    "run without AVX2; the results are the same", 0 },
+	{ 0 }
+};
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct run_opts *o = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->opts;
+		return 0;
+	case KEY_IMAGE:
+		o->image = arg;
+		return 0;
+	case KEY_LIMIT:
+		o->config.limit_cyc = quantity(UNIT_TIME, "limit", arg, state) /
+		    CLK_PER_CYC;
+		return 0;
+	case KEY_RAM:
+		o->config.ram_bytes = quantity(UNIT_SIZE, "ram", arg, state);
+		return 0;
+	case KEY_PORTABLE:
+		o->config.portable = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		add_arg(o, arg, state);
+		return 0;
+	case ARGP_KEY_END:
+		if (o->image == NULL)
+			argp_error(state, "no --image; e.g. --image micro");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* ---- the command ---------------------------------------------------- */
+
+static enum exit_code
+run_text(const struct run_opts *o, struct run_config *c)
+{
+	struct report_head head = { c->machine, o->image, NULL };
+	struct run_report rep;
+	enum exit_code rc;
+
+	c->console = stdout;
+	rc = run_to_end(c, &rep);
+	if (rc == EX_GOOD) {
+		report_print(&head, &rep);
+		rc = rep.verdict;
+	}
+	run_report_free(&rep);
+	return rc;
+}
+
+static enum exit_code
+run_json(const struct run_opts *o, struct run_config *c)
+{
+	struct report_head head = { c->machine, o->image, NULL };
+	struct run_report rep;
+	struct err err = ERR_NONE;
+	enum exit_code rc;
+	char *text;
+	size_t len;
+	json_t *j;
+
+	c->console = open_memstream(&text, &len);
+	if (c->console == NULL)
+		return EX_BUG;
+	rc = run_to_end(c, &rep);
+	fclose(c->console);
+	if (rc == EX_GOOD) {
+		head.console = text;
+		j = report_json(&head, &rep);
+		rc = json_print(j, stdout, "standard output", &err);
+		json_decref(j);
+		fail(&err);
+	}
+	if (rc == EX_GOOD)
+		rc = rep.verdict;
+	run_report_free(&rep);
+	free(text);
+	return rc;
+}
+
+static enum exit_code
+run_main(int argc, char **argv)
+{
+	static const struct argp_child children[] = {
+		{ &opts_argp, 0, NULL, 0 }, { 0 }
+	};
+	static const struct argp argp = { .options = options,
+		.parser = parse,
+		.args_doc = "[NAME=VALUE...]",
+		.doc = "Boot an image on one CPU; NAME=VALUE are its "
+		       "arguments.",
+		.children = children };
+	static struct run_opts o;
+	struct machine m;
+	enum exit_code rc;
+	char *path;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	rc = opts_machine(&o.opts, &m);
+	if (rc != EX_GOOD)
+		return rc;
+	path = where_image(o.image);
+	o.config.machine = &m;
+	o.config.image = path;
+	o.config.args = o.args;
+	rc = o.opts.json ? run_json(&o, &o.config) : run_text(&o, &o.config);
+	free(path);
+	return rc;
+}
+
+const struct command cmd_run = { "run", "boot an image on one CPU", run_main };
