@@ -1,17 +1,20 @@
 /*
  * branch.c: branch prediction.
  *
- * Each static conditional branch has one byte in cpu_hot.bp: its last eight
- * outcomes, newest in bit 0 (1 = taken).  A two-level predictor with local
- * history:
+ * A two-level predictor with local history: the last eight outcomes of each
+ * static conditional branch, newest in bit 0 (1 = taken).
  *
  *	history 00000000	predict not taken
  *	history 11111111	predict taken
  *	anything else		a two-bit counter chosen by branch and history
  *
- * Block ends test the first two cases inline: a branch that has gone one
- * way eight times and does so again changes nothing and does not come here.
- * (test_branch.c holds hk_branch() to that.)
+ * Most outcomes are foreseen and teach nothing: the history is all alike, or
+ * its counter is at its end already.  As far ahead as that holds, the branch
+ * is armed: its byte in cpu_hot.bp lets so many outcomes of the expected kind
+ * go by in the code (hook_abi.h) and then, or when the other one comes, this
+ * file catches up.  Two branches may share a counter, and a run that is armed
+ * does not notice what the other does meanwhile; that is how the predictor
+ * is defined, not an error against another one.
  *
  * Indirect jumps and calls have four bytes there: the target, once the last
  * eight agree, else 0.  The code compares in line and comes here when the
@@ -49,12 +52,23 @@ mix(uint32_t a, uint32_t b)
 	return x ^ x >> 15;
 }
 
-/* The counter counts 0..3; from 2 on it predicts taken. */
-static bool
-predict_and_learn(uint8_t *counter, bool taken)
+static uint8_t *
+counter_of(struct cpu *cpu, uint32_t bp, uint8_t history)
 {
-	bool predicted = *counter >= 2;
+	return &cpu->pht[mix(bp, history) & (cpu->p.npht - 1)];
+}
 
+/* Predict the outcome and learn it; the counter counts 0..3. */
+static bool
+predict_and_learn(struct cpu *cpu, uint32_t bp, uint8_t history, bool taken)
+{
+	uint8_t *counter;
+	bool predicted;
+
+	if (history == 0 || history == 0xff)
+		return history != 0;
+	counter = counter_of(cpu, bp, history);
+	predicted = *counter >= 2;
 	if (taken)
 		*counter += *counter < 3;
 	else
@@ -62,23 +76,71 @@ predict_and_learn(uint8_t *counter, bool taken)
 	return predicted;
 }
 
+#define RUN_MAX 127
+#define UNSURE	2
+
+/* The outcome that is foreseen and would teach nothing, or UNSURE. */
+static int
+foreseen(struct cpu *cpu, uint32_t bp, uint8_t history)
+{
+	uint8_t counter;
+
+	if (history == 0 || history == 0xff)
+		return history != 0;
+	counter = *counter_of(cpu, bp, history);
+	return counter == 0 ? 0 : counter == 3 ? 1 : UNSURE;
+}
+
+/*
+ * How many foreseen outcomes of one kind lie ahead: n > 0 taken, n < 0 not
+ * taken.
+ */
+static int8_t
+run_ahead(struct cpu *cpu, uint32_t bp, uint8_t history)
+{
+	int kind = foreseen(cpu, bp, history);
+	int n = 0;
+
+	if (kind == UNSURE)
+		return 0;
+	while (n < RUN_MAX && foreseen(cpu, bp, history) == kind) {
+		history = (uint8_t)(history << 1 | kind);
+		n++;
+		if (history == (kind ? 0xff : 0))
+			n = RUN_MAX;
+	}
+	return (int8_t)(kind ? n : -n);
+}
+
+/* The history with the outcomes that went by in the code. */
+static uint8_t
+catch_up(uint8_t history, int armed, int left)
+{
+	int n = armed > 0 ? armed - left : left - armed;
+
+	if (n >= 8)
+		return armed > 0 ? 0xff : 0;
+	return (uint8_t)(history << n | (armed > 0 ? (1 << n) - 1 : 0));
+}
+
 void
 hk_branch(struct cpu *cpu, uint32_t bp, uint32_t taken)
 {
-	uint8_t *history = &cpu->hot.bp[bp - HK_BP];
-	uint8_t *counter;
+	uint32_t i = bp - HK_BP;
+	uint8_t history;
 	bool predicted;
 
-	assert(bp - HK_BP < HK_BP_SIZE);
+	assert(i < HK_BP_SIZE);
 	taken = taken != 0;
 	cpu->stats.branches++;
-	if (*history == 0 || *history == 0xff)
-		predicted = *history != 0;
-	else {
-		counter = &cpu->pht[mix(bp, *history) & (cpu->p.npht - 1)];
-		predicted = predict_and_learn(counter, taken);
-	}
-	*history = (uint8_t)(*history << 1 | taken);
+	/* The edge has counted this outcome, too. */
+	history = catch_up(cpu->history[i], cpu->armed[i],
+	    (int8_t)(cpu->hot.bp[i] + (taken ? 1 : -1)));
+	predicted = predict_and_learn(cpu, bp, history, taken);
+	history = (uint8_t)(history << 1 | taken);
+	cpu->history[i] = history;
+	cpu->armed[i] = run_ahead(cpu, bp, history);
+	cpu->hot.bp[i] = (uint8_t)cpu->armed[i];
 	if (predicted != taken) {
 		cpu->stats.mispredicts++;
 		mispredicted(cpu);

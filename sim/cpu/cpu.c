@@ -85,11 +85,11 @@ empty_caches(struct cpu *cpu)
 		for (unsigned w = 0; w < 8; w++)
 			cpu->hot.l1d[s].tag[w] = WAYS_NONE;
 	}
-	for (unsigned s = 0; s < CPU_L1I_SETS; s++) {
-		cpu->hot.l1i[s] = CPU_ICACHE_NONE;
+	for (unsigned i = 0; i < HK_L1I_ENTRIES; i++)
+		cpu->hot.l1i[i] = CPU_ICACHE_NONE;
+	for (unsigned s = 0; s < CPU_L1I_SETS; s++)
 		for (unsigned w = 0; w < CPU_L1I_WAYS; w++)
 			cpu->l1i[s][w] = WAYS_NONE;
-	}
 }
 
 static void
@@ -147,6 +147,9 @@ cpu_set_branches(struct cpu *cpu, const uint8_t *bp, size_t n)
 {
 	assert(n <= sizeof(cpu->hot.bp));
 	memcpy(cpu->hot.bp, bp, n);
+	memcpy(cpu->armed, bp, n);
+	for (size_t i = 0; i < n; i++)
+		cpu->history[i] = cpu->armed[i] > 0 ? 0xff : 0;
 }
 
 /* ---- limits ------------------------------------------------------- */

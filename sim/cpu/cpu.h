@@ -75,8 +75,7 @@ struct cpu_hot {
 	uint64_t t2;
 	uint8_t pad3[HK_L1D - HK_T2 - 8];
 	struct cpu_l1d_set l1d[HK_L1D_SETS];
-	uint32_t l1i[CPU_L1I_SETS]; /* filter: address of the MRU line */
-	uint8_t pad4[HK_BP - HK_L1I - CPU_L1I_SETS * 4];
+	uint32_t l1i[HK_L1I_ENTRIES]; /* filter: addresses of lines in the L1I */
 	uint8_t bp[HK_BP_SIZE]; /* states of branches (branch.c) */
 } __attribute__((aligned(CPU_PAGE)));
 
@@ -197,10 +196,13 @@ struct cpu {
 	struct cpu_stats stats;
 	struct hash trace;  /* of call-outs, see cpu_trace() */
 	uint64_t max_clock; /* run limit */
-	uint32_t l1i[CPU_L1I_SETS][CPU_L1I_WAYS]; /* lines, MRU first */
+	uint32_t l1i[CPU_L1I_SETS][CPU_L1I_WAYS]; /* lines, newest first */
 
 	/* Branch prediction (branch.c). */
 	uint8_t *pht; /* p.npht two-bit counters */
+	uint8_t history[HK_BP_SIZE]; /* of each branch, when it last came
+					to C; newest outcome in bit 0 */
+	int8_t armed[HK_BP_SIZE];    /* what hot.bp was set to then */
 	struct cpu_target last[CPU_NTARGET], path[CPU_NTARGET];
 	uint32_t path_history;
 

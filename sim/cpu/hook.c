@@ -16,8 +16,8 @@
  * machines with several CPUs.)  A victim in state M goes to the L2; that
  * write is on nobody's critical path and takes no time.
  *
- * Instruction fetch has one filter entry per set, checked by block heads
- * before the block's cost is added.  A line that misses stops the front end
+ * Instruction fetch has a filter of lines that are in the L1I, checked by
+ * block heads before the block's cost is added.  A line that misses stops the front end
  * for the whole latency: nothing hides it but data misses that are under way
  * at the same time (miss_stall).
  *

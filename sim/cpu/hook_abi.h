@@ -68,12 +68,24 @@
 #define HK_TAG_NONE	0x1fffffff	/* empty and spare ways */
 #define HK_NO_LINE	0xffffffffffffffff /* empty filter tag, 64 bits */
 
-/* L1I filter: the line last fetched, one u32 (address) for each set. */
+/*
+ * L1I filter: one u32 for each line modulo HK_L1I_ENTRIES, the address of a
+ * line that is in the L1I.
+ */
 #define HK_L1I		0x2000
+#define HK_L1I_ENTRIES	2048
 
 /*
- * Branch state: one byte of history for each conditional branch of the image,
- * four bytes for each indirect one: its target when that is steady, else 0.
+ * Branch state: one signed byte for each conditional branch of the image, the
+ * outcomes of one kind that may go by before the simulator must look again:
+ *
+ *	n > 0	n times taken		each taken edge counts down, and calls
+ *					out when the result is negative
+ *	n < 0	-n times not taken	each other edge counts up, and calls
+ *					out when the result is positive
+ *
+ * Images start with 127 (expected taken) or -127.  An indirect branch has
+ * four bytes: its target when that is steady, else 0.
  */
 #define HK_BP		0x4000
 #define HK_BP_SIZE	0x20000

@@ -85,19 +85,24 @@ VARIANT_FN(lock)(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 	finish_lock(cpu, ea, site, latency);
 }
 
+/*
+ * A line of instructions that the filter does not know.  Lines leave a set
+ * in the order in which they came, so a hit changes nothing but the filter.
+ */
 VARIANT_ATTR static void
 VARIANT_FN(fetch)(struct cpu *cpu, uint32_t address)
 {
 	uint32_t line = address >> 6 & CPU_LINE_MASK;
 	uint32_t *tag = cpu->l1i[line % CPU_L1I_SETS];
-	int way = VARIANT_FN(ways_find8)(tag, line);
+	uint32_t victim = tag[CPU_L1I_WAYS - 1];
+	uint32_t *filter = &cpu->hot.l1i[victim % HK_L1I_ENTRIES];
 
-	cpu->hot.l1i[line % CPU_L1I_SETS] = address;
-	if (__builtin_expect(way >= 0, 1)) {
-		VARIANT_FN(ways_front8)(tag, way);
-		return;
+	if (VARIANT_FN(ways_find8)(tag, line) < 0) {
+		if (*filter == victim << 6)
+			*filter = CPU_ICACHE_NONE;
+		VARIANT_FN(ways_front8)(tag, CPU_L1I_WAYS - 1);
+		tag[0] = line;
+		finish_fetch(cpu, address);
 	}
-	VARIANT_FN(ways_front8)(tag, CPU_L1I_WAYS - 1);
-	tag[0] = line;
-	finish_fetch(cpu, address);
+	cpu->hot.l1i[line % HK_L1I_ENTRIES] = address;
 }

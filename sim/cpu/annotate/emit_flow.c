@@ -5,11 +5,10 @@
  * instruction lines of the block at their address in the plain program, and
  * adds the block's cost to the clock.
  *
- * A conditional branch has one byte of state, its last eight outcomes.  While
- * they are all alike the prediction is that outcome again and neither the
- * prediction nor the state can change by it, so one comparison on each edge
- * is all there is to do; everything else is the branch model's (C).  Where the
- * code of an edge goes:
+ * A conditional branch has one byte of state that counts how often it may
+ * yet go the way it is expected to before the branch model (C) has anything
+ * to say (hook_abi.h), so an edge is one count and one jump.  Where the code
+ * of an edge goes:
  *
  *	not taken	directly behind the jump
  *	taken, forward	at the target, if no other way leads there; else in
@@ -85,10 +84,10 @@ emit_fetch(struct emit *e, const struct block *b)
 		line += LINE_BYTES;
 	for (; line <= last_line(b); line += LINE_BYTES) {
 		unsigned n = e->nlabel++;
-		unsigned set = line / LINE_BYTES % 64;
+		unsigned entry = line / LINE_BYTES % HK_L1I_ENTRIES;
 
 		flags_open(e, e->out, b->live_in);
-		ins(e->out, "cmpl\t$%u, %%gs:%u", line, HK_L1I + 4 * set);
+		ins(e->out, "cmpl\t$%u, %%gs:%u", line, HK_L1I + 4 * entry);
 		ins(e->out, "jne\t.Lrgc%u", n);
 		fprintf(e->out, ".Lrgb%u:\n", n);
 		flags_close(e, e->out, b->live_in);
@@ -128,15 +127,15 @@ emit_poll(struct emit *e, const struct block *b)
 	ins(e->cold, "jmp\t.Lrgb%u", n);
 }
 
-/* One comparison on an edge: `same' is the state that needs no work. */
+/* Count an edge (hook_abi.h, HK_BP). */
 static void
 edge_check(struct emit *e, FILE *f, unsigned bp, bool taken, regset_t live)
 {
 	unsigned n = e->nlabel++;
 
 	flags_open(e, f, live);
-	ins(f, "cmpb\t$%d, %%gs:.Lrgp%u", taken ? -1 : 0, bp);
-	ins(f, "jne\t.Lrgc%u", n);
+	ins(f, "%s\t%%gs:.Lrgp%u", taken ? "decb" : "incb", bp);
+	ins(f, "%s\t.Lrgc%u", taken ? "js" : "jg", n);
 	fprintf(f, ".Lrgb%u:\n", n);
 	flags_close(e, f, live);
 	fprintf(e->cold, ".Lrgc%u:\n", n);
@@ -224,7 +223,7 @@ emit_jcc(struct emit *e, struct insn *in)
 	struct block *b = in->blk;
 	struct block *t = b->target;
 	bool back = t != NULL && t->id <= b->id;
-	unsigned bp = new_bp(e, 1, back ? 0xff : 0);
+	unsigned bp = new_bp(e, 1, back ? 127 : 256 - 127);
 	regset_t tlive = t != NULL ? t->live_in : RS_ALL;
 	const char *inv = invert(in->mn);
 	unsigned n = e->nlabel++;
