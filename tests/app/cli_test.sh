@@ -27,7 +27,7 @@ expect() {
 	fi
 }
 matches() {	# pattern file
-	if [ -z "$1" ]; then [ ! -s "$2" ]; else grep -Eq "$1" "$2"; fi
+	if [ -z "$1" ]; then [ ! -s "$2" ]; else grep -Eq -e "$1" "$2"; fi
 }
 
 # machine sed-script: a broken machine file m.ini
@@ -73,4 +73,52 @@ expect 2 '' '1parsec.*ns' "$rangeley" show machine --set dram.latency=1parsec
 echo 'not an ELF file' >junk.elf
 expect 2 '' 'no/such.elf: .*; ' "$rangeley" show image no/such.elf
 expect 2 '' 'junk.elf: .*; ' "$rangeley" show image ./junk.elf
+expect 2 '' 'no/such.elf: .*; ' "$rangeley" run --image no/such.elf
+
+# Runs.
+run() { expect "$1" "$2" "$3" "$rangeley" run --image hello "$4"; }
+run 0 '^args: a=1$' '' a=1
+run 0 '"complete": true' '' --json
+expect 4 '^verdict +4' 'limit' "$rangeley" run --image faulty how=loop \
+    --limit 1us
+run 2 '' "'a' is no argument" a
+run 2 '' '--limit: .*200ns' --limit=1
+run 2 '' '--ram: .*MiB' --ram=lots
+expect 2 '' 'e.g. --image micro' "$rangeley" run
+"$rangeley" run --image hello --portable >portable
+"$rangeley" run --image hello >fast
+if cmp -s fast portable && grep -q '^trace ' fast; then
+	echo 'ok the portable variant gives the same bytes'
+else
+	echo 'not ok: portable and AVX2 differ'
+	diff fast portable
+	bad=1
+fi
+
+# SIGINT, sent once the program catches it: what there is gets printed, and
+# says that it is not complete.
+"$rangeley" run --image faulty how=loop --json >o 2>e &
+pid=$!
+while [ -d /proc/$pid ] &&
+    ! sed -n '/^SigCgt/s/.*\(.\)$/\1/p' /proc/$pid/status | grep -q '[2367abef]'
+do
+	sleep 0.01
+done
+kill -INT $pid
+wait $pid
+if [ $? -eq 130 ] && [ "$(jq -c '[.complete, .results[0].name]' o)" = \
+    '[false,"before"]' ]; then
+	echo 'ok SIGINT'
+else
+	echo 'not ok SIGINT'
+	head -n 20 o e
+	bad=1
+fi
+
+# The microbenchmarks, and a machine that they must tell from the real one.
+expect 0 'dram-in-page .* ok ' '' "$rangeley" bench micro
+expect 1 'dram-in-page .* off ' '' "$rangeley" bench micro \
+    --set dram.latency=200ns
+expect 1 '"ok": false' '' "$rangeley" bench micro --set dram.latency=200ns --json
+expect 2 '' 'there is micro' "$rangeley" bench nano
 exit $bad

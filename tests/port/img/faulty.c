@@ -63,6 +63,10 @@ faulty_boot(const struct seam_boot *sb)
 	case 'w':
 		write_nowhere();
 		break;
+	case 'l': /* a loop without an end */
+		while (zero == 0)
+			continue;
+		break;
 	case 'c':
 		(void)seam_call(12345, 0, 0, 0, 0);
 		break;
