@@ -146,10 +146,12 @@ $(error IMAGE=$(IMAGE): no such image; there are: $(images))
 endif
 endif
 ##	make costs	keep llvm-mca's answers for all images in the tree
+image_answers = $(foreach i,$(images),$(foreach s,$($i_srcs),$(wildcard \
+	$(addprefix $B/images/$i/$(basename $s).,ann.s.costs stack.s.costs))))
 .PHONY: costs
 costs: images
-	@find $B/images -name '*.s.costs' -exec cat {} + | LC_ALL=C sort -u \
-	    >$(image_costs)
+	@sim/cpu/annotate/costs.sh $(image_costs) \
+	    "$$($(KCC) --version | head -n 1)" $(sort $(image_answers))
 
 # `make image' is one of these, or one with an overlay.
 image_dir := $B/images/$(IMAGE)$(if $(OVERLAY),-$(notdir $(OVERLAY:/=)))
