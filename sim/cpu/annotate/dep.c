@@ -16,7 +16,10 @@
  *		 reads the loaded register, over the path that comes to it
  *		 soonest.  Flags count as the value of a compare.
  *
- * Needs the issue times that cost_compute() has set.
+ * Needs the issue times that cost_compute() has set.  These are out of program
+ * order, and may lie behind the end of the block (its tail overlaps with the
+ * next), so differences of them are signed; a use that seems to come before
+ * its load comes at once.
  */
 #include <string.h>
 
@@ -169,7 +172,7 @@ flow_deps(struct unit *u)
 
 struct search {
 	regset_t val;		/* still holds the loaded value */
-	uint32_t best;		/* clock units of the soonest use so far */
+	int64_t best;		/* clock units of the soonest use so far */
 	unsigned fuel;		/* bounds the walk over paths */
 };
 
@@ -179,16 +182,16 @@ struct search {
  */
 static void
 find_use(struct search *s, const struct block *b, size_t j, regset_t val,
-    unsigned left, uint32_t t)
+    unsigned left, int64_t t)
 {
-	uint32_t start = j < b->ninsn ? b->insns[j]->issue : b->cost;
+	int64_t start = j < b->ninsn ? b->insns[j]->issue : b->cost;
 
 	if (s->fuel == 0)
 		return;
 	s->fuel--;
 	for (; j < b->ninsn; j++) {
 		const struct insn *in = b->insns[j];
-		uint32_t here = t + (in->issue - start);
+		int64_t here = t + (in->issue - start);
 
 		if ((in->use & val) != 0 || left == 0 || val == 0) {
 			if (val != 0 && here < s->best)
@@ -209,11 +212,11 @@ find_use(struct search *s, const struct block *b, size_t j, regset_t val,
 }
 
 /* Clock units until 32 instructions have gone by on the straight path. */
-static uint32_t
+static int64_t
 window_end(const struct block *b, size_t j)
 {
-	uint32_t t = 0;
-	uint32_t start = b->insns[j]->issue;
+	int64_t t = 0;
+	int64_t start = b->insns[j]->issue;
 	unsigned left = ROB_INSNS;
 
 	for (;;) {
@@ -236,13 +239,13 @@ slack_of(struct block *b, size_t j)
 {
 	struct insn *in = b->insns[j];
 	struct search s = { .best = window_end(b, j), .fuel = 64 };
-	uint32_t step0 = j + 1 < b->ninsn ?
-	    b->insns[j + 1]->issue - in->issue : b->cost - in->issue;
+	int64_t step0 = (int64_t)(j + 1 < b->ninsn ? b->insns[j + 1]->issue :
+	    b->cost) - in->issue;
 
 	if (in->loadhash < 0)
 		return;
 	find_use(&s, b, j + 1, in->wr & ~RBIT(R_SP), ROB_INSNS, step0);
-	in->slack = s.best;
+	in->slack = s.best > 0 ? (uint32_t)s.best : 0;
 }
 
 /* Fill loadhash, depmask and slack of every instruction. */
