@@ -14,3 +14,4 @@ annotate_srcs += $d/cost.c $d/cost_cache.c $d/cost_loop.c $d/cost_sched.c \
 tests += tests/sim/cpu/annotate/test_cost.c \
 	tests/sim/cpu/annotate/test_cost_cache.c
 check_scripts += tests/sim/cpu/annotate/costs_test.sh
+annotate_main += $d/main.c
