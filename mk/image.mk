@@ -32,7 +32,6 @@ FILES	?=
 # those it needed.  Only a memo; nothing depends on it.
 image_costs := sim/cpu/annotate/costs.txt
 ANNOTATE := $B/annotate
-plain_raw = $(if $(annotate_main)$(filter-out $B/annotate,$(ANNOTATE)),,yes)
 annotate_costs = $(addprefix --costs ,$(wildcard $(image_costs))) \
 	--cost-cache $@.costs
 
@@ -77,8 +76,8 @@ $2/$(basename $3).s: $(pick) $2/.inputs $B/include/seam.h
 	    $(if $4,-fmacro-prefix-map=$4/=) -MMD -MP -MT $$@ -MF $$@.d \
 	    $(if $(filter %.S,$3),-D__ASSEMBLER__ -E,-S) $$< -o $$@ \
 	    $(if $4,|| mk/overlay.sh failed '$4' '$$<')
-$2/$(basename $3).plain.s: $2/$(basename $3).s $(if $(plain_raw),,$(ANNOTATE))
-	$$Q$(if $(plain_raw),cp $$< $$@,$(ANNOTATE) --plain-out $$@ --unit $(unit) $$<)
+$2/$(basename $3).plain.s: $2/$(basename $3).s $(ANNOTATE)
+	$$Q$(ANNOTATE) --plain-out $$@ --unit $(unit) $$<
 $(call annotate_source,$1,$2,$3,ann,)
 $(call annotate_source,$1,$2,$3,count,--count)
 $(call annotate_source,$1,$2,$3,stack,--stack)
@@ -159,5 +158,5 @@ ifneq ($(OVERLAY),)
 $(OVERLAY:/=)/%: ;	# one that a dependency file still names
 $(eval $(call image_rules,$(IMAGE),$(image_dir),$($(IMAGE)_srcs) $(FILES),$(OVERLAY:/=)))
 endif
-image: $(image_dir)/plain.elf $(if $(plain_raw),,$(image_dir)/image.elf)
+image: $(image_dir)/plain.elf $(image_dir)/image.elf
 	@echo $(image_dir)/image.elf

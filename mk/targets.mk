@@ -62,7 +62,8 @@ $B/libannotate.a: $(annotate_objs)
 	@rm -f $@ && ar rcsD $@ $^
 $B/rangeley: $(app_objs) $B/librangeley.a
 	$(call say,LINK)
-	$Q$(CXX) -rdynamic $(SAN) $^ -o $@ $(PKG_LIBS) -lsystemc -lpthread
+	$Q$(CXX) -rdynamic $(SAN) -Wl,--as-needed $^ -o $@ $(PKG_LIBS) \
+	    -lsystemc -lpthread
 $B/annotate: $(call obj,$(annotate_main)) $B/libannotate.a
 	$(call say,LINK)
 	$Q$(CC) $(SAN) $^ -o $@ $(PKG_LIBS)
@@ -71,7 +72,7 @@ $(test_bins): $B/%: %.c $B/librangeley.a $B/libannotate.a
 	$(call say,TEST)
 	@mkdir -p $(@D)
 	$Q$(FLAGS_test) -MMD -MP -MF $@.d -MT $@ -c $< -o $@.o
-	$Q$(CXX) $(SAN) $@.o $B/librangeley.a $B/libannotate.a -o $@ \
+	$Q$(CXX) $(SAN) -Wl,--as-needed $@.o $B/librangeley.a $B/libannotate.a -o $@ \
 	    $(PKG_LIBS) $(CHECK_LIBS) -lsystemc -lpthread
 
 ##	make		build rangeley, annotate and the standard images

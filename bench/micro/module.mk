@@ -2,3 +2,5 @@
 images += micro
 micro_srcs := bench/micro/main.c bench/micro/alu.c bench/micro/sync.c \
 	bench/micro/mem.c bench/micro/branch.c bench/micro/overlap.c
+
+tests += tests/bench/test_micro.c
