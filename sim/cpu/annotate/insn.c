@@ -365,7 +365,7 @@ fail_unknown(const struct insn *in, const char *path)
 	if (strstr(in->text, "%xmm") != NULL ||
 	    strstr(in->text, "%ymm") != NULL || strstr(in->text, "%st") != NULL)
 		remedy = "compile with -mgeneral-regs-only";
-	diag_error(path, in->sline, in->loc, "unknown instruction '%s': %s",
+	diag_error(path, in->sline, in->loc, "unknown instruction '%s'; %s",
 	    in->text, remedy);
 	return 1;
 }

@@ -159,7 +159,7 @@ letter_fits(char letter, const struct operand *o)
 static int
 row_fits(const struct insn_row *row, const struct insn *in, int size)
 {
-	int i;
+	int i, nmem = 0;
 
 	if ((int)strlen(row->ops) != in->nop || (size & ~row->sizes) != 0)
 		return -1;
@@ -168,6 +168,10 @@ row_fits(const struct insn_row *row, const struct insn *in, int size)
 
 		if (!letter_fits(row->ops[i], o))
 			return -1;
+		if (row->ops[i] == 's' && row->src != 0 && o->type == OP_REG &&
+		    o->size != row->src)
+			return -1;
+		nmem += o->type == OP_MEM;
 		if (o->type != OP_REG || strchr("scpz", row->ops[i]) != NULL)
 			continue;
 		if (size == 0)
@@ -175,6 +179,8 @@ row_fits(const struct insn_row *row, const struct insn *in, int size)
 		if (size != o->size)
 			return -1;
 	}
+	if (nmem > 1 && row->rule != RU_STRING)
+		return -1;
 	if (row->sizes == 0)
 		return size == 0 || size == row->fixed ? row->fixed : -1;
 	if (size == 0)

@@ -1,7 +1,7 @@
 /*
  * insn_table.h: how instructions are described to insn.c.
  *
- * Internal to insn*.c and operand.c.
+ * Internal to insn*.c, operand.c and expr.c.
  */
 #ifndef ANNOTATE_INSN_TABLE_H
 #define ANNOTATE_INSN_TABLE_H
@@ -84,6 +84,12 @@ struct insn_refused {
 };
 extern const struct insn_refused insn_refused[];
 extern const size_t insn_nrefused;
+
+/*
+ * expr.c: is s an expression?  Returns NULL and *value if it is constant
+ * (*known), or a message.
+ */
+const char *expr_check(const char *s, bool *known, int64_t *value);
 
 /*
  * insn_match.c: the row that fits in->mn and the decoded operands, and the

@@ -1,7 +1,7 @@
 # The annotator: a build-time program (docs/ARCHITECTURE.md).
 d := sim/cpu/annotate
 annotate_srcs += $d/xalloc.c $d/diag.c $d/parse.c $d/parse_dir.c \
-	$d/parse_insn.c $d/operand.c $d/insn.c $d/insn_match.c \
+	$d/parse_insn.c $d/operand.c $d/expr.c $d/insn.c $d/insn_match.c \
 	$d/insn_table.c
 annotate_srcs += $d/cfg.c $d/live.c $d/stack.c $d/dep.c $d/check.c $d/path.c \
 	$d/elfsyms.c $d/emit_flow.c $d/emit_site.c $d/emit_timed.c $d/thunks.c

@@ -2,13 +2,8 @@
  * operand.c: decode one AT&T operand.
  *
  * The text comes from parse.c: white space removed, register names in lower
- * case.  Expressions are not evaluated but for plain numbers; they are only
- * checked to hold nothing that is not an expression, and the assembler reads
- * them again.
+ * case.
  */
-#include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cpu/annotate/insn_table.h"
@@ -115,81 +110,13 @@ parse_reg(struct operand *o, const char *s)
 	return bad_reg(s, strlen(s));
 }
 
-/*
- * Check that s[0..n) can be an expression: characters, and parentheses that
- * match.
- */
-static const char *
-check_expr(const char *s, size_t n)
-{
-	size_t i;
-	int depth = 0;
-
-	for (i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)s[i];
-
-		if (c == '"') {
-			for (i++; i < n && s[i] != '"'; i++)
-				if (s[i] == '\\')
-					i++;
-			if (i >= n)
-				return "a quoted name is not closed; add '\"'";
-		} else if (c == '(') {
-			depth++;
-		} else if (c == ')') {
-			if (depth-- == 0)
-				break;
-		} else if (!isalnum(c) && c < 0x80 &&
-		    (c == '\0' || strchr("_.$@+-*/~!&|^<>=", c) == NULL)) {
-			return xasprintf("'%c' in expression '%.*s'; remove it",
-			    c, (int)n, s);
-		}
-	}
-	if (depth != 0)
-		return xasprintf("parentheses of '%.*s' do not match; add one",
-		    (int)n, s);
-	return NULL;
-}
-
-/* Set imm when s is a number, with any of + - ~ before it. */
-static void
-parse_number(struct operand *o, const char *s)
-{
-	uint64_t v;
-	bool neg = false, inv = false;
-	char *end;
-
-	for (; *s == '-' || *s == '+'; s++)
-		neg ^= *s == '-';
-	if (*s == '~') {
-		inv = true;
-		s++;
-	}
-	if (!isdigit((unsigned char)*s))
-		return;
-	errno = 0;
-	if (s[0] == '0' && (s[1] == 'b' || s[1] == 'B') && s[2] != '\0')
-		v = strtoull(s + 2, &end, 2);
-	else
-		v = strtoull(s, &end, 0);
-	if (*end != '\0' || errno != 0)
-		return;
-	if (inv)
-		v = ~v;
-	if (neg)
-		v = -v;
-	o->imm_known = true;
-	o->imm = (int64_t)v;
-}
-
 static const char *
 parse_imm(struct operand *o, const char *s)
 {
 	o->type = OP_IMM;
 	if (*s == '\0')
 		return "'$' without a value; write a number after it";
-	parse_number(o, s);
-	return check_expr(s, strlen(s));
+	return expr_check(s, &o->imm_known, &o->imm);
 }
 
 /* A register of an address: s[0..n), 64 bits wide. */
@@ -261,6 +188,8 @@ static const char *
 parse_mem(struct operand *o, const char *s)
 {
 	const char *paren, *msg;
+	bool known;
+	int64_t value;
 
 	o->type = OP_MEM;
 	o->base = o->index = R_NONE;
@@ -269,12 +198,10 @@ parse_mem(struct operand *o, const char *s)
 	paren = find_baseindex(s);
 	if (paren == NULL) {
 		o->disp = s;
-		if (*s == '\0')
-			return "an operand is missing; write it";
-		return check_expr(s, strlen(s));
+		return expr_check(s, &known, &value);
 	}
 	o->disp = xstrndup(s, (size_t)(paren - s));
-	if ((msg = check_expr(s, (size_t)(paren - s))) != NULL)
+	if (paren != s && (msg = expr_check(o->disp, &known, &value)) != NULL)
 		return msg;
 	return parse_baseindex(o, paren + 1, strlen(paren + 1) - 1);
 }

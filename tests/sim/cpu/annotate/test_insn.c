@@ -327,15 +327,26 @@ static const struct {
 	{ "mov (%rax,2), %eax", "displacement(%base" },
 	{ "mov 8(%rax,%rcx,8,1), %eax", "displacement(%base" },
 	{ "mov (%riz), %eax", "register '%riz'" },
-	{ "mov 4*(8, %eax", "in expression" },
+	{ "mov 4*(8, %eax", "is not understood" },
 	{ "mov $, %eax", "without a value" },
-	{ "mov {4}, %eax", "in expression" },
+	{ "mov {4}, %eax", "is not understood" },
+	{ "mov $0x, %eax", "is not understood" },
+	{ "mov $08, %eax", "is not understood" },
+	{ "mov $18446744073709551616, %rax", "is not understood" },
+	{ "mov foo@, %rax", "is not understood" },
+	{ "mov $(1, %rax", "is not understood" },
+	{ "mov $1), %rax", "is not understood" },
+	{ "mov 1-(%rax), %rax", "is not understood" },
+	{ "lea .+8(%rip), %rax", "use a label" },
+	{ "mov $foo-., %rax", "use a label" },
+	{ "movl (%rdi), foo", "do not fit" },
+	{ "movzbl %di, %edi", "do not fit" },
 	{ "mov a b, %eax", "white space" },
 	{ "mov , %eax", "missing" },
 	{ "add %eax, %ebx, %ecx, %edx", "more than 3" },
-	{ "jmp .+2", "not a label" },
+	{ "jmp .+2", "use a label" },
 	{ "jmp foo+4", "not a label" },
-	{ "jne .", "not a label" },
+	{ "jne .", "use a label" },
 	{ "call 0x1000", "not a label" },
 	{ "call $foo", "do not fit" },
 	{ "lock addl $1, %eax", "lock without" },
@@ -468,6 +479,43 @@ START_TEST(operands)
 }
 END_TEST
 
+/* Constant expressions, with the assembler's precedence. */
+START_TEST(expressions)
+{
+	static const struct {
+		const char *text;
+		int64_t value;
+	} exprs[] = {
+		{ "1+2*3", 7 },
+		{ "2|1+4", 7 },
+		{ "1<<4-1", 15 },
+		{ "7-2-1", 4 },
+		{ "-5/2", -2 },
+		{ "-1>>60", 15 },
+		{ "(0x3f8+1)", 0x3f9 },
+		{ "~0b101&017", 10 },
+		{ "- - 3", 3 },
+		{ "0xffffffffffffffff", -1 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof exprs / sizeof exprs[0]; i++) {
+		const struct insn *in = decode(xasprintf("movabsq $%s, %%rax",
+		    exprs[i].text));
+
+		ck_assert_msg(in != NULL && in->op[0].imm_known &&
+			in->op[0].imm == exprs[i].value,
+		    "%s", exprs[i].text);
+	}
+	ck_assert(!decode("movq $foo+1, %rax")->op[0].imm_known);
+	ck_assert(!decode("movq $1f-1b, %rax")->op[0].imm_known);
+	ck_assert(!decode("movq $1/0, %rax")->op[0].imm_known);
+	ck_assert(!decode("movq $1<<64, %rax")->op[0].imm_known);
+	ck_assert_ptr_nonnull(decode("movq foo@GOTPCREL(%rip), %rax"));
+	ck_assert_ptr_nonnull(decode("movq \"a b\"+4*(foo-bar), %rax"));
+}
+END_TEST
+
 /* Equal instructions have equal texts; the assembler gets what it said. */
 START_TEST(normal_form)
 {
@@ -507,6 +555,7 @@ main(void)
 	tcase_add_test(t, privileged);
 	tcase_add_test(t, refusals);
 	tcase_add_test(t, operands);
+	tcase_add_test(t, expressions);
 	tcase_add_test(t, normal_form);
 	suite_add_tcase(s, t);
 	sr = srunner_create(s);

@@ -138,7 +138,7 @@ static const struct {
 	{ ".end\n", 1, "remove it" },
 	{ "nop\n.ascii \"abc\nnop\n", 2, "string is not closed" },
 	{ "nop /* abc\n\n", 1, "comment is not closed" },
-	{ "mov $', %al", 1, "in expression" },
+	{ "mov $', %al", 1, "not understood" },
 	{ "mov $'\n", 1, "character constant" },
 	{ "lock\nfoo: incl (%rdi)\n", 2, "a prefix stands before" },
 	{ "lock\n.p2align 4\n", 2, "a prefix stands before" },
@@ -267,7 +267,7 @@ START_TEST(line_markers)
 	check_place("ud2", 19, "y.c", 99);
 	ck_assert_int_eq(parse("# 7 \"x.S\"\n\n\tfoo\n"), 1);
 	ck_assert_str_eq(messages,
-	    "t.s:3: (x.S:8) error: unknown instruction 'foo': rewrite it, or "
+	    "t.s:3: (x.S:8) error: unknown instruction 'foo'; rewrite it, or "
 	    "add it to sim/cpu/annotate/insn_table.c\n");
 	ck_assert_int_eq(parse("# 7 \"x.S\"\n\t.rept 2\n"), 1);
 	ck_assert_ptr_nonnull(strstr(messages, "t.s:2: (x.S:7) error: '.rept"));
