@@ -14,7 +14,7 @@
 #include "cpu/annotate/xalloc.h"
 
 #ifdef __SANITIZE_ADDRESS__
-#define CHUNK 0
+#define CHUNK 1
 #else
 #define CHUNK ((size_t)1 << 20)
 #endif
@@ -82,19 +82,17 @@ char *
 xasprintf(const char *fmt, ...)
 {
 	va_list ap;
-	char *p;
+	char *p, *copy;
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vasprintf(&p, fmt, ap);
 	va_end(ap);
 	if (n < 0)
 		out_of_memory();
-	p = xalloc((size_t)n + 1);
-	va_start(ap, fmt);
-	vsnprintf(p, (size_t)n + 1, fmt, ap);
-	va_end(ap);
-	return p;
+	copy = xstrndup(p, (size_t)n);
+	free(p);
+	return copy;
 }
 
 /* Capacities are 8, 16, 32, ... elements. */
