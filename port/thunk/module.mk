@@ -9,6 +9,5 @@ faulty_srcs := tests/port/img/faulty.c
 
 tests += tests/port/test_image.c
 check_deps += $B/images/hello/plain.elf
-check_scripts += tests/port/overlay_test.sh tests/port/gdb_test.sh \
-	tests/port/native_test.sh \
-	tests/port/run_test.sh tests/port/determinism_test.sh
+check_scripts += tests/port/determinism_test.sh tests/port/overlay_test.sh \
+	tests/port/gdb_test.sh tests/port/native_test.sh tests/port/run_test.sh
