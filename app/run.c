@@ -32,7 +32,8 @@ enum exit_code
 run_to_end(const struct run_config *config, struct run_report *rep)
 {
 	struct sigaction sa = { .sa_handler = interrupted,
-		.sa_flags = (int)SA_RESETHAND }; /* the second one kills */
+		/* The second one kills; never on a stack of the image. */
+		.sa_flags = (int)(SA_RESETHAND | SA_ONSTACK) };
 	struct err err = ERR_NONE;
 
 	sigaction(SIGINT, &sa, NULL);
