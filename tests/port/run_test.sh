@@ -56,4 +56,16 @@ expect 1 'panic\+0x.* stopped itself' "$f" how=u
 expect 1 'overflowed the boot stack' "$f" how=s
 expect 1 'seam_cons_write of 16 bytes at 0x.*, outside the image' "$f" how=w
 expect 2 'seam call 12345 does not exist in version 1' "$f" how=c
+
+# The check of the two links: their data are equal, another image's are not.
+i=$B/images
+if mk/image-check.sh "$i/hello/plain.elf" "$good" &&
+    ! mk/image-check.sh "$i/faulty/plain.elf" "$good" 2>"$t/err" &&
+    grep -q 'data lie elsewhere' "$t/err"; then
+	echo "ok image-check"
+else
+	echo "not ok image-check:"
+	cat "$t/err"
+	bad=1
+fi
 exit $bad
