@@ -306,6 +306,19 @@ check_target(struct insn *in)
 	return NULL;
 }
 
+/* Shifts and rotates change memory, but the processor does not lock them. */
+static bool
+is_lockable(const struct insn *in, const struct insn_row *row)
+{
+	static const char *const stems[] = { "sh", "sa", "ro", "rc" };
+	size_t i;
+
+	for (i = 0; i < sizeof stems / sizeof stems[0]; i++)
+		if (strncmp(row->name, stems[i], 2) == 0)
+			return false;
+	return in->nmem == 1 && in->mem[0].kind == ACC_RMW;
+}
+
 static const char *
 check_prefixes(struct insn *in, const struct insn_row *row)
 {
@@ -313,8 +326,8 @@ check_prefixes(struct insn *in, const struct insn_row *row)
 	bool compares = in->str_op == 'a' || in->str_op == 'c';
 
 	if (in->pfx & PFX_LOCK) {
-		if (in->nmem != 1 || in->mem[0].kind != ACC_RMW)
-			return "lock without a change of memory; remove it";
+		if (!is_lockable(in, row))
+			return "lock does not belong here; remove it";
 		in->cls = IC_LOCK;
 	}
 	if ((in->pfx & PFX_REPNZ) && !compares)

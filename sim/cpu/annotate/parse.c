@@ -208,10 +208,6 @@ scan_one(struct parser *ps)
 			return true;
 		}
 		break;
-	case '\0':
-		parse_error(ps, "there is a NUL byte; remove it", "\\0");
-		c = ' ';
-		break;
 	}
 	put(ps, c);
 	ps->p++;
@@ -366,6 +362,21 @@ statement(struct parser *ps, char ended_by)
 		parse_insn(ps, s);
 }
 
+/* Texts are C strings, so that a NUL byte would cut one off. */
+static void
+check_nul(struct parser *ps)
+{
+	const char *nul = memchr(ps->begin, '\0',
+	    (size_t)(ps->end - ps->begin));
+	const char *p = ps->begin;
+
+	if (nul == NULL)
+		return;
+	for (ps->sline = 1; (p = strchr(p, '\n')) != NULL; p++)
+		ps->sline++;
+	parse_error(ps, "there is a NUL byte; remove it", "\\0");
+}
+
 int
 parse_buffer(struct unit *u, const char *path, const char *buf, size_t len)
 {
@@ -382,6 +393,7 @@ parse_buffer(struct unit *u, const char *path, const char *buf, size_t len)
 	ps.sec.name = ".text";
 	ps.sec.exec = true;
 	ps.prev = ps.sec;
+	check_nul(&ps);
 	while (ps.p < ps.end) {
 		char c = next_statement(&ps);
 
