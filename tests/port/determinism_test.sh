@@ -1,7 +1,7 @@
 #!/bin/sh
 # determinism_test.sh: the trace hash of a run, and all else it reports, are
 # the same when it is repeated, without ASLR, from another directory, under
-# another locale and environment, and when the simulator is built by gcc and
+# another locale and environment, without AVX2, and when the simulator is built by gcc and
 # by clang at -O1 and at -O3.  The image is always the same file.
 # Twins: another constant, and another argument, give another hash.
 set -u
@@ -48,6 +48,8 @@ same 'without ASLR' "$(run setarch -R "$B/rangeley")"
 same 'in another directory' "$(cd / && run "$B/rangeley")"
 same 'under another locale' "$(run env LC_ALL=C.UTF-8 LANG=de_DE.UTF-8 \
     TZ=Asia/Tokyo A_VARIABLE="$(seq -s ' ' 1000)" "$B/rangeley")"
+opts=--portable
+same 'without AVX2' "$(run "$B/rangeley")"
 opts='--set dram.latency=241cyc'
 other 'another constant' "$(run "$B/rangeley")"
 opts='only=alu'
