@@ -5,14 +5,15 @@
 #
 # A test is a Check program, or a script whose exit code says 0 passed,
 # 1 failed, 77 skipped (its last line says why).  CK_* variables reach the
-# programs.  Output stays in $B/tests/<name>.log.  Exit code: 0, or 1.
+# programs.  Output stays in $B/tests/<name>.log.  A test that hangs is killed
+# after TEST_TIMEOUT seconds and has failed.  Exit code: 0, or 1.
 set -u
-: "${B:=build}"
+: "${B:=build}" "${TEST_TIMEOUT:=1000}"
 
 # One test: `run.sh --one file log'.
 if [ "${1-}" = --one ]; then
 	start=$(date +%s)
-	"$2" >"$3" 2>&1 </dev/null
+	timeout -k 10 "$TEST_TIMEOUT" "$2" >"$3" 2>&1 </dev/null
 	rc=$?
 	echo "$rc" >"$3.rc"
 	exec 9<"$B/tests" && flock 9	# one report at a time
@@ -29,7 +30,7 @@ fi
 
 [ $# -gt 0 ] || { echo "run.sh: no tests" >&2; exit 2; }
 unset MAKEFLAGS MAKELEVEL MFLAGS	# tests call make themselves
-export B
+export B TEST_TIMEOUT
 for t in "$@"; do
 	log=$B/tests/$(echo "${t#"$B"/}" | tr / -).log
 	mkdir -p "$B/tests"

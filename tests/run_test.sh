@@ -41,6 +41,11 @@ expect 1 '3 passed, 1 failed, 0 skipped' ./good ./absent
 expect 0 '3 passed, 0 failed, 1 skipped' ./good ./skip
 expect 1 '0 passed, 0 failed, 1 skipped' ./skip
 
+program hang 'sleep 100 & wait'
+TEST_TIMEOUT=1
+export TEST_TIMEOUT
+expect 1 '0 passed, 1 failed, 0 skipped' ./hang
+
 case $(B=b "$run" ./fails ./good) in
 *'50%: Checks: 4'*'100%: Checks: 3, Failures: 0, Errors: 0'*) echo ok lines ;;
 *'100%: Checks: 3, Failures: 0, Errors: 0'*'50%: Checks: 4'*) echo ok lines ;;

@@ -99,10 +99,14 @@ fi
 # says that it is not complete.
 "$rangeley" run --image faulty how=loop --json >o 2>e &
 pid=$!
-while [ -d /proc/$pid ] &&
-    ! sed -n '/^SigCgt/s/.*\(.\)$/\1/p' /proc/$pid/status | grep -q '[2367abef]'
-do
-	sleep 0.01
+catches_int() {
+	sed -n '/^SigCgt/s/.*\(.\)$/\1/p' /proc/$pid/status |
+	    grep -q '[2367abef]'
+}
+tries=0
+until catches_int || [ $tries -gt 1000 ]; do
+	sleep 0.05
+	tries=$((tries + 1))
 done
 kill -INT $pid
 wait $pid
