@@ -29,7 +29,6 @@
 #define CPU_L1I_SETS    64
 #define CPU_L1I_WAYS    8
 #define RFLAGS_DF       0x400u
-#define CPU_NTARGET     512         /* entries of the indirect predictor */
 #define CPU_ICACHE_NONE 0xffffffffu /* empty L1I filter entry */
 
 struct cpu;
@@ -43,6 +42,7 @@ struct cpu_l1d_set {
 };
 
 struct cpu_hot {
+	struct cpu_l1d_set l1d[HK_L1D_SETS];
 	struct cpu *self;
 	uint64_t clock;
 	uint64_t limit;
@@ -73,10 +73,11 @@ struct cpu_hot {
 	uint64_t pad2;
 	uint64_t host_sp;
 	uint64_t t2;
-	uint8_t pad3[HK_L1D - HK_T2 - 8];
-	struct cpu_l1d_set l1d[HK_L1D_SETS];
+	uint32_t targets;
+	uint8_t pad3[HK_L1I - HK_TARGETS - 4];
 	uint32_t l1i[HK_L1I_ENTRIES]; /* filter: addresses of lines in the L1I */
 	uint8_t bp[HK_BP_SIZE]; /* states of branches (branch.c) */
+	uint64_t path[HK_PATH_ENTRIES]; /* of indirect branches */
 } __attribute__((aligned(CPU_PAGE)));
 
 #define CPU_AT_(field, offset) \
@@ -110,6 +111,8 @@ CPU_AT_(fn_priv, HK_FN_PRIV);
 CPU_AT_(fn_fence, HK_FN_FENCE);
 CPU_AT_(fn_seam, HK_FN_SEAM);
 CPU_AT_(host_sp, HK_HOST_SP);
+CPU_AT_(targets, HK_TARGETS);
+CPU_AT_(path, HK_PATH);
 CPU_AT_(l1d, HK_L1D);
 CPU_AT_(l1d[0].rd, HK_L1D + HK_L1D_RD);
 CPU_AT_(l1d[0].wr, HK_L1D + HK_L1D_WR);
@@ -117,7 +120,7 @@ CPU_AT_(l1d[0].tag, HK_L1D + HK_L1D_TAG);
 CPU_AT_(l1i, HK_L1I);
 CPU_AT_(bp, HK_BP);
 _Static_assert(sizeof(struct cpu_l1d_set) == 64, "a set is one host line");
-_Static_assert(sizeof(struct cpu_hot) == HK_BP + HK_BP_SIZE &&
+_Static_assert(sizeof(struct cpu_hot) == HK_PATH + HK_PATH_ENTRIES * 8 &&
 	sizeof(struct cpu_hot) % CPU_PAGE == 0,
     "whole pages");
 _Static_assert(HK_TAG_LINE == WAYS_LINE && HK_TAG_STATE == WAYS_STATE &&
@@ -174,18 +177,12 @@ struct cpu_stats {
 	uint64_t l1i_miss;
 	uint64_t branches;    /* conditional branches that came to C */
 	uint64_t mispredicts; /* of these */
-	uint64_t ijmps;       /* indirect jumps and calls */
 	uint64_t ijmp_mispredicts;
 	uint64_t locks, fences, reps, privs, polls;
 	uint64_t stall[CPU_NCAUSE]; /* clock units */
 };
 
 /* ---- the CPU ------------------------------------------------------ */
-
-struct cpu_target { /* an entry of the indirect predictor */
-	uint32_t bp, target;
-	uint32_t repeats; /* how often in a row it was right */
-};
 
 struct cpu {
 	struct cpu_hot hot;
@@ -203,8 +200,6 @@ struct cpu {
 	uint8_t history[HK_BP_SIZE]; /* of each branch, when it last came
 					to C; newest outcome in bit 0 */
 	int8_t armed[HK_BP_SIZE];    /* what hot.bp was set to then */
-	struct cpu_target last[CPU_NTARGET], path[CPU_NTARGET];
-	uint32_t path_history;
 
 	/* Privileged state (priv.c). */
 	uint64_t sys_flags;  /* rflags bits that the host does not have */

@@ -18,43 +18,46 @@
 #define HK_CLOCK_PER_CYC	10	/* clock units in one 2.4 GHz cycle */
 
 /* Scalars. */
-#define HK_SELF		0x000	/* address of the struct itself */
-#define HK_CLOCK	0x008	/* r14 while a thunk is in C */
-#define HK_LIMIT	0x010	/* poll points call out when r14 >= limit */
-#define HK_KSP		0x018	/* kernel's rsp while on the host stack */
-#define HK_HSP		0x020	/* top of this CPU's host stack */
-#define HK_KGS		0x028	/* the kernel's own %gs base */
-#define HK_AVX2		0x030	/* byte: 1 = thunks may use AVX2 */
-#define HK_SPILL0	0x038	/* scratch registers saved around a site */
-#define HK_SPILL1	0x040
-#define HK_SPILL2	0x048
-#define HK_STR_DI	0x050	/* rdi/rsi/rcx before a repz/repnz scan */
-#define HK_STR_SI	0x058
-#define HK_STR_CX	0x060
-#define HK_JMP		0x068	/* where a frame thunk continues */
+#define HK_SELF		0x1000	/* address of the struct itself */
+#define HK_CLOCK	0x1008	/* r14 while a thunk is in C */
+#define HK_LIMIT	0x1010	/* poll points call out when r14 >= limit */
+#define HK_KSP		0x1018	/* kernel's rsp while on the host stack */
+#define HK_HSP		0x1020	/* top of this CPU's host stack */
+#define HK_KGS		0x1028	/* the kernel's own %gs base */
+#define HK_AVX2		0x1030	/* byte: 1 = thunks may use AVX2 */
+#define HK_SPILL0	0x1038	/* scratch registers saved around a site */
+#define HK_SPILL1	0x1040
+#define HK_SPILL2	0x1048
+#define HK_STR_DI	0x1050	/* rdi/rsi/rcx before a repz/repnz scan */
+#define HK_STR_SI	0x1058
+#define HK_STR_CX	0x1060
+#define HK_JMP		0x1068	/* where a frame thunk continues */
 
-#define HK_T0		0x070	/* scratch of the access thunks */
-#define HK_T1		0x078
-#define HK_T2		0x0e8
+#define HK_T0		0x1070	/* scratch of the access thunks */
+#define HK_T1		0x1078
+#define HK_T2		0x10e8
+#define HK_TARGETS	0x10f0	/* u32: hash of the last indirect targets */
 
 /* C entry points, called by thunks on the host stack.  cpu.h has the types. */
-#define HK_FN_READ	0x080	/* (cpu, ea, site, size) */
-#define HK_FN_WRITE	0x088	/* (cpu, ea, site, size) */
-#define HK_FN_LOCK	0x090	/* (cpu, ea, site, size) */
-#define HK_FN_REP	0x098	/* (cpu, regs, strsite) */
-#define HK_FN_POLL	0x0a0	/* (cpu, regs) */
-#define HK_FN_BRANCH	0x0a8	/* (cpu, bp, taken): bp is the %gs offset, */
-#define HK_FN_IJMP	0x0b0	/* (cpu, bp, target) HK_BP <= bp, of the
-				   branch's state (branch.c) */
-#define HK_FN_FETCH	0x0b8	/* (cpu, line address) */
-#define HK_FN_PRIV	0x0c0	/* (cpu, regs, privsite) */
-#define HK_FN_FENCE	0x0c8	/* (cpu, site) */
-#define HK_FN_SEAM	0x0d0	/* (cpu, nr, a0, a1, a2, a3) */
+#define HK_FN_READ	0x1080	/* (cpu, ea, site, size) */
+#define HK_FN_WRITE	0x1088	/* (cpu, ea, site, size) */
+#define HK_FN_LOCK	0x1090	/* (cpu, ea, site, size) */
+#define HK_FN_REP	0x1098	/* (cpu, regs, strsite) */
+#define HK_FN_POLL	0x10a0	/* (cpu, regs) */
+#define HK_FN_BRANCH	0x10a8	/* (cpu, bp, taken): bp is the %gs offset */
+#define HK_FN_IJMP	0x10b0	/* (cpu, bp, target) of the branch's byte */
+#define HK_FN_FETCH	0x10b8	/* (cpu, line address) */
+#define HK_FN_PRIV	0x10c0	/* (cpu, regs, privsite) */
+#define HK_FN_FENCE	0x10c8	/* (cpu, site) */
+#define HK_FN_SEAM	0x10d0	/* (cpu, nr, a0, a1, a2, a3) */
 
-#define HK_HOST_SP	0x0e0	/* host's rsp while the CPU runs (enter.S) */
+#define HK_HOST_SP	0x10e0	/* host's rsp while the CPU runs (enter.S) */
 
-/* L1D filter and tags: one 64-byte host line for each of the 64 sets. */
-#define HK_L1D		0x1000
+/*
+ * L1D filter and tags: one 64-byte host line for each of the 64 sets.  They
+ * come first, so that the filter check has no displacement.
+ */
+#define HK_L1D		0x0000
 #define HK_L1D_RD	0	/* tag a read of the MRU way must match */
 #define HK_L1D_WR	8	/* same for a write (line is modified) */
 #define HK_L1D_TAG	16	/* 8 x u32, MRU first; 6 ways and 2 spare */
@@ -84,11 +87,20 @@
  *	n < 0	-n times not taken	each other edge counts up, and calls
  *					out when the result is positive
  *
- * Images start with 127 (expected taken) or -127.  An indirect branch has
- * four bytes: its target when that is steady, else 0.
+ * Images start with 127 (expected taken) or -127.  The offset of the byte is
+ * also the number of the branch; an indirect one has no other use for it.
  */
 #define HK_BP		0x4000
 #define HK_BP_SIZE	0x20000
+
+/*
+ * Predicted targets of indirect branches: u64 entries, number of the branch
+ * << 32 | target, at (HK_TARGETS ^ number) modulo their count.  After each
+ * indirect branch HK_TARGETS = HK_TARGETS << HK_PATH_SHIFT ^ target.
+ */
+#define HK_PATH		0x24000
+#define HK_PATH_ENTRIES	512
+#define HK_PATH_SHIFT	3
 
 /*
  * What a call-out knows about its place in the code.  A cold path reads

@@ -34,13 +34,19 @@ VARIANT_FN(fill)(struct l2 *l2, uint32_t line)
 	return false;
 }
 
+/* A line that comes back keeps its place: nobody has asked for it. */
 VARIANT_ATTR static void
 VARIANT_FN(put)(struct l2 *l2, uint32_t line)
 {
-	uint32_t *t, dirty = line | (uint32_t)WAYS_M << WAYS_STATE;
+	uint32_t *t = &l2->tag[(size_t)(line & (l2->nset - 1)) * L2_WAYS];
+	uint32_t dirty = line | (uint32_t)WAYS_M << WAYS_STATE;
+	int way = VARIANT_FN(ways_find16)(t, line);
 
-	(void)VARIANT_FN(l2_front)(l2, line, &t);
+	if (way < 0) {
+		(void)VARIANT_FN(l2_front)(l2, line, &t);
+		way = 0;
+	}
 	l2->stats.dirty_in++;
-	l2->stats.dirty_again += t[0] == dirty;
-	t[0] = dirty;
+	l2->stats.dirty_again += t[way] == dirty;
+	t[way] = dirty;
 }

@@ -24,20 +24,14 @@
 
 #define LINE_BYTES	64u
 
-/* A new state in the branch section; returns its label number. */
+/* A new byte in the branch section; returns its label number. */
 unsigned
-new_bp(struct emit *e, int bytes, unsigned init)
+new_bp(struct emit *e, unsigned init)
 {
 	unsigned n = e->nbp++;
 
-	if (bytes == 4) {
-		ins(e->bp, ".balign\t4");
-		fprintf(e->bp, ".Lrgp%u:\n", n);
-		ins(e->bp, ".long\t%u", init);
-	} else {
-		fprintf(e->bp, ".Lrgp%u:\n", n);
-		ins(e->bp, ".byte\t%u", init);
-	}
+	fprintf(e->bp, ".Lrgp%u:\n", n);
+	ins(e->bp, ".byte\t%u", init);
 	return n;
 }
 
@@ -223,7 +217,7 @@ emit_jcc(struct emit *e, struct insn *in)
 	struct block *b = in->blk;
 	struct block *t = b->target;
 	bool back = t != NULL && t->id <= b->id;
-	unsigned bp = new_bp(e, 1, back ? 127 : 256 - 127);
+	unsigned bp = new_bp(e, back ? 127 : 256 - 127);
 	regset_t tlive = t != NULL ? t->live_in : RS_ALL;
 	const char *inv = invert(in->mn);
 	unsigned n = e->nlabel++;
@@ -247,8 +241,7 @@ emit_jcc(struct emit *e, struct insn *in)
 }
 
 /*
- * In front of an indirect jump or call: is the target the one this place
- * went to last time?  The state is that target.
+ * In front of an indirect jump or call: show its target to the predictor.
  */
 void
 emit_indirect_target(struct emit *e, struct insn *in)
@@ -257,7 +250,7 @@ emit_indirect_target(struct emit *e, struct insn *in)
 	regset_t live = live_before(in);
 	regset_t avoid = RBIT(R_14) | RBIT(R_SP) | RBIT(R_AX);
 	unsigned n = e->nlabel++;
-	unsigned bp = new_bp(e, 4, 0);
+	unsigned bp = new_bp(e, 0);
 	bool copy = o->type != OP_REG || (o->reg == R_AX &&
 	    (live & RS_FLAGS));
 	int reg = copy ? pick_dead(e, live, in->use | avoid) : o->reg;
@@ -271,8 +264,7 @@ emit_indirect_target(struct emit *e, struct insn *in)
 		ins(e->out, "movl\t%s, %s", o->type == OP_REG ?
 		    reg_name(o->reg, 4) : o->text, reg_name(reg, 4));
 	flags_open(e, e->out, live);
-	ins(e->out, "cmpl\t%s, %%gs:.Lrgp%u", reg_name(reg, 4), bp);
-	ins(e->out, "jne\t.Lrgc%u", n);
+	ins(e->out, "jmp\t.Lrgc%u", n);
 	fprintf(e->out, ".Lrgb%u:\n", n);
 	flags_close(e, e->out, live);
 	if (spill)

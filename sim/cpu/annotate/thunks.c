@@ -7,8 +7,8 @@
  * host stack.  There are three kinds:
  *
  *	access	 __rg_{r,w,l}SIZE_REG: the address is in REG.  Tries a hit in
- *		 another way than the most recent one with AVX2, where the
- *		 host has it; all else is C.
+ *		 the second way, then, where the host has AVX2, in any way;
+ *		 all else is C.
  *	small	 branch, fetch, fence: a C call that keeps the registers.
  *	frame	 poll, string, privileged: C sees and may change all registers
  *		 (struct hk_regs), the instruction pointer included.
@@ -119,53 +119,104 @@ slots(FILE *f, const struct access_thunk *t, bool save)
 	}
 }
 
+/* Jump to label 1 when the access goes across the end of its line. */
+static void
+leave_if_split(FILE *f, const struct access_thunk *t, int reg)
+{
+	if (t->size == 1)
+		return;
+	ins(f, "movl\t%s, %s", r4(t->ea), r4(reg));
+	ins(f, "andl\t$63, %s", r4(reg));
+	ins(f, "cmpl\t$%d, %s", 64 - t->size, r4(reg));
+	ins(f, "ja\t1f");
+}
+
+/* Set the filter to the line in `line', whose tag is in `tag'. */
+static void
+set_filter(FILE *f, const struct access_thunk *t, int tag, int line, int set)
+{
+	ins(f, "movq\t%s, %%gs:%d(%s)", r8(line), HK_L1D + HK_L1D_RD, r8(set));
+	if (t->kind != 'w') {	/* -1 unless the state is modified */
+		ins(f, "cmpl\t$0xc0000000, %s", r4(tag));
+		ins(f, "sbbq\t%s, %s", r8(tag), r8(tag));
+		ins(f, "orq\t%s, %s", r8(tag), r8(line));
+	}
+	ins(f, "movq\t%s, %%gs:%d(%s)", r8(line), HK_L1D + HK_L1D_WR, r8(set));
+}
+
 /*
- * Find the line among the ways, move it to the front and set the filter.
- * Leaves for label 1 when C has to look: no hit, an ordered line, a write to
- * a line that is not modified, a split.
+ * The line is usually the second one of its set: exchange the two.  Goes on
+ * at label 3 when it is not, is ordered, or is written to but not modified.
+ */
+static void
+second_way(FILE *f, const struct access_thunk *t)
+{
+	int tag = t->s[0], set = t->s[1], x = t->s[2];
+
+	ins(f, "movl\t%s, %s", r4(t->ea), r4(set));
+	ins(f, "andl\t$0xfc0, %s", r4(set));
+	ins(f, "movl\t%%gs:%d(%s), %s", HK_L1D + HK_L1D_TAG + 4, r8(set),
+	    r4(tag));
+	ins(f, "movl\t%s, %s", r4(t->ea), r4(x));
+	ins(f, "shrl\t$6, %s", r4(x));
+	ins(f, "xorl\t%s, %s", r4(tag), r4(x));
+	if (t->kind == 'w')
+		ins(f, "cmpl\t$0xc0000000, %s", r4(x));
+	else	/* any state, not ordered: bits 29:0 are 0 */
+		ins(f, "shll\t$%d, %s", 32 - HK_TAG_STATE, r4(x));
+	ins(f, "jne\t3f");
+	leave_if_split(f, t, x);
+	ins(f, "movl\t%%gs:%d(%s), %s", HK_L1D + HK_L1D_TAG, r8(set), r4(x));
+	ins(f, "movl\t%s, %%gs:%d(%s)", r4(tag), HK_L1D + HK_L1D_TAG, r8(set));
+	ins(f, "movl\t%s, %%gs:%d(%s)", r4(x), HK_L1D + HK_L1D_TAG + 4,
+	    r8(set));
+	ins(f, "movl\t%s, %s", r4(t->ea), r4(x));
+	ins(f, "andl\t$-64, %s", r4(x));
+	set_filter(f, t, tag, x, set);
+	slots(f, t, false);
+	ins(f, "ret");
+}
+
+/*
+ * Find the line among all ways, move it to the front and set the filter.
+ * Goes on at label 1, in C, when there is no hit.
  */
 static void
 avx2_hit(FILE *f, const struct access_thunk *t)
 {
-	const char *a = r4(t->s[0]), *d = r4(t->s[2]), *b8 = r8(t->s[1]);
+	int tag = t->s[0], set = t->s[1], line = t->s[2];
 
-	ins(f, "movl\t%s, %s", r4(t->ea), a);
-	ins(f, "andl\t$63, %s", a);
-	ins(f, "cmpl\t$%d, %s", 64 - t->size, a);
-	ins(f, "ja\t1f");
-	ins(f, "movl\t%s, %s", r4(t->ea), r4(t->s[1]));
-	ins(f, "andl\t$0xfc0, %s", r4(t->s[1]));
-	ins(f, "movl\t%s, %s", r4(t->ea), d);
-	ins(f, "shrl\t$6, %s", d);
-	ins(f, "vmovd\t%s, %%xmm0", d);
+	ins(f, "cmpb\t$0, %%gs:%d", HK_AVX2);
+	ins(f, "je\t1f");
+	leave_if_split(f, t, tag);
+	ins(f, "movl\t%s, %s", r4(t->ea), r4(line));
+	ins(f, "shrl\t$6, %s", r4(line));
+	ins(f, "vmovd\t%s, %%xmm0", r4(line));
 	ins(f, "vpbroadcastd\t%%xmm0, %%ymm0");
-	ins(f, "vmovdqu\t%%gs:%d(%s), %%ymm1", HK_L1D + HK_L1D_TAG, b8);
+	ins(f, "vmovdqu\t%%gs:%d(%s), %%ymm1", HK_L1D + HK_L1D_TAG, r8(set));
 	ins(f, "vpslld\t$3, %%ymm1, %%ymm2");
 	ins(f, "vpsrld\t$3, %%ymm2, %%ymm2");
 	ins(f, "vpcmpeqd\t%%ymm0, %%ymm2, %%ymm2");
-	ins(f, "vmovmskps\t%%ymm2, %s", a);
-	ins(f, "bsfl\t%s, %s", a, a);
-	ins(f, "jz\t1f");
-	ins(f, "shll\t$5, %s", a);
-	ins(f, "vmovdqa\t__rg_front(%s), %%ymm2", r8(t->s[0]));
+	ins(f, "vmovmskps\t%%ymm2, %s", r4(tag));
+	ins(f, "bsfl\t%s, %s", r4(tag), r4(tag));
+	ins(f, "jz\t2f");
+	ins(f, "shll\t$5, %s", r4(tag));
+	ins(f, "vmovdqa\t__rg_front(%s), %%ymm2", r8(tag));
 	ins(f, "vpermd\t%%ymm1, %%ymm2, %%ymm1");
-	ins(f, "vmovd\t%%xmm1, %s", a);
-	ins(f, "testl\t$0x%x, %s", HK_TAG_ORDERED, a);
-	ins(f, "jnz\t1f");
+	ins(f, "vmovd\t%%xmm1, %s", r4(tag));
+	ins(f, "testl\t$0x%x, %s", HK_TAG_ORDERED, r4(tag));
+	ins(f, "jnz\t2f");
 	if (t->kind == 'w') {
-		ins(f, "cmpl\t$0xc0000000, %s", a);
-		ins(f, "jb\t1f");
+		ins(f, "cmpl\t$0xc0000000, %s", r4(tag));
+		ins(f, "jb\t2f");
 	}
-	ins(f, "vmovdqu\t%%ymm1, %%gs:%d(%s)", HK_L1D + HK_L1D_TAG, b8);
-	ins(f, "shll\t$6, %s", d);
-	ins(f, "movq\t%s, %%gs:%d(%s)", r8(t->s[2]), HK_L1D + HK_L1D_RD, b8);
-	if (t->kind != 'w') {	/* -1 unless the state is modified */
-		ins(f, "shrl\t$%d, %s", HK_TAG_STATE, a);
-		ins(f, "cmpl\t$3, %s", a);
-		ins(f, "sbbq\t%s, %s", r8(t->s[0]), r8(t->s[0]));
-		ins(f, "orq\t%s, %s", r8(t->s[0]), r8(t->s[2]));
-	}
-	ins(f, "movq\t%s, %%gs:%d(%s)", r8(t->s[2]), HK_L1D + HK_L1D_WR, b8);
+	ins(f, "vmovdqu\t%%ymm1, %%gs:%d(%s)", HK_L1D + HK_L1D_TAG, r8(set));
+	ins(f, "shll\t$6, %s", r4(line));
+	set_filter(f, t, tag, line, set);
+	ins(f, "vzeroupper");
+	slots(f, t, false);
+	ins(f, "ret");
+	fprintf(f, "2:\n");
 	ins(f, "vzeroupper");
 }
 
@@ -178,17 +229,13 @@ access_thunk(FILE *f, const char *name, struct access_thunk *t)
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
 	if (t->kind != 'l') {
 		choose_scratch(t);
-		ins(f, "cmpb\t$0, %%gs:%d", HK_AVX2);
-		ins(f, "je\t2f");
 		slots(f, t, true);
+		second_way(f, t);
+		fprintf(f, "3:\n");
 		avx2_hit(f, t);
-		slots(f, t, false);
-		ins(f, "ret");
 		fprintf(f, "1:\n");
-		ins(f, "vzeroupper");
 		slots(f, t, false);
 	}
-	fprintf(f, "2:\n");
 	save_regs(f);
 	ins(f, "movl\t%s, %%esi", r4(t->ea));
 	record_to(f, R_DX);
@@ -211,10 +258,39 @@ branch_thunk(FILE *f, const char *name, bool taken)
 	restore_regs(f);
 }
 
+/*
+ * An indirect branch whose target the predictor knows needs no C: the same
+ * as hk_ijmp(), which sees only those that are mispredicted.
+ */
 static void
 ijmp_thunk(FILE *f, const char *name, int reg)
 {
+	struct access_thunk t = { .ea = reg };
+	int bp, i, recent;
+
+	choose_scratch(&t);
+	bp = t.s[0];
+	i = t.s[1];
+	recent = t.s[2];
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
+	slots(f, &t, true);
+	ins(f, "movq\t(%%rsp), %s", r8(bp));
+	ins(f, "movl\t%d(%s), %s", HK_RECORD, r8(bp), r4(bp));
+	ins(f, "movl\t%%gs:%d, %s", HK_TARGETS, r4(recent));
+	ins(f, "movl\t%s, %s", r4(recent), r4(i));
+	ins(f, "xorl\t%s, %s", r4(bp), r4(i));
+	ins(f, "andl\t$%d, %s", HK_PATH_ENTRIES - 1, r4(i));
+	ins(f, "shlq\t$32, %s", r8(bp));
+	ins(f, "orq\t%s, %s", r8(reg), r8(bp));
+	ins(f, "cmpq\t%s, %%gs:%d(,%s,8)", r8(bp), HK_PATH, r8(i));
+	ins(f, "jne\t1f");
+	ins(f, "shll\t$%d, %s", HK_PATH_SHIFT, r4(recent));
+	ins(f, "xorl\t%s, %s", r4(reg), r4(recent));
+	ins(f, "movl\t%s, %%gs:%d", r4(recent), HK_TARGETS);
+	slots(f, &t, false);
+	ins(f, "ret");
+	fprintf(f, "1:\n");
+	slots(f, &t, false);
 	save_regs(f);
 	ins(f, "movl\t%s, %%edx", r4(reg));
 	record_to(f, R_SI);
