@@ -97,32 +97,33 @@ const struct cost_rule cost_rules[] = {
 };
 /* clang-format on */
 
-/* Is mn the name, a size suffix or a condition apart? */
+/* Is mn the name of n letters, a size suffix or a condition apart? */
 static bool
 name_fits(const char *name, size_t n, const char *mn)
 {
-	size_t len = strlen(mn);
-
-	if (n == 1 && name[0] == '*')
+	if (name[0] == '*')
 		return true;
+	if (name[0] != mn[0])
+		return false;
 	if (name[n - 1] == '?')
 		return strncmp(mn, name, n - 1) == 0;
-	if (strncmp(mn, name, n) != 0)
-		return false;
-	return len == n || (len == n + 1 && strchr("bwlq", mn[n]) != NULL);
+	return strncmp(mn, name, n) == 0 &&
+	    (mn[n] == '\0' ||
+		(mn[n + 1] == '\0' && strchr("bwlq", mn[n]) != NULL));
 }
 
 static bool
 names_fit(const char *names, const char *mn)
 {
-	for (;;) {
-		size_t n = strcspn(names, " ");
+	const char *end = names;
 
-		if (name_fits(names, n, mn))
+	for (;; names = ++end) {
+		while (*end != ' ' && *end != '\0')
+			end++;
+		if (name_fits(names, (size_t)(end - names), mn))
 			return true;
-		if (names[n] == '\0')
+		if (*end == '\0')
 			return false;
-		names += n + 1;
 	}
 }
 
