@@ -347,6 +347,13 @@ has_numeric(const char *s)
 	return false;
 }
 
+static void
+collect(const char *from, const char *to)
+{
+	asm_from[nasm] = strdup(from);
+	asm_to[nasm++] = strdup(to);
+}
+
 /* A line of its own, for the assembler when it is one instruction. */
 static void
 fuzz_line(void)
@@ -359,7 +366,8 @@ fuzz_line(void)
 	snprintf(line, sizeof line, "%s", lines[rnd(nline)]);
 	for (k = 1 + rnd(2); k > 0; k--)
 		mutate(line);
-	if (strchr(line, '\n') != NULL || nasm == MAXASM ||
+	/* The assembler may take "; # 1" for a line marker. */
+	if (strpbrk(line, "\n#") != NULL || nasm == MAXASM ||
 	    parse_buffer(&u, "line.s", line, strlen(line)) != 0 ||
 	    u.nstmt != 1 || u.stmts[0].type != ST_INSN)
 		return;
@@ -368,8 +376,7 @@ fuzz_line(void)
 		return; /* the label is not there */
 	if (in->pfx != 0 && in->osize == 2)
 		return; /* "lock;" goes before the operand size, "lock" after */
-	asm_from[nasm] = strdup(line);
-	asm_to[nasm++] = strdup(in->text);
+	collect(line, in->text);
 }
 
 /* ---- the assembler -------------------------------------------------- */
@@ -395,7 +402,7 @@ assemble(const char *path, bool *refused)
 	size_t n = 0, nr;
 	FILE *f;
 
-	snprintf(cmd, sizeof cmd, "as -o %s.o %s 2>&1", path, path);
+	snprintf(cmd, sizeof cmd, "LC_ALL=C as -o %s.o %s 2>&1", path, path);
 	f = popen(cmd, "r");
 	while (f != NULL && fgets(line, sizeof line, f) != NULL) {
 		p = strchr(line, ':');
@@ -412,29 +419,46 @@ assemble(const char *path, bool *refused)
 	return n;
 }
 
-/* Compare all lines collected so far, and forget them. */
-static void
-compare_assembled(void)
+/*
+ * Assemble the lines collected as they are, without those the assembler
+ * refuses, and as they were printed.  Returns what is wrong, or NULL; *n is
+ * how many were compared.
+ */
+static const char *
+assemble_both(const char *dir, size_t *n)
 {
 	bool refused[MAXASM] = { false };
-	char dir[] = "/tmp/fuzz_parse.XXXXXX", a[64], b[64], cmd[256];
-	size_t n = nasm, bad;
+	char a[64], b[64], cmd[256];
+	size_t bad;
 
-	if (mkdtemp(dir) == NULL)
-		die("cannot make", dir);
 	snprintf(a, sizeof a, "%s/a", dir);
 	snprintf(b, sizeof b, "%s/b", dir);
+	*n = nasm;
 	do {
 		write_lines(a, asm_from, refused);
 		bad = assemble(a, refused);
-		n -= bad;
+		*n -= bad;
 	} while (bad != 0);
 	write_lines(b, asm_to, refused);
 	if (assemble(b, refused) != 0)
-		die("printed text is refused by the assembler", dir);
-	snprintf(cmd, sizeof cmd, "cmp %s.o %s.o", a, b);
-	if (system(cmd) != 0)
-		die("the assembler makes other code of printed text", dir);
+		return "the assembler refuses what was printed";
+	snprintf(cmd, sizeof cmd, "cmp -s %s.o %s.o", a, b);
+	return system(cmd) != 0 ? "what was printed is other code" : NULL;
+}
+
+/* Compare all lines collected so far, and forget them. */
+static void
+compare_assembled(bool expect_bad)
+{
+	char dir[] = "/tmp/fuzz_parse.XXXXXX", cmd[64];
+	const char *wrong;
+	size_t n;
+
+	if (mkdtemp(dir) == NULL)
+		die("cannot make", dir);
+	wrong = assemble_both(dir, &n);
+	if ((wrong != NULL) != expect_bad)
+		die(wrong != NULL ? wrong : "other code is not noticed", dir);
 	snprintf(cmd, sizeof cmd, "rm -r %s", dir);
 	if (system(cmd) != 0)
 		die("cannot remove", dir);
@@ -444,6 +468,19 @@ compare_assembled(void)
 		free(asm_from[--nasm]);
 		free(asm_to[nasm]);
 	}
+}
+
+/* Wrong prints must be noticed. */
+static void
+twins(void)
+{
+	collect("movl $1, %eax", "movl $2, %eax");
+	compare_assembled(true);
+	collect("movl $1, %eax", "mov $1, %al");
+	compare_assembled(true);
+	collect("movl $1, %eax", "movl $1, eax, eax");
+	compare_assembled(true);
+	ncompared = nasrefused = 0;
 }
 
 int
@@ -458,6 +495,7 @@ main(int argc, char **argv)
 	signal(SIGFPE, on_signal);
 	add_corpus();
 	diag_stream(NULL);
+	twins();
 	for (input = first; input < first + n; input++) {
 		rnd_state = input * 0x9e3779b97f4a7c15u;
 		fuzz_file();
@@ -465,9 +503,9 @@ main(int argc, char **argv)
 			fuzz_line();
 		xfree_all();
 		if (nasm == MAXASM)
-			compare_assembled();
+			compare_assembled(false);
 	}
-	compare_assembled();
+	compare_assembled(false);
 	printf("fuzz_parse: %lu inputs, %lu accepted, %lu refused; "
 	       "%lu lines assembled alike, %lu refused by the assembler\n",
 	    n, naccepted, nrefused, ncompared, nasrefused);
