@@ -56,12 +56,12 @@ opts='only=alu'
 other 'another argument' "$(run "$B/rangeley")"
 opts=
 
-for cc in gcc clang; do
+for cc in gcc clang-14; do
 	for o in -O1 -O3; do
 		b=$B/det/$cc$o
-		cxx=$cc++
+		cxx=clang++-14
 		[ $cc != gcc ] || cxx=g++
-		if ! make B="$b" CC=$cc CXX=$cxx OPT=$o "$b/rangeley" \
+		if ! make B="$b" CC=$cc CXX="$cxx" OPT="$o" "$b/rangeley" \
 		    >"$t/make" 2>&1; then
 			echo "not ok: $cc $o does not build the simulator:"
 			tail -n 20 "$t/make"
