@@ -86,8 +86,10 @@ run: all
 check: all $(test_bins) $(check_deps)
 	@B=$B tests/run.sh $(check_scripts) $(test_bins)
 
-##	make bench	all benchmarks; writes results/
-bench: all $(bench_targets)
+##	make bench	all benchmarks, one after the other; writes results/
+bench: all
+	+@set -e; for t in run $(bench_targets); do \
+		$(MAKE) --no-print-directory $$t; done
 
 ##	make soak	long tests that make check leaves out
 soak: all $(soak_targets)
