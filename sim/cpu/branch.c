@@ -127,8 +127,8 @@ hk_branch(struct cpu *cpu, uint32_t bp, uint32_t taken)
 	if (predicted != taken) {
 		cpu->stats.mispredicts++;
 		mispredicted(cpu);
+		cpu_trace(cpu, CPU_EV_BRANCH, bp << 1 | taken);
 	}
-	cpu_trace(cpu, CPU_EV_BRANCH, bp << 1 | taken);
 }
 
 void

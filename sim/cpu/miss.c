@@ -111,15 +111,26 @@ miss_depend(struct miss *m, int64_t prog, const struct hk_site *site)
 	}
 }
 
+/* The buffer that is free first; any, when all are free at `now'. */
 static inline int64_t *
-earliest_fill(struct miss *m)
+earliest_fill(struct miss *m, int64_t now)
 {
 	int64_t *first = &m->fill[0];
 
+	if (m->fill_last <= now)
+		return first;
 	for (uint32_t i = 1; i < m->nfill; i++)
 		if (m->fill[i] < *first)
 			first = &m->fill[i];
 	return first;
+}
+
+static inline void
+fill_until(struct miss *m, int64_t *fill, int64_t done)
+{
+	*fill = done;
+	if (done > m->fill_last)
+		m->fill_last = done;
 }
 
 /*
@@ -130,7 +141,7 @@ void
 miss_load(struct miss *m, int64_t prog, const struct hk_site *site,
     int64_t latency)
 {
-	int64_t *fill = earliest_fill(m);
+	int64_t *fill = earliest_fill(m, miss_real(m, prog));
 	int64_t slack = site->slack > m->l1d_hit ? site->slack : m->l1d_hit;
 	struct miss_open *o = &m->open[m->nopen++];
 
@@ -140,7 +151,7 @@ miss_load(struct miss *m, int64_t prog, const struct hk_site *site,
 	o->done = miss_real(m, prog) + latency;
 	o->bit = site->loadhash < 63 ? UINT64_C(1) << site->loadhash : 0;
 	o->fn = site->fn;
-	*fill = o->done;
+	fill_until(m, fill, o->done);
 	if (o->done - o->use > m->ahead)
 		m->ahead = o->done - o->use;
 }
@@ -148,7 +159,7 @@ miss_load(struct miss *m, int64_t prog, const struct hk_site *site,
 void
 miss_store(struct miss *m, int64_t prog, int64_t latency)
 {
-	int64_t *fill = earliest_fill(m);
+	int64_t *fill = earliest_fill(m, miss_real(m, prog));
 	int64_t *entry = &m->store[m->store_next];
 	int64_t issue;
 
@@ -158,7 +169,7 @@ miss_store(struct miss *m, int64_t prog, int64_t latency)
 	issue = miss_real(m, prog);
 	if (*fill > issue)
 		issue = *fill;
-	*fill = issue + latency;
+	fill_until(m, fill, issue + latency);
 	if (*fill > m->store_last)
 		m->store_last = *fill;
 	*entry = m->store_last;

@@ -35,6 +35,7 @@ struct miss {
 	int64_t charged; /* what the clock has been charged with */
 	int64_t fill[MISS_MAX_FILL];   /* when each miss buffer is free */
 	int64_t store[MISS_MAX_STORE]; /* when each entry is free: a ring */
+	int64_t fill_last; /* latest of fill[] */
 	int64_t store_last;            /* when the youngest store is done */
 	uint32_t store_next;
 	uint32_t nopen;
