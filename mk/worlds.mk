@@ -8,7 +8,8 @@
 #   image     freestanding, annotated    sees port/seam.h and its own folder
 
 WARN	:= -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes \
-	   -Wpointer-arith -Wundef -Wshadow -Werror
+	   -Wpointer-arith -Wundef -Wshadow \
+	   $(if $(SAN),,-Werror)	# sanitizers confuse gcc's warnings
 CC	:= gcc
 CXX	:= g++
 KCC	:= gcc-12

@@ -2,3 +2,4 @@ d := sim/cpu
 sim_srcs += $d/branch.c $d/cpu.c $d/hook.c $d/miss.c $d/params.c $d/priv.c \
 	$d/priv_cpuid.c $d/rep.c
 asm_srcs += $d/enter.S
+tests += tests/sim/cpu/test_miss.c

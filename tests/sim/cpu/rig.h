@@ -1,0 +1,111 @@
+/*
+ * rig.h: one CPU for a test, with the C2758's constants, and a clock hand.
+ *
+ * Tests play the image: they advance the clock as block heads do, keep the
+ * inline filter's promise (rig_read, rig_write) and call the hooks as thunks
+ * do.  Times are in clock units, 10 to a cycle.
+ */
+#ifndef TESTS_RIG_H
+#define TESTS_RIG_H
+
+#include <check.h>
+#include <stdlib.h>
+
+#include "core/rng.h"
+#include "cpu/cpu.h"
+
+enum { L1 = 30, L2 = 140, DRAM = 2400, PENALTY = 100 };
+
+static const struct cpu_params rig_params = {
+	.l1d_hit_clk = L1,
+	.l2_hit_clk = L2,
+	.dram_clk = DRAM,
+	.mispredict_clk = PENALTY,
+	.nfill = 8,
+	.nstore = 16,
+	.npht = 4096,
+	.rep_movs_bytes_10cyc = 136,
+	.rep_stos_bytes_10cyc = 109,
+	.rep_scan_clk = 50,
+	.rob = 32,
+};
+
+static struct cpu *cpu;
+
+static inline void
+rig_up_with(const struct cpu_params *p, bool avx2)
+{
+	cpu = cpu_create(0, p, l2_create(1 << 20, avx2));
+	cpu_use_avx2(cpu, avx2);
+}
+
+static inline void
+rig_up(void)
+{
+	rig_up_with(&rig_params, true);
+}
+
+static inline void
+rig_down(void)
+{
+	l2_destroy(cpu->l2);
+	cpu_destroy(cpu);
+	cpu = NULL;
+}
+
+/* Both variants, where the host has both. */
+static inline int
+rig_variants(void)
+{
+	return cpu_host_has_avx2() ? 2 : 1;
+}
+
+/* A load whose value is used `slack' later. */
+static inline struct hk_site
+rig_load_site(uint16_t fn, uint8_t loadhash, uint64_t depmask, uint16_t slack)
+{
+	return (struct hk_site){.slack = slack, .loadhash = loadhash,
+		.fn = fn, .depmask = depmask};
+}
+
+static const struct hk_site rig_store_site = {.loadhash = HK_NOLOAD};
+
+/* What the code in line does: ask the filter, then call. */
+static inline void
+rig_read(uint64_t ea, unsigned size, const struct hk_site *site)
+{
+	if ((ea ^ cpu->hot.l1d[ea >> 6 & 63].rd) > 64 - size)
+		cpu->hot.fn_read(cpu, ea, site, size);
+}
+
+static inline void
+rig_write(uint64_t ea, unsigned size, const struct hk_site *site)
+{
+	if ((ea ^ cpu->hot.l1d[ea >> 6 & 63].wr) > 64 - size)
+		cpu->hot.fn_write(cpu, ea, site, size);
+}
+
+/* Every stall that has been charged so far. */
+static inline uint64_t
+rig_stalls(void)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < CPU_NCAUSE; i++)
+		sum += cpu->stats.stall[i];
+	return sum;
+}
+
+static inline int
+rig_run(Suite *s)
+{
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}
+
+#endif
