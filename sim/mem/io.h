@@ -9,12 +9,15 @@
  *	CPU	t: io_write ----> port free ----flight----> dev->write(value)
  *	CPU	t: io_read  ----> port free ----flight----> dev->read() --> done
  *
- * Accesses of one module arrive in the order in which they left, so a read
- * pushes the writes before it.  A device reaches memory by io_dma_* (through
- * the coherence model) and interrupts CPUs by a memory write to 0xFEExxxxx.
+ * Accesses of one module arrive in the order in which they were issued, so a
+ * read pushes the writes before it.  Only posted writes keep the port busy
+ * (gap_clk); what the core waits for leaves it free.  Arrivals are at whole
+ * ticks, rounded up.  A device reaches memory by io_dma_* (through the
+ * coherence model) and interrupts CPUs by a memory write to 0xFEExxxxx.
  *
- * Times are in CPU clock units.  One host thread.  Errors of set-up (ranges
- * that overlap) abort: they are ours.
+ * Times are in CPU clock units.  One host thread.  CPUs issue accesses outside
+ * of sc_run(), at times from sc_now_tick() on.  Errors of set-up and use
+ * (ranges that overlap, an access beside its device) abort: they are ours.
  */
 #ifndef MEM_IO_H
 #define MEM_IO_H
@@ -40,12 +43,12 @@ struct io_dev {
 };
 
 struct io_params {
-	uint32_t read_clk;   /* core stalls for an uncached read, in all */
-	uint32_t write_clk;  /* cost of an isolated uncached write to the core */
-	uint32_t gap_clk;    /* between two writes of a module */
-	uint32_t flight_clk; /* from the port to the device */
-	uint32_t port_clk;   /* IN and OUT, in all */
-	uint32_t msi_clk;    /* message sent by a device -> IRR set */
+	uint32_t read_clk;     /* core stalls for an uncached read, in all */
+	uint32_t write_clk;    /* to the core, of an isolated uncached write */
+	uint32_t gap_clk;      /* between two writes of a module */
+	uint32_t flight_clk;   /* port to device; part of read_clk, port_clk */
+	uint32_t port_clk;     /* IN and OUT, in all */
+	uint32_t msi_clk;      /* message sent by a device -> IRR set */
 	uint32_t dma_line_clk; /* DMA port: between two lines */
 };
 
@@ -63,11 +66,15 @@ struct io_machine {
 	void *(*ram)(void *arg, uint64_t pa, uint64_t n);
 	/* A message for the local APICs arrives at time `at'. */
 	void (*msi)(void *arg, uint32_t address, uint32_t data, uint64_t at);
-	/* The answer to io_read: the CPU may go on at time `at'. */
+	/*
+	 * The answer to io_read or io_out: the CPU may go on at time `at'.
+	 * Called when the access arrives, which is at least the lookahead
+	 * before that; so is msi().
+	 */
 	void (*answer)(void *arg, unsigned cpu, uint64_t value, uint64_t at);
 };
 
-/* After sc_init().  `nmodule' ports. */
+/* After sc_init(); io_destroy() before sc_fini().  `nmodule' ports. */
 struct io *io_create(const struct io_params *, const struct io_machine *,
     unsigned nmodule);
 void io_destroy(struct io *);
@@ -80,8 +87,9 @@ const struct io_dev *io_find(const struct io *, bool ports, uint64_t address,
 
 /*
  * A CPU of `module' writes at time t.  The access arrives at the device by
- * itself.  Returns when the port has taken it: what must wait for uncached
- * writes (locked operations, interrupt exit) waits until then.
+ * itself.  Returns when the port has taken it, write_clk after it was free to:
+ * what must wait for uncached writes (locked operations, interrupt exit) waits
+ * until then.  Ports are written with io_out().
  */
 uint64_t io_write(struct io *, unsigned module, const struct io_dev *,
     uint64_t address, unsigned size, uint64_t value, uint64_t t);
@@ -89,7 +97,8 @@ uint64_t io_write(struct io *, unsigned module, const struct io_dev *,
 /*
  * CPU `cpu' of `module' reads at time t; io_machine.answer() tells it the
  * value and when.  At most one read per CPU is under way.  The answer is never
- * earlier than t + read_clk (port_clk for ports).
+ * earlier than t + read_clk (port_clk for ports); it leaves the device when
+ * the read arrives there, and flies for read_clk - flight_clk.
  */
 void io_read(struct io *, unsigned module, unsigned cpu, const struct io_dev *,
     uint64_t address, unsigned size, uint64_t t);
@@ -97,22 +106,30 @@ void io_read(struct io *, unsigned module, unsigned cpu, const struct io_dev *,
 void io_out(struct io *, unsigned module, unsigned cpu, const struct io_dev *,
     uint64_t address, unsigned size, uint64_t value, uint64_t t);
 
-/* When the module's port is free. */
+/* When the module's port is free to start another access. */
 uint64_t io_port_free(const struct io *, unsigned module);
 
 /*
- * For devices, in callbacks.  DMA moves n bytes through the coherence model,
- * line after line through the DMA port; returns when the last is done, or 0
- * when pa..pa+n is not memory (nothing is done then).  io_message sends a
- * memory write to the MSI window, behind the DMA the device did before: it
- * arrives msi_clk after `at'.
+ * For devices, in callbacks, `at' from now on.  DMA moves n bytes through the
+ * coherence model, line after line through the one DMA port, in the order of
+ * the calls; returns when all is done, or 0 when pa..pa+n is not memory
+ * (nothing is done then).  The bytes are moved during the call.  No bytes are
+ * done at `at'.
+ *
+ * io_message sends a write to the MSI window.  It arrives msi_clk after `at',
+ * but not before any DMA that was called for earlier is done.  To an address
+ * outside of the window it is a DMA write of four bytes, as on the machine, and
+ * is lost where there is no memory.
  */
 uint64_t io_dma_write(struct io *, uint64_t pa, const void *, uint32_t n,
     uint64_t at);
 uint64_t io_dma_read(struct io *, uint64_t pa, void *, uint32_t n, uint64_t at);
 void io_message(struct io *, uint32_t address, uint32_t data, uint64_t at);
 
-/* The smallest time from a CPU to a device or from a device to a CPU. */
+/*
+ * The smallest time from a CPU to a device (arrival) or from a device to a CPU
+ * (answer, message).
+ */
 uint32_t io_lookahead_clk(const struct io_params *);
 
 #endif

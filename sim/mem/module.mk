@@ -1,1 +1,2 @@
-sim_srcs += sim/mem/l2.c sim/mem/ways.c
+d := sim/mem
+sim_srcs += $d/io.c $d/l2.c $d/ways.c
