@@ -1,0 +1,86 @@
+#!/bin/sh
+# Twins of sim/mem/io.c: each is the file with one line changed, and the named
+# test must fail with it.  The unchanged file, built the same way, must pass,
+# so that a failure is the twin's doing.  Uses the library and the tests'
+# objects of the build.
+set -u
+: "${B:=build}"
+dir=$B/tests/sim/mem/twins
+rm -rf "$dir" && mkdir -p "$dir"
+cc=$(cat "$B/flags.sim")
+san=$(printf '%s\n' "$cc" | grep -o -e '-fsanitize=[a-z,]*' | tr '\n' ' ')
+
+build() {	# name test source: link a test with another source file
+	$cc -O0 -w -c "$3" -o "$dir/$1.o" && g++ $san "$B/tests/sim/$2.o" \
+	    "$dir/$1.o" "$B/librangeley.a" -o "$dir/$1" \
+	    $(pkg-config --libs check) -lsystemc
+}
+
+rc=0
+twin() {	# name source test sed-script: what, where, who notices, how
+	sed "$4" "sim/$2" >"$dir/$1.c"
+	if cmp -s "sim/$2" "$dir/$1.c"; then
+		echo "not ok $1: the script changes nothing in $2 any more"
+		rc=1
+	elif ! build "$1" "$3" "$dir/$1.c"; then
+		echo "not ok $1: does not compile"
+		rc=1
+	elif timeout 120 "$dir/$1" >"$dir/$1.log" 2>&1; then
+		echo "not ok $1: $3 does not notice"
+		rc=1
+	else
+		echo "ok $1: $(grep -c ':[FE]:' "$dir/$1.log") tests of $3 fail"
+	fi
+}
+
+same() {	# source test...: no twin, no failure
+	src=$1
+	shift
+	for t in "$@"; do
+		build same "$t" "sim/$src" && "$dir/same" >"$dir/same.log" 2>&1 || {
+			cat "$dir/same.log"
+			echo "not ok same: $t fails with $src as it is"
+			exit 1
+		}
+	done
+}
+
+io=mem/io.c
+same $io mem/test_io mem/test_io_dma mem/test_io_random
+
+# Who answers.
+twin overlapping $io mem/test_io 's/ || last < d->base ||$/ || true ||/'
+twin distant $io mem/test_io 's/dev->base > d->base + (d->bytes - 1)/false/'
+twin hanging_over $io mem/test_io 's/size <= d->bytes - .*;/true;/'
+twin one_space $io mem/test_io 's/io->dev\[i\].ports == ports &&//'
+# Ports.
+twin parallel $io mem/test_io 's/start_clk = later(t, p->free_clk)/start_clk = t/'
+twin one_port $io mem/test_io 's/return &io->port\[module\];/return io->port;/'
+twin impatient $io mem/test_io 's/issue(p, a, address, later(t, p->free_clk))/issue(p, a, address, t)/'
+twin greedy $io mem/test_io '/issue(p, a, address, later/s/$/ p->free_clk = later(t, p->free_clk) + 200;/'
+twin overtaking $io mem/test_io 's/later(tick_to_clk(tick), p->arrival_clk)/tick_to_clk(tick)/'
+twin forgetful $io mem/test_io_random 's/^	p->arrival_clk = a.arrival_clk;//'
+twin early $io mem/test_io 's/clk_to_tick_up(start_clk/clk_to_tick_down(start_clk/'
+twin instant $io mem/test_io 's/start_clk + par->flight_clk/start_clk/'
+twin one_way $io mem/test_io 's/(total_clk - par->flight_clk)/total_clk/'
+twin like_memory $io mem/test_io 's/a.dev->ports ? par->port_clk/false ? 0/'
+twin free_write $io mem/test_io 's/start_clk + io->par.write_clk/start_clk/'
+twin shuffled $io mem/test_io 's/(p->first + i) & (p->len - 1)/i/'
+twin wide $io mem/test_io 's/^	a.value = low_bytes.*//'
+twin wide_answer $io mem/test_io_random 's/value = low_bytes(\(a.dev->read.*\),$/value = (\1);/;/^		    a.size);$/d'
+twin asleep $io mem/test_io 's/--p->n > 0/--p->n > 1000/'
+twin lingering $io mem/test_io 's/must(sc_ev_cancel.*//'
+twin second_read $io mem/test_io 's/io->waiting |= .*//'
+twin optimist $io mem/test_io 's/q > par->msi_clk/false/'
+# Memory.
+twin wide_dma $io mem/test_io_dma 's/start_clk = later(at, io->dma_free_clk)/start_clk = at/'
+twin whole_lines $io mem/test_io_dma 's/LINE_BYTES - (pa + i) % LINE_BYTES/LINE_BYTES/'
+twin last_line $io mem/test_io_dma 's/done_clk = later(done_clk, end_clk)/done_clk = end_clk/'
+twin wrapping $io mem/test_io_dma 's/pa + n < pa || //;s/io->m.arg, pa, n)/io->m.arg, pa \& 0xffffffff, 1)/'
+twin always_read $io mem/test_io_dma 's/^		    from != NULL, start_clk/0, start_clk/'
+twin racing $io mem/test_io_dma 's/later(at + io->par.msi_clk, io->dma_done_clk)/at + io->par.msi_clk/'
+twin careless $io mem/test_io_random 's/io->dma_done_clk = later(.*/io->dma_done_clk = done_clk;/'
+twin no_window $io mem/test_io_dma 's/address >= IO_MSI_BASE && //'
+twin long_window $io mem/test_io_dma 's/address < IO_MSI_END/address <= IO_MSI_END/'
+twin lost $io mem/test_io_dma 's/(void)io_dma_write(io, address.*/;/'
+exit $rc
