@@ -1,8 +1,8 @@
 #!/bin/sh
-# Twins of sim/mem/io.c: each is the file with one line changed, and the named
-# test must fail with it.  The unchanged file, built the same way, must pass,
-# so that a failure is the twin's doing.  Uses the library and the tests'
-# objects of the build.
+# Twins of sim/mem/io.c and sim/probe/probe.c: each is the file with one line
+# changed, and the named test must fail with it.  The unchanged file, built the
+# same way, must pass, so that a failure is the twin's doing.  Uses the library
+# and the tests' objects of the build.
 set -u
 : "${B:=build}"
 dir=$B/tests/sim/mem/twins
@@ -83,4 +83,33 @@ twin careless $io mem/test_io_random 's/io->dma_done_clk = later(.*/io->dma_done
 twin no_window $io mem/test_io_dma 's/address >= IO_MSI_BASE && //'
 twin long_window $io mem/test_io_dma 's/address < IO_MSI_END/address <= IO_MSI_END/'
 twin lost $io mem/test_io_dma 's/(void)io_dma_write(io, address.*/;/'
+
+probe=probe/probe.c
+same $probe probe/test_probe
+pt() { twin "$1" $probe probe/test_probe "$2"; }
+pt no_halves 's/ >> 8 \* (off - r->reg.off);/;/'
+pt low_half 's/ + (off - r->reg.off), &value/, \&value/'
+pt any_width 's/size < 4 || off % size != 0 || //'
+pt two_at_once 's/ || size > r->reg.bytes//'
+pt writable 's/return strchr(r->reg.access, access) != NULL ? r : NULL;/return r;/'
+pt uncounted '/^reg_write/,/^}/s/p->count++;//'
+pt uncounted_port '/^port_read/,/^}/s/p->count++;//'
+pt unseen_out '/^port_write/,/^}/s/p->last_arrival_cyc = .*//'
+pt ticks_for_cycles 's/tick_to_cyc_down(sc_now_tick())/sc_now_tick()/'
+pt first_port 's/memcpy(&p->port\[off\]/memcpy(\&p->port[0]/'
+pt flat_pattern 's/i % 4 \* 8/0/'
+pt done_early 's/ || now_clk() < p->done_clk//'
+pt done_late 's/now_clk() < p->done_clk/now_clk() <= p->done_clk/'
+pt sums_on 's/^	p->next_sum = 0;//'
+pt too_long 's/p->dma_len <= PROBE_DMA_MAX/p->dma_len <= PROBE_DMA_MAX + 1/'
+pt never_refused 's/p->next_done = PROBE_DMA_REFUSED/p->next_done = PROBE_DMA_OK/'
+pt two_transfers 's/^	if (p->next_done != PROBE_DMA_NOT ||$/	if (/'
+pt any_go 's/ ||$/) return; if (false \&\&/;/^	    (p->go != PROBE_DMA_WRITE/s/))/))/'
+pt sends_always 's/(p->go & PROBE_MSI_SEND) == 0/false/'
+pt sends_now 's/^		at_clk = p->done_clk;/;/'
+pt stale_wait 's/ && p->next_done != PROBE_DMA_NOT)/)/'
+pt once 's/^	timer_set(p);//'
+pt unstoppable 's/(void)sc_ev_cancel(p->timer_ev);/;/'
+pt slow_timer 's/ns_to_tick(p->period_ns)/p->period_ns/'
+pt no_ticks 's/p->ticks++;//'
 exit $rc

@@ -1,0 +1,2 @@
+sim_srcs += sim/probe/probe.c
+tests += tests/sim/probe/test_probe.c
