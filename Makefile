@@ -31,4 +31,4 @@ soak_targets :=		# targets of make soak: too long for make check
 
 include $(wildcard sim/*/module.mk sim/*/*/module.mk port/*/module.mk \
 	app/module.mk bench/*/module.mk tests/module.mk)
-include mk/image.mk mk/targets.mk
+include mk/image.mk mk/fuzz.mk mk/targets.mk
