@@ -5,6 +5,7 @@ fuzz_env := $B/fuzz-annotate.env
 
 check_deps += $(fuzz_env)
 check_scripts += $(fuzz_dir)/csmith_test.sh
+soak_targets += fuzz-annotate
 
 $(fuzz_env): FORCE $B/include/seam.h $(plain_seam_obj)
 	@mkdir -p $(@D)

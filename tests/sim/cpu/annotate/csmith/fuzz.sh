@@ -4,15 +4,17 @@
 # does not end, or is trivial) is replaced by the next seed's.
 #
 #	BREAK=how	a faulty annotator: liveness, flags (annotate --break)
+#	BREAK_SED=s	a script for sed, run over the annotated assembly
 #	LIMIT=time	simulated time after which a program hangs
 #	FUZZ_DIR=dir	failing programs stay here ($B/fuzz-annotate)
 #
 # Exit code: 0 no mismatch, 1 some, 2 bad input.
 set -u
 : "${B:=build}"
-: "${FUZZ_DIR:=$B/fuzz-annotate}" "${BREAK:=}" "${LIMIT:=5s}"
+: "${FUZZ_DIR:=$B/fuzz-annotate}" "${BREAK:=}" "${BREAK_SED:=}" \
+    "${LIMIT:=5s}"
 FUZZ_ENV=$B/fuzz-annotate.env
-export B FUZZ_DIR FUZZ_ENV BREAK LIMIT
+export B FUZZ_DIR FUZZ_ENV BREAK BREAK_SED LIMIT
 n=${1:-200} seed=${2:-1}
 here=tests/sim/cpu/annotate/csmith
 

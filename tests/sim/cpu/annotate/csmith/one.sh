@@ -28,7 +28,7 @@ verdict() {
 	MISMATCH)
 		echo "fuzz-annotate: seed $seed ($options):" \
 		    "${*#MISMATCH }; kept in $dir; again with:" \
-		    "make fuzz-annotate N=1 SEED=$seed${BREAK:+ BREAK=$BREAK}"
+		    "make fuzz-annotate N=1 SEED=$seed${BREAK:+ BREAK=$BREAK}${BREAK_SED:+ BREAK_SED='$BREAK_SED'}"
 		;;
 	*)	[ -n "${KEEP-}" ] || rm -rf "$dir" ;;
 	esac
@@ -116,6 +116,7 @@ variant() {	# name seam_image_flags flag...
 	quiet "$B/annotate" --plain "$dir/plain.elf" --unit prog \
 	    --cost-cache "$dir/costs" "$@" ${BREAK:+--break "$BREAK"} \
 	    -o "$dir/$v.s" "$dir/prog.s" || verdict MISMATCH "$v: refused"
+	[ -z "$BREAK_SED" ] || sed -i "$BREAK_SED" "$dir/$v.s"
 	quiet $KCC -c "$dir/$v.s" -o "$dir/$v.o" &&
 	quiet "$B/annotate" --thunks -o "$dir/thunks.$v.S" "$dir/$v.o" &&
 	quiet $KCC -c -Isim "$dir/thunks.$v.S" -o "$dir/thunks.$v.o" &&
