@@ -84,8 +84,8 @@ START_TEST(against_reference)
 		ck_assert_mem_eq(&l2->stats, &ref_stats, sizeof(ref_stats));
 	}
 	/* All that came in dirty is still here, or has gone to memory. */
-	ck_assert_uint_eq(l2_count_dirty(l2), ref_stats.dirty_in -
-		ref_stats.dirty_again - ref_stats.dirty_out);
+	ck_assert_uint_eq(l2_count_dirty(l2),
+	    ref_stats.dirty_in - ref_stats.dirty_again - ref_stats.dirty_out);
 	ck_assert_uint_gt(ref_stats.dirty_out, 1000);
 	l2_destroy(l2);
 }

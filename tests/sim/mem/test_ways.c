@@ -242,7 +242,8 @@ front_only_misses(uint32_t *t, int way)
 START_TEST(twins)
 {
 	struct variant swaps = { "swaps", 16, find16_portable, front_swaps },
-		fifo = { "fifo", 16, find16_portable, front_only_misses };
+		       fifo = { "fifo", 16, find16_portable,
+			       front_only_misses };
 	struct rng rng;
 	int wrong = 0;
 

@@ -19,8 +19,9 @@
 
 /* ---- what the compiler calls by itself -------------------------------- */
 
-#define RUNTIME __attribute__((used, noinline, \
-    optimize("no-tree-loop-distribute-patterns")))
+#define RUNTIME                        \
+	__attribute__((used, noinline, \
+	    optimize("no-tree-loop-distribute-patterns")))
 
 RUNTIME void *
 memcpy(void *to, const void *from, size_t n)
@@ -147,68 +148,69 @@ SEAM_IMAGE("csmith", .boot = csmith_boot);
 
 /* ---- operations that are defined for all operands ---------------------- */
 
-#define SAFE_ARITH(T, S)                                                \
-	static inline T safe_add_func_##T##_##S##_##S(T a, T b)         \
-	{                                                               \
-		T r;                                                    \
-		return __builtin_add_overflow(a, b, &r) ? a : r;        \
-	}                                                               \
-	static inline T safe_sub_func_##T##_##S##_##S(T a, T b)         \
-	{                                                               \
-		T r;                                                    \
-		return __builtin_sub_overflow(a, b, &r) ? a : r;        \
-	}                                                               \
-	static inline T safe_mul_func_##T##_##S##_##S(T a, T b)         \
-	{                                                               \
-		T r;                                                    \
-		return __builtin_mul_overflow(a, b, &r) ? a : r;        \
+#define SAFE_ARITH(T, S)                                         \
+	static inline T safe_add_func_##T##_##S##_##S(T a, T b)  \
+	{                                                        \
+		T r;                                             \
+		return __builtin_add_overflow(a, b, &r) ? a : r; \
+	}                                                        \
+	static inline T safe_sub_func_##T##_##S##_##S(T a, T b)  \
+	{                                                        \
+		T r;                                             \
+		return __builtin_sub_overflow(a, b, &r) ? a : r; \
+	}                                                        \
+	static inline T safe_mul_func_##T##_##S##_##S(T a, T b)  \
+	{                                                        \
+		T r;                                             \
+		return __builtin_mul_overflow(a, b, &r) ? a : r; \
 	}
 
 /* A shift count n is of type N: int ("s") or unsigned ("u"). */
-#define SAFE_SHIFT(T, S, N, NS, MAX)                                     \
-	static inline T safe_lshift_func_##T##_##S##_##NS(T a, N n)      \
-	{                                                                \
-		return a < 0 || (unsigned)n >= 8 * sizeof(T) ||          \
-			a > (MAX) >> n ? a : (T)(a << n);                \
-	}                                                                \
-	static inline T safe_rshift_func_##T##_##S##_##NS(T a, N n)      \
-	{                                                                \
-		return a < 0 || (unsigned)n >= 8 * sizeof(T) ? a :       \
-			(T)(a >> n);                                     \
+#define SAFE_SHIFT(T, S, N, NS, MAX)                                           \
+	static inline T safe_lshift_func_##T##_##S##_##NS(T a, N n)            \
+	{                                                                      \
+		return a < 0 || (unsigned)n >= 8 * sizeof(T) || a > (MAX) >> n \
+		    ? a                                                        \
+		    : (T)(a << n);                                             \
+	}                                                                      \
+	static inline T safe_rshift_func_##T##_##S##_##NS(T a, N n)            \
+	{                                                                      \
+		return a < 0 || (unsigned)n >= 8 * sizeof(T) ? a               \
+							     : (T)(a >> n);    \
 	}
 
-#define SAFE_SIGNED(T, MIN, MAX)                                         \
-	SAFE_ARITH(T, s)                                                 \
-	SAFE_SHIFT(T, s, int, s, MAX)                                    \
-	SAFE_SHIFT(T, s, unsigned, u, MAX)                               \
-	static inline T safe_unary_minus_func_##T##_s(T a)               \
-	{                                                                \
-		return a == (MIN) ? a : (T)-a;                           \
-	}                                                                \
-	static inline T safe_div_func_##T##_s_s(T a, T b)                \
-	{                                                                \
+#define SAFE_SIGNED(T, MIN, MAX)                                           \
+	SAFE_ARITH(T, s)                                                   \
+	SAFE_SHIFT(T, s, int, s, MAX)                                      \
+	SAFE_SHIFT(T, s, unsigned, u, MAX)                                 \
+	static inline T safe_unary_minus_func_##T##_s(T a)                 \
+	{                                                                  \
+		return a == (MIN) ? a : (T)-a;                             \
+	}                                                                  \
+	static inline T safe_div_func_##T##_s_s(T a, T b)                  \
+	{                                                                  \
 		return b == 0 || (a == (MIN) && b == -1) ? a : (T)(a / b); \
-	}                                                                \
-	static inline T safe_mod_func_##T##_s_s(T a, T b)                \
-	{                                                                \
+	}                                                                  \
+	static inline T safe_mod_func_##T##_s_s(T a, T b)                  \
+	{                                                                  \
 		return b == 0 || (a == (MIN) && b == -1) ? a : (T)(a % b); \
 	}
 
-#define SAFE_UNSIGNED(T, MAX)                                            \
-	SAFE_ARITH(T, u)                                                 \
-	SAFE_SHIFT(T, u, int, s, MAX)                                    \
-	SAFE_SHIFT(T, u, unsigned, u, MAX)                               \
-	static inline T safe_unary_minus_func_##T##_u(T a)               \
-	{                                                                \
-		return (T)-a;                                            \
-	}                                                                \
-	static inline T safe_div_func_##T##_u_u(T a, T b)                \
-	{                                                                \
-		return b == 0 ? a : (T)(a / b);                          \
-	}                                                                \
-	static inline T safe_mod_func_##T##_u_u(T a, T b)                \
-	{                                                                \
-		return b == 0 ? a : (T)(a % b);                          \
+#define SAFE_UNSIGNED(T, MAX)                              \
+	SAFE_ARITH(T, u)                                   \
+	SAFE_SHIFT(T, u, int, s, MAX)                      \
+	SAFE_SHIFT(T, u, unsigned, u, MAX)                 \
+	static inline T safe_unary_minus_func_##T##_u(T a) \
+	{                                                  \
+		return (T)-a;                              \
+	}                                                  \
+	static inline T safe_div_func_##T##_u_u(T a, T b)  \
+	{                                                  \
+		return b == 0 ? a : (T)(a / b);            \
+	}                                                  \
+	static inline T safe_mod_func_##T##_u_u(T a, T b)  \
+	{                                                  \
+		return b == 0 ? a : (T)(a % b);            \
 	}
 
 SAFE_SIGNED(int8_t, INT8_MIN, INT8_MAX)
