@@ -1,0 +1,82 @@
+#!/bin/sh
+# Twins of sim/cpu and sim/mem: each is a file with one line changed, and a
+# test of these folders must fail with it.  The unchanged files, built the same
+# way, must pass, so that a failure is the twin's doing.
+set -u
+: "${B:=build}"
+dir=$B/tests/sim/cpu/twins
+rm -rf "$dir" && mkdir -p "$dir/lib" "$dir/src/mem"
+cc="gcc -std=gnu11 -O1 -D_GNU_SOURCE -I$dir/src -Isim -Itests"
+cc="$cc $(pkg-config --cflags inih jansson check)"
+libs="$(pkg-config --libs inih jansson check) -lpthread"
+all='cpu/test_branch cpu/test_rep cpu/test_priv mem/test_l2'
+
+for f in sim/core/*.c sim/mem/*.c sim/cpu/*.c sim/cpu/*.S; do
+	echo "$f $dir/lib/$(echo "$f" | tr / -).o"
+done | xargs -n 2 -P 2 sh -c "$cc -c \$0 -o \$1" || exit 1
+for t in $all; do
+	$cc -c tests/sim/$t.c -o "$dir/${t#*/}.o" || exit 1
+done
+
+# build name test [object]: link a test; the object comes before the others
+build() {
+	rm -f "$dir/lib.a"
+	ar rcsD "$dir/lib.a" "$dir"/lib/*.o
+	gcc ${3+"$3"} "$dir/${2#*/}.o" "$dir/lib.a" -o "$dir/$1" $libs
+}
+
+rc=0
+twin() {	# name file test sed-script: what, where, who notices, how
+	f=$dir/src/mem/${2##*/}
+	rm -f "$dir"/src/mem/*
+	sed "$4" "sim/$2" >"$f"
+	case $2 in *.h) o=mem/l2.c ;; *) o=$2 ;; esac
+	src=sim/$o
+	[ "$o" != "$2" ] || src=$f
+	if cmp -s "sim/$2" "$f"; then
+		echo "not ok $1: the script changes nothing in $2 any more"
+		rc=1
+	elif ! $cc -c "$src" -o "$dir/twin.o" ||
+	    ! build "$1" "$3" "$dir/twin.o"; then
+		echo "not ok $1: does not compile"
+		rc=1
+	elif timeout 60 "$dir/$1" >"$dir/$1.log" 2>&1; then
+		echo "not ok $1: $3 does not notice"
+		rc=1
+	else
+		echo "ok $1: $(grep -c ':[FE]:' "$dir/$1.log") tests of $3 fail"
+	fi
+}
+
+for t in $all; do
+	build same $t && "$dir/same" >"$dir/same.log" 2>&1 || {
+		cat "$dir/same.log"
+		echo "not ok same: $t fails with the files as they are"
+		exit 1
+	}
+done
+
+t=cpu/test_branch
+twin unlearned cpu/branch.c $t 's/^	learn(cpu, .*//'
+twin no_catch_up cpu/branch.c $t 's/if (n >= 8)/return history;/'
+twin no_history cpu/branch.c $t 's/(mix(bp) ^ history)/mix(bp)/'
+twin free_mispredict cpu/branch.c $t 's/miss_stall(.*/;/'
+twin impatient cpu/branch.c $t 's/miss_wait(.*/;/'
+twin pathless cpu/branch.c $t 's/ << HK_PATH_SHIFT ^ (uint32_t)target/ + 1/'
+t=cpu/test_rep
+twin upwards cpu/rep.c $t 's/\.down = .*/.down = false,/'
+twin one_side cpu/rep.c $t 's/i < w->nside; i++) {/i < 1; i++) {/'
+twin split cpu/rep.c $t 's/if (room(.*/if (0)/'
+twin whole_scan cpu/rep.c $t 's/str_cx - regs->gpr\[R_CX\]/str_cx/'
+twin same_speed cpu/rep.c $t "s/w->str->op == 'm' ? p/0 ? p/"
+t=cpu/test_priv
+twin deaf cpu/priv.c $t 's/sys_flags |= RFLAGS_IF/sys_flags |= 0/'
+twin host_if cpu/priv.c $t 's/RFLAGS_HOST 0xcd5u/RFLAGS_HOST 0xed5u/'
+twin fixed_tsc cpu/priv.c $t 's/tsc_offset += .*/tsc_offset += 0;/'
+twin hasty cpu/priv.c $t 's/^	miss_wait(.*MISS_LOADS);/	(void)prog;/'
+twin wide_in cpu/priv.c $t 's/\*ax |= c->site->size == 2 ?/*ax |= 1 ?/'
+t=mem/test_l2
+twin clean mem/l2_body.h $t 's/dirty_out += .*/dirty_out += 0;/'
+twin twice mem/l2_body.h $t 's/dirty_again += .*/dirty_again += 0;/'
+twin promoted mem/l2_body.h $t 's/if (way < 0) {/if (1) {/'
+exit $rc
