@@ -31,11 +31,11 @@ expect count 2 'no count or seed; write' '' 08 1
 
 # Registers, then flags, taken as free although they are not.
 BREAK=liveness expect liveness 1 'seed 3 .* kept in ' "$some" 1 3
-BREAK=flags expect flags 1 'ann: ' "$some" 2 3
+BREAK=flags expect flags 1 'ann: ' "$some" 1 3
 # Parked registers and flags not given back.
 BREAK_SED='/movq.%gs:[0-9]*, %r[abcds]/d' \
     expect unparked 1 'ann: ' "$some" 1 3
-BREAK_SED=/sahf/d expect no_sahf 1 'ann: ' "$some" 2 3
+BREAK_SED=/sahf/d expect no_sahf 1 'ann: ' "$some" 1 3
 # An annotator that refuses, and code that cannot be linked.
 BREAK=nonsense expect refusal 1 'ann: refused' "$some" 1 3
 BREAK_SED='1i call nowhere' expect unlinkable 1 'cannot be linked' "$some" 1 3

@@ -6,6 +6,7 @@
 #	BREAK=how	a faulty annotator: liveness, flags (annotate --break)
 #	BREAK_SED=s	a script for sed, run over the annotated assembly
 #	LIMIT=time	simulated time after which a program hangs
+#	KEEP=1		keep the files of every seed, not of failing ones only
 #	FUZZ_DIR=dir	failing programs stay here ($B/fuzz-annotate)
 #
 # Exit code: 0 no mismatch, 1 some, 2 bad input.

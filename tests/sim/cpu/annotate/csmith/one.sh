@@ -146,12 +146,12 @@ compile
 native
 first_pass
 variant ann 1
-variant stack 5 --stack
-variant count 3 --count
 simulate ann ann
 simulate portable ann --portable
 cmp -s "$dir/ann.out" "$dir/portable.out" ||
     verdict MISMATCH portable: another report than with AVX2
+variant stack 5 --stack
 simulate stack stack
+variant count 3 --count
 simulate count count
 verdict same
