@@ -10,7 +10,15 @@
 #include "core/json_out.h"
 #include "thunk/run.h"
 
-enum { KEY_IMAGE = 'i', KEY_LIMIT = 512, KEY_RAM, KEY_PORTABLE };
+enum {
+	KEY_IMAGE = 'i',
+	KEY_LIMIT = 512,
+	KEY_RAM,
+	KEY_PORTABLE,
+	KEY_CPUS,
+	KEY_EXACT,
+	KEY_SPREAD
+};
 
 struct run_opts {
 	struct opts opts;
@@ -79,6 +87,12 @@ static const struct argp_option options[] = {
 	    "end the run at this simulated time, e.g. 2ms, with exit code 4",
 	    0 },
 	{ "ram", KEY_RAM, "SIZE", 0, "RAM of the machine (256MiB)", 0 },
+	{ "cpus", KEY_CPUS, "N", 0, "CPUs of the machine, 1 to 8 (8)", 0 },
+	{ "spread", KEY_SPREAD, NULL, 0,
+	    "put CPU n into module n mod 4 instead of n / 2", 0 },
+	{ "exact-order", KEY_EXACT, NULL, 0,
+	    "let no CPU run ahead of another: slower, nearly the same results",
+	    0 },
 	{ "portable", KEY_PORTABLE, NULL, 0,
 	    "run without AVX2; the results are the same", 0 },
 	{ 0 }
@@ -105,6 +119,18 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_PORTABLE:
 		o->config.portable = true;
+		return 0;
+	case KEY_CPUS:
+		o->config.ncpu = (unsigned)quantity(UNIT_COUNT, "cpus", arg,
+		    state);
+		if (o->config.ncpu < 1 || o->config.ncpu > CPU_MAX)
+			argp_error(state, "--cpus: 1 to %d", CPU_MAX);
+		return 0;
+	case KEY_EXACT:
+		o->config.exact = true;
+		return 0;
+	case KEY_SPREAD:
+		o->config.spread = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		add_arg(o, arg, state);
@@ -176,7 +202,7 @@ run_main(int argc, char **argv)
 	static const struct argp argp = { .options = options,
 		.parser = parse,
 		.args_doc = "[NAME=VALUE...]",
-		.doc = "Boot an image on one CPU; NAME=VALUE are its "
+		.doc = "Boot an image on CPU 0; NAME=VALUE are its "
 		       "arguments.",
 		.children = children };
 	static struct run_opts o;
@@ -197,4 +223,4 @@ run_main(int argc, char **argv)
 	return rc;
 }
 
-const struct command cmd_run = { "run", "boot an image on one CPU", run_main };
+const struct command cmd_run = { "run", "boot an image", run_main };

@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 #define SEAM_MAGIC        0x52474c59u /* "RGLY" */
-#define SEAM_VERSION      1u
+#define SEAM_VERSION      2u
 #define SEAM_IMAGE_SYMBOL "rangeley_image"
 
 /*
@@ -48,6 +48,18 @@ typedef struct {
 #define SEAM_RAM_MAX   0x50000000u /* bytes of it at the most */
 
 /*
+ * Device memory: physical addresses [SEAM_IO_PA, +SEAM_IO_BYTES) are at
+ * SEAM_IO_VA, uncached; the local APIC's page (0xfee00000) among them.  Only
+ * annotated images can use it.  The probe is a device for measurements and
+ * tests (sim/probe/probe.h has its registers), in memory and in ports.
+ */
+#define SEAM_IO_VA      0x70000000u
+#define SEAM_IO_PA      0xf0000000u
+#define SEAM_IO_BYTES   0x10000000u
+#define SEAM_PROBE_PA   0xf0000000u
+#define SEAM_PROBE_PORT 0xe000u
+
+/*
  * How the first bytes of RAM are used, natively and simulated: struct
  * seam_boot and its strings, a guard page, the stack boot() runs on, another
  * guard page; free RAM follows.
@@ -63,7 +75,7 @@ typedef struct {
 struct seam_boot {
 	uint32_t sb_version; /* SEAM_VERSION of the machine */
 	uint32_t sb_size;    /* bytes of this struct */
-	uint32_t sb_ncpu;    /* CPUs that will be started */
+	uint32_t sb_ncpu;    /* CPUs there are; all but 0 are off */
 	uint32_t sb_pad;
 	uint64_t sb_tsc_hz;    /* TSC frequency */
 	uint64_t sb_ram_va;    /* free RAM, page aligned: first byte */
@@ -71,7 +83,11 @@ struct seam_boot {
 	const char *sb_args;   /* "name=value name=value", never NULL */
 };
 
-/* Calls upwards; each runs on the CPU named by the machine's %gs. */
+/*
+ * Calls upwards; each runs on the CPU named by the machine's %gs.  A machine
+ * with interrupt hardware uses boot alone: the rest comes through the IDT
+ * that the image names with LIDT.  One without (a fake) calls the others.
+ */
 struct seam_up {
 	void (*boot)(const struct seam_boot
 		*); /* CPU 0; return = power off 0 */
@@ -103,7 +119,14 @@ extern const char seam_image_flags[];
 		(name), { __VA_ARGS__ } }
 
 /* Down-calls.  The arguments of each are given by its wrapper below. */
-enum seam_nr { SEAM_CONS_WRITE = 1, SEAM_EXIT, SEAM_RESULT, SEAM_NCALLS };
+enum seam_nr {
+	SEAM_CONS_WRITE = 1,
+	SEAM_EXIT,
+	SEAM_RESULT,
+	SEAM_CPU_START,
+	SEAM_SMALL_PAGES,
+	SEAM_NCALLS
+};
 
 /*
  * In an annotated image a thunk that moves to the CPU's host stack; in a
@@ -135,6 +158,28 @@ static inline void
 seam_result(const char *name, uint64_t n, uint64_t total)
 {
 	(void)seam_call(SEAM_RESULT, (uintptr_t)name, n, total, 0);
+}
+
+/*
+ * What the firmware and a start-up message do: CPU n, which is off, begins
+ * with fn(arg) on the stack whose top is `stack' (16-byte aligned).  It is off
+ * again when fn returns.  0, or -1: no such CPU, or it is on.
+ */
+static inline int
+seam_cpu_start(uint32_t n, void (*fn)(void *), void *arg, void *stack)
+{
+	return (int)seam_call(SEAM_CPU_START, n, (uintptr_t)fn, (uintptr_t)arg,
+	    (uintptr_t)stack);
+}
+
+/*
+ * What page tables would say: the 2 MB pieces of memory that [va, va + n)
+ * touches are mapped by 4 KB pages.  All memory begins in 2 MB pages.
+ */
+static inline void
+seam_small_pages(const void *va, size_t n)
+{
+	(void)seam_call(SEAM_SMALL_PAGES, (uintptr_t)va, n, 0, 0);
 }
 
 #endif

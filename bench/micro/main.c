@@ -7,6 +7,7 @@
 #include <micro.h>
 
 unsigned char *micro_ram;
+uint32_t micro_ncpu;
 
 /* The loop around every benchmark, with nothing in it. */
 static __attribute__((noinline)) uint64_t
@@ -81,9 +82,10 @@ static void
 micro_boot(const struct seam_boot *sb)
 {
 	static const struct bench *const groups[] = { alu_group, sync_group,
-		mem_group, branch_group, overlap_group };
+		mem_group, branch_group, overlap_group, share_group, io_group,
+		intr_group, string_group };
 	static const char none[] = "micro: no benchmark of that name\n";
-	static const char little[] = "micro: needs 65 MB of RAM\n";
+	static const char little[] = "micro: needs 145 MB of RAM\n";
 	const char *only = argument(sb->sb_args, "only=");
 	unsigned ran = 0;
 
@@ -94,6 +96,9 @@ micro_boot(const struct seam_boot *sb)
 		seam_cons_write(little, sizeof(little) - 1);
 		seam_exit(2);
 	}
+	micro_ncpu = sb->sb_ncpu;
+	seam_small_pages(micro_ram + SMALL_PAGES * REGION_BYTES,
+	    (NREGION - SMALL_PAGES) * REGION_BYTES);
 	for (unsigned g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
 		ran += run_group(groups[g], only);
 	if (ran == 0) {

@@ -6,6 +6,7 @@
 
 #define PAGE_BYTES 4096u
 #define MAX_GROUP  (96u << 10)
+#define SMALL      SMALL_PAGES
 
 struct line *
 chase_build(unsigned region, uint64_t bytes, uint64_t group_bytes)
@@ -36,8 +37,7 @@ chase_build(unsigned region, uint64_t bytes, uint64_t group_bytes)
 	return head;
 }
 
-/* 32 n hops. */
-static __attribute__((noinline)) uint64_t
+__attribute__((noinline)) uint64_t
 chase(const struct line *l, uint64_t n)
 {
 	uint64_t t = tsc();
@@ -52,7 +52,7 @@ chase(const struct line *l, uint64_t n)
 static uint64_t
 l1_hit(uint64_t n)
 {
-	struct line *l = chase_build(0, 16 << 10, 16 << 10);
+	struct line *l = chase_build(SMALL, 16 << 10, 16 << 10);
 
 	chase(l, (16 << 10) / LINE_BYTES / 32);
 	return chase(l, n);
@@ -61,7 +61,7 @@ l1_hit(uint64_t n)
 static uint64_t
 l2_hit(uint64_t n)
 {
-	struct line *l = chase_build(0, 96 << 10, 96 << 10);
+	struct line *l = chase_build(SMALL, 96 << 10, 96 << 10);
 
 	chase(l, (96 << 10) / LINE_BYTES / 32);
 	return chase(l, n);
@@ -71,7 +71,113 @@ l2_hit(uint64_t n)
 static uint64_t
 dram_in_page(uint64_t n)
 {
-	return chase(chase_build(0, REGION_BYTES, PAGE_BYTES), n);
+	return chase(chase_build(SMALL, REGION_BYTES, PAGE_BYTES), n);
+}
+
+/* A ring of `n' lines, `stride' bytes apart, in order of address. */
+static struct line *
+strided(uint64_t n, uint64_t stride)
+{
+	unsigned char *base = micro_ram + SMALL * REGION_BYTES;
+
+	for (uint64_t i = 0; i < n; i++)
+		((struct line *)(base + i * stride))
+		    ->next = (struct line *)(base + (i + 1) % n * stride);
+	return (struct line *)base;
+}
+
+/*
+ * One line of each of 64 pages: twice what the micro-TLB has, half of the
+ * DTLB, all in one set of the L1D and in 16 of the L2.
+ */
+static uint64_t
+utlb_miss(uint64_t n)
+{
+	struct line *l = strided(64, PAGE_BYTES);
+
+	chase(l, 4);
+	return chase(l, n);
+}
+
+/* The same with 192 pages: one and a half times the DTLB, 12 ways of the L2. */
+static uint64_t
+dtlb_miss(uint64_t n)
+{
+	struct line *l = strided(192, PAGE_BYTES);
+
+	chase(l, 12);
+	return chase(l, n);
+}
+
+/* All first lines of the region's pages, then all second ones and so on. */
+static uint64_t
+dram_dtlb_miss(uint64_t n)
+{
+	unsigned char *base = micro_ram + SMALL * REGION_BYTES;
+	const uint64_t pages = REGION_BYTES / PAGE_BYTES, lines = 8 * pages;
+
+	for (uint64_t i = 0; i < lines; i++) {
+		uint64_t k = (i + 1) % lines;
+		((struct line *)(base + i % pages * PAGE_BYTES +
+		     i / pages * 512))
+		    ->next = (struct line *)(base + k % pages * PAGE_BYTES +
+		    k / pages * 512);
+	}
+	return chase((struct line *)base, n);
+}
+
+/* All four small-page regions, 64 MB, in the order of a full-period LCG. */
+static uint64_t
+dram_random(uint64_t n)
+{
+	struct line *base = (struct line *)(micro_ram + SMALL * REGION_BYTES);
+	const uint64_t lines = 4 * REGION_BYTES / LINE_BYTES;
+
+	for (uint64_t i = 0; i < lines; i++)
+		base[i].next = &base[(i * 1664525 + 1013904223) % lines];
+	return chase(base, n);
+}
+
+static uint64_t
+stride(uint64_t n, uint64_t bytes)
+{
+	struct line *l = strided(REGION_BYTES / bytes, bytes);
+
+	return chase(l, n);
+}
+
+static uint64_t
+stride_64(uint64_t n)
+{
+	return stride(n, 64);
+}
+
+static uint64_t
+stride_128(uint64_t n)
+{
+	return stride(n, 128);
+}
+
+static uint64_t
+stride_256(uint64_t n)
+{
+	return stride(n, 256);
+}
+
+static uint64_t
+stride_512(uint64_t n)
+{
+	return stride(n, 512);
+}
+
+/* A chase over 1.25 MB in an order that repeats: what the L2 has not is out. */
+static uint64_t
+l2_capacity(uint64_t n)
+{
+	struct line *l = chase_build(0, 1280 << 10, PAGE_BYTES);
+
+	chase(l, (1280 << 10) / LINE_BYTES / 32);
+	return chase(l, n);
 }
 
 static uint64_t
@@ -88,7 +194,16 @@ store_forward(uint64_t n)
 const struct bench mem_group[] = {
 	{ "l1-hit", l1_hit, 1000, 32, false },
 	{ "l2-hit", l2_hit, 1000, 32, false },
+	{ "utlb-miss", utlb_miss, 1000, 32, false },
+	{ "dtlb-miss", dtlb_miss, 1000, 32, false },
 	{ "dram-in-page", dram_in_page, 400, 32, false },
+	{ "dram-dtlb-miss", dram_dtlb_miss, 400, 32, false },
+	{ "dram-random", dram_random, 400, 32, false },
+	{ "stride-64", stride_64, 400, 32, false },
+	{ "stride-128", stride_128, 400, 32, false },
+	{ "stride-256", stride_256, 400, 32, false },
+	{ "stride-512", stride_512, 400, 32, false },
+	{ "l2-capacity", l2_capacity, 1000, 32, false },
 	{ "store-forward", store_forward, 1000, 100, false },
 	{ 0 },
 };

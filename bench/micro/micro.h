@@ -22,7 +22,8 @@ struct bench {
 
 /* One table for each group; the last entry has no name. */
 extern const struct bench alu_group[], sync_group[], mem_group[],
-    branch_group[], overlap_group[];
+    branch_group[], overlap_group[], share_group[], io_group[], intr_group[],
+    string_group[];
 
 /* One cache line of a pointer chase. */
 struct line {
@@ -32,16 +33,35 @@ struct line {
 };
 #define LINE_BYTES sizeof(struct line)
 
-/* Free RAM of the machine, divided into regions by the groups. */
+/*
+ * Free RAM of the machine, divided into regions.  The first four are mapped
+ * by large pages, the next four by small ones, as the programs were that the
+ * figures of bench/micro.csv come from.
+ */
 extern unsigned char *micro_ram;
 #define REGION_BYTES (UINT64_C(16) << 20) /* far over L2 */
-#define NREGION      4
+#define SMALL_PAGES  4                    /* first region with them */
+#define NREGION      8
 
 /*
  * Link the lines of region into a ring of `bytes': each group of
  * group_bytes in random order, groups in order of address.
  */
 struct line *chase_build(unsigned region, uint64_t bytes, uint64_t group_bytes);
+
+/* 32 n hops along a ring. */
+uint64_t chase(const struct line *, uint64_t n);
+
+/* Start fn(arg) on an idle CPU; wait until it has returned. */
+void cpu_run(unsigned cpu, void (*fn)(void *), void *arg);
+void cpu_wait(unsigned cpu);
+extern uint32_t micro_ncpu;
+
+/* Wait until `n' CPUs have come here; each CPU keeps its own `turn'. */
+struct barrier {
+	volatile uint32_t come __attribute__((aligned(64)));
+};
+void barrier_wait(struct barrier *, uint32_t n, uint32_t *turn);
 
 /* xorshift64: the next value of a random sequence. */
 static inline uint64_t

@@ -67,6 +67,10 @@ do_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2)
 		printf("result %.63s %" PRIu64 " %" PRIu64 "\n",
 		    (const char *)(uintptr_t)a0, a1, a2);
 		return 0;
+	case SEAM_CPU_START:
+		return UINT64_MAX; /* there is one CPU */
+	case SEAM_SMALL_PAGES:
+		return 0;
 	default:
 		fprintf(stderr,
 		    "native-run: %s: unknown seam call %" PRIu64

@@ -71,11 +71,48 @@ add_result(struct cpu *cpu, const struct down_args *d)
 	return 0;
 }
 
+static uint64_t
+cpu_start(struct cpu *cpu, const struct down_args *d)
+{
+	const struct run *run = cpu->owner;
+	uint64_t n = d->a[0];
+	union {
+		uint64_t va;
+		void (*fn)(const void *);
+	} entry = { d->a[1] };
+
+	if (n >= run->smp->ncpu || run->smp->cpu[n]->run != CPU_OFF)
+		return UINT64_MAX;
+	if (!image_is_code(&run->image, entry.va))
+		cpu_fail(cpu, EX_FINDING, 0,
+		    "seam_cpu_start: 0x%" PRIx64 " is no function of the image",
+		    entry.va);
+	(void)image_bytes(cpu, "seam_cpu_start: stack", d->a[3] - 256, 256);
+	smp_start(run->smp, (unsigned)n, entry.fn,
+	    (const void *)(uintptr_t)d->a[2], (void *)(uintptr_t)d->a[3],
+	    cpu_now(cpu) + cpu->p.ipi_clk);
+	return 0;
+}
+
+static uint64_t
+small_pages(struct cpu *cpu, const struct down_args *d)
+{
+	const struct run *run = cpu->owner;
+	uint64_t va = d->a[0], n = d->a[1];
+
+	(void)image_bytes(cpu, "seam_small_pages", va, n);
+	for (uint64_t p = va >> 21; n != 0 && p <= (va + n - 1) >> 21; p++)
+		run->smp->large[p] = 0;
+	return 0;
+}
+
 typedef uint64_t (*down_fn)(struct cpu *, const struct down_args *);
 static const down_fn down_table[SEAM_NCALLS] = {
 	[SEAM_CONS_WRITE] = cons_write,
 	[SEAM_EXIT] = power_off,
 	[SEAM_RESULT] = add_result,
+	[SEAM_CPU_START] = cpu_start,
+	[SEAM_SMALL_PAGES] = small_pages,
 };
 
 uint64_t
@@ -90,6 +127,7 @@ down_call(struct cpu *cpu, uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2,
 		    "%s: seam call %" PRIu64 " does not exist in version %u; "
 		    "build image and simulator from the same source tree",
 		    run->image.path, nr, SEAM_VERSION);
+	uc_flush(cpu);
 	cpu_trace(cpu, CPU_EV_SEAM, nr);
 	return down_table[nr](cpu, &d);
 }

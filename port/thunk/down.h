@@ -12,6 +12,7 @@ struct run {
 	const struct run_config *config;
 	struct run_report *report;
 	uint64_t ram_bytes;
+	struct smp *smp;
 };
 
 /* The HK_FN_SEAM call-out. */

@@ -3,7 +3,7 @@
  *
  * The host's hardware finds what the image does wrong; the signal tells us
  * where.  While rip is in the image no C code of ours is half done, so the
- * handler, on a stack of its own, may print and leave cpu_enter() as
+ * handler, on a stack of its own, may print and end the run as
  * seam_exit() does.  The clock is then in r14.
  */
 #include <inttypes.h>
@@ -21,7 +21,7 @@ static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP };
 #define NSIGNALS (sizeof(signals) / sizeof(signals[0]))
 
 static const struct image *image;
-static struct cpu *cpu;
+static const struct smp *smp;
 static struct sigaction saved[NSIGNALS];
 static char stack[64 << 10];
 
@@ -45,9 +45,10 @@ handler(int sig, siginfo_t *si, void *context)
 	const ucontext_t *uc = context;
 	uint64_t rip = (uint64_t)uc->uc_mcontext.gregs[REG_RIP];
 	uint64_t address = (uint64_t)(uintptr_t)si->si_addr, offset_bytes;
+	struct cpu *cpu = smp->running;
 	const char *name;
 
-	if (!image_is_code(image, rip)) {
+	if (cpu == NULL || !image_is_code(image, rip)) {
 		fprintf(stderr,
 		    "rangeley: internal error: signal %d at rip 0x%" PRIx64
 		    ", address 0x%" PRIx64 "\n",
@@ -65,14 +66,14 @@ handler(int sig, siginfo_t *si, void *context)
 }
 
 void
-fault_catch(const struct image *im, struct cpu *c)
+fault_catch(const struct image *im, const struct smp *s)
 {
 	stack_t ss = { .ss_sp = stack, .ss_size = sizeof(stack) };
 	struct sigaction sa = { .sa_sigaction = handler,
 		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
 
 	image = im;
-	cpu = c;
+	smp = s;
 	if (sigaltstack(&ss, NULL) != 0)
 		abort();
 	for (size_t i = 0; i < NSIGNALS; i++)

@@ -5,8 +5,8 @@
  *	run_image
  *	  image_load, ram_map	memory at the image's fixed addresses
  *	  gdbjit_register	a debugger learns the symbols
- *	  l2_create, cpu_create	the machine, from the machine file
- *	  cpu_enter		boot() of the image, on CPU 0
+ *	  smp_create		the machine, from the machine file
+ *	  smp_run		boot() of the image, on CPU 0
  *	    down_call		its seam_call()s (down.c)
  *
  * Runs once in a process: mappings and the debugger's entry stay.
@@ -16,9 +16,11 @@
 
 #include "core/hash.h"
 #include "core/tick.h"
+#include "cpu/smp.h"
 #include "down.h"
 #include "fault.h"
 #include "gdbjit.h"
+#include "probe/probe.h"
 
 /* Everything of the file that reaches memory; debug information does not. */
 static uint64_t
@@ -36,40 +38,91 @@ image_hash(const struct image *im)
 	return hash_value(&h);
 }
 
-static struct cpu *
-make_cpu(struct run *run, const struct cpu_params *p, struct l2 *l2)
+/* Everything counts; what is a maximum is one of all CPUs. */
+static void
+add_stats(struct cpu_stats *sum, const struct cpu_stats *one)
 {
-	const struct run_config *c = run->config;
-	struct cpu *cpu = cpu_create(0, p, l2);
+	uint64_t *s = (uint64_t *)sum, max = sum->interrupt_wait_max_clk;
+	const uint64_t *o = (const uint64_t *)one;
 
-	cpu_use_avx2(cpu, !c->portable);
-	cpu_set_branches(cpu, run->image.bp, run->image.bp_bytes);
-	if (c->limit_cyc != 0)
-		cpu_set_max_clock(cpu, c->limit_cyc * HK_CLOCK_PER_CYC);
-	cpu->hot.fn_seam = down_call;
-	cpu->owner = run;
-	return cpu;
+	for (size_t i = 0; i < sizeof(*sum) / sizeof(*s); i++)
+		s[i] += o[i];
+	sum->interrupt_wait_max_clk = one->interrupt_wait_max_clk > max
+	    ? one->interrupt_wait_max_clk
+	    : max;
 }
 
 static void
-boot(struct run *run, const struct cpu_params *p, const struct seam_boot *sb)
+fill_report(struct run_report *rep, const struct smp *smp)
 {
-	struct run_report *rep = run->report;
-	struct l2 *l2 = l2_create(run->config->machine->l2_size_bytes,
-	    cpu_host_has_avx2() && !run->config->portable);
-	struct cpu *cpu = make_cpu(run, p, l2);
+	struct hash trace = HASH_INIT;
 
-	fault_catch(&run->image, cpu);
-	rep->verdict = (enum exit_code)cpu_enter(cpu,
-	    (void (*)(const void *))run->image.desc.si_up.boot, sb,
-	    (void *)(uintptr_t)SEAM_STACK_TOP);
+	rep->ncpu = smp->ncpu;
+	for (unsigned i = 0; i < smp->ncpu; i++) {
+		const struct cpu *cpu = smp->cpu[i];
+
+		add_stats(&rep->cpu, &cpu->stats);
+		hash_u64(&trace, hash_value(&cpu->trace));
+		if (cpu->hot.clock > rep->clock)
+			rep->clock = cpu->hot.clock;
+	}
+	rep->trace = hash_value(&trace);
+	rep->coh = smp->coh->stats;
+	rep->smp = smp->stats;
+}
+
+static void
+prepare_cpus(struct run *run)
+{
+	for (unsigned i = 0; i < run->smp->ncpu; i++) {
+		struct cpu *cpu = run->smp->cpu[i];
+
+		cpu_set_branches(cpu, run->image.bp, run->image.bp_bytes);
+		cpu->hot.fn_seam = down_call;
+		cpu->owner = run;
+	}
+}
+
+static void
+boot(struct run *run, const struct seam_boot *sb)
+{
+	struct smp *smp = run->smp;
+	struct probe *probe;
+
+	if (run->config->limit_cyc != 0)
+		smp->limit = run->config->limit_cyc * HK_CLOCK_PER_CYC;
+	prepare_cpus(run);
+	probe = probe_create(smp->io, SEAM_PROBE_PA, SEAM_PROBE_PORT);
+	fault_catch(&run->image, smp);
+	smp_start(smp, 0, (void (*)(const void *))run->image.desc.si_up.boot,
+	    sb, (void *)(uintptr_t)SEAM_STACK_TOP, 0);
+	run->report->verdict = (enum exit_code)smp_run(smp);
 	fault_release();
-	rep->clock = cpu->hot.clock;
-	rep->trace = hash_value(&cpu->trace);
-	rep->cpu = cpu->stats;
-	rep->l2 = l2->stats;
-	cpu_destroy(cpu);
-	l2_destroy(l2);
+	probe_destroy(probe);
+	fill_report(run->report, smp);
+}
+
+static enum exit_code
+make_machine(struct run *run, struct err *err)
+{
+	const struct run_config *c = run->config;
+	struct smp_config sc = { .machine = c->machine,
+		.ncpu = c->ncpu != 0 ? c->ncpu : CPU_MAX,
+		.avx2 = !c->portable,
+		.exact = c->exact,
+		.spread = c->spread,
+		.ram_va = SEAM_RAM_VA,
+		.ram_bytes = run->ram_bytes,
+		.io_va = SEAM_IO_VA,
+		.io_pa = SEAM_IO_PA,
+		.io_bytes = SEAM_IO_BYTES };
+	int e = map_at(SEAM_IO_VA, SEAM_IO_BYTES);
+
+	if (e != 0)
+		return err_set(err, EX_BUG,
+		    "cannot reserve the addresses of device memory, 0x%x: %s",
+		    SEAM_IO_VA, strerror(e));
+	return smp_create(&run->smp, &sc, err);
 }
 
 enum exit_code
@@ -78,7 +131,6 @@ run_image(const struct run_config *config, struct run_report *rep,
 {
 	static struct run run;
 	const struct seam_boot *sb;
-	struct cpu_params p;
 	enum exit_code code;
 
 	memset(rep, 0, sizeof(*rep));
@@ -87,20 +139,22 @@ run_image(const struct run_config *config, struct run_report *rep,
 	run.ram_bytes = config->ram_bytes;
 	if (run.ram_bytes == 0)
 		run.ram_bytes = RAM_DEFAULT_BYTES;
-	code = cpu_params_init(&p, config->machine, err);
-	if (code != EX_GOOD)
-		return code;
 	code = image_load(&run.image, config->image, SEAM_IMG_ANNOTATED, 0,
 	    err);
 	if (code != EX_GOOD)
 		return code;
-	sb = ram_map(run.ram_bytes, 1, CYC_PER_S, config->args, err);
+	code = make_machine(&run, err);
+	if (code != EX_GOOD)
+		return code;
+	sb = ram_map(run.ram_bytes, run.smp->ncpu, CYC_PER_S, config->args,
+	    err);
 	if (sb == NULL)
 		return err->code;
 	if (getenv("RANGELEY_NO_GDB") == NULL)
 		gdbjit_register(&run.image);
 	rep->image_hash = image_hash(&run.image);
-	boot(&run, &p, sb);
+	boot(&run, sb);
+	smp_destroy(run.smp);
 	return EX_GOOD;
 }
 

@@ -11,7 +11,7 @@
 #include "core/machine.h"
 #include "cpu/cpu.h"
 #include "image.h"
-#include "mem/l2.h"
+#include "cpu/smp.h"
 
 struct run_config {
 	const struct machine *machine;
@@ -21,6 +21,9 @@ struct run_config {
 	uint64_t limit_cyc; /* EX_NOVERDICT when a clock gets there; 0 none */
 	FILE *console;      /* what the image prints; NULL drops it */
 	bool portable;      /* no AVX2, whatever the host has */
+	unsigned ncpu;      /* 0: all 8 */
+	bool exact;         /* no CPU ahead of another (cpu/smp.h) */
+	bool spread;        /* CPU n in module n mod 4, not n / 2 */
 };
 
 struct run_result { /* one seam_result() */
@@ -33,11 +36,13 @@ struct run_report {
 	enum exit_code verdict;    /* what the image gave to seam_exit() */
 	struct run_result *result; /* in order of arrival */
 	size_t nresult;
-	uint64_t clock;      /* of CPU 0 at the end, 1/10 cycles */
+	uint64_t clock;      /* of the latest CPU at the end, 1/10 cycles */
 	uint64_t trace;      /* hash over clock and kind of every call-out */
 	uint64_t image_hash; /* of the ELF file's mapped bytes */
-	struct cpu_stats cpu;
-	struct l2_stats l2;
+	unsigned ncpu;
+	struct cpu_stats cpu; /* all CPUs together; maxima are maxima */
+	struct coh_stats coh;
+	struct smp_stats smp;
 };
 
 /*

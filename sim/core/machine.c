@@ -117,10 +117,6 @@ quantity(unsigned k, const char *text, struct place at, uint64_t *val,
 	if (unit_parse(row->unit, text, val, &why) != EX_GOOD)
 		return err_at(err, why.code, at.file, at.line, "%s: %s",
 		    row->name, why.text);
-	if (min == max && *val != min)
-		return err_at(err, EX_INPUT, at.file, at.line,
-		    "%s: '%.60s' cannot be; the model is built for %s",
-		    row->name, text, row->min);
 	if (*val < min || *val > max)
 		return err_at(err, EX_INPUT, at.file, at.line,
 		    "%s: '%.60s' is out of range; "
@@ -376,14 +372,9 @@ check_whole(const struct machine *m, struct err *err)
 			return reject(m, k, err,
 			    "the fourth calibrated constant; "
 			    "at most three may be");
-	if (!power_of_two(m->branch_counters))
-		return reject(m, MACHINE_branch_counters, err,
-		    "not a power of two; choose 1024, 2048, 4096 ...");
-	if (m->l2_size_bytes % (m->l2_ways * MACHINE_LINE_BYTES) != 0 ||
-	    !power_of_two(m->l2_size_bytes / (m->l2_ways * MACHINE_LINE_BYTES)))
-		return reject(m, culprit(m, MACHINE_l2_ways, MACHINE_l2_size),
-		    err,
-		    "size / (ways * 64 bytes) is not a power of two; "
+	if (!power_of_two(m->l2_size_bytes))
+		return reject(m, MACHINE_l2_size, err,
+		    "16 ways of 64-byte lines want a power of two; "
 		    "choose 512KiB, 1MiB, 2MiB ...");
 	if (m->l1d_hit_clk > m->l2_hit_clk)
 		return reject(m, culprit(m, MACHINE_l1d_hit, MACHINE_l2_hit),

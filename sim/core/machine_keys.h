@@ -9,38 +9,70 @@
  * use in the model.
  *
  * min and max are what the model can compute with, not what is plausible:
- * the machine file states that.  Where they are equal, the model is built for
- * this value; the row makes the description complete.
+ * the machine file states that.  What the model is built for (64 sets of 6
+ * ways, 64-byte lines, the reorder buffer) is no constant: it stands in code.
  */
 #ifndef CORE_MACHINE_KEYS_H
 #define CORE_MACHINE_KEYS_H
 
 /* clang-format off */
 #define MACHINE_KEYS(X)							\
-	X(core, rob, core_rob, COUNT, "32", "32",			\
-	    "instructions that may follow an unfinished load")		\
 	X(core, store_buffer, core_store_buffer, COUNT, "1", "64",	\
 	    "stores that wait for their line")				\
 	X(branch, mispredict, branch_mispredict_clk, TIME, "0cyc", "1us", \
 	    "cost of a mispredicted branch")				\
-	X(branch, counters, branch_counters, COUNT, "256", "65536",	\
-	    "2-bit counters of the predictor's second level")		\
-	X(l1d, size, l1d_size_bytes, SIZE, "24KiB", "24KiB",		\
-	    "data cache of a core; lines of 64 bytes")			\
-	X(l1d, ways, l1d_ways, COUNT, "6", "6",				\
-	    "associativity, least recently used out")			\
 	X(l1d, hit, l1d_hit_clk, TIME, "1cyc", "100cyc",		\
 	    "load to use, line in the L1D")				\
 	X(l1d, outstanding, l1d_outstanding, COUNT, "1", "64",		\
 	    "misses under way at a time")				\
 	X(l2, size, l2_size_bytes, SIZE, "64KiB", "64MiB",		\
-	    "cache of a module; lines of 64 bytes")			\
-	X(l2, ways, l2_ways, COUNT, "16", "16",				\
-	    "associativity, least recently used out")			\
+	    "cache of a module; 16 ways, lines of 64 bytes")		\
 	X(l2, hit, l2_hit_clk, TIME, "1cyc", "1us",			\
 	    "load to use, line in the L2")				\
+	X(tlb, micro_miss, tlb_micro_miss_clk, TIME, "0cyc", "1us",	\
+	    "more for a page that the micro-TLB has not, the DTLB has")	\
+	X(tlb, walk, tlb_walk_clk, TIME, "0cyc", "1us",			\
+	    "more for a page that no TLB has: the walk, in caches")	\
 	X(dram, latency, dram_latency_clk, TIME, "1cyc", "100us",	\
-	    "load to use, line in memory, address in the DTLB")		\
+	    "load to use, line in memory, row open, address in the TLB") \
+	X(dram, row, dram_row_clk, TIME, "0cyc", "1us",			\
+	    "more when another row of the bank is open")		\
+	X(dram, line, dram_line_clk, TIME, "0cyc", "40cyc",		\
+	    "time of the channels that a line takes")			\
+	X(prefetch, lines, prefetch_lines, COUNT, "0", "64",		\
+	    "how far ahead of a stream of misses lines are asked for")	\
+	X(coherence, same_module, coherence_same_module_clk, TIME,	\
+	    "1cyc", "10us", "line that the other core of the module has dirty") \
+	X(coherence, other_module, coherence_other_module_clk, TIME,	\
+	    "1cyc", "10us", "line that another module has dirty")	\
+	X(coherence, upgrade_same, coherence_upgrade_same_clk, TIME,	\
+	    "1cyc", "10us", "write to a line that the other core shares") \
+	X(coherence, upgrade_other, coherence_upgrade_other_clk, TIME,	\
+	    "1cyc", "10us", "write to a line that another module shares") \
+	X(uncached, read, uncached_read_clk, TIME, "50ns", "100us",	\
+	    "load from device memory, from issue to value")		\
+	X(uncached, write, uncached_write_clk, TIME, "0cyc", "10us",	\
+	    "what a single store to device memory costs the core")	\
+	X(uncached, gap, uncached_gap_clk, TIME, "0cyc", "10us",	\
+	    "between two such stores of a module")			\
+	X(uncached, flight, uncached_flight_clk, TIME, "25ns", "50us",	\
+	    "from the module's port to the device")			\
+	X(uncached, port, uncached_port_clk, TIME, "50ns", "100us",	\
+	    "IN and OUT, from issue to the next instruction")		\
+	X(lapic, read, lapic_read_clk, TIME, "0cyc", "10us",		\
+	    "load from the local APIC")					\
+	X(lapic, write, lapic_write_clk, TIME, "0cyc", "10us",		\
+	    "store to the local APIC")					\
+	X(interrupt, entry, interrupt_entry_clk, TIME, "0cyc", "10us",	\
+	    "vector accepted to first instruction of the handler")	\
+	X(msi, latency, msi_latency_clk, TIME, "25ns", "100us",		\
+	    "message sent by a device to IRR set")			\
+	X(ipi, latency, ipi_latency_clk, TIME, "25ns", "100us",		\
+	    "ICR written to IRR set in another core")			\
+	X(c1, exit, c1_exit_clk, TIME, "0cyc", "1ms",			\
+	    "HLT or MWAIT: woken to next instruction")			\
+	X(dma, line, dma_line_clk, TIME, "0cyc", "10us",		\
+	    "time of the DMA port that a line takes")			\
 	X(rep, movs, rep_movs_bytes_10cyc, RATE, "0.1B/cyc", "64B/cyc",	\
 	    "REP MOVSB, both sides in the L1D")				\
 	X(rep, stos, rep_stos_bytes_10cyc, RATE, "0.1B/cyc", "64B/cyc",	\

@@ -53,7 +53,7 @@ mix(uint32_t a)
 static uint8_t *
 counter_of(struct cpu *cpu, uint32_t bp, uint8_t history)
 {
-	return &cpu->pht[(mix(bp) ^ history) & (cpu->p.npht - 1)];
+	return &cpu->pht[(mix(bp) ^ history) & (CPU_PHT - 1)];
 }
 
 static bool

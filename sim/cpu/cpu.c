@@ -1,48 +1,23 @@
 /*
- * cpu.c: making, entering and stopping a simulated CPU.
+ * cpu.c: making and stopping a simulated CPU, and its poll points.
  *
- * cpu_enter() leaves the host's world: it points %gs at the CPU, takes the
- * clock into r14 and moves to the kernel stack (enter.S).  Image code then
- * runs until its first function returns, or until a call-out, which runs on
- * the CPU's host stack, says cpu_exit():
- *
- *	host	   cpu_enter -> cpu_enter_asm            (returns the code)
- *	kernel stack		 fn(arg) -> ... -> hook       ^
- *	host stack	  thunk -> hk_priv -> cpu_exit -> cpu_leave
- *
- * Stopping from outside (signal handlers) goes through the limit, which poll
- * points compare with the clock: cpu_request_stop() sets it to 0.
+ * Poll points compare the clock with a limit and call hk_poll() when it is
+ * reached: at the end of the scheduler's window (smp.h), when the local APIC
+ * has something, or at once when somebody outside wants the run to end.
  */
-#include <asm/prctl.h>
 #include <assert.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "core/exit.h"
-#include "cpu/cpu.h"
-
-#ifndef HWCAP2_FSGSBASE
-#define HWCAP2_FSGSBASE (1 << 1)
-#endif
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/asan_interface.h>
-#endif
+#include "cpu/smp.h"
 
 /* Where host stacks go if nothing is in the way; the place has no effect. */
-#define STACK_VA    UINT64_C(0x200000000000)
-#define STACK_BYTES (256u * 1024)
-
-/* enter.S */
-int cpu_enter_asm(struct cpu *, void (*fn)(const void *), const void *arg,
-    void *ksp);
-_Noreturn void cpu_leave(struct cpu *, int code);
+#define STACK_VA UINT64_C(0x200000000000)
 
 static struct cpu *volatile cpus[CPU_MAX];
 static volatile sig_atomic_t stop_code;
@@ -65,8 +40,8 @@ cpu_use_avx2(struct cpu *cpu, bool want)
 static void
 make_host_stack(struct cpu *cpu)
 {
-	void *hint = (void *)(STACK_VA + cpu->id * 2 * STACK_BYTES);
-	void *p = mmap(hint, STACK_BYTES, PROT_READ | PROT_WRITE,
+	void *hint = (void *)(STACK_VA + cpu->id * 2 * CPU_STACK_BYTES);
+	void *p = mmap(hint, CPU_STACK_BYTES, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (p == MAP_FAILED || mprotect(p, CPU_PAGE, PROT_NONE) != 0) {
@@ -74,17 +49,14 @@ make_host_stack(struct cpu *cpu)
 		abort();
 	}
 	cpu->host_stack = p;
-	cpu->hot.hsp = (uint64_t)(uintptr_t)p + STACK_BYTES;
+	cpu->hot.hsp = (uint64_t)(uintptr_t)p + CPU_STACK_BYTES;
 }
 
 static void
 empty_caches(struct cpu *cpu)
 {
-	for (unsigned s = 0; s < HK_L1D_SETS; s++) {
-		cpu->hot.l1d[s].rd = cpu->hot.l1d[s].wr = HK_NO_LINE;
-		for (unsigned w = 0; w < 8; w++)
-			cpu->hot.l1d[s].tag[w] = WAYS_NONE;
-	}
+	l1d_clear(cpu->hot.l1d);
+	tlb_clear(&cpu->tlb);
 	for (unsigned i = 0; i < HK_L1I_ENTRIES; i++)
 		cpu->hot.l1i[i] = CPU_ICACHE_NONE;
 	for (unsigned s = 0; s < CPU_L1I_SETS; s++)
@@ -105,7 +77,7 @@ set_entry_points(struct cpu *cpu)
 }
 
 struct cpu *
-cpu_create(unsigned id, const struct cpu_params *p, struct l2 *l2)
+cpu_create(unsigned id, const struct cpu_params *p)
 {
 	struct cpu *cpu = aligned_alloc(CPU_PAGE, sizeof(*cpu));
 
@@ -115,19 +87,16 @@ cpu_create(unsigned id, const struct cpu_params *p, struct l2 *l2)
 	memset(cpu, 0, sizeof(*cpu));
 	cpu->id = id;
 	cpu->p = *p;
-	cpu->l2 = l2;
 	cpu->trace = (struct hash)HASH_INIT;
 	cpu->hot.self = cpu;
-	cpu->pht = malloc(p->npht);
-	if (cpu->pht == NULL)
-		abort();
-	memset(cpu->pht, 1, p->npht); /* weakly not taken */
+	cpu->hot.limit = UINT64_MAX;
+	cpu->wake_at = UINT64_MAX;
+	memset(cpu->pht, 1, sizeof(cpu->pht)); /* weakly not taken */
 	miss_init(&cpu->miss, p->nfill, p->nstore, p->l1d_hit_clk);
 	empty_caches(cpu);
 	make_host_stack(cpu);
 	set_entry_points(cpu);
 	cpus[id] = cpu;
-	cpu_set_max_clock(cpu, UINT64_MAX);
 	return cpu;
 }
 
@@ -137,8 +106,7 @@ cpu_destroy(struct cpu *cpu)
 	if (cpu == NULL)
 		return;
 	cpus[cpu->id] = NULL;
-	(void)munmap(cpu->host_stack, STACK_BYTES);
-	free(cpu->pht);
+	(void)munmap(cpu->host_stack, CPU_STACK_BYTES);
 	free(cpu);
 }
 
@@ -156,18 +124,35 @@ cpu_set_branches(struct cpu *cpu, const uint8_t *bp, size_t n)
 
 /* The order matters: a signal after the store finds the new limit. */
 static void
-renew_limit(struct cpu *cpu)
+set_limit(struct cpu *cpu, uint64_t clock)
 {
-	*(volatile uint64_t *)&cpu->hot.limit = cpu->max_clock;
+	*(volatile uint64_t *)&cpu->hot.limit = clock;
 	if (stop_code != 0)
 		*(volatile uint64_t *)&cpu->hot.limit = 0;
 }
 
+/*
+ * Limits are real times, the clock runs ahead of that by the stalls it has
+ * been charged with for misses that are under way.
+ */
 void
-cpu_set_max_clock(struct cpu *cpu, uint64_t clock)
+cpu_renew_limit(struct cpu *cpu)
 {
-	cpu->max_clock = clock;
-	renew_limit(cpu);
+	uint64_t limit = cpu->smp->window_end, due;
+	int64_t ahead = cpu->miss.charged - cpu->miss.stalled;
+
+	if ((cpu->sys_flags & RFLAGS_IF) != 0) {
+		due = lapic_next(&cpu->lapic);
+		if (due < limit)
+			limit = due;
+	}
+	set_limit(cpu, limit + (uint64_t)ahead);
+}
+
+void
+cpu_interrupts_changed(struct cpu *cpu)
+{
+	set_limit(cpu, 0);
 }
 
 void
@@ -175,63 +160,41 @@ cpu_request_stop(int code)
 {
 	stop_code = code;
 	for (unsigned i = 0; i < CPU_MAX; i++)
-		if (cpus[i] != NULL)
-			*(volatile uint64_t *)&cpus[i]->hot.limit = code != 0
-			    ? 0
-			    : cpus[i]->max_clock;
+		if (cpus[i] != NULL && code != 0)
+			*(volatile uint64_t *)&cpus[i]->hot.limit = 0;
+}
+
+int
+cpu_stop_requested(void)
+{
+	return stop_code;
 }
 
 void
 hk_poll(struct cpu *cpu, struct hk_regs *regs)
 {
+	uint64_t now;
+
+	uc_flush(cpu);
 	cpu->stats.polls++;
-	cpu_trace(cpu, CPU_EV_POLL, regs->rip);
 	if (stop_code != 0)
 		cpu_fail(cpu, stop_code, regs->rip, "stopped by request");
-	if (cpu->hot.clock >= cpu->max_clock)
-		cpu_fail(cpu, EX_NOVERDICT, regs->rip,
-		    "run limit of %llu cycles reached; raise it to go on",
-		    (unsigned long long)cpu->max_clock / HK_CLOCK_PER_CYC);
-	renew_limit(cpu);
-}
-
-/* ---- in and out --------------------------------------------------- */
-
-static void
-set_gs_base(struct cpu *cpu)
-{
-	if (getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE)
-		__asm__ volatile("wrgsbase %0" : : "r"(cpu) : "memory");
-	else if (syscall(SYS_arch_prctl, ARCH_SET_GS, cpu) != 0) {
-		perror("rangeley: arch_prctl(ARCH_SET_GS)");
-		abort();
+	now = cpu_now(cpu);
+	if (now >= cpu->smp->window_end) {
+		cpu->pos = now;
+		smp_yield(cpu);
 	}
+	cpu_trace(cpu, CPU_EV_POLL, regs->rip);
+	cpu_take_interrupt(cpu, regs);
+	cpu_renew_limit(cpu);
 }
 
-int
-cpu_enter(struct cpu *cpu, void (*fn)(const void *), const void *arg, void *ksp)
-{
-	int code;
-
-	assert(cpu->hot.host_sp == 0);
-	renew_limit(cpu);
-	set_gs_base(cpu);
-	code = cpu_enter_asm(cpu, fn, arg,
-	    (void *)((uintptr_t)ksp & ~(uintptr_t)15));
-	cpu->hot.host_sp = 0;
-	return code;
-}
+/* ---- ends --------------------------------------------------------- */
 
 void
 cpu_exit(struct cpu *cpu, int code)
 {
-	assert(cpu->hot.host_sp != 0);
-#ifdef __SANITIZE_ADDRESS__
-	/* The frames left behind will not unpoison themselves. */
-	ASAN_UNPOISON_MEMORY_REGION(cpu->host_stack + CPU_PAGE,
-	    STACK_BYTES - CPU_PAGE);
-#endif
-	cpu_leave(cpu, code);
+	smp_leave(cpu, code);
 }
 
 void

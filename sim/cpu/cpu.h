@@ -20,29 +20,28 @@
 #include "cpu/miss.h"
 #include "core/err.h"
 #include "core/hash.h"
-#include "mem/l2.h"
-#include "mem/ways.h"
+#include "cpu/lapic.h"
+#include "cpu/tlb.h"
+#include "mem/coh.h"
+#include "mem/l1d.h"
 
 #define CPU_MAX         8
 #define CPU_PAGE        4096
 #define CPU_LINE_MASK   0x1ffffffu /* line numbers: the low 2 GB */
 #define CPU_L1I_SETS    64
 #define CPU_L1I_WAYS    8
+#define CPU_PHT         4096 /* estimate: the size is not published */
+#define RFLAGS_IF       0x200u
 #define RFLAGS_DF       0x400u
-#define CPU_ICACHE_NONE 0xffffffffu /* empty L1I filter entry */
+#define CPU_STACK_BYTES (256u * 1024) /* of a host stack, guard included */
+#define CPU_ICACHE_NONE 0xffffffffu   /* empty L1I filter entry */
 
 struct cpu;
 
 /* ---- what annotated code sees ------------------------------------- */
 
-struct cpu_l1d_set {
-	uint64_t rd, wr; /* filter: address of the MRU line, or none */
-	uint32_t tag[8]; /* 6 ways, MRU first; 2 spare */
-	uint64_t pad[2];
-};
-
 struct cpu_hot {
-	struct cpu_l1d_set l1d[HK_L1D_SETS];
+	struct l1d_set l1d[HK_L1D_SETS];
 	struct cpu *self;
 	uint64_t clock;
 	uint64_t limit;
@@ -75,8 +74,9 @@ struct cpu_hot {
 	uint64_t t2;
 	uint32_t targets;
 	uint8_t pad3[HK_L1I - HK_TARGETS - 4];
-	uint32_t l1i[HK_L1I_ENTRIES]; /* filter: addresses of lines in the L1I */
-	uint8_t bp[HK_BP_SIZE]; /* states of branches (branch.c) */
+	uint32_t
+	    l1i[HK_L1I_ENTRIES]; /* filter: addresses of lines in the L1I */
+	uint8_t bp[HK_BP_SIZE];  /* states of branches (branch.c) */
 	uint64_t path[HK_PATH_ENTRIES]; /* of indirect branches */
 } __attribute__((aligned(CPU_PAGE)));
 
@@ -119,36 +119,35 @@ CPU_AT_(l1d[0].wr, HK_L1D + HK_L1D_WR);
 CPU_AT_(l1d[0].tag, HK_L1D + HK_L1D_TAG);
 CPU_AT_(l1i, HK_L1I);
 CPU_AT_(bp, HK_BP);
-_Static_assert(sizeof(struct cpu_l1d_set) == 64, "a set is one host line");
+_Static_assert(sizeof(struct l1d_set) == 64 && L1D_SETS == HK_L1D_SETS &&
+	L1D_WAYS == HK_L1D_WAYS && L1D_NO_LINE == HK_NO_LINE,
+    "sim/mem has sets of the same form; one is one host line");
 _Static_assert(sizeof(struct cpu_hot) == HK_PATH + HK_PATH_ENTRIES * 8 &&
 	sizeof(struct cpu_hot) % CPU_PAGE == 0,
     "whole pages");
 _Static_assert(HK_TAG_LINE == WAYS_LINE && HK_TAG_STATE == WAYS_STATE &&
-	HK_TAG_NONE == WAYS_NONE,
+	HK_TAG_NONE == WAYS_NONE && HK_TAG_ORDERED == WAYS_ORDERED,
     "sim/mem has tags of the same form");
 
 /* ---- machine constants -------------------------------------------- */
 
 /* What a CPU needs of struct machine.  Times in clock units. */
 struct cpu_params {
-	uint32_t l1d_hit_clk; /* load to use; contained in block costs */
-	uint32_t l2_hit_clk, dram_clk; /* same, from the L2, from memory */
-	uint32_t mispredict_clk;       /* after the branch has retired */
-	uint32_t nfill;                /* miss buffers, 1..MISS_MAX_FILL */
-	uint32_t nstore;               /* store buffer, 1..MISS_MAX_STORE */
-	uint32_t npht;                 /* two-bit counters; a power of two */
+	uint32_t l1d_hit_clk;    /* load to use; contained in block costs */
+	uint32_t mispredict_clk; /* after the branch has retired */
+	uint32_t utlb_clk;       /* micro-TLB missed, DTLB hit */
+	uint32_t walk_clk;       /* DTLB missed, too */
+	uint32_t entry_clk;      /* interrupt accepted -> first instruction */
+	uint32_t c1_exit_clk;    /* HLT, MWAIT: woken -> next instruction */
+	uint32_t ipi_clk;        /* ICR written -> IRR set there */
+	uint32_t lapic_read_clk, lapic_write_clk;
+	uint32_t uc_write_clk; /* store to device memory */
+	uint32_t port_clk;     /* IN, OUT */
+	uint32_t nfill;        /* miss buffers, 1..MISS_MAX_FILL */
+	uint32_t nstore;       /* store buffer, 1..MISS_MAX_STORE */
 	uint32_t rep_movs_bytes_10cyc, rep_stos_bytes_10cyc;
 	uint32_t rep_scan_clk; /* rep lods/scas/cmps: one element */
-	uint32_t rob;          /* instructions in flight */
 };
-
-struct machine;
-/*
- * Take the parameters from the machine file.  EX_INPUT, with the key in
- * `err', when they describe a CPU that this code cannot be.
- */
-enum exit_code cpu_params_init(struct cpu_params *, const struct machine *,
-    struct err *);
 
 /* ---- statistics --------------------------------------------------- */
 
@@ -161,6 +160,9 @@ enum cpu_cause { /* what the clock was charged for */
 	CPU_FETCH,
 	CPU_REP,
 	CPU_PRIV,
+	CPU_UC,        /* device memory, ports, the local APIC */
+	CPU_INTERRUPT, /* entries */
+	CPU_IDLE,      /* HLT, MWAIT */
 	CPU_NCAUSE
 };
 
@@ -170,33 +172,49 @@ struct cpu_stats {
 	 * in the image's thunk), so it belongs into no reproducible report.
 	 */
 	uint64_t host_hits;
-	uint64_t l1d_miss;      /* lines fetched by data accesses */
-	uint64_t l1d_dirty_out; /* dirty lines evicted to the L2 */
-	uint64_t l2_miss;       /* of l1d_miss and l1i_miss */
-	uint64_t split;         /* accesses that touch two lines */
+	uint64_t l1d_miss;             /* lines fetched by data accesses */
+	uint64_t upgrades;             /* writes to shared lines */
+	uint64_t ordered;              /* accesses that waited for their turn */
+	uint64_t utlb_miss, dtlb_miss; /* of l1d_miss */
+	uint64_t split;                /* accesses that touch two lines */
 	uint64_t l1i_miss;
 	uint64_t branches;    /* conditional branches that came to C */
 	uint64_t mispredicts; /* of these */
 	uint64_t ijmp_mispredicts;
 	uint64_t locks, fences, reps, privs, polls;
-	uint64_t stall[CPU_NCAUSE]; /* clock units */
+	uint64_t uc_reads, uc_writes, interrupts, wakes;
+	uint64_t interrupt_wait_max_clk; /* acceptable in IRR -> accepted */
+	uint64_t stall[CPU_NCAUSE];      /* clock units */
 };
 
 /* ---- the CPU ------------------------------------------------------ */
+
+#define CPU_L2_PAGE (1u << 21) /* a large page */
+
+enum cpu_run {
+	CPU_OFF,     /* not started, or its function returned */
+	CPU_RUNNING, /* has something to do at `pos' */
+	CPU_HALTED,  /* HLT or MWAIT: until wake_at, if that is known */
+	CPU_WAITING  /* for the answer of a device */
+};
+
+struct smp;
 
 struct cpu {
 	struct cpu_hot hot;
 	unsigned id;
 	struct cpu_params p;
-	struct l2 *l2; /* of the module; not owned */
+	struct smp *smp; /* the machine it is part of; not owned */
+	struct coh *coh;
 	struct miss miss;
+	struct tlb tlb;
+	struct lapic lapic;
 	struct cpu_stats stats;
-	struct hash trace;  /* of call-outs, see cpu_trace() */
-	uint64_t max_clock; /* run limit */
+	struct hash trace; /* of call-outs, see cpu_trace() */
 	uint32_t l1i[CPU_L1I_SETS][CPU_L1I_WAYS]; /* lines, newest first */
 
 	/* Branch prediction (branch.c). */
-	uint8_t *pht; /* p.npht two-bit counters */
+	uint8_t pht[CPU_PHT];        /* two-bit counters */
 	uint8_t history[HK_BP_SIZE]; /* of each branch, when it last came
 					to C; newest outcome in bit 0 */
 	int8_t armed[HK_BP_SIZE];    /* what hot.bp was set to then */
@@ -205,8 +223,26 @@ struct cpu {
 	uint64_t sys_flags;  /* rflags bits that the host does not have */
 	uint64_t tsc_offset; /* TSC = clock / 10 + this */
 	uint64_t msr_kernel_gs, msr_tsc_aux;
+	uint64_t idt, cr[5]; /* cr2, 3, 4 are storage */
+	uint16_t idt_limit;
 	uint8_t port_seen[65536 / 8];
 
+	/* Uncached writes (uncached.c). */
+	struct {
+		bool pending; /* the store has not been executed yet */
+		uint64_t ea, at;
+		unsigned size;
+		uint64_t until; /* the port has taken all writes by then */
+	} uc;
+
+	/* What the scheduler knows (smp.c). */
+	enum cpu_run run;
+	unsigned rank;    /* order in which CPUs were started */
+	uint64_t pos;     /* real time of what it does next */
+	uint64_t wake_at; /* a store ends its MWAIT then; UINT64_MAX none */
+	bool monitoring;
+	uint64_t answer;     /* of a device */
+	void *host_sp;       /* where its coroutine stopped */
 	uint8_t *host_stack; /* mapping; guard page at its start */
 	void *owner;         /* free for the user of this CPU */
 };
@@ -216,7 +252,7 @@ struct cpu {
  * below CPU_MAX.  Aborts when memory is short or a parameter is out of its
  * range.  AVX2 is used when the host has it.
  */
-struct cpu *cpu_create(unsigned id, const struct cpu_params *, struct l2 *);
+struct cpu *cpu_create(unsigned id, const struct cpu_params *);
 void cpu_destroy(struct cpu *);
 
 /* False forces the portable variants; true has no effect without AVX2. */
@@ -226,18 +262,7 @@ bool cpu_host_has_avx2(void);
 /* Initial states of an image's branches; n <= HK_BP_SIZE. */
 void cpu_set_branches(struct cpu *, const uint8_t *, size_t n);
 
-/* The run stops with exit code 4 when the clock reaches this. */
-void cpu_set_max_clock(struct cpu *, uint64_t);
-
-/*
- * Run fn(arg) on the stack whose top is ksp, with this CPU under %gs and its
- * clock in r14.  Returns 0 when fn returns, else the code given to
- * cpu_exit().  Not reentrant for one CPU.
- */
-int cpu_enter(struct cpu *, void (*fn)(const void *), const void *arg,
-    void *ksp);
-
-/* From a call-out, on the host stack: end cpu_enter() with this code. */
+/* From a call-out, on the host stack: end the run with this code. */
 _Noreturn void cpu_exit(struct cpu *, int code);
 
 /* The same after a message on stderr, which names the CPU and rip (or 0). */
@@ -249,6 +274,7 @@ _Noreturn void cpu_fail(struct cpu *, int code, uint64_t rip, const char *fmt,
  * code 0, withdraw the wish.  Async-signal-safe.
  */
 void cpu_request_stop(int code);
+int cpu_stop_requested(void);
 
 /* ---- call-outs ---------------------------------------------------- */
 
@@ -275,7 +301,9 @@ enum cpu_event {
 	CPU_EV_FETCH,
 	CPU_EV_PRIV,
 	CPU_EV_FENCE,
-	CPU_EV_SEAM
+	CPU_EV_SEAM,
+	CPU_EV_UC,
+	CPU_EV_INTERRUPT
 };
 
 /*
@@ -307,7 +335,42 @@ cpu_charge(struct cpu *cpu, enum cpu_cause cause)
 	cpu->stats.stall[cause] += due;
 }
 
-/* A line that missed an L1: latency until it arrives from L2 or memory. */
-uint32_t cpu_fill(struct cpu *, uint32_t line);
+/* The real time of the place where the clock stands. */
+static inline uint64_t
+cpu_now(struct cpu *cpu)
+{
+	return (uint64_t)miss_real(&cpu->miss, cpu_begin(cpu, 0));
+}
+
+/*
+ * Poll points call out from here on: at the end of the scheduler's window or
+ * when the local APIC has something, whichever comes first.
+ */
+void cpu_renew_limit(struct cpu *);
+
+/* Interrupts that are due are taken: regs become those of the handler. */
+void cpu_take_interrupt(struct cpu *, struct hk_regs *);
+/* What PUSHF would push. */
+uint64_t cpu_rflags(const struct cpu *, const struct hk_regs *);
+/* HLT or MWAIT: returns when the CPU goes on. */
+void cpu_halt(struct cpu *);
+/* The limit is low enough for an interrupt that may now be taken. */
+void cpu_interrupts_changed(struct cpu *);
+
+/* Device memory (uncached.c): is it that, and the accesses. */
+bool uc_is(const struct cpu *, uint64_t ea);
+void uc_read(struct cpu *, uint64_t ea, const struct hk_site *, unsigned size);
+void uc_write(struct cpu *, uint64_t ea, const struct hk_site *, unsigned size);
+void uc_flush_pending(struct cpu *);
+uint64_t uc_port(struct cpu *, bool out, uint16_t port, unsigned size,
+    uint64_t value);
+
+/* A store to device memory has been executed by now: pass it on. */
+static inline void
+uc_flush(struct cpu *cpu)
+{
+	if (__builtin_expect(cpu->uc.pending, 0))
+		uc_flush_pending(cpu);
+}
 
 #endif

@@ -1,21 +1,24 @@
 /*
- * enter.S: from the host's stack to a kernel stack and back.
+ * enter.S: coroutines of simulated CPUs.
  *
- *	int cpu_enter_asm(cpu, fn, arg, ksp)
- *	void cpu_leave(cpu, code)
+ *	void co_switch(void **save_sp, void *load_sp)
+ *	co_begin		where a new CPU's coroutine starts
  *
- * cpu_enter_asm keeps the host's callee-saved registers on the host's stack,
- * whose pointer goes into the CPU; the clock moves into r14 for as long as
- * image code runs.  cpu_leave, called on any stack, drops that stack and
- * returns from cpu_enter_asm with the code; the clock stays as it is in the
- * CPU, since call-outs keep it there.
+ * co_switch keeps the callee-saved registers on the stack it leaves, stores
+ * that stack's pointer, and goes on where `load_sp' was stored.  %gs is the
+ * caller's business.
+ *
+ * A new coroutine finds on its stack what co_switch pops: fn in rbx, its
+ * argument in rbp, the kernel stack in r12; it calls cpu_begun() first.  The clock is in r14 for as long
+ * as image code runs.  When fn returns, cpu_returned(cpu) is called on the
+ * host stack.
  */
 #include "cpu/hook_abi.h"
 
 	.text
-	.globl	cpu_enter_asm
-	.type	cpu_enter_asm, @function
-cpu_enter_asm:
+	.globl	co_switch
+	.type	co_switch, @function
+co_switch:
 	.cfi_startproc
 	pushq	%rbp
 	pushq	%rbx
@@ -23,27 +26,8 @@ cpu_enter_asm:
 	pushq	%r13
 	pushq	%r14
 	pushq	%r15
-	movq	%rsp, HK_HOST_SP(%rdi)
-	movq	HK_CLOCK(%rdi), %r14
-	movq	%rcx, %rsp
-	.cfi_undefined %rip		/* backtraces of image code end here */
-	movq	%rsi, %rax
-	movq	%rdx, %rdi
-	xorl	%ebp, %ebp
-	call	*%rax
-	movq	%r14, %gs:HK_CLOCK
-	movq	%gs:HK_SELF, %rdi
-	xorl	%esi, %esi
-	jmp	cpu_leave
-	.cfi_endproc
-	.size	cpu_enter_asm, . - cpu_enter_asm
-
-	.globl	cpu_leave
-	.type	cpu_leave, @function
-cpu_leave:
-	movq	HK_HOST_SP(%rdi), %rsp
-	movl	%esi, %eax
-	cld
+	movq	%rsp, (%rdi)
+	movq	%rsi, %rsp
 	popq	%r15
 	popq	%r14
 	popq	%r13
@@ -51,6 +35,28 @@ cpu_leave:
 	popq	%rbx
 	popq	%rbp
 	ret
-	.size	cpu_leave, . - cpu_leave
+	.cfi_endproc
+	.size	co_switch, . - co_switch
+
+	.globl	co_begin
+	.type	co_begin, @function
+co_begin:
+	.cfi_startproc
+	.cfi_undefined %rip		/* backtraces of image code end here */
+	call	cpu_begun
+	movq	%gs:HK_CLOCK, %r14
+	movq	%r12, %rsp
+	movq	%rbx, %rax
+	movq	%rbp, %rdi
+	xorl	%ebp, %ebp
+	cld
+	call	*%rax
+	movq	%r14, %gs:HK_CLOCK
+	movq	%gs:HK_SELF, %rdi
+	movq	%gs:HK_HSP, %rsp
+	call	cpu_returned
+	ud2
+	.cfi_endproc
+	.size	co_begin, . - co_begin
 
 	.section .note.GNU-stack,"",@progbits

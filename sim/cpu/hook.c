@@ -8,58 +8,122 @@
  *		when the access writes): nothing changes
  *	thunk	the line is another one of its set: its tag moves to the
  *		front, the filter changes.  Without AVX2 this is done here
- *		(hook_body.h), with the same result.
- *	here	misses, first writes to a clean line, accesses to two lines,
- *		locked operations
+ *		(hook_body.h: quick), with the same result.
+ *	here	misses, writes to lines that are not modified, ordered lines,
+ *		accesses to two lines, locked operations, device memory
  *
- * States: a fill gives E, a write silently makes it M.  (S belongs to
- * machines with several CPUs.)  A victim in state M goes to the L2; that
- * write is on nobody's critical path and takes no time.
+ * An access to an ordered line waits here until no other CPU can do anything
+ * earlier (smp_order); other CPUs run meanwhile, on stacks of their own.  So
+ * nothing that was read from caches or directory before that call is true
+ * after it.
  *
  * Instruction fetch has a filter of lines that are in the L1I, checked by
- * block heads before the block's cost is added.  A line that misses stops the front end
- * for the whole latency: nothing hides it but data misses that are under way
- * at the same time (miss_stall).
+ * block heads before the block's cost is added.  A line that misses stops the
+ * front end for the whole latency: nothing hides it but data misses that are
+ * under way at the same time (miss_stall).
  *
  * Everything runs on the CPU's host stack inside a thunk; nothing here
- * sleeps, allocates or fails.
+ * allocates or fails.
  */
 #include "cpu/cpu.h"
+#include "cpu/smp.h"
 
-uint32_t
-cpu_fill(struct cpu *cpu, uint32_t line)
+/* What a translation adds to a line's latency. */
+static uint32_t
+translate(struct cpu *cpu, uint32_t line)
 {
-	if (l2_fill(cpu->l2, line))
-		return cpu->p.l2_hit_clk;
-	cpu->stats.l2_miss++;
-	return cpu->p.dram_clk;
+	uint32_t page = line >> 6;
+
+	switch (tlb_access(&cpu->tlb, page,
+	    smp_page_is_large(cpu->smp, page))) {
+	case TLB_HIT:
+		return 0;
+	case TLB_MICRO_MISS:
+		cpu->stats.utlb_miss++;
+		return cpu->p.utlb_clk;
+	default:
+		cpu->stats.utlb_miss++;
+		cpu->stats.dtlb_miss++;
+		return cpu->p.walk_clk;
+	}
 }
 
-/* Fetch a line into the L1D in place of `victim' (a tag). */
-static uint32_t
-l1d_fill(struct cpu *cpu, uint32_t line, uint32_t victim)
+/* The tag becomes the first of its set, in place of the one at `way'. */
+static void
+to_front(struct l1d_set *set, int way, uint32_t tag)
 {
-	uint32_t latency = cpu_fill(cpu, line);
+	ways_front8_portable(set->tag, way);
+	set->tag[0] = tag;
+	l1d_set_filter(set);
+}
+
+/* A miss at time `at'; the latency, translation included. */
+static uint32_t
+fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
+    uint64_t at)
+{
+	uint32_t latency = translate(cpu, line), tag;
 
 	cpu->stats.l1d_miss++;
-	if (victim >> WAYS_STATE == WAYS_M) {
-		cpu->stats.l1d_dirty_out++;
-		l2_put(cpu->l2, victim & WAYS_LINE);
-	}
+	coh_evict(cpu->coh, cpu->id, set->tag[L1D_WAYS - 1], at);
+	set->tag[L1D_WAYS - 1] = WAYS_NONE;
+	latency += coh_fill(cpu->coh, cpu->id, line, write, at + latency, &tag);
+	to_front(set, L1D_WAYS - 1, tag);
 	return latency;
 }
 
 /*
- * The two lines of a split access are fetched side by side: dependence is
- * looked at once, before either counts as outstanding.
+ * An access to a line at program time prog.  Returns 0 on a hit, else the
+ * latency of fill or upgrade.  Other CPUs may run in between.
+ */
+static uint32_t
+line_access(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
+{
+	struct l1d_set *set = &cpu->hot.l1d[line % HK_L1D_SETS];
+	uint64_t at = (uint64_t)miss_real(&cpu->miss, prog);
+	uint32_t tag, latency = 0;
+	int way;
+
+	if (coh_ordered(cpu->coh, line))
+		smp_order(cpu, at);
+	way = ways_find8_portable(set->tag, line);
+	if (way < 0)
+		return fill(cpu, set, line, write, at);
+	tag = set->tag[way];
+	if (write && tag >> WAYS_STATE == WAYS_S) {
+		cpu->stats.upgrades++;
+		latency = coh_upgrade(cpu->coh, cpu->id, line, at, &tag);
+	} else if ((tag & WAYS_ORDERED) != 0)
+		tag = coh_hit(cpu->coh, cpu->id, tag, write, at);
+	else if (write)
+		tag |= (uint32_t)WAYS_M << WAYS_STATE;
+	to_front(set, way, tag);
+	return latency;
+}
+
+/*
+ * All lines of an access.  The two lines of a split access are fetched side
+ * by side: dependence is looked at once, before either counts as outstanding.
  */
 static void
-load_missed(struct cpu *cpu, const struct hk_site *site,
+access_lines(struct cpu *cpu, uint64_t ea, unsigned size, bool write,
+    int64_t prog, uint32_t latency[2])
+{
+	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
+
+	latency[0] = line_access(cpu, line, write, prog);
+	latency[1] = 0;
+	if (__builtin_expect((ea & 63) + size > 64, 0)) {
+		cpu->stats.split++;
+		latency[1] = line_access(cpu, (line + 1) & CPU_LINE_MASK, write,
+		    prog);
+	}
+}
+
+static void
+load_missed(struct cpu *cpu, const struct hk_site *site, int64_t prog,
     const uint32_t latency[2])
 {
-	int64_t prog = cpu_begin(cpu, site->after);
-
-	miss_depend(&cpu->miss, prog, site);
 	for (int i = 0; i < 2; i++)
 		if (latency[i] != 0)
 			miss_load(&cpu->miss, prog, site, latency[i]);
@@ -67,39 +131,59 @@ load_missed(struct cpu *cpu, const struct hk_site *site,
 }
 
 static void
-store_missed(struct cpu *cpu, const struct hk_site *site,
-    const uint32_t latency[2])
+slow_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
+    unsigned size)
 {
-	int64_t prog = cpu_begin(cpu, site->after);
+	uint32_t latency[2];
+	int64_t prog;
 
+	if (uc_is(cpu, ea)) {
+		uc_read(cpu, ea, site, size);
+		return;
+	}
+	prog = cpu_begin(cpu, site->after);
 	miss_depend(&cpu->miss, prog, site);
-	for (int i = 0; i < 2; i++)
-		if (latency[i] != 0)
-			miss_store(&cpu->miss, prog, latency[i]);
-	cpu_charge(cpu, CPU_STORE);
-}
-
-static void
-finish_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
-    const uint32_t latency[2])
-{
-	if ((latency[0] | latency[1]) != 0)
-		load_missed(cpu, site, latency);
+	access_lines(cpu, ea, size, false, prog, latency);
+	load_missed(cpu, site, prog, latency);
 	cpu_trace(cpu, CPU_EV_READ, ea);
 }
 
 /* The load of a read-modify-write brings the line, its store then hits. */
 static void
-finish_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
-    const uint32_t latency[2])
+slow_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
+    unsigned size)
 {
-	if ((latency[0] | latency[1]) != 0) {
+	uint32_t latency[2];
+	int64_t prog;
+
+	if (uc_is(cpu, ea)) {
 		if (site->flags & HK_SITE_RMW)
-			load_missed(cpu, site, latency);
-		else
-			store_missed(cpu, site, latency);
+			uc_read(cpu, ea, site, size);
+		uc_write(cpu, ea, site, size);
+		return;
+	}
+	prog = cpu_begin(cpu, site->after);
+	miss_depend(&cpu->miss, prog, site);
+	access_lines(cpu, ea, size, true, prog, latency);
+	if (site->flags & HK_SITE_RMW) {
+		load_missed(cpu, site, prog, latency);
+	} else {
+		for (int i = 0; i < 2; i++)
+			if (latency[i] != 0)
+				miss_store(&cpu->miss, prog, latency[i]);
+		cpu_charge(cpu, CPU_STORE);
 	}
 	cpu_trace(cpu, CPU_EV_WRITE, ea);
+}
+
+/* What locked operations and fences wait for besides loads and stores. */
+static void
+wait_for_port(struct cpu *cpu, int64_t prog)
+{
+	uint64_t now = (uint64_t)miss_real(&cpu->miss, prog);
+
+	if (cpu->uc.until > now)
+		miss_stall(&cpu->miss, (int64_t)(cpu->uc.until - now));
 }
 
 /*
@@ -107,13 +191,22 @@ finish_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
  * follows waits for it.  Its block cost holds the time on an owned line.
  */
 static void
-finish_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
-    const uint32_t latency[2])
+hk_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 {
-	int64_t prog = cpu_begin(cpu, site->after);
-	uint32_t longest = latency[latency[1] > latency[0]];
+	uint32_t latency[2], longest;
+	int64_t prog;
 
+	uc_flush(cpu);
+	if (uc_is(cpu, ea)) {
+		uc_read(cpu, ea, site, size);
+		uc_write(cpu, ea, site, size);
+		return;
+	}
+	prog = cpu_begin(cpu, site->after);
 	miss_wait(&cpu->miss, prog, MISS_LOADS | MISS_STORES);
+	wait_for_port(cpu, prog);
+	access_lines(cpu, ea, size, true, prog, latency);
+	longest = latency[latency[1] > latency[0]];
 	if (longest > cpu->p.l1d_hit_clk)
 		miss_stall(&cpu->miss, longest - cpu->p.l1d_hit_clk);
 	cpu_charge(cpu, CPU_LOCK);
@@ -124,9 +217,11 @@ finish_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 static void
 finish_fetch(struct cpu *cpu, uint32_t address)
 {
+	uint64_t at = (uint64_t)miss_real(&cpu->miss, cpu_begin(cpu, 0));
+
 	cpu->stats.l1i_miss++;
-	(void)cpu_begin(cpu, 0);
-	miss_stall(&cpu->miss, cpu_fill(cpu, address >> 6 & CPU_LINE_MASK));
+	miss_stall(&cpu->miss,
+	    coh_fetch(cpu->coh, cpu->id, address >> 6 & CPU_LINE_MASK, at));
 	cpu_charge(cpu, CPU_FETCH);
 	cpu_trace(cpu, CPU_EV_FETCH, address);
 }
@@ -134,11 +229,15 @@ finish_fetch(struct cpu *cpu, uint32_t address)
 void
 hk_fence(struct cpu *cpu, const struct hk_site *site)
 {
-	int64_t prog = cpu_begin(cpu, site->after);
+	int64_t prog;
 	int kinds = (site->flags & HK_SITE_LFENCE ? MISS_LOADS : 0) |
 	    (site->flags & HK_SITE_SFENCE ? MISS_STORES : 0);
 
+	uc_flush(cpu);
+	prog = cpu_begin(cpu, site->after);
 	miss_wait(&cpu->miss, prog, kinds);
+	if (kinds & MISS_STORES)
+		wait_for_port(cpu, prog);
 	cpu_charge(cpu, CPU_FENCE);
 	cpu->stats.fences++;
 	cpu_trace(cpu, CPU_EV_FENCE, 0);
@@ -159,6 +258,6 @@ hook_use_avx2(struct cpu *cpu, bool avx2)
 {
 	cpu->hot.fn_read = avx2 ? read_avx2 : read_portable;
 	cpu->hot.fn_write = avx2 ? write_avx2 : write_portable;
-	cpu->hot.fn_lock = avx2 ? lock_avx2 : lock_portable;
+	cpu->hot.fn_lock = hk_lock;
 	cpu->hot.fn_fetch = avx2 ? fetch_avx2 : fetch_portable;
 }

@@ -15,68 +15,72 @@
 #ifndef CPU_HOOK_ABI_H
 #define CPU_HOOK_ABI_H
 
-#define HK_CLOCK_PER_CYC	10	/* clock units in one 2.4 GHz cycle */
+#define HK_CLOCK_PER_CYC 10 /* clock units in one 2.4 GHz cycle */
+
+/* Instructions that may follow an unfinished load: the reorder buffer
+ * (LLVM's Silvermont model).  The annotator looks so far ahead for a use. */
+#define HK_ROB 32
 
 /* Scalars. */
-#define HK_SELF		0x1000	/* address of the struct itself */
-#define HK_CLOCK	0x1008	/* r14 while a thunk is in C */
-#define HK_LIMIT	0x1010	/* poll points call out when r14 >= limit */
-#define HK_KSP		0x1018	/* kernel's rsp while on the host stack */
-#define HK_HSP		0x1020	/* top of this CPU's host stack */
-#define HK_KGS		0x1028	/* the kernel's own %gs base */
-#define HK_AVX2		0x1030	/* byte: 1 = thunks may use AVX2 */
-#define HK_SPILL0	0x1038	/* scratch registers saved around a site */
-#define HK_SPILL1	0x1040
-#define HK_SPILL2	0x1048
-#define HK_STR_DI	0x1050	/* rdi/rsi/rcx before a repz/repnz scan */
-#define HK_STR_SI	0x1058
-#define HK_STR_CX	0x1060
-#define HK_JMP		0x1068	/* where a frame thunk continues */
+#define HK_SELF   0x1000 /* address of the struct itself */
+#define HK_CLOCK  0x1008 /* r14 while a thunk is in C */
+#define HK_LIMIT  0x1010 /* poll points call out when r14 >= limit */
+#define HK_KSP    0x1018 /* kernel's rsp while on the host stack */
+#define HK_HSP    0x1020 /* top of this CPU's host stack */
+#define HK_KGS    0x1028 /* the kernel's own %gs base */
+#define HK_AVX2   0x1030 /* byte: 1 = thunks may use AVX2 */
+#define HK_SPILL0 0x1038 /* scratch registers saved around a site */
+#define HK_SPILL1 0x1040
+#define HK_SPILL2 0x1048
+#define HK_STR_DI 0x1050 /* rdi/rsi/rcx before a repz/repnz scan */
+#define HK_STR_SI 0x1058
+#define HK_STR_CX 0x1060
+#define HK_JMP    0x1068 /* where a frame thunk continues */
 
-#define HK_T0		0x1070	/* scratch of the access thunks */
-#define HK_T1		0x1078
-#define HK_T2		0x10e8
-#define HK_TARGETS	0x10f0	/* u32: hash of the last indirect targets */
+#define HK_T0      0x1070 /* scratch of the access thunks */
+#define HK_T1      0x1078
+#define HK_T2      0x10e8
+#define HK_TARGETS 0x10f0 /* u32: hash of the last indirect targets */
 
 /* C entry points, called by thunks on the host stack.  cpu.h has the types. */
-#define HK_FN_READ	0x1080	/* (cpu, ea, site, size) */
-#define HK_FN_WRITE	0x1088	/* (cpu, ea, site, size) */
-#define HK_FN_LOCK	0x1090	/* (cpu, ea, site, size) */
-#define HK_FN_REP	0x1098	/* (cpu, regs, strsite) */
-#define HK_FN_POLL	0x10a0	/* (cpu, regs) */
-#define HK_FN_BRANCH	0x10a8	/* (cpu, bp, taken): bp is the %gs offset */
-#define HK_FN_IJMP	0x10b0	/* (cpu, bp, target) of the branch's byte */
-#define HK_FN_FETCH	0x10b8	/* (cpu, line address) */
-#define HK_FN_PRIV	0x10c0	/* (cpu, regs, privsite) */
-#define HK_FN_FENCE	0x10c8	/* (cpu, site) */
-#define HK_FN_SEAM	0x10d0	/* (cpu, nr, a0, a1, a2, a3) */
+#define HK_FN_READ   0x1080 /* (cpu, ea, site, size) */
+#define HK_FN_WRITE  0x1088 /* (cpu, ea, site, size) */
+#define HK_FN_LOCK   0x1090 /* (cpu, ea, site, size) */
+#define HK_FN_REP    0x1098 /* (cpu, regs, strsite) */
+#define HK_FN_POLL   0x10a0 /* (cpu, regs) */
+#define HK_FN_BRANCH 0x10a8 /* (cpu, bp, taken): bp is the %gs offset */
+#define HK_FN_IJMP   0x10b0 /* (cpu, bp, target) of the branch's byte */
+#define HK_FN_FETCH  0x10b8 /* (cpu, line address) */
+#define HK_FN_PRIV   0x10c0 /* (cpu, regs, privsite) */
+#define HK_FN_FENCE  0x10c8 /* (cpu, site) */
+#define HK_FN_SEAM   0x10d0 /* (cpu, nr, a0, a1, a2, a3) */
 
-#define HK_HOST_SP	0x10e0	/* host's rsp while the CPU runs (enter.S) */
+#define HK_HOST_SP 0x10e0 /* host's rsp while the CPU runs (enter.S) */
 
 /*
  * L1D filter and tags: one 64-byte host line for each of the 64 sets.  They
  * come first, so that the filter check has no displacement.
  */
-#define HK_L1D		0x0000
-#define HK_L1D_RD	0	/* tag a read of the MRU way must match */
-#define HK_L1D_WR	8	/* same for a write (line is modified) */
-#define HK_L1D_TAG	16	/* 8 x u32, MRU first; 6 ways and 2 spare */
-#define HK_L1D_WAYS	6
-#define HK_L1D_SETS	64
+#define HK_L1D      0x0000
+#define HK_L1D_RD   0  /* tag a read of the MRU way must match */
+#define HK_L1D_WR   8  /* same for a write (line is modified) */
+#define HK_L1D_TAG  16 /* 8 x u32, MRU first; 6 ways and 2 spare */
+#define HK_L1D_WAYS 6
+#define HK_L1D_SETS 64
 
 /* A tag: bits 31:30 state, 29 ordered, 28:0 line number (address >> 6). */
-#define HK_TAG_LINE	0x1fffffff
-#define HK_TAG_ORDERED	0x20000000	/* every access must reach C */
-#define HK_TAG_STATE	30		/* shift: 0 I, 1 S, 2 E, 3 M */
-#define HK_TAG_NONE	0x1fffffff	/* empty and spare ways */
-#define HK_NO_LINE	0xffffffffffffffff /* empty filter tag, 64 bits */
+#define HK_TAG_LINE    0x1fffffff
+#define HK_TAG_ORDERED 0x20000000         /* every access must reach C */
+#define HK_TAG_STATE   30                 /* shift: 0 I, 1 S, 2 E, 3 M */
+#define HK_TAG_NONE    0x1fffffff         /* empty and spare ways */
+#define HK_NO_LINE     0xffffffffffffffff /* empty filter tag, 64 bits */
 
 /*
  * L1I filter: one u32 for each line modulo HK_L1I_ENTRIES, the address of a
  * line that is in the L1I.
  */
-#define HK_L1I		0x2000
-#define HK_L1I_ENTRIES	2048
+#define HK_L1I         0x2000
+#define HK_L1I_ENTRIES 2048
 
 /*
  * Branch state: one signed byte for each conditional branch of the image, the
@@ -90,17 +94,17 @@
  * Images start with 127 (expected taken) or -127.  The offset of the byte is
  * also the number of the branch; an indirect one has no other use for it.
  */
-#define HK_BP		0x4000
-#define HK_BP_SIZE	0x20000
+#define HK_BP      0x4000
+#define HK_BP_SIZE 0x20000
 
 /*
  * Predicted targets of indirect branches: u64 entries, number of the branch
  * << 32 | target, at (HK_TARGETS ^ number) modulo their count.  After each
  * indirect branch HK_TARGETS = HK_TARGETS << HK_PATH_SHIFT ^ target.
  */
-#define HK_PATH		0x24000
-#define HK_PATH_ENTRIES	512
-#define HK_PATH_SHIFT	3
+#define HK_PATH         0x24000
+#define HK_PATH_ENTRIES 512
+#define HK_PATH_SHIFT   3
 
 /*
  * What a call-out knows about its place in the code.  A cold path reads
@@ -112,48 +116,48 @@
  * so the record of a site lies HK_RECORD bytes behind the return address;
  * the thunk passes its address on.
  */
-#define HK_RECORD	5
+#define HK_RECORD 5
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
 /* A memory access.  Times in clock units. */
 struct hk_site {
-	uint16_t after;		/* of the block, after this access */
-	uint16_t slack;		/* from the access to the first use of its
+	uint16_t after;   /* of the block, after this access */
+	uint16_t slack;   /* from the access to the first use of its
 				   value, or to 32 instructions later */
-	uint8_t	loadhash;	/* 0..62: bit of this load in depmasks;
+	uint8_t loadhash; /* 0..62: bit of this load in depmasks;
 				   HK_NOLOAD for a store */
-	uint8_t	flags;		/* HK_SITE_* */
-	uint16_t fn;		/* function, numbered within the image */
-	uint64_t depmask;	/* loads of this function that the address
+	uint8_t flags;    /* HK_SITE_* */
+	uint16_t fn;      /* function, numbered within the image */
+	uint64_t depmask; /* loads of this function that the address
 				   is computed from; HK_DEP_EXTERN too when
 				   it comes from outside (arguments) */
 };
-#define HK_NOLOAD	0xff
-#define HK_DEP_EXTERN	(UINT64_C(1) << 63)
-#define HK_SITE_RMW	1	/* reads and writes */
-#define HK_SITE_LFENCE	2	/* of a fence: waits for loads */
-#define HK_SITE_SFENCE	4	/* of a fence: waits for stores */
+#define HK_NOLOAD      0xff
+#define HK_DEP_EXTERN  (UINT64_C(1) << 63)
+#define HK_SITE_RMW    1 /* reads and writes */
+#define HK_SITE_LFENCE 2 /* of a fence: waits for loads */
+#define HK_SITE_SFENCE 4 /* of a fence: waits for stores */
 
 /* A string instruction: movs stos lods scas cmps, with or without rep. */
 struct hk_strsite {
 	struct hk_site s;
-	uint8_t	op;		/* 'm' 's' 'l' 'a'(scas) 'c'(cmps) */
-	uint8_t	size;		/* bytes of one element */
-	uint8_t	pfx;		/* PFX_REP / PFX_REPNZ of annotate.h, 0 none */
-	uint8_t	done;		/* 1: the hook runs after the instruction and
+	uint8_t op;   /* 'm' 's' 'l' 'a'(scas) 'c'(cmps) */
+	uint8_t size; /* bytes of one element */
+	uint8_t pfx;  /* PFX_REP / PFX_REPNZ of annotate.h, 0 none */
+	uint8_t done; /* 1: the hook runs after the instruction and
 				   HK_STR_* hold the registers before it */
 	uint32_t pad;
 };
 
 /* A privileged instruction; regs->rip is the instruction after it. */
 struct hk_privsite {
-	uint16_t op;		/* enum priv of annotate.h */
-	uint8_t	reg;		/* register operand (enum reg), 0xff none */
-	uint8_t	size;		/* operand bytes */
-	uint32_t imm;		/* immediate: port number, control register */
-	uint16_t after;		/* clock units of the block after it */
+	uint16_t op;    /* enum priv of annotate.h */
+	uint8_t reg;    /* register operand (enum reg), 0xff none */
+	uint8_t size;   /* operand bytes */
+	uint32_t imm;   /* immediate: port number, control register */
+	uint16_t after; /* clock units of the block after it */
 	uint16_t pad[3];
 };
 
@@ -163,7 +167,7 @@ struct hk_privsite {
  * C function returns.  The clock is not gpr[14] but cpu_hot.clock.
  */
 struct hk_regs {
-	uint64_t gpr[16];	/* enum reg order: ax cx dx bx sp bp si di .. */
+	uint64_t gpr[16]; /* enum reg order: ax cx dx bx sp bp si di .. */
 	uint64_t rflags;
 	uint64_t rip;
 };

@@ -156,23 +156,44 @@ miss_load(struct miss *m, int64_t prog, const struct hk_site *site,
 		m->ahead = o->done - o->use;
 }
 
-void
-miss_store(struct miss *m, int64_t prog, int64_t latency)
+/* The next entry of the store buffer, once it is free. */
+static int64_t *
+take_entry(struct miss *m, int64_t prog)
 {
-	int64_t *fill = earliest_fill(m, miss_real(m, prog));
 	int64_t *entry = &m->store[m->store_next];
-	int64_t issue;
 
 	if (++m->store_next == m->nstore)
 		m->store_next = 0;
 	use_at(m, *entry, prog);
-	issue = miss_real(m, prog);
+	return entry;
+}
+
+/* Entries are freed in order. */
+static void
+fill_entry(struct miss *m, int64_t *entry, int64_t done)
+{
+	if (done > m->store_last)
+		m->store_last = done;
+	*entry = m->store_last;
+}
+
+void
+miss_store(struct miss *m, int64_t prog, int64_t latency)
+{
+	int64_t *fill = earliest_fill(m, miss_real(m, prog));
+	int64_t *entry = take_entry(m, prog);
+	int64_t issue = miss_real(m, prog);
+
 	if (*fill > issue)
 		issue = *fill;
 	fill_until(m, fill, issue + latency);
-	if (*fill > m->store_last)
-		m->store_last = *fill;
-	*entry = m->store_last;
+	fill_entry(m, entry, *fill);
+}
+
+void
+miss_post(struct miss *m, int64_t prog, int64_t done)
+{
+	fill_entry(m, take_entry(m, prog), done);
 }
 
 void

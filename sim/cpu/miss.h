@@ -35,7 +35,7 @@ struct miss {
 	int64_t charged; /* what the clock has been charged with */
 	int64_t fill[MISS_MAX_FILL];   /* when each miss buffer is free */
 	int64_t store[MISS_MAX_STORE]; /* when each entry is free: a ring */
-	int64_t fill_last; /* latest of fill[] */
+	int64_t fill_last;             /* latest of fill[] */
 	int64_t store_last;            /* when the youngest store is done */
 	uint32_t store_next;
 	uint32_t nopen;
@@ -67,6 +67,12 @@ void miss_depend(struct miss *, int64_t prog, const struct hk_site *);
 void miss_load(struct miss *, int64_t prog, const struct hk_site *,
     int64_t latency);
 void miss_store(struct miss *, int64_t prog, int64_t latency);
+
+/*
+ * A store that the store buffer holds until real time `done' without needing
+ * a miss buffer: an uncached one.
+ */
+void miss_post(struct miss *, int64_t prog, int64_t done);
 
 /* Wait for everything outstanding of the given kinds (MISS_*). */
 void miss_wait(struct miss *, int64_t prog, int kinds);

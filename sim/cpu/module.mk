@@ -1,7 +1,8 @@
 d := sim/cpu
-sim_srcs += $d/branch.c $d/cpu.c $d/hook.c $d/lapic.c $d/lapic_reg.c \
-	$d/miss.c $d/params.c $d/priv.c $d/priv_cpuid.c $d/rep.c
+sim_srcs += $(addprefix $d/,branch.c cpu.c hook.c interrupt.c lapic.c \
+	lapic_reg.c miss.c params.c priv.c priv_cpuid.c rep.c smp.c \
+	smp_create.c tlb.c uncached.c)
 asm_srcs += $d/enter.S
-tests += tests/sim/cpu/test_miss.c tests/sim/cpu/test_branch.c \
-	tests/sim/cpu/test_rep.c tests/sim/cpu/test_priv.c
-check_scripts += tests/sim/cpu/twins.sh
+tests += $(addprefix tests/$d/,test_miss.c test_branch.c test_rep.c \
+	test_priv.c test_lapic.c test_lapic_timer.c test_lapic_random.c)
+check_scripts += tests/$d/twins.sh tests/$d/lapic_twins.sh

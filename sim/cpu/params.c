@@ -1,9 +1,14 @@
 /*
- * params.c: from the machine file to what a CPU computes with.
- * Runs once, before the simulation.
+ * params.c: from the machine file to what CPUs, caches and ports compute
+ * with, and the machine put together from them.  Runs once, before the
+ * simulation.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/machine.h"
-#include "cpu/cpu.h"
+#include "cpu/params.h"
+#include "sc/sc.h"
 
 /* Line counts of keys come from the machine's notes; 0 after --set. */
 static enum exit_code
@@ -17,21 +22,17 @@ refuse(struct err *err, const struct machine *m, enum machine_key key,
 static enum exit_code
 check(const struct machine *m, struct err *err)
 {
-	uint64_t n = m->branch_counters;
-
-	if ((n & (n - 1)) != 0)
-		return refuse(err, m, MACHINE_branch_counters,
-		    "the predictor wants a power of two; take 4096, say");
-	if (!l2_size_ok(m->l2_size_bytes))
-		return refuse(err, m, MACHINE_l2_size,
-		    "16 ways of 64-byte lines want 1 KiB times a power of "
-		    "two; take 1MiB, say");
 	if (m->l1d_outstanding > MISS_MAX_FILL)
 		return refuse(err, m, MACHINE_l1d_outstanding,
 		    "64 is the most");
 	if (m->core_store_buffer > MISS_MAX_STORE)
 		return refuse(err, m, MACHINE_core_store_buffer,
 		    "64 is the most");
+	if (m->uncached_read_clk < 2 * m->uncached_flight_clk ||
+	    m->uncached_port_clk < 2 * m->uncached_flight_clk)
+		return refuse(err, m, MACHINE_uncached_flight,
+		    "an access and its answer fly twice that: take at most "
+		    "half of uncached.read and of uncached.port");
 	return EX_GOOD;
 }
 
@@ -42,16 +43,65 @@ cpu_params_init(struct cpu_params *p, const struct machine *m, struct err *err)
 
 	if (code != EX_GOOD)
 		return code;
-	p->l1d_hit_clk = (uint32_t)m->l1d_hit_clk;
-	p->l2_hit_clk = (uint32_t)m->l2_hit_clk;
-	p->dram_clk = (uint32_t)m->dram_latency_clk;
-	p->mispredict_clk = (uint32_t)m->branch_mispredict_clk;
-	p->nfill = (uint32_t)m->l1d_outstanding;
-	p->nstore = (uint32_t)m->core_store_buffer;
-	p->npht = (uint32_t)m->branch_counters;
-	p->rep_movs_bytes_10cyc = (uint32_t)m->rep_movs_bytes_10cyc;
-	p->rep_stos_bytes_10cyc = (uint32_t)m->rep_stos_bytes_10cyc;
-	p->rep_scan_clk = (uint32_t)m->rep_scan_clk;
-	p->rob = (uint32_t)m->core_rob;
+	*p = (struct cpu_params){
+		.l1d_hit_clk = (uint32_t)m->l1d_hit_clk,
+		.mispredict_clk = (uint32_t)m->branch_mispredict_clk,
+		.utlb_clk = (uint32_t)m->tlb_micro_miss_clk,
+		.walk_clk = (uint32_t)m->tlb_walk_clk,
+		.entry_clk = (uint32_t)m->interrupt_entry_clk,
+		.c1_exit_clk = (uint32_t)m->c1_exit_clk,
+		.ipi_clk = (uint32_t)m->ipi_latency_clk,
+		.lapic_read_clk = (uint32_t)m->lapic_read_clk,
+		.lapic_write_clk = (uint32_t)m->lapic_write_clk,
+		.uc_write_clk = (uint32_t)m->uncached_write_clk,
+		.port_clk = (uint32_t)m->uncached_port_clk,
+		.nfill = (uint32_t)m->l1d_outstanding,
+		.nstore = (uint32_t)m->core_store_buffer,
+		.rep_movs_bytes_10cyc = (uint32_t)m->rep_movs_bytes_10cyc,
+		.rep_stos_bytes_10cyc = (uint32_t)m->rep_stos_bytes_10cyc,
+		.rep_scan_clk = (uint32_t)m->rep_scan_clk,
+	};
 	return EX_GOOD;
+}
+
+void
+coh_params_init(struct coh_params *p, const struct smp_config *c)
+{
+	const struct machine *m = c->machine;
+
+	*p = (struct coh_params){
+		.ncpu = c->ncpu,
+		.l2_bytes = m->l2_size_bytes,
+		.avx2 = c->avx2,
+		.l2_hit_clk = (uint32_t)m->l2_hit_clk,
+		.dram_clk = (uint32_t)m->dram_latency_clk,
+		.dram_row_clk = (uint32_t)m->dram_row_clk,
+		.dram_line_clk = (uint32_t)m->dram_line_clk,
+		.same_module_clk = (uint32_t)m->coherence_same_module_clk,
+		.other_module_clk = (uint32_t)m->coherence_other_module_clk,
+		.upgrade_same_clk = (uint32_t)m->coherence_upgrade_same_clk,
+		.upgrade_other_clk = (uint32_t)m->coherence_upgrade_other_clk,
+		.prefetch_lines = (uint32_t)m->prefetch_lines,
+		.epoch_clk = c->epoch_clk != 0 ? c->epoch_clk : SMP_EPOCH_CLK,
+		.exact = c->exact,
+	};
+	for (unsigned i = 0; i < c->ncpu; i++) {
+		p->module[i] = (uint8_t)(c->spread ? i % 4 : i / 2);
+		if (p->module[i] >= p->nmodule)
+			p->nmodule = p->module[i] + 1u;
+	}
+}
+
+void
+io_params_init(struct io_params *p, const struct machine *m)
+{
+	*p = (struct io_params){
+		.read_clk = (uint32_t)m->uncached_read_clk,
+		.write_clk = (uint32_t)m->uncached_write_clk,
+		.gap_clk = (uint32_t)m->uncached_gap_clk,
+		.flight_clk = (uint32_t)m->uncached_flight_clk,
+		.port_clk = (uint32_t)m->uncached_port_clk,
+		.msi_clk = (uint32_t)m->msi_latency_clk,
+		.dma_line_clk = (uint32_t)m->dma_line_clk,
+	};
 }

@@ -18,7 +18,7 @@
  * others take rep.scan for an element and use it before they go on; this is added step by step, so that
  * the misses of a long copy are spread as they are in the machine.  A miss
  * stalls once the core has run full behind it: two instructions (a load and
- * a store of 16 bytes) out of core.rob, so core.rob / 2 * 16 bytes later.
+ * a store of 16 bytes) out of the reorder buffer, so the reorder buffer / 2 * 16 bytes later.
  * Without a prefix the instruction is one plain access of its site.
  *
  * Called from a thunk on the host stack.
@@ -142,7 +142,7 @@ set_speed(struct walk *w)
 		w->per_bytes = w->str->size;
 		slack = p->rep_scan_clk;
 	} else
-		slack = busy(w, p->rob / 2 * REP_CHUNK_BYTES);
+		slack = busy(w, HK_ROB / 2 * REP_CHUNK_BYTES);
 	w->site.slack = slack < UINT16_MAX ? (uint16_t)slack : UINT16_MAX;
 }
 

@@ -147,7 +147,7 @@ holds(const struct io_dev *d, uint64_t address, unsigned size)
 const struct io_dev *
 io_find(const struct io *io, bool ports, uint64_t address, unsigned size)
 {
-	for (unsigned i = 0; i < io->ndev; i++)
+	for (unsigned i = 0; io != NULL && i < io->ndev; i++)
 		if (io->dev[i].ports == ports &&
 		    holds(&io->dev[i], address, size))
 			return &io->dev[i];

@@ -81,7 +81,7 @@ void io_destroy(struct io *);
 /* The struct is copied. */
 void io_add(struct io *, const struct io_dev *);
 
-/* The device whose range holds the access, or NULL. */
+/* The device whose range holds the access, or NULL; io NULL has none. */
 const struct io_dev *io_find(const struct io *, bool ports, uint64_t address,
     unsigned size);
 

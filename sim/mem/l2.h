@@ -1,11 +1,10 @@
 /*
- * l2.h: the second-level cache of a module.
+ * l2.h: the second-level cache of a module: tags only.
  *
- * Tags only: 16 ways, true LRU, write-back, write-allocate, not inclusive of
- * the L1 caches in front of it.  It sees the fills that miss an L1 (data or
- * instruction) and the dirty lines an L1 evicts.  It knows no time: the
- * caller turns hit or miss into a latency.  Lines are address >> 6 and below
- * 2^25.  Not reentrant; all CPUs of a module run in one host thread.
+ * 16 ways, true LRU, write-back, not inclusive of the L1 caches in front of
+ * it.  A way is clean (state E) or dirty (state M); who else has the line is
+ * the directory's business (coh.h), which also knows whether a line is here,
+ * so nothing is looked for in vain.  Lines are address >> 6 and below 2^25.
  */
 #ifndef MEM_L2_H
 #define MEM_L2_H
@@ -14,21 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define L2_WAYS 16
+#include "mem/ways.h"
 
-struct l2_stats {
-	uint64_t hit, miss;   /* fills asked for by the L1 caches */
-	uint64_t dirty_in;    /* dirty lines taken from an L1 */
-	uint64_t dirty_again; /* of these, dirty here already */
-	uint64_t dirty_out;   /* dirty lines written to memory */
-};
+#define L2_WAYS 16
 
 struct l2 {
 	uint32_t *tag; /* nset x L2_WAYS, each set MRU first */
 	uint32_t nset; /* a power of two */
-	bool (*fill)(struct l2 *, uint32_t line);
-	void (*put)(struct l2 *, uint32_t line);
-	struct l2_stats stats;
+	bool avx2;
 };
 
 /*
@@ -39,27 +31,20 @@ struct l2 *l2_create(size_t bytes, bool avx2);
 void l2_destroy(struct l2 *);
 bool l2_size_ok(size_t bytes);
 
-/* Use AVX2 from now on, or not; results do not depend on it. */
-void l2_use_avx2(struct l2 *, bool avx2);
-
-/* An L1 asks for a line.  True: was present.  It is now. */
-static inline bool
-l2_fill(struct l2 *l2, uint32_t line)
-{
-	return l2->fill(l2, line);
-}
-
-/* An L1 evicts a dirty line. */
-static inline void
-l2_put(struct l2 *l2, uint32_t line)
-{
-	l2->put(l2, line);
-}
+/* The line, which is here, becomes the most recently used one. */
+void l2_touch(struct l2 *, uint32_t line);
 
 /*
- * Lines held in state M: what the dirty_* counters must add up to:
- * dirty_in - dirty_again - dirty_out.
+ * A line that is not here comes in, clean or dirty, and is the most recently
+ * used one.  Returns the tag that went out for it, or WAYS_NONE.
  */
-uint64_t l2_count_dirty(const struct l2 *);
+uint32_t l2_insert(struct l2 *, uint32_t line, bool dirty);
+
+/* Change a line that is here; its place in the order stays. */
+void l2_set_dirty(struct l2 *, uint32_t line, bool dirty);
+void l2_drop(struct l2 *, uint32_t line);
+
+/* For checks: state of the line, WAYS_I when it is not here. */
+enum ways_state l2_state(const struct l2 *, uint32_t line);
 
 #endif

@@ -23,8 +23,9 @@
 #include <stdint.h>
 
 /* Tag fields, as annotated code knows them (HK_TAG_* of cpu/hook_abi.h). */
-#define WAYS_LINE  0x1fffffffu
-#define WAYS_STATE 30
+#define WAYS_LINE    0x1fffffffu
+#define WAYS_STATE   30
+#define WAYS_ORDERED 0x20000000u /* every access is told to C */
 enum ways_state { WAYS_I, WAYS_S, WAYS_E, WAYS_M };
 #define WAYS_NONE 0x1fffffffu /* empty: state I, no such line */
 

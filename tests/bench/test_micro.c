@@ -7,6 +7,9 @@
  * Each derivation has a twin: the same check on a machine, or for a
  * benchmark, of which it must be wrong.  A simulation needs a process of its
  * own, so each run is a child.  Runs where make check runs it.
+ *
+ * A miss takes L whatever its address: rows, translations and prefetches, which
+ * have figures of their own, are switched off.
  */
 #include <check.h>
 #include <math.h>
@@ -47,11 +50,13 @@ measure(const char *only, const char *set, int fd)
 	struct figure f;
 	char image[4096], args[64];
 	struct run_config c = { .machine = &m, .image = image, .args = args };
+	const char *sets[] = { "dram.row=0cyc", "tlb.micro_miss=0cyc",
+		"tlb.walk=0cyc", "prefetch.lines=0", set };
+	size_t nsets = sizeof(sets) / sizeof(sets[0]) - (set == NULL);
 
 	snprintf(image, sizeof(image), "%s/images/micro/image.elf", build());
 	snprintf(args, sizeof(args), "only=%s", only);
-	if (machine_load(&m, machine.path, &set, set != NULL, &err) !=
-		EX_GOOD ||
+	if (machine_load(&m, machine.path, sets, nsets, &err) != EX_GOOD ||
 	    run_image(&c, &rep, &err) != EX_GOOD) {
 		err_print(&err, stderr);
 		return err.code;

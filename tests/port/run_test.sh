@@ -38,7 +38,7 @@ expect 2 'Makefile: not an ELF file; build it' ./Makefile
 expect 2 'plain\.elf: a plain image; .*image\.elf' "$B/images/hello/plain.elf"
 cp "$good" "$t/version.elf"
 poke "$t/version.elf" 4 143
-expect 2 'version\.elf: built for seam version 99, .* version 1; build it' \
+expect 2 'version\.elf: built for seam version 99, .* version 2; build it' \
     "$t/version.elf"
 cp "$good" "$t/magic.elf"
 poke "$t/magic.elf" 0 000
@@ -55,7 +55,7 @@ expect 1 'divide_by_zero\+0x.* divided by zero' "$f" how=d
 expect 1 'panic\+0x.* stopped itself' "$f" how=u
 expect 1 'overflowed the boot stack' "$f" how=s
 expect 1 'seam_cons_write of 16 bytes at 0x.*, outside the image' "$f" how=w
-expect 2 'seam call 12345 does not exist in version 1' "$f" how=c
+expect 2 'seam call 12345 does not exist in version 2' "$f" how=c
 
 # The check of the two links: their data are equal, another image's are not.
 i=$B/images

@@ -25,9 +25,9 @@
 
 struct label {
 	const char *name;
-	size_t stmt;		/* where it stands */
-	bool jumped;		/* an instruction jumps to it */
-	bool taken;		/* its address is taken */
+	size_t stmt; /* where it stands */
+	bool jumped; /* an instruction jumps to it */
+	bool taken;  /* its address is taken */
 	struct block *blk;
 	UT_hash_handle hh;
 };
@@ -237,10 +237,10 @@ new_func(struct unit *u, const char *name, size_t at)
 
 struct cutter {
 	struct func *fn;
-	struct block *cur;	/* open block, NULL: the next insn opens one */
-	const char *pend[64];	/* labels seen since the last insn */
+	struct block *cur;    /* open block, NULL: the next insn opens one */
+	const char *pend[64]; /* labels seen since the last insn */
 	size_t npend;
-	bool head;		/* a function label is among them */
+	bool head; /* a function label is among them */
 };
 
 static struct block *
@@ -379,7 +379,8 @@ resolve_target(struct cfg *c, struct block *b)
 	if (b->target == NULL && (is_numeric(name) || is_local(name)))
 		return diag_error(c->u->path, t->sline, t->loc,
 		    "jump to '%s', which is no place in the code of this "
-		    "file; name a label in front of an instruction", name);
+		    "file; name a label in front of an instruction",
+		    name);
 	if (b->target != NULL)
 		add_edge(b, b->target);
 	return 0;

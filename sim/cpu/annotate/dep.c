@@ -26,10 +26,12 @@
 #include "cpu/annotate/annotate.h"
 #include "cpu/annotate/xalloc.h"
 
-#define ROB_INSNS	32
-#define DEP_EXTERN	(UINT64_C(1) << 63)
+#define ROB_INSNS  32
+#define DEP_EXTERN (UINT64_C(1) << 63)
 
-struct regdeps { uint64_t m[16]; };
+struct regdeps {
+	uint64_t m[16];
+};
 
 /* ---- loads ---------------------------------------------------------- */
 
@@ -51,8 +53,9 @@ number_loads(struct func *f)
 		struct block *b = f->blocks[i];
 
 		for (size_t j = 0; j < b->ninsn; j++)
-			b->insns[j]->loadhash =
-			    reads_memory(b->insns[j]) ? n++ % 63 : -1;
+			b->insns[j]->loadhash = reads_memory(b->insns[j])
+			    ? n++ % 63
+			    : -1;
 	}
 }
 
@@ -116,7 +119,7 @@ step(struct regdeps *d, struct insn *in, bool record)
 	if (record)
 		in->depmask = m;
 	if (is_move(in) && in->loadhash >= 0)
-		v = UINT64_C(1) << in->loadhash;	/* address only */
+		v = UINT64_C(1) << in->loadhash; /* address only */
 	else
 		v = value_deps(d, in);
 	if (is_call(in))
@@ -171,9 +174,9 @@ flow_deps(struct unit *u)
 /* ---- first use -------------------------------------------------------- */
 
 struct search {
-	regset_t val;		/* still holds the loaded value */
-	int64_t best;		/* clock units of the soonest use so far */
-	unsigned fuel;		/* bounds the walk over paths */
+	regset_t val;  /* still holds the loaded value */
+	int64_t best;  /* clock units of the soonest use so far */
+	unsigned fuel; /* bounds the walk over paths */
 };
 
 /*
@@ -239,8 +242,9 @@ slack_of(struct block *b, size_t j)
 {
 	struct insn *in = b->insns[j];
 	struct search s = { .best = window_end(b, j), .fuel = 64 };
-	int64_t step0 = (int64_t)(j + 1 < b->ninsn ? b->insns[j + 1]->issue :
-	    b->cost) - in->issue;
+	int64_t step0 = (int64_t)(j + 1 < b->ninsn ? b->insns[j + 1]->issue
+						   : b->cost) -
+	    in->issue;
 
 	if (in->loadhash < 0)
 		return;

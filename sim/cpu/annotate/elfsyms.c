@@ -13,7 +13,7 @@
 #include "cpu/annotate/elfsyms.h"
 #include "cpu/annotate/xalloc.h"
 
-#define NOP_BYTES_MAX	11	/* of one nop that gas pads with */
+#define NOP_BYTES_MAX 11 /* of one nop that gas pads with */
 
 struct elf {
 	const char *path;
@@ -82,7 +82,7 @@ elf_open(struct elf *f, const char *path)
 		if (sh[i].sh_link >= eh->e_shnum ||
 		    !inside(f, sh[i].sh_offset, sh[i].sh_size) ||
 		    !inside(f, sh[sh[i].sh_link].sh_offset,
-		    sh[sh[i].sh_link].sh_size))
+			sh[sh[i].sh_link].sh_size))
 			return bad(f, "truncated symbol table");
 		f->sym = (const Elf64_Sym *)(f->data + sh[i].sh_offset);
 		f->nsym = sh[i].sh_size / sizeof(*f->sym);
@@ -169,8 +169,7 @@ elfsyms_plain(struct unit *u, const char *path)
 		if (is_end)
 			end[id] = (uint32_t)f.sym[i].st_value;
 		else
-			u->blocks[id].plain_addr =
-			    (uint32_t)f.sym[i].st_value;
+			u->blocks[id].plain_addr = (uint32_t)f.sym[i].st_value;
 	}
 	for (size_t i = 0; i < u->nblock; i++) {
 		struct block *b = &u->blocks[i];
@@ -178,8 +177,8 @@ elfsyms_plain(struct unit *u, const char *path)
 		if (b->plain_addr == 0 || end[i] < b->plain_addr)
 			return diag_error(path, 0, (struct loc){ 0 },
 			    "no place for block %d of %s; the plain image is "
-			    "older than the source, build it again", b->id,
-			    u->name);
+			    "older than the source, build it again",
+			    b->id, u->name);
 		b->plain_size = end[i] - b->plain_addr;
 	}
 	count_nops(u);

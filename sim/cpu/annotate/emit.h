@@ -17,24 +17,24 @@
 /* Deliberate faults, for the tests that must notice them. */
 enum emit_break {
 	BREAK_NONE,
-	BREAK_LIVENESS,		/* scratch registers without liveness */
-	BREAK_FLAGS,		/* live flags are not kept */
-	BREAK_COST		/* every block costs one unit too much */
+	BREAK_LIVENESS, /* scratch registers without liveness */
+	BREAK_FLAGS,    /* live flags are not kept */
+	BREAK_COST      /* every block costs one unit too much */
 };
 
 struct emit_opts {
-	bool count;		/* block cost = instructions, no other hooks */
-	bool stack;		/* hook every stack access too */
+	bool count; /* block cost = instructions, no other hooks */
+	bool stack; /* hook every stack access too */
 	enum emit_break brk;
 };
 
 struct emit {
-	FILE *out;		/* the annotated assembly */
-	FILE *cold;		/* call-outs, flushed behind each function */
-	FILE *edge;		/* code on taken edges, same */
+	FILE *out;  /* the annotated assembly */
+	FILE *cold; /* call-outs, flushed behind each function */
+	FILE *edge; /* code on taken edges, same */
 	char *coldbuf, *edgebuf;
 	size_t coldlen, edgelen;
-	FILE *bp;		/* branch state, printed at the end */
+	FILE *bp; /* branch state, printed at the end */
 	char *bpbuf;
 	size_t bplen;
 	const struct unit *u;
@@ -44,25 +44,25 @@ struct emit {
 };
 
 /* Print the annotated unit.  Returns the number of errors reported. */
-int	emit_timed(const struct unit *, const struct emit_opts *, FILE *);
+int emit_timed(const struct unit *, const struct emit_opts *, FILE *);
 /* Print the unit as it is, with a label at both ends of each block. */
-int	emit_plain(const struct unit *, FILE *);
+int emit_plain(const struct unit *, FILE *);
 /* Print the thunks for the undefined __rg_ symbols of the objects. */
-int	emit_thunks(const char *const *objs, int nobj, FILE *);
+int emit_thunks(const char *const *objs, int nobj, FILE *);
 
 /* emit_site.c */
-void	emit_insn(struct emit *, struct insn *);
+void emit_insn(struct emit *, struct insn *);
 /* emit_flow.c */
-void	emit_head(struct emit *, struct block *);
-void	emit_after(struct emit *, struct block *);
-void	emit_jcc(struct emit *, struct insn *);
-void	emit_indirect_target(struct emit *, struct insn *);
+void emit_head(struct emit *, struct block *);
+void emit_after(struct emit *, struct block *);
+void emit_jcc(struct emit *, struct insn *);
+void emit_indirect_target(struct emit *, struct insn *);
 
 /* Shared small pieces. */
-void	ins(FILE *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-int	pick_dead(const struct emit *, regset_t live, regset_t avoid);
-void	flags_open(struct emit *, FILE *, regset_t live);
-void	flags_close(struct emit *, FILE *, regset_t live);
+void ins(FILE *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int pick_dead(const struct emit *, regset_t live, regset_t avoid);
+void flags_open(struct emit *, FILE *, regset_t live);
+void flags_close(struct emit *, FILE *, regset_t live);
 unsigned new_bp(struct emit *, unsigned init);
 
 #endif

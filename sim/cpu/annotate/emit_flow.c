@@ -22,7 +22,7 @@
 #include "cpu/annotate/emit.h"
 #include "cpu/hook_abi.h"
 
-#define LINE_BYTES	64u
+#define LINE_BYTES 64u
 
 /* A new byte in the branch section; returns its label number. */
 unsigned
@@ -46,8 +46,8 @@ line_of(uint32_t addr)
 static uint32_t
 last_line(const struct block *b)
 {
-	return line_of(b->plain_addr + (b->plain_size > 0 ?
-	    b->plain_size - 1 : 0));
+	return line_of(b->plain_addr +
+	    (b->plain_size > 0 ? b->plain_size - 1 : 0));
 }
 
 /* Was the block's first line the last one on every way that leads here? */
@@ -148,8 +148,7 @@ emit_head(struct emit *e, struct block *b)
 		fprintf(e->out, ".Lrgh%d:\n", b->id);
 	if (!e->o.count) {
 		if (b->edge_bp > 0)
-			edge_check(e, e->out, b->edge_bp - 1, true,
-			    b->live_in);
+			edge_check(e, e->out, b->edge_bp - 1, true, b->live_in);
 		if (b->fn_head || b->loop_head)
 			emit_poll(e, b);
 		emit_fetch(e, b);
@@ -167,8 +166,9 @@ emit_after(struct emit *e, struct block *b)
 	const struct block *next = b->fall;
 
 	if (next != NULL && next->nnop > 0)
-		ins(e->out, "leaq\t%u(%%r14), %%r14", e->o.count ? next->nnop :
-		    next->nnop * (HK_CLOCK_PER_CYC / 2));
+		ins(e->out, "leaq\t%u(%%r14), %%r14",
+		    e->o.count ? next->nnop
+			       : next->nnop * (HK_CLOCK_PER_CYC / 2));
 }
 
 /* ---- branches ---------------------------------------------------------- */
@@ -251,8 +251,7 @@ emit_indirect_target(struct emit *e, struct insn *in)
 	regset_t avoid = RBIT(R_14) | RBIT(R_SP) | RBIT(R_AX);
 	unsigned n = e->nlabel++;
 	unsigned bp = new_bp(e, 0);
-	bool copy = o->type != OP_REG || (o->reg == R_AX &&
-	    (live & RS_FLAGS));
+	bool copy = o->type != OP_REG || (o->reg == R_AX && (live & RS_FLAGS));
 	int reg = copy ? pick_dead(e, live, in->use | avoid) : o->reg;
 	bool spill = reg == R_NONE;
 
@@ -261,8 +260,9 @@ emit_indirect_target(struct emit *e, struct insn *in)
 		ins(e->out, "movq\t%s, %%gs:%d", reg_name(reg, 8), HK_SPILL0);
 	}
 	if (copy)
-		ins(e->out, "movl\t%s, %s", o->type == OP_REG ?
-		    reg_name(o->reg, 4) : o->text, reg_name(reg, 4));
+		ins(e->out, "movl\t%s, %s",
+		    o->type == OP_REG ? reg_name(o->reg, 4) : o->text,
+		    reg_name(reg, 4));
 	flags_open(e, e->out, live);
 	ins(e->out, "jmp\t.Lrgc%u", n);
 	fprintf(e->out, ".Lrgb%u:\n", n);

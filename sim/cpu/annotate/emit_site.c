@@ -26,7 +26,7 @@
 #include "cpu/annotate/emit.h"
 #include "cpu/hook_abi.h"
 
-#define SLOT_FLAGS	HK_SPILL2	/* rax while it holds the flags */
+#define SLOT_FLAGS HK_SPILL2 /* rax while it holds the flags */
 
 void
 ins(FILE *f, const char *fmt, ...)
@@ -54,8 +54,8 @@ r4(int r)
 
 /* ---- scratch registers ---------------------------------------------- */
 
-static const int pick_order[] = { R_AX, R_CX, R_DX, R_SI, R_DI, R_8, R_9,
-	R_10, R_11, R_BX, R_BP, R_12, R_13, R_15 };
+static const int pick_order[] = { R_AX, R_CX, R_DX, R_SI, R_DI, R_8, R_9, R_10,
+	R_11, R_BX, R_BP, R_12, R_13, R_15 };
 #define NPICK ((int)(sizeof(pick_order) / sizeof(pick_order[0])))
 
 /* A register that is not in `live' nor in `avoid', or R_NONE. */
@@ -156,12 +156,13 @@ static void
 record_site(struct emit *e, const struct insn *in, enum access kind,
     unsigned flags)
 {
-	unsigned load = kind == ACC_WRITE || in->loadhash < 0 ? HK_NOLOAD :
-	    (unsigned)in->loadhash;
+	unsigned load = kind == ACC_WRITE || in->loadhash < 0
+	    ? HK_NOLOAD
+	    : (unsigned)in->loadhash;
 
 	ins(e->cold, ".value\t%u, %u", clamp16(in->after), clamp16(in->slack));
-	ins(e->cold, ".byte\t%u, %u", load, flags |
-	    (kind == ACC_RMW ? HK_SITE_RMW : 0));
+	ins(e->cold, ".byte\t%u, %u", load,
+	    flags | (kind == ACC_RMW ? HK_SITE_RMW : 0));
 	ins(e->cold, ".value\t%u", function_number(e, in->blk));
 	ins(e->cold, ".quad\t0x%llx", (unsigned long long)in->depmask);
 }
@@ -247,16 +248,20 @@ hook_access(struct emit *e, struct insn *in, const struct memacc *a,
 	address_begin(e->out, in, a, s);
 	flags_open(e, e->out, live);
 	address_end(e->out, a, s);
-	thunk_name(name, sizeof(name), lock ? 'l' :
-	    a->kind == ACC_READ ? 'r' : 'w', a->size, s->ea);
+	thunk_name(name, sizeof(name),
+	    lock                      ? 'l'
+		: a->kind == ACC_READ ? 'r'
+				      : 'w',
+	    a->size, s->ea);
 	if (lock) {
 		ins(e->out, "jmp\t.Lrgc%u", n);
 		fprintf(e->cold, ".Lrgc%u:\n", n);
 	} else {
 		filter_check(e, s, a->kind, a->size, n);
 		if (keep_ea)
-			ins(e->out, "xorl\t%%gs:%d(%s), %s", HK_L1D +
-			    (a->kind == ACC_READ ? HK_L1D_RD : HK_L1D_WR),
+			ins(e->out, "xorl\t%%gs:%d(%s), %s",
+			    HK_L1D +
+				(a->kind == ACC_READ ? HK_L1D_RD : HK_L1D_WR),
 			    r8(s->tmp), r4(s->ea));
 	}
 	cold_call(e, n, name);
@@ -284,8 +289,7 @@ print_prefixes(FILE *f, const struct insn *in)
 
 /* Print the instruction with operand `gs' replaced by (ea). */
 static void
-print_replaced(FILE *f, const struct insn *in, const struct operand *gs,
-    int ea)
+print_replaced(FILE *f, const struct insn *in, const struct operand *gs, int ea)
 {
 	print_prefixes(f, in);
 	for (int k = 0; k < in->nop; k++) {
@@ -301,8 +305,7 @@ print_replaced(FILE *f, const struct insn *in, const struct operand *gs,
 }
 
 static bool
-wants_hook(const struct emit *e, const struct insn *in,
-    const struct memacc *a)
+wants_hook(const struct emit *e, const struct insn *in, const struct memacc *a)
 {
 	const struct func *fn = in->blk->fn;
 
@@ -329,7 +332,8 @@ emit_gs_insn(struct emit *e, struct insn *in, const struct memacc *a)
 	if (is_transfer(in)) {
 		e->errors += diag_error(e->u->path, in->sline, in->loc,
 		    "jump through a %%gs operand in '%s'; load it into a "
-		    "register first", in->text);
+		    "register first",
+		    in->text);
 		return;
 	}
 	scratch_get(e, in, &s);
@@ -346,21 +350,28 @@ static void
 hook_implicit(struct emit *e, struct insn *in)
 {
 	static const struct operand push = { .type = OP_MEM,
-		.text = "-8(%rsp)", .inner = "-8(%rsp)", .base = R_SP,
+		.text = "-8(%rsp)",
+		.inner = "-8(%rsp)",
+		.base = R_SP,
 		.index = R_NONE };
 	static const struct operand pop = { .type = OP_MEM,
-		.text = "(%rsp)", .inner = "(%rsp)", .base = R_SP,
+		.text = "(%rsp)",
+		.inner = "(%rsp)",
+		.base = R_SP,
 		.index = R_NONE };
 	static const struct operand leave = { .type = OP_MEM,
-		.text = "(%rbp)", .inner = "(%rbp)", .base = R_BP,
+		.text = "(%rbp)",
+		.inner = "(%rbp)",
+		.base = R_BP,
 		.index = R_NONE };
 	struct memacc a = in->impl;
 	struct scratch s;
 
 	if (!e->o.stack || e->o.count || a.kind == ACC_NONE)
 		return;
-	a.op = a.kind == ACC_WRITE ? &push :
-	    strncmp(in->mn, "leave", 5) == 0 ? &leave : &pop;
+	a.op = a.kind == ACC_WRITE             ? &push
+	    : strncmp(in->mn, "leave", 5) == 0 ? &leave
+					       : &pop;
 	scratch_get(e, in, &s);
 	hook_access(e, in, &a, &s, false);
 	scratch_put(e, &s);
@@ -406,22 +417,26 @@ emit_string(struct emit *e, struct insn *in)
 static void
 emit_priv(struct emit *e, struct insn *in)
 {
+	const struct operand *address = NULL;
 	unsigned reg = 0xff;
 	long long imm = 0;
 
 	for (int k = 0; k < in->nop; k++) {
 		const struct operand *o = &in->op[k];
 
+		if (o->type == OP_MEM)
+			address = o;
 		if (o->type == OP_IMM || o->type == OP_CR)
 			imm = o->imm;
 		if (o->type == OP_REG && (reg == 0xff || o->reg == R_DX))
 			reg = (unsigned)o->reg;
 	}
-	if (in->nmem > 0) {
+	if (address != NULL) { /* of LIDT, INVLPG: not accessed here */
+		struct memacc a = { .op = address };
 		struct scratch s;
 
 		scratch_get(e, in, &s);
-		address_begin(e->out, in, &in->mem[0], &s);
+		address_begin(e->out, in, &a, &s);
 		ins(e->out, "movq\t%s, %%gs:%d", r8(s.ea), HK_STR_DI);
 		scratch_put(e, &s);
 	}
@@ -442,7 +457,7 @@ emit_fence(struct emit *e, struct insn *in)
 		emit_callout(e, "__rg_fence");
 		record_site(e, in, ACC_READ,
 		    (in->mn[0] != 's' ? HK_SITE_LFENCE : 0) |
-		    (in->mn[0] != 'l' ? HK_SITE_SFENCE : 0));
+			(in->mn[0] != 'l' ? HK_SITE_SFENCE : 0));
 		flags_close(e, e->out, live);
 	}
 	ins(e->out, "%s", in->text);

@@ -24,8 +24,8 @@ directive_starts(const char *t, const char *prefix)
 static bool
 is_alignment(const char *t)
 {
-	return directive_starts(t, ".p2align") || directive_starts(t, ".align")
-	    || directive_starts(t, ".balign");
+	return directive_starts(t, ".p2align") ||
+	    directive_starts(t, ".align") || directive_starts(t, ".balign");
 }
 
 static void
@@ -138,8 +138,7 @@ emit_plain(const struct unit *u, FILE *out)
 			fprintf(out, "rg.%s.%d:\n", u->name, s->insn->blk->id);
 		stmt_print(out, s);
 		if (s->insn->blk->last == i)
-			fprintf(out, "rge.%s.%d:\n", u->name,
-			    s->insn->blk->id);
+			fprintf(out, "rge.%s.%d:\n", u->name, s->insn->blk->id);
 	}
 	return 0;
 }

@@ -39,8 +39,8 @@ apply_conventions(struct unit *u)
 		switch (t->cls) {
 		case IC_CALL:
 		case IC_ICALL:
-			t->use |= RBIT(R_10);	/* static chain */
-			/* FALLTHROUGH */
+			t->use |= RBIT(R_10); /* static chain */
+					      /* FALLTHROUGH */
 		case IC_TAIL:
 		case IC_RET:
 		case IC_IJMP:

@@ -17,11 +17,21 @@
 #include "cpu/annotate/xalloc.h"
 #include "cpu/hook_abi.h"
 
-#define EXIT_INPUT	2
-#define EXIT_INTERNAL	5
+#define EXIT_INPUT    2
+#define EXIT_INTERNAL 5
 
-enum { OPT_PLAIN_OUT = 256, OPT_PLAIN, OPT_UNIT, OPT_COUNT, OPT_STACK,
-	OPT_COSTS, OPT_CACHE, OPT_THUNKS, OPT_BREAK, OPT_EXPLAIN };
+enum {
+	OPT_PLAIN_OUT = 256,
+	OPT_PLAIN,
+	OPT_UNIT,
+	OPT_COUNT,
+	OPT_STACK,
+	OPT_COSTS,
+	OPT_CACHE,
+	OPT_THUNKS,
+	OPT_BREAK,
+	OPT_EXPLAIN
+};
 
 struct args {
 	const char *plain_out, *plain, *unit, *out;
@@ -34,24 +44,24 @@ struct args {
 
 static const struct argp_option options[] = {
 	{ "plain-out", OPT_PLAIN_OUT, "FILE", 0,
-	  "First pass: write FILE, the same code with labels at its blocks",
-	  0 },
+	    "First pass: write FILE, the same code with labels at its blocks",
+	    0 },
 	{ "plain", OPT_PLAIN, "ELF", 0,
-	  "Second pass: the image linked from first-pass files", 0 },
+	    "Second pass: the image linked from first-pass files", 0 },
 	{ "unit", OPT_UNIT, "NAME", 0, "Name of this file in the image", 0 },
 	{ "output", 'o', "FILE", 0, "Write the annotated code to FILE", 0 },
 	{ "count", OPT_COUNT, NULL, 0,
-	  "Let the clock count instructions; no other hooks", 0 },
+	    "Let the clock count instructions; no other hooks", 0 },
 	{ "stack", OPT_STACK, NULL, 0, "Hook every access to the stack", 0 },
 	{ "costs", OPT_COSTS, "FILE", 0, "Committed cache of block costs", 0 },
 	{ "cost-cache", OPT_CACHE, "FILE", 0,
-	  "Where costs go that the committed cache lacks", 0 },
+	    "Where costs go that the committed cache lacks", 0 },
 	{ "thunks", OPT_THUNKS, NULL, 0,
-	  "Write the thunks that the object files given need", 0 },
+	    "Write the thunks that the object files given need", 0 },
 	{ "explain-cost", OPT_EXPLAIN, NULL, 0,
-	  "Print each block's cost instead of code", 0 },
+	    "Print each block's cost instead of code", 0 },
 	{ "break", OPT_BREAK, "HOW", 0,
-	  "Make a faulty program: liveness, flags or cost (for tests)", 0 },
+	    "Make a faulty program: liveness, flags or cost (for tests)", 0 },
 	{ 0 }
 };
 
@@ -75,17 +85,38 @@ parse_opt(int key, char *arg, struct argp_state *st)
 	struct args *a = st->input;
 
 	switch (key) {
-	case OPT_PLAIN_OUT: a->plain_out = arg; break;
-	case OPT_PLAIN: a->plain = arg; break;
-	case OPT_UNIT: a->unit = arg; break;
-	case 'o': a->out = arg; break;
-	case OPT_COUNT: a->emit.count = true; break;
-	case OPT_STACK: a->emit.stack = true; break;
-	case OPT_COSTS: a->cost.committed = arg; break;
-	case OPT_CACHE: a->cost.local = arg; break;
-	case OPT_THUNKS: a->thunks = true; break;
-	case OPT_EXPLAIN: a->explain = true; break;
-	case OPT_BREAK: return parse_break(a, arg, st);
+	case OPT_PLAIN_OUT:
+		a->plain_out = arg;
+		break;
+	case OPT_PLAIN:
+		a->plain = arg;
+		break;
+	case OPT_UNIT:
+		a->unit = arg;
+		break;
+	case 'o':
+		a->out = arg;
+		break;
+	case OPT_COUNT:
+		a->emit.count = true;
+		break;
+	case OPT_STACK:
+		a->emit.stack = true;
+		break;
+	case OPT_COSTS:
+		a->cost.committed = arg;
+		break;
+	case OPT_CACHE:
+		a->cost.local = arg;
+		break;
+	case OPT_THUNKS:
+		a->thunks = true;
+		break;
+	case OPT_EXPLAIN:
+		a->explain = true;
+		break;
+	case OPT_BREAK:
+		return parse_break(a, arg, st);
 	case ARGP_KEY_ARG:
 		*XPUSH(a->files, a->nfile) = arg;
 		break;
@@ -131,8 +162,8 @@ close_out(FILE *f, const char *path, const char *tmp, int err)
 	if (tmp != NULL)
 		bad |= fclose(f) != 0;
 	if (bad) {
-		fprintf(stderr, "annotate: %s: %s\n", path != NULL ? path :
-		    "standard output", strerror(errno));
+		fprintf(stderr, "annotate: %s: %s\n",
+		    path != NULL ? path : "standard output", strerror(errno));
 		err = EXIT_INTERNAL;
 	}
 	if (tmp != NULL && (err != 0 || rename(tmp, path) != 0))
@@ -151,9 +182,10 @@ explain(const struct unit *u, FILE *out)
 	for (size_t i = 0; i < u->nblock; i++)
 		cost_explain(out, &u->blocks[i]);
 	if (at != NULL)
-		fprintf(out, "longest path between polls: %u.%u cycles, ends "
-		    "in %s\n", t / HK_CLOCK_PER_CYC, t % HK_CLOCK_PER_CYC,
-		    at->fn->name);
+		fprintf(out,
+		    "longest path between polls: %u.%u cycles, ends "
+		    "in %s\n",
+		    t / HK_CLOCK_PER_CYC, t % HK_CLOCK_PER_CYC, at->fn->name);
 }
 
 static int

@@ -31,8 +31,7 @@ longest_path(const struct unit *u, const struct block **at)
 			*at = b;
 		}
 		for (size_t k = 0; k < b->nsucc; k++)
-			if (b->succ[k]->id > b->id &&
-			    t[b->succ[k]->id] < t[i])
+			if (b->succ[k]->id > b->id && t[b->succ[k]->id] < t[i])
 				t[b->succ[k]->id] = t[i];
 	}
 	return best;

@@ -36,15 +36,15 @@ leaks_frame(const struct insn *in, bool rbp_frame)
 		    (o->reg == R_SP || (rbp_frame && o->reg == R_BP));
 		bool last = k == in->nop - 1;
 
-		if (is_lea(in) && o->type == OP_MEM && operand_on_stack(o,
-		    rbp_frame) && in->op[1].reg != R_SP)
+		if (is_lea(in) && o->type == OP_MEM &&
+		    operand_on_stack(o, rbp_frame) && in->op[1].reg != R_SP)
 			return true;
 		if (!frame_reg || (last && in->nop > 1) || is_frame_setup(in))
 			continue;
-		if (in->nop == 1)	/* push %rbp saves the caller's */
+		if (in->nop == 1) /* push %rbp saves the caller's */
 			return o->reg == R_SP;
-		if (in->op[1].type == OP_REG && (in->op[1].reg == R_SP ||
-		    in->op[1].reg == R_BP))
+		if (in->op[1].type == OP_REG &&
+		    (in->op[1].reg == R_SP || in->op[1].reg == R_BP))
 			continue;
 		return true;
 	}

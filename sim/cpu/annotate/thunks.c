@@ -90,9 +90,9 @@ restore_regs(FILE *f)
 /* ---- access thunks ----------------------------------------------------- */
 
 struct access_thunk {
-	char kind;		/* r w l */
+	char kind; /* r w l */
 	int size, ea;
-	int s[3];		/* scratch, kept in slots */
+	int s[3]; /* scratch, kept in slots */
 };
 
 static void
@@ -136,7 +136,7 @@ static void
 set_filter(FILE *f, const struct access_thunk *t, int tag, int line, int set)
 {
 	ins(f, "movq\t%s, %%gs:%d(%s)", r8(line), HK_L1D + HK_L1D_RD, r8(set));
-	if (t->kind != 'w') {	/* -1 unless the state is modified */
+	if (t->kind != 'w') { /* -1 unless the state is modified */
 		ins(f, "cmpl\t$0xc0000000, %s", r4(tag));
 		ins(f, "sbbq\t%s, %s", r8(tag), r8(tag));
 		ins(f, "orq\t%s, %s", r8(tag), r8(line));
@@ -162,7 +162,7 @@ second_way(FILE *f, const struct access_thunk *t)
 	ins(f, "xorl\t%s, %s", r4(tag), r4(x));
 	if (t->kind == 'w')
 		ins(f, "cmpl\t$0xc0000000, %s", r4(x));
-	else	/* any state, not ordered: bits 29:0 are 0 */
+	else /* any state, not ordered: bits 29:0 are 0 */
 		ins(f, "shll\t$%d, %s", 32 - HK_TAG_STATE, r4(x));
 	ins(f, "jne\t3f");
 	leave_if_split(f, t, x);
@@ -223,8 +223,9 @@ avx2_hit(FILE *f, const struct access_thunk *t)
 static void
 access_thunk(FILE *f, const char *name, struct access_thunk *t)
 {
-	int fn = t->kind == 'r' ? HK_FN_READ : t->kind == 'w' ? HK_FN_WRITE :
-	    HK_FN_LOCK;
+	int fn = t->kind == 'r' ? HK_FN_READ
+	    : t->kind == 'w'    ? HK_FN_WRITE
+				: HK_FN_LOCK;
 
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
 	if (t->kind != 'l') {
@@ -334,8 +335,8 @@ seam_thunk(FILE *f, const char *name)
 
 /* ---- frame thunks -------------------------------------------------------- */
 
-#define REGS_RFLAGS	128
-#define REGS_RIP	136
+#define REGS_RFLAGS 128
+#define REGS_RIP    136
 
 /* Build a struct hk_regs on the host stack, call C, load all of it again. */
 static void
@@ -468,7 +469,8 @@ emit_thunks(const char *const *objs, int nobj, FILE *f)
 		if (!print_thunk(f, names[i]))
 			err += diag_error("thunks", 0, (struct loc){ 0 },
 			    "no thunk is known for '%s'; was the object made "
-			    "by another annotator?", names[i]);
+			    "by another annotator?",
+			    names[i]);
 	}
 	fprintf(f, "\t.section .note.GNU-stack,\"\",@progbits\n");
 	return err;

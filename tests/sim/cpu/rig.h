@@ -10,33 +10,52 @@
 
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/rng.h"
-#include "cpu/cpu.h"
+#include "cpu/smp.h"
 
 enum { L1 = 30, L2 = 140, DRAM = 2400, PENALTY = 100 };
 
 static const struct cpu_params rig_params = {
 	.l1d_hit_clk = L1,
-	.l2_hit_clk = L2,
-	.dram_clk = DRAM,
 	.mispredict_clk = PENALTY,
 	.nfill = 8,
 	.nstore = 16,
-	.npht = 4096,
+	.port_clk = 21600,
 	.rep_movs_bytes_10cyc = 136,
 	.rep_stos_bytes_10cyc = 109,
 	.rep_scan_clk = 50,
-	.rob = 32,
 };
 
 static struct cpu *cpu;
+static struct smp rig_smp;
 
+/* A machine of one CPU, without devices, translations and prefetches. */
 static inline void
 rig_up_with(const struct cpu_params *p, bool avx2)
 {
-	cpu = cpu_create(0, p, l2_create(1 << 20, avx2));
+	struct l1d_set *l1d[COH_MAX_CPU] = { NULL };
+	const struct coh_params coh = { .ncpu = 1,
+		.nmodule = 1,
+		.l2_bytes = 1 << 20,
+		.avx2 = avx2,
+		.l2_hit_clk = L2,
+		.dram_clk = DRAM,
+		.epoch_clk = SMP_EPOCH_CLK };
+
+	cpu = cpu_create(0, p);
 	cpu_use_avx2(cpu, avx2);
+	l1d[0] = cpu->hot.l1d;
+	memset(&rig_smp, 0, sizeof(rig_smp));
+	rig_smp.ncpu = 1;
+	rig_smp.cpu[0] = cpu;
+	rig_smp.coh = coh_create(&coh, l1d);
+	rig_smp.window_end = rig_smp.other_pos = UINT64_MAX;
+	cpu->smp = &rig_smp;
+	cpu->coh = rig_smp.coh;
+	cpu->run = CPU_RUNNING;
+	lapic_reset(&cpu->lapic, 0);
 }
 
 static inline void
@@ -48,7 +67,7 @@ rig_up(void)
 static inline void
 rig_down(void)
 {
-	l2_destroy(cpu->l2);
+	coh_destroy(cpu->coh);
 	cpu_destroy(cpu);
 	cpu = NULL;
 }
@@ -64,11 +83,13 @@ rig_variants(void)
 static inline struct hk_site
 rig_load_site(uint16_t fn, uint8_t loadhash, uint64_t depmask, uint16_t slack)
 {
-	return (struct hk_site){.slack = slack, .loadhash = loadhash,
-		.fn = fn, .depmask = depmask};
+	return (struct hk_site){ .slack = slack,
+		.loadhash = loadhash,
+		.fn = fn,
+		.depmask = depmask };
 }
 
-static const struct hk_site rig_store_site = {.loadhash = HK_NOLOAD};
+static const struct hk_site rig_store_site = { .loadhash = HK_NOLOAD };
 
 /* What the code in line does: ask the filter, then call. */
 static inline void

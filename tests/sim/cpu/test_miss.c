@@ -16,7 +16,7 @@
 enum { L1 = 30, LAT = 2400 };
 
 static struct miss m;
-static int64_t now;	/* the clock: program time and what was charged */
+static int64_t now; /* the clock: program time and what was charged */
 
 static void
 up(void)
@@ -56,8 +56,10 @@ load_site(const struct hk_site *site, int64_t latency)
 static int64_t
 load(int hash, uint64_t depends, int slack, int64_t latency)
 {
-	struct hk_site site = {.loadhash = (uint8_t)hash, .fn = 1,
-		.depmask = depends, .slack = (uint16_t)slack};
+	struct hk_site site = { .loadhash = (uint8_t)hash,
+		.fn = 1,
+		.depmask = depends,
+		.slack = (uint16_t)slack };
 
 	return load_site(&site, latency);
 }
@@ -194,15 +196,17 @@ START_TEST(who_depends)
 		uint64_t depmask;
 		bool yes;
 	} c[] = {
-		{1, BIT(0), true},
-		{1, BIT(1), false},
-		{1, HK_DEP_EXTERN, false},
-		{2, BIT(0), false},
-		{2, HK_DEP_EXTERN, true},
-		{2, HK_DEP_EXTERN | BIT(0), true},
+		{ 1, BIT(0), true },
+		{ 1, BIT(1), false },
+		{ 1, HK_DEP_EXTERN, false },
+		{ 2, BIT(0), false },
+		{ 2, HK_DEP_EXTERN, true },
+		{ 2, HK_DEP_EXTERN | BIT(0), true },
 	};
-	struct hk_site site = {.loadhash = 1, .fn = c[_i].fn,
-		.depmask = c[_i].depmask, .slack = L1};
+	struct hk_site site = { .loadhash = 1,
+		.fn = c[_i].fn,
+		.depmask = c[_i].depmask,
+		.slack = L1 };
 
 	(void)load(0, 0, 320, LAT);
 	run(10);
@@ -215,8 +219,10 @@ END_TEST
  * not even an address from outside. */
 START_TEST(no_number)
 {
-	struct hk_site site = {.loadhash = 1, .fn = 1,
-		.depmask = HK_DEP_EXTERN | BIT(63 & HK_NOLOAD), .slack = L1};
+	struct hk_site site = { .loadhash = 1,
+		.fn = 1,
+		.depmask = HK_DEP_EXTERN | BIT(63 & HK_NOLOAD),
+		.slack = L1 };
 
 	(void)load(HK_NOLOAD, 0, 320, LAT);
 	run(10);
@@ -369,8 +375,8 @@ ref_load(const struct hk_site *site, int64_t latency)
 
 	for (int i = 0; i < ref.nload - 1; i++) {
 		bool same = ref.load[i].fn == site->fn;
-		bool needs = same ? site->depmask >> ref.load[i].hash & 1 :
-				    (site->depmask & HK_DEP_EXTERN) != 0;
+		bool needs = same ? site->depmask >> ref.load[i].hash & 1
+				  : (site->depmask & HK_DEP_EXTERN) != 0;
 
 		if (needs && ref.load[i].done > ref.real)
 			ref.real = ref.load[i].done;
@@ -413,9 +419,9 @@ static void
 random_event(struct rng *g)
 {
 	int64_t latency = rng_below(g, 2) ? 140 : LAT;
-	struct hk_site site = {.loadhash = (uint8_t)rng_below(g, 5),
+	struct hk_site site = { .loadhash = (uint8_t)rng_below(g, 5),
 		.fn = (uint16_t)rng_below(g, 2),
-		.slack = (uint16_t)rng_below(g, 400)};
+		.slack = (uint16_t)rng_below(g, 400) };
 	unsigned kind = (unsigned)rng_below(g, 16);
 
 	if (rng_below(g, 3) == 0)
@@ -448,9 +454,9 @@ START_TEST(against_reference)
 	rng_seed(&g, 7, (uint64_t)_i);
 	memset(&ref, 0, sizeof(ref));
 	for (int k = 0; k < 300; k++) {
-		int64_t step = (int64_t)rng_below(&g, 4) == 0 ?
-		    (int64_t)rng_below(&g, 600) :
-		    (int64_t)rng_below(&g, 30);
+		int64_t step = (int64_t)rng_below(&g, 4) == 0
+		    ? (int64_t)rng_below(&g, 600)
+		    : (int64_t)rng_below(&g, 30);
 
 		run(step);
 		ref_until(ref.prog + step);

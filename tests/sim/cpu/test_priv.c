@@ -6,6 +6,7 @@
 #include "cpu/priv.h"
 #include "core/exit.h"
 #include "rig.h"
+#include "sc/sc.h"
 
 #define FLAG_IF UINT64_C(0x200)
 
@@ -193,12 +194,10 @@ static const struct {
 	int code;
 } ends[] = {
 	{ PRIV_HLT, false, 0, EX_FINDING }, /* for ever */
-	{ PRIV_HLT, true, 0, EX_BUG },
-	{ PRIV_MWAIT, false, 0, EX_FINDING },
+	{ PRIV_HLT, true, 0, EX_FINDING },  /* nothing can come */
 	{ PRIV_RDMSR, false, 0x1234, EX_BUG },
 	{ PRIV_WRMSR, false, 0xc0000080, EX_BUG }, /* EFER of zero */
-	{ PRIV_IRET, false, 0, EX_BUG },
-	{ PRIV_LTR, false, 0, EX_BUG },
+	{ PRIV_WBINVD, false, 0, EX_BUG },
 	{ PRIV_LTR + 1, false, 0, EX_BUG },
 	{ PRIV_NONE, false, 0, EX_BUG },
 };
@@ -218,8 +217,12 @@ START_TEST(ending)
 {
 	static uint8_t ksp[1 << 16] __attribute__((aligned(64)));
 
-	ck_assert_int_eq(cpu_enter(cpu, end_run, &_i, ksp + sizeof(ksp)),
-	    ends[_i].code);
+	ck_assert_int_eq(sc_init(), SC_OK);
+	cpu->run = CPU_OFF;
+	rig_smp.limit = UINT64_MAX;
+	rig_smp.lookahead_clk = 6000;
+	smp_start(&rig_smp, 0, end_run, &_i, ksp + sizeof(ksp), 0);
+	ck_assert_int_eq(smp_run(&rig_smp), ends[_i].code);
 }
 END_TEST
 

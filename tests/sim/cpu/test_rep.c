@@ -56,11 +56,11 @@ START_TEST(fill)
 {
 	ck_assert_uint_eq(rep('s', 8, PFX_REP, 512), 3757);
 	ck_assert_uint_eq(cpu->stats.l1d_miss, 64);
-	ck_assert_uint_eq(cpu->stats.l1d_dirty_out, 0);
+	ck_assert_uint_eq(cpu->coh->stats.l1d_dirty_out, 0);
 	rig_read(DST + 4095, 1, &rig_store_site);
 	ck_assert_uint_eq(cpu->stats.l1d_miss, 64);
 	rep('l', 8, PFX_REP, 6 * 512);
-	ck_assert_uint_eq(cpu->stats.l1d_dirty_out, 64);
+	ck_assert_uint_eq(cpu->coh->stats.l1d_dirty_out, 64);
 }
 END_TEST
 

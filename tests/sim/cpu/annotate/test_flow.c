@@ -36,7 +36,7 @@ load(const char *text)
 		b->cost = 0;
 		for (size_t j = 0; j < b->ninsn; j++) {
 			b->insns[j]->issue = b->cost;
-			b->cost += 10;	/* one cycle each */
+			b->cost += 10; /* one cycle each */
 		}
 	}
 	dep_compute(&u);
@@ -55,24 +55,26 @@ insn(size_t block, size_t i)
 
 START_TEST(blocks_and_edges)
 {
-	ck_assert_int_eq(load(GCC
-	    "f:\n\tmovl $8, %ecx\n"
-	    ".L2:\n\taddl $1, %eax\n\tsubl $1, %ecx\n\tjne .L2\n"
-	    ".LVL1:\n\taddl $2, %eax\n"
-	    ".LVL2:\n\taddl $3, %eax\n\tret\n"), 0);
+	ck_assert_int_eq(
+	    load(GCC "f:\n\tmovl $8, %ecx\n"
+		     ".L2:\n\taddl $1, %eax\n\tsubl $1, %ecx\n\tjne .L2\n"
+		     ".LVL1:\n\taddl $2, %eax\n"
+		     ".LVL2:\n\taddl $3, %eax\n\tret\n"),
+	    0);
 	ck_assert_uint_eq(u.nblock, 3);
 	ck_assert(u.blocks[0].fn_head && !u.blocks[0].loop_head);
 	ck_assert(u.blocks[1].loop_head);
 	ck_assert_ptr_eq(u.blocks[1].target, &u.blocks[1]);
 	ck_assert_ptr_eq(u.blocks[1].fall, &u.blocks[2]);
-	ck_assert_uint_eq(u.blocks[2].ninsn, 3);	/* .LVL2 is no head */
+	ck_assert_uint_eq(u.blocks[2].ninsn, 3); /* .LVL2 is no head */
 }
 END_TEST
 
 START_TEST(numeric_labels)
 {
-	ck_assert_int_eq(load(
-	    "\t.text\nf:\n1:\tdecl %eax\n\tjz 1f\n\tjmp 1b\n1:\tret\n"), 0);
+	ck_assert_int_eq(
+	    load("\t.text\nf:\n1:\tdecl %eax\n\tjz 1f\n\tjmp 1b\n1:\tret\n"),
+	    0);
 	ck_assert_ptr_eq(u.blocks[0].target, &u.blocks[2]);
 	ck_assert_ptr_eq(u.blocks[1].target, &u.blocks[0]);
 	ck_assert(u.blocks[0].loop_head);
@@ -81,10 +83,11 @@ END_TEST
 
 START_TEST(jump_table_is_polled)
 {
-	ck_assert_int_eq(load(GCC
-	    "f:\n.L1:\n\tincl %ecx\n\tjmp *.L9(,%rdi,8)\n"
-	    ".L3:\n\tret\n"
-	    "\t.section .rodata\n.L9:\n\t.quad .L1\n\t.quad .L3\n"), 0);
+	ck_assert_int_eq(
+	    load(GCC "f:\n.L1:\n\tincl %ecx\n\tjmp *.L9(,%rdi,8)\n"
+		     ".L3:\n\tret\n"
+		     "\t.section .rodata\n.L9:\n\t.quad .L1\n\t.quad .L3\n"),
+	    0);
 	ck_assert(u.blocks[0].address_taken && u.blocks[1].address_taken);
 	ck_assert(u.blocks[0].succ_unknown);
 	ck_assert(u.blocks[0].loop_head);
@@ -93,32 +96,35 @@ END_TEST
 
 START_TEST(debug_labels_do_not_split)
 {
-	ck_assert_int_eq(load(GCC
-	    "f:\n\tincl %ecx\n.LVL7:\n\tret\n"
-	    "\t.section .debug_loc,\"\",@progbits\n\t.quad .LVL7\n"), 0);
+	ck_assert_int_eq(
+	    load(GCC "f:\n\tincl %ecx\n.LVL7:\n\tret\n"
+		     "\t.section .debug_loc,\"\",@progbits\n\t.quad .LVL7\n"),
+	    0);
 	ck_assert_uint_eq(u.nblock, 1);
 }
 END_TEST
 
 START_TEST(liveness_of_registers)
 {
-	ck_assert_int_eq(load(GCC
-	    "f:\n\tmovq (%rdi), %rcx\n\tleaq 1(%rcx), %rax\n\tret\n"), 0);
+	ck_assert_int_eq(
+	    load(GCC "f:\n\tmovq (%rdi), %rcx\n\tleaq 1(%rcx), %rax\n\tret\n"),
+	    0);
 	ck_assert(live_before(insn(0, 0)) & RBIT(R_DI));
 	ck_assert(!(live_before(insn(0, 0)) & RBIT(R_CX)));
 	ck_assert(!(live_before(insn(0, 1)) & RBIT(R_DI)));
-	ck_assert(live_before(insn(0, 1)) & RBIT(R_BX));	/* callee's */
+	ck_assert(live_before(insn(0, 1)) & RBIT(R_BX)); /* callee's */
 	ck_assert(live_before(insn(0, 2)) & RBIT(R_AX));
 }
 END_TEST
 
 START_TEST(liveness_of_flags)
 {
-	ck_assert_int_eq(load(GCC
-	    "f:\n\tcmpl $1, %edi\n\tmovl (%rsi), %eax\n\tjl .L2\n"
-	    "\tje .L2\n\tincl %eax\n.L2:\n\tret\n"), 0);
+	ck_assert_int_eq(
+	    load(GCC "f:\n\tcmpl $1, %edi\n\tmovl (%rsi), %eax\n\tjl .L2\n"
+		     "\tje .L2\n\tincl %eax\n.L2:\n\tret\n"),
+	    0);
 	ck_assert(live_before(insn(0, 1)) & RS_FLAGS);
-	ck_assert(u.blocks[1].live_in & RS_FLAGS);	/* for je */
+	ck_assert(u.blocks[1].live_in & RS_FLAGS); /* for je */
 	ck_assert(!(u.blocks[0].live_in & RS_FLAGS));
 }
 END_TEST
@@ -126,7 +132,8 @@ END_TEST
 START_TEST(handwritten_code_keeps_everything)
 {
 	ck_assert_int_eq(load("\t.text\nf:\n\tmovl (%rdi), %eax\n"
-	    "\tcall g\n\tret\n"), 0);
+			      "\tcall g\n\tret\n"),
+	    0);
 	ck_assert(live_before(insn(0, 0)) & RBIT(R_11));
 	ck_assert(live_before(insn(0, 0)) & RS_FLAGS);
 }
@@ -134,19 +141,21 @@ END_TEST
 
 START_TEST(frames_that_escape)
 {
-	ck_assert_int_eq(load(GCC
-	    "a:\n\tsubq $24, %rsp\n\tmovl %edi, 8(%rsp)\n"
-	    "\taddq $24, %rsp\n\tret\n"
-	    "b:\n\tsubq $24, %rsp\n\tleaq 8(%rsp), %rdi\n\tcall g\n"
-	    "\taddq $24, %rsp\n\tret\n"
-	    "c:\n\tpushq %rbp\n\tmovq %rsp, %rbp\n\tmovl %edi, -4(%rbp)\n"
-	    "\tpopq %rbp\n\tret\n"
-	    "d:\n\tpushq %rbp\n\tmovq %rsp, %rbp\n\tleaq -8(%rbp), %rdi\n"
-	    "\tcall g\n\tleave\n\tret\n"
-	    "e:\n\tpushq %rbp\n\tmovq %rdi, %rbp\n\tmovq (%rbp), %rax\n"
-	    "\tpopq %rbp\n\tret\n"
-	    "h:\n\tmovq %rsp, %rdi\n\tcall g\n\tret\n"
-	    "k:\n\taddq %rsp, %rdi\n\tcall g\n\tret\n"), 0);
+	ck_assert_int_eq(
+	    load(GCC
+		"a:\n\tsubq $24, %rsp\n\tmovl %edi, 8(%rsp)\n"
+		"\taddq $24, %rsp\n\tret\n"
+		"b:\n\tsubq $24, %rsp\n\tleaq 8(%rsp), %rdi\n\tcall g\n"
+		"\taddq $24, %rsp\n\tret\n"
+		"c:\n\tpushq %rbp\n\tmovq %rsp, %rbp\n\tmovl %edi, -4(%rbp)\n"
+		"\tpopq %rbp\n\tret\n"
+		"d:\n\tpushq %rbp\n\tmovq %rsp, %rbp\n\tleaq -8(%rbp), %rdi\n"
+		"\tcall g\n\tleave\n\tret\n"
+		"e:\n\tpushq %rbp\n\tmovq %rdi, %rbp\n\tmovq (%rbp), %rax\n"
+		"\tpopq %rbp\n\tret\n"
+		"h:\n\tmovq %rsp, %rdi\n\tcall g\n\tret\n"
+		"k:\n\taddq %rsp, %rdi\n\tcall g\n\tret\n"),
+	    0);
 	ck_assert_uint_eq(u.nfunc, 7);
 	ck_assert(!u.funcs[0].frame_escapes);
 	ck_assert(u.funcs[1].frame_escapes);
@@ -160,9 +169,10 @@ END_TEST
 
 START_TEST(chase_depends_on_itself)
 {
-	ck_assert_int_eq(load(GCC
-	    "f:\n.L2:\n\tmovq (%rax), %rax\n\tdecl %ecx\n\tjne .L2\n"
-	    "\tret\n"), 0);
+	ck_assert_int_eq(
+	    load(GCC "f:\n.L2:\n\tmovq (%rax), %rax\n\tdecl %ecx\n\tjne .L2\n"
+		     "\tret\n"),
+	    0);
 	ck_assert_int_eq(insn(0, 0)->loadhash, 0);
 	ck_assert(insn(0, 0)->depmask & 1);
 	/* used by itself one iteration, three instructions, later */
@@ -172,14 +182,15 @@ END_TEST
 
 START_TEST(array_walk_is_independent)
 {
-	ck_assert_int_eq(load(GCC
-	    "f:\n\txorl %eax, %eax\n"
-	    ".L2:\n\tmovq (%rdi), %rdx\n\tmovq 64(%rdi), %rsi\n"
-	    "\taddq %rdx, %rax\n\taddq %rsi, %rax\n\taddq $128, %rdi\n"
-	    "\tdecl %ecx\n\tjne .L2\n\tret\n"), 0);
+	ck_assert_int_eq(
+	    load(GCC "f:\n\txorl %eax, %eax\n"
+		     ".L2:\n\tmovq (%rdi), %rdx\n\tmovq 64(%rdi), %rsi\n"
+		     "\taddq %rdx, %rax\n\taddq %rsi, %rax\n\taddq $128, %rdi\n"
+		     "\tdecl %ecx\n\tjne .L2\n\tret\n"),
+	    0);
 	ck_assert_uint_eq(insn(1, 0)->depmask & 3, 0);
 	ck_assert_uint_eq(insn(1, 1)->depmask & 3, 0);
-	ck_assert(insn(1, 0)->depmask >> 63);		/* argument */
+	ck_assert(insn(1, 0)->depmask >> 63); /* argument */
 	ck_assert_uint_eq(insn(1, 0)->slack, 20);
 	ck_assert_uint_eq(insn(1, 1)->slack, 20);
 }
@@ -187,10 +198,11 @@ END_TEST
 
 START_TEST(second_level_depends_on_first)
 {
-	ck_assert_int_eq(load(GCC
-	    "f:\n\tmovq (%rdi), %rdx\n\tmovq 8(%rdi), %rcx\n"
-	    "\tleaq 4(%rdx), %rsi\n\tmovl (%rsi,%rcx,4), %eax\n"
-	    "\tmovl (%rax), %eax\n\tret\n"), 0);
+	ck_assert_int_eq(
+	    load(GCC "f:\n\tmovq (%rdi), %rdx\n\tmovq 8(%rdi), %rcx\n"
+		     "\tleaq 4(%rdx), %rsi\n\tmovl (%rsi,%rcx,4), %eax\n"
+		     "\tmovl (%rax), %eax\n\tret\n"),
+	    0);
 	ck_assert_uint_eq(insn(0, 3)->depmask, 3);
 	/* the last load of the chain stands for those before it */
 	ck_assert_uint_eq(insn(0, 4)->depmask, 1 << 2);
@@ -213,10 +225,10 @@ START_TEST(longest_path_resets_at_polls)
 {
 	const struct block *at;
 
-	ck_assert_int_eq(load(GCC
-	    "f:\n\tincl %eax\n\tje .L3\n\tincl %eax\n"
-	    ".L2:\n\tincl %ecx\n\tincl %ecx\n\tjne .L2\n"
-	    ".L3:\n\tret\n"), 0);
+	ck_assert_int_eq(load(GCC "f:\n\tincl %eax\n\tje .L3\n\tincl %eax\n"
+				  ".L2:\n\tincl %ecx\n\tincl %ecx\n\tjne .L2\n"
+				  ".L3:\n\tret\n"),
+	    0);
 	/* head 2 + 1 = 3 instructions to .L2; 3 + ret = 4 from .L2 on */
 	ck_assert_uint_eq(longest_path(&u, &at), 40);
 	ck_assert_str_eq(at->fn->name, "f");

@@ -1,0 +1,352 @@
+/*
+ * share.c: lines that several CPUs use.
+ *
+ * CPUs 2k and 2k+1 are a module, unless the machine was told otherwise.  In
+ * the names, `paired' benchmarks use neighbouring CPUs, `spread' ones CPUs of
+ * different modules.
+ */
+#include <micro.h>
+
+/* The CPUs of a benchmark; the first is CPU 0, which runs it. */
+struct team {
+	uint32_t n;
+	uint8_t cpu[8];
+};
+static const struct team pair = { 2, { 0, 1 } }, apart = { 2, { 0, 2 } };
+static const struct team four = { 4, { 0, 1, 2, 3 } };
+static const struct team four_apart = { 4, { 0, 2, 4, 6 } };
+static const struct team all = { 8, { 0, 1, 2, 3, 4, 5, 6, 7 } };
+
+struct member {
+	uint32_t index, n, turn;
+	uint64_t rounds;
+	void (*body)(struct member *);
+	uint64_t took;
+};
+static struct barrier gate;
+
+static void
+member_main(void *arg)
+{
+	struct member *m = arg;
+	uint64_t t;
+
+	barrier_wait(&gate, m->n, &m->turn);
+	t = tsc();
+	m->body(m);
+	m->took = tsc() - t;
+}
+
+/* All members run body() at the same time; the longest time. */
+static uint64_t
+run_team(const struct team *team, uint64_t rounds,
+    void (*body)(struct member *))
+{
+	static struct member m[8] __attribute__((aligned(64)));
+	uint64_t longest = 0;
+
+	gate.come = 0;
+	for (uint32_t i = team->n; i-- > 0;) {
+		m[i] = (struct member){ i, team->n, 0, rounds, body, 0 };
+		if (i != 0)
+			cpu_run(team->cpu[i], member_main, &m[i]);
+	}
+	member_main(&m[0]);
+	for (uint32_t i = 0; i < team->n; i++) {
+		if (i != 0)
+			cpu_wait(team->cpu[i]);
+		if (m[i].took > longest)
+			longest = m[i].took;
+	}
+	return longest;
+}
+
+static uint64_t
+run_if(const struct team *team, uint64_t rounds, void (*body)(struct member *))
+{
+	return micro_ncpu < 8 ? 0 : run_team(team, rounds, body);
+}
+
+/* ---- one line, handed over ---------------------------------------------- */
+
+static volatile uint64_t ball __attribute__((aligned(64)));
+
+/* Old value of the line, which becomes `to' if it was `from'. */
+static inline uint64_t
+cas(volatile uint64_t *p, uint64_t from, uint64_t to)
+{
+	__asm__ volatile("lock cmpxchg %2, %1"
+			 : "+a"(from), "+m"(*p)
+			 : "r"(to)
+			 : "memory");
+	return from;
+}
+
+/* Two members make 0 of 1 and 1 of 0 in turn; a round is two hand-overs. */
+static void
+ping_pong(struct member *m)
+{
+	uint64_t mine = m->index, other = 1 - mine;
+
+	for (uint64_t i = 0; i < m->rounds; i++)
+		while (cas(&ball, mine, other) != mine)
+			continue;
+}
+
+/* A third one only looks. */
+static volatile uint32_t stop_looking __attribute__((aligned(64)));
+
+static void
+ping_pong_watched(struct member *m)
+{
+	if (m->index < 2) {
+		ping_pong(m);
+		stop_looking = 1;
+	} else {
+		while (stop_looking == 0)
+			(void)ball;
+	}
+}
+
+static uint64_t
+handover_same(uint64_t n)
+{
+	ball = 0;
+	return run_if(&pair, n, ping_pong);
+}
+
+static uint64_t
+handover_other(uint64_t n)
+{
+	ball = 0;
+	return run_if(&apart, n, ping_pong);
+}
+
+static uint64_t
+handover_watched(uint64_t n)
+{
+	static const struct team three = { 3, { 0, 2, 4 } };
+
+	ball = 0;
+	stop_looking = 0;
+	return run_if(&three, n, ping_pong_watched);
+}
+
+/* ---- counters ----------------------------------------------------------------- */
+
+static struct {
+	volatile uint64_t v __attribute__((aligned(64)));
+	volatile uint64_t w;
+	volatile uint64_t far __attribute__((aligned(64)));
+} counter;
+
+static void
+count(struct member *m)
+{
+	for (uint64_t i = 0; i < m->rounds / m->n; i++)
+		__asm__ volatile("lock incq %0" : "+m"(counter.v));
+}
+
+static uint64_t
+count_with(const struct team *team, uint64_t n)
+{
+	uint64_t t;
+
+	counter.v = 0;
+	t = run_if(team, n, count);
+	if (t != 0 && counter.v != n / team->n * team->n)
+		seam_exit(1); /* an increment was lost */
+	return t;
+}
+
+static uint64_t
+counter_2_paired(uint64_t n)
+{
+	return count_with(&pair, n);
+}
+
+static uint64_t
+counter_2_spread(uint64_t n)
+{
+	return count_with(&apart, n);
+}
+
+static uint64_t
+counter_4_paired(uint64_t n)
+{
+	return count_with(&four, n);
+}
+
+static uint64_t
+counter_4_spread(uint64_t n)
+{
+	return count_with(&four_apart, n);
+}
+
+static uint64_t
+counter_8(uint64_t n)
+{
+	return count_with(&all, n);
+}
+
+/* Two counters, each written by one CPU: in one line, or in two. */
+static void
+count_own(struct member *m)
+{
+	volatile uint64_t *mine = m->index == 0 ? &counter.v : &counter.w;
+
+	for (uint64_t i = 0; i < m->rounds; i++)
+		__asm__ volatile("incq %0" : "+m"(*mine));
+}
+
+static void
+count_far(struct member *m)
+{
+	volatile uint64_t *mine = m->index == 0 ? &counter.v : &counter.far;
+
+	for (uint64_t i = 0; i < m->rounds; i++)
+		__asm__ volatile("incq %0" : "+m"(*mine));
+}
+
+static uint64_t
+false_sharing(uint64_t n)
+{
+	return run_if(&apart, n, count_own);
+}
+
+static uint64_t
+no_sharing(uint64_t n)
+{
+	return run_if(&apart, n, count_far);
+}
+
+/* ---- readers ------------------------------------------------------------------------ */
+
+static void
+read_only(struct member *m)
+{
+	for (uint64_t i = 0; i < m->rounds; i++)
+		(void)counter.v;
+}
+
+static uint64_t
+shared_read(uint64_t n)
+{
+	return run_if(&all, n, read_only);
+}
+
+/* A chase over lines that another module has clean: 2048 of them. */
+#define CLEAN_BYTES (UINT64_C(128) << 10)
+
+static void
+read_ring(void *arg)
+{
+	(void)chase(arg, CLEAN_BYTES / LINE_BYTES / 32);
+}
+
+static uint64_t
+clean_elsewhere(uint64_t n)
+{
+	uint64_t total = 0;
+
+	if (micro_ncpu < 8)
+		return 0;
+	for (uint64_t i = 0; i < n; i += CLEAN_BYTES / LINE_BYTES / 32) {
+		struct line *l = chase_build((unsigned)(i / 64 % 4),
+		    CLEAN_BYTES, 4096);
+		/* Two megabytes on push it out of the caches. */
+		(void)chase(chase_build(SMALL_PAGES, 2 << 20, 4096), 1024);
+		cpu_run(2, read_ring, l);
+		cpu_wait(2);
+		total += chase(l, CLEAN_BYTES / LINE_BYTES / 32);
+	}
+	return total;
+}
+
+/* ---- upgrades --------------------------------------------------------------------------- */
+
+#define UPGRADES 64
+
+static struct line shared_line[UPGRADES] __attribute__((aligned(64)));
+
+static void
+read_lines(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < UPGRADES; i++)
+		(void)*(volatile uint64_t *)&shared_line[i].payload;
+}
+
+/* Locked writes to lines that this CPU and another have: S to M. */
+static uint64_t
+upgrade_with(unsigned cpu, uint64_t n)
+{
+	uint64_t total = 0, t;
+
+	if (micro_ncpu < 8)
+		return 0;
+	for (; n > 0; n--) {
+		read_lines(NULL);
+		cpu_run(cpu, read_lines, NULL);
+		cpu_wait(cpu);
+		read_lines(NULL);
+		t = tsc();
+		for (int i = 0; i < UPGRADES; i++)
+			__asm__ volatile("lock incq %0"
+					 : "+m"(shared_line[i].payload));
+		total += tsc() - t;
+	}
+	return total;
+}
+
+static uint64_t
+upgrade_same(uint64_t n)
+{
+	return upgrade_with(1, n);
+}
+
+static uint64_t
+upgrade_other(uint64_t n)
+{
+	return upgrade_with(2, n);
+}
+
+/* ---- memory's own limit ------------------------------------------------------------------- */
+
+/* Eight CPUs, eight independent misses each: the channels are full. */
+static void
+stream_lines(struct member *m)
+{
+	const volatile struct line *l = (const volatile struct line
+		*)(micro_ram + m->index * (REGION_BYTES / 2));
+
+	for (uint64_t i = 0; i < m->rounds; i++, l += 64)
+		(void)(l[0].payload + l[8].payload + l[16].payload +
+		    l[24].payload + l[32].payload + l[40].payload +
+		    l[48].payload + l[56].payload);
+}
+
+static uint64_t
+bandwidth(uint64_t n)
+{
+	return run_if(&all, n, stream_lines);
+}
+
+const struct bench share_group[] = {
+	{ "handover-same-module", handover_same, 10000, 2, false },
+	{ "handover-other-module", handover_other, 10000, 2, false },
+	{ "handover-watched", handover_watched, 10000, 2, false },
+	{ "clean-elsewhere", clean_elsewhere, 320, 32, false },
+	{ "counter-2-paired", counter_2_paired, 10000, 1, true },
+	{ "counter-2-spread", counter_2_spread, 10000, 1, true },
+	{ "counter-4-paired", counter_4_paired, 10000, 1, true },
+	{ "counter-4-spread", counter_4_spread, 10000, 1, true },
+	{ "counter-8", counter_8, 10000, 1, true },
+	{ "false-sharing", false_sharing, 10000, 1, true },
+	{ "no-sharing", no_sharing, 10000, 1, true },
+	{ "shared-read-8", shared_read, 10000, 1, true },
+	{ "upgrade-same-module", upgrade_same, 160, UPGRADES, true },
+	{ "upgrade-other-module", upgrade_other, 160, UPGRADES, true },
+	{ "memory-8", bandwidth, 1600, 64, true },
+	{ 0 },
+};

@@ -1,0 +1,136 @@
+/*
+ * interrupt.c: interrupts and how CPUs come out of HLT and MWAIT.
+ *
+ * The local APIC decides which vector is due (lapic.h).  The CPU takes it
+ * where its clock is compared with the limit, with interrupts enabled: it
+ * pushes what hardware pushes on the kernel's own stack and goes on at the
+ * address of the gate in the image's IDT, which LIDT named.
+ *
+ *	rsp before	aligned down to 16
+ *	-8  ss		-16 rsp		-24 rflags	-32 cs	-40 rip
+ *
+ * Gates are interrupt gates of 64-bit mode: IF is cleared.  IRETQ (priv.c)
+ * pops the five words.
+ *
+ * The time between acceptance and the handler's first instruction is
+ * interrupt.entry; the two lines of the stack are touched by the model's own
+ * hand, without time: it is part of that figure.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/exit.h"
+#include "cpu/annotate/annotate.h"
+#include "cpu/cpu.h"
+#include "cpu/smp.h"
+
+#define KERNEL_CS    8u
+#define KERNEL_SS    0x10u
+#define GATE_BYTES   16u
+#define GATE_PRESENT 0x80u
+#define GATE_TYPE    0x0fu
+#define GATE_INTR    0x0eu
+
+/* The handler's address in the gate of this vector. */
+static uint64_t
+gate(struct cpu *cpu, uint8_t vector, uint64_t rip)
+{
+	uint8_t g[GATE_BYTES];
+
+	if (cpu->idt == 0 || (vector + 1u) * GATE_BYTES > cpu->idt_limit + 1u)
+		cpu_fail(cpu, EX_FINDING, rip,
+		    "interrupt %u, but the IDT ends before its gate; lidt",
+		    vector);
+	memcpy(g, (const void *)(uintptr_t)(cpu->idt + vector * GATE_BYTES),
+	    sizeof(g));
+	if ((g[5] & GATE_PRESENT) == 0 || (g[5] & GATE_TYPE) != GATE_INTR)
+		cpu_fail(cpu, EX_FINDING, rip,
+		    "interrupt %u has no interrupt gate in the IDT", vector);
+	return (uint64_t)g[0] | (uint64_t)g[1] << 8 | (uint64_t)g[6] << 16 |
+	    (uint64_t)g[7] << 24;
+}
+
+static void
+push(uint64_t *sp, uint64_t v)
+{
+	*sp -= 8;
+	memcpy((void *)(uintptr_t)*sp, &v, sizeof(v));
+}
+
+static void
+enter(struct cpu *cpu, struct hk_regs *regs, uint8_t vector)
+{
+	uint64_t sp = regs->gpr[R_SP] & ~UINT64_C(15);
+	uint64_t handler = gate(cpu, vector, regs->rip);
+
+	push(&sp, KERNEL_SS);
+	push(&sp, regs->gpr[R_SP]);
+	push(&sp, cpu_rflags(cpu, regs));
+	push(&sp, KERNEL_CS);
+	push(&sp, regs->rip);
+	regs->gpr[R_SP] = sp;
+	regs->rip = handler;
+	regs->rflags &= ~(uint64_t)RFLAGS_DF;
+	cpu->sys_flags &= ~(uint64_t)RFLAGS_IF;
+	miss_stall(&cpu->miss, cpu->p.entry_clk);
+	cpu_charge(cpu, CPU_INTERRUPT);
+	cpu->stats.interrupts++;
+	cpu_trace(cpu, CPU_EV_INTERRUPT, vector);
+}
+
+void
+cpu_take_interrupt(struct cpu *cpu, struct hk_regs *regs)
+{
+	uint64_t now;
+	int vector;
+
+	if ((cpu->sys_flags & RFLAGS_IF) == 0)
+		return;
+	now = cpu_now(cpu);
+	if (lapic_next(&cpu->lapic) <= now)
+		lapic_advance(&cpu->lapic, now);
+	vector = lapic_pending(&cpu->lapic);
+	if (vector < 0)
+		return;
+	enter(cpu, regs, lapic_accept(&cpu->lapic));
+}
+
+/* Something to go on for: a store to the monitored line, an interrupt. */
+static bool
+may_go_on(struct cpu *cpu, uint64_t now)
+{
+	if (lapic_next(&cpu->lapic) <= now)
+		lapic_advance(&cpu->lapic, now);
+	return cpu->wake_at != UINT64_MAX ||
+	    ((cpu->sys_flags & RFLAGS_IF) != 0 &&
+		lapic_pending(&cpu->lapic) >= 0);
+}
+
+/*
+ * HLT or MWAIT: stand still until an interrupt can be taken, a store to the
+ * monitored line, or for ever.  First wait for our turn: what other CPUs
+ * stored before now has then been seen.
+ */
+void
+cpu_halt(struct cpu *cpu)
+{
+	uint64_t start = cpu_now(cpu);
+
+	uc_flush(cpu);
+	smp_order(cpu, start);
+	if (!may_go_on(cpu, start)) {
+		do {
+			cpu->run = CPU_HALTED;
+			smp_yield(cpu);
+		} while (!may_go_on(cpu, cpu->pos));
+		miss_stall(&cpu->miss, (int64_t)(cpu->pos - start));
+		cpu_charge(cpu, CPU_IDLE);
+		miss_stall(&cpu->miss, cpu->p.c1_exit_clk);
+		cpu_charge(cpu, CPU_INTERRUPT);
+		cpu->stats.wakes++;
+	}
+	cpu->wake_at = UINT64_MAX;
+	coh_monitor(cpu->coh, cpu->id, COH_NO_LINE);
+	cpu->monitoring = false;
+	cpu_interrupts_changed(cpu);
+}

@@ -1,0 +1,383 @@
+/*
+ * smp.c: windows, turns and coroutine switches (smp.h).
+ *
+ * Three kinds of stack: the host's, on which smp_run() loops; each CPU's
+ * host stack, on which its call-outs run; and kernel stacks, on which image
+ * code runs.  A CPU stops in a call-out only, so what is switched are host
+ * stacks:
+ *
+ *	smp_run	-> co_switch -> CPU a: ... hook -> smp_order -> turn_over
+ *					-> co_switch -> CPU b: ...
+ *		<- co_switch <- the last one that can go on in this window
+ *
+ * `pos' is the real time of what a CPU does next; a CPU with a position
+ * before the end of the window is eligible.  The one that runs is always the
+ * first by (pos, rank), or was when it began to: it goes ahead on its own
+ * lines, and at its next ordered access the others catch up.
+ */
+#include <asm/prctl.h>
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core/exit.h"
+#include "core/tick.h"
+#include "cpu/smp.h"
+#include "sc/sc.h"
+
+#ifndef HWCAP2_FSGSBASE
+#define HWCAP2_FSGSBASE (1 << 1)
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
+
+/* enter.S */
+void co_switch(void **save_sp, void *load_sp);
+void co_begin(void);
+
+static bool fsgsbase;
+
+/* ---- switching -------------------------------------------------------------- */
+
+static void
+set_gs_base(struct cpu *cpu)
+{
+	if (fsgsbase)
+		__asm__ volatile("wrgsbase %0" : : "r"(cpu) : "memory");
+	else if (syscall(SYS_arch_prctl, ARCH_SET_GS, cpu) != 0) {
+		perror("rangeley: arch_prctl(ARCH_SET_GS)");
+		abort();
+	}
+}
+
+#ifdef __SANITIZE_ADDRESS__
+static const void *main_bottom;
+static size_t main_size;
+
+/* The sanitizer must know which stack it is on. */
+static void
+switch_stacks(void **save_sp, struct cpu *to, void *load_sp)
+{
+	void *fake = NULL;
+
+	if (to != NULL)
+		__sanitizer_start_switch_fiber(&fake, to->host_stack + CPU_PAGE,
+		    CPU_STACK_BYTES - CPU_PAGE);
+	else
+		__sanitizer_start_switch_fiber(&fake, main_bottom, main_size);
+	co_switch(save_sp, load_sp);
+	__sanitizer_finish_switch_fiber(fake, NULL, NULL);
+}
+#else
+static inline void
+switch_stacks(void **save_sp, struct cpu *to, void *load_sp)
+{
+	(void)to;
+	co_switch(save_sp, load_sp);
+}
+#endif
+
+/* The first thing that a new coroutine does, on its host stack (enter.S). */
+void cpu_begun(void);
+void
+cpu_begun(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+	const void *bottom;
+	size_t size;
+
+	__sanitizer_finish_switch_fiber(NULL, &bottom, &size);
+	if (main_bottom == NULL) { /* the first one comes from there */
+		main_bottom = bottom;
+		main_size = size;
+	}
+#endif
+}
+
+/* ---- turns ---------------------------------------------------------------------- */
+
+static inline bool
+before(uint64_t pos, unsigned rank, uint64_t than_pos, unsigned than_rank)
+{
+	return pos < than_pos || (pos == than_pos && rank < than_rank);
+}
+
+/*
+ * The CPU whose turn it is in this window, or NULL.  Notes where the one
+ * after it stands.
+ */
+static struct cpu *
+pick(struct smp *smp)
+{
+	struct cpu *first = NULL;
+	uint64_t pos = smp->window_end, other = UINT64_MAX;
+	unsigned rank = 0, other_rank = 0;
+
+	for (unsigned i = 0; i < smp->ncpu; i++) {
+		struct cpu *c = smp->cpu[i];
+
+		if (c->run != CPU_RUNNING)
+			continue;
+		if (before(c->pos, c->rank, pos, rank)) {
+			other = first != NULL ? pos : other;
+			other_rank = rank;
+			first = c;
+			pos = c->pos;
+			rank = c->rank;
+		} else if (before(c->pos, c->rank, other, other_rank)) {
+			other = c->pos;
+			other_rank = c->rank;
+		}
+	}
+	smp->other_pos = other;
+	smp->other_rank = other_rank;
+	return first;
+}
+
+/* Give the host to whose turn it is; returns when it is this CPU's again. */
+static void
+turn_over(struct cpu *cpu)
+{
+	struct smp *smp = cpu->smp;
+	struct cpu *next = pick(smp);
+
+	if (next == cpu)
+		return;
+	smp->stats.switches++;
+	smp->running = next;
+	if (next != NULL) {
+		set_gs_base(next);
+		switch_stacks(&cpu->host_sp, next, next->host_sp);
+	} else
+		switch_stacks(&cpu->host_sp, NULL, smp->host_sp);
+}
+
+void
+smp_yield(struct cpu *cpu)
+{
+	uc_flush(cpu);
+	turn_over(cpu);
+}
+
+void
+smp_order(struct cpu *cpu, uint64_t at)
+{
+	struct smp *smp = cpu->smp;
+
+	cpu->stats.ordered++;
+	if (before(at, cpu->rank, smp->other_pos, smp->other_rank) &&
+	    at < smp->window_end)
+		return;
+	cpu->pos = at;
+	smp_yield(cpu);
+}
+
+void
+smp_wake(struct smp *smp, struct cpu *cpu, uint64_t at)
+{
+	cpu->run = CPU_RUNNING;
+	cpu->pos = at;
+	if (before(at, cpu->rank, smp->other_pos, smp->other_rank)) {
+		smp->other_pos = at;
+		smp->other_rank = cpu->rank;
+	}
+}
+
+void
+smp_start(struct smp *smp, unsigned n, void (*fn)(const void *),
+    const void *arg, void *ksp, uint64_t at)
+{
+	struct cpu *cpu = smp->cpu[n];
+	uint64_t *sp = (uint64_t *)(uintptr_t)cpu->hot.hsp;
+
+	assert(cpu->run == CPU_OFF);
+	*--sp = 0; /* alignment */
+	*--sp = (uintptr_t)co_begin;
+	*--sp = (uintptr_t)arg;
+	*--sp = (uintptr_t)fn;
+	*--sp = (uintptr_t)ksp & ~(uintptr_t)15;
+	sp -= 3; /* r13 r14 r15 */
+	memset(sp, 0, 3 * sizeof(*sp));
+	cpu->host_sp = sp;
+	cpu->rank = smp->nstarted++;
+	cpu->hot.clock = at;
+	cpu->wake_at = UINT64_MAX;
+	cpu_renew_limit(cpu);
+	smp_wake(smp, cpu, at);
+}
+
+void
+smp_leave(struct cpu *cpu, int code)
+{
+	struct smp *smp = cpu->smp;
+
+	smp->code = code;
+	smp->done = true;
+	cpu->run = CPU_OFF;
+	smp->running = NULL;
+#ifdef __SANITIZE_ADDRESS__
+	/* The frames left behind will not unpoison themselves. */
+	ASAN_UNPOISON_MEMORY_REGION(cpu->host_stack + CPU_PAGE,
+	    CPU_STACK_BYTES - CPU_PAGE);
+#endif
+	switch_stacks(&cpu->host_sp, NULL, smp->host_sp);
+	abort();
+}
+
+/* The CPU's first function came back (enter.S); CPU 0's ends the run. */
+_Noreturn void cpu_returned(struct cpu *);
+void
+cpu_returned(struct cpu *cpu)
+{
+	uc_flush(cpu);
+	if (cpu->rank == 0)
+		smp_leave(cpu, EX_GOOD);
+	cpu->run = CPU_OFF;
+	smp_yield(cpu);
+	abort();
+}
+
+/* ---- messages -------------------------------------------------------------------- */
+
+void
+smp_message(struct smp *smp, uint8_t dest, bool logical, uint8_t mode,
+    uint8_t vector, uint64_t at)
+{
+	for (unsigned i = 0; i < smp->ncpu; i++) {
+		struct cpu *c = smp->cpu[i];
+
+		if (!lapic_matches(&c->lapic, dest, logical))
+			continue;
+		smp->stats.messages++;
+		if (mode != LAPIC_FIXED && mode != LAPIC_LOWEST)
+			cpu_fail(smp->running != NULL ? smp->running : c,
+			    EX_BUG, 0,
+			    "interrupt message of delivery mode %u: only "
+			    "fixed and lowest priority are modelled",
+			    mode);
+		if (!lapic_message(&c->lapic, vector, false, at))
+			cpu_fail(smp->running != NULL ? smp->running : c,
+			    EX_BUG, 0,
+			    "more than %u interrupt messages on their way to "
+			    "CPU %u",
+			    LAPIC_QUEUE, c->id);
+		if (mode == LAPIC_LOWEST)
+			break;
+	}
+}
+
+/* When a CPU that halted goes on, as far as is known. */
+static uint64_t
+wakes_at(const struct cpu *cpu)
+{
+	uint64_t at = cpu->wake_at, due = lapic_next(&cpu->lapic);
+
+	if ((cpu->sys_flags & 0x200) != 0 && due < at)
+		at = due;
+	return at;
+}
+
+/* ---- windows ------------------------------------------------------------------------ */
+
+/* The next instant at which anything happens. */
+static uint64_t
+next_instant(const struct smp *smp)
+{
+	uint64_t t = sc_next_tick();
+
+	t = t == TICK_NEVER ? UINT64_MAX : t * CLK_PER_TICK;
+	for (unsigned i = 0; i < smp->ncpu; i++) {
+		const struct cpu *c = smp->cpu[i];
+
+		if (c->run == CPU_RUNNING && c->pos < t)
+			t = c->pos;
+		else if (c->run == CPU_HALTED && wakes_at(c) < t)
+			t = wakes_at(c);
+	}
+	return t;
+}
+
+static void
+open_window(struct smp *smp, uint64_t t)
+{
+	uint64_t event = sc_next_tick();
+
+	smp->window_end = (t + smp->lookahead_clk) & ~UINT64_C(1);
+	if (smp->config.exact && event != TICK_NEVER &&
+	    event * CLK_PER_TICK < smp->window_end)
+		smp->window_end = event * CLK_PER_TICK;
+	smp->stats.windows++;
+	coh_set_time(smp->coh, t);
+	for (unsigned i = 0; i < smp->ncpu; i++) {
+		struct cpu *c = smp->cpu[i];
+
+		if (c->run == CPU_HALTED && wakes_at(c) < smp->window_end)
+			smp_wake(smp, c, wakes_at(c));
+		if (c->run == CPU_RUNNING)
+			cpu_renew_limit(c);
+	}
+}
+
+static void
+run_cpus(struct smp *smp)
+{
+	struct cpu *first = pick(smp);
+
+	if (first == NULL)
+		return;
+	smp->running = first;
+	set_gs_base(first);
+	switch_stacks(&smp->host_sp, first, first->host_sp);
+	smp->running = NULL;
+}
+
+static void
+end_run(struct smp *smp, int code, const char *why)
+{
+	fprintf(stderr, "rangeley: %s\n", why);
+	smp->code = code;
+	smp->done = true;
+}
+
+/* Reasons for the run to end that no CPU sees. */
+static void
+check_end(struct smp *smp, uint64_t t)
+{
+	if (cpu_stop_requested() != 0)
+		end_run(smp, cpu_stop_requested(), "stopped by request");
+	else if (t == UINT64_MAX)
+		end_run(smp, EX_FINDING,
+		    "every CPU is halted and nothing is under way that could "
+		    "wake one");
+	else if (t >= smp->limit)
+		end_run(smp, EX_NOVERDICT,
+		    "run limit reached; raise it to go on");
+}
+
+int
+smp_run(struct smp *smp)
+{
+	fsgsbase = (getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE) != 0;
+	while (!smp->done) {
+		uint64_t t = next_instant(smp);
+		enum sc_result r;
+
+		check_end(smp, t);
+		if (smp->done)
+			break;
+		open_window(smp, t);
+		run_cpus(smp);
+		if (smp->done)
+			break;
+		r = sc_run(smp->window_end / CLK_PER_TICK + smp->config.exact);
+		if (r != SC_OK)
+			end_run(smp, EX_BUG, sc_errmsg());
+	}
+	return smp->code;
+}

@@ -1,0 +1,113 @@
+/*
+ * smp.h: the machine's CPUs together: who runs, how far, in which order.
+ *
+ * A CPU is a coroutine.  Simulated time is cut into windows no longer than
+ * the lookahead, the shortest time in which anything can travel from one
+ * part of the machine to another (a message, an uncached access):
+ *
+ *	window	|<------- lookahead ------->|
+ *	CPU 0	==========|				waits for its turn
+ *	CPU 1	============================|		up to the end
+ *	CPU 2	==|
+ *	devices	............................		after the CPUs
+ *
+ * All CPUs run to the end of the window, then the devices (SystemC) do; what
+ * they send each other arrives behind it.  Within a window the CPUs meet in
+ * memory only.  A CPU goes ahead on lines nobody shares; an access to an
+ * ordered line (mem/coh.h) waits until every other CPU that runs stands at a
+ * later time, so these happen in the order of time.  Equal times go by rank,
+ * the order in which software started the CPUs.
+ *
+ * With `exact' every data access is ordered and windows end at the next event
+ * of a device: no CPU is ever ahead.
+ *
+ * Times are in CPU clock units.  One host thread.
+ */
+#ifndef CPU_SMP_H
+#define CPU_SMP_H
+
+#include "core/err.h"
+#include "core/tick.h"
+#include "cpu/cpu.h"
+#include "mem/io.h"
+
+struct machine; /* core/machine.h */
+
+struct smp_config {
+	const struct machine *machine;
+	unsigned ncpu;
+	bool avx2, exact;
+	bool spread;                /* CPU n in module n mod 4, not n / 2 */
+	uint64_t ram_va, ram_bytes; /* of physical address 0 */
+	uint64_t io_va, io_pa, io_bytes; /* device memory */
+	uint64_t epoch_clk;              /* 0: SMP_EPOCH_CLK */
+};
+#define SMP_EPOCH_CLK (100 * 1000 * CLK_PER_NS)
+
+struct smp_stats {
+	uint64_t windows, switches, ordered, messages;
+	uint64_t correction_max_clk;
+};
+
+struct smp {
+	struct smp_config config;
+	unsigned ncpu;
+	struct cpu *cpu[CPU_MAX];
+	struct coh *coh;
+	struct io *io;
+	uint64_t lookahead_clk;
+	uint64_t window_end;
+	uint64_t limit; /* the run ends with EX_NOVERDICT then */
+	struct cpu *running;
+	uint64_t other_pos; /* of the CPU that is next after this one, */
+	unsigned other_rank;
+	unsigned nstarted;
+	int code; /* of the run */
+	bool done;
+	void *host_sp;       /* the scheduler's */
+	uint8_t large[1024]; /* of each 2 MB: one page? */
+	struct smp_stats stats;
+};
+
+/*
+ * A machine of config->ncpu CPUs in the state after reset.  Fails with
+ * EX_INPUT, with the key, when the machine file asks for what cannot be.
+ * One in a process (SystemC).
+ */
+enum exit_code smp_create(struct smp **, const struct smp_config *,
+    struct err *);
+void smp_destroy(struct smp *);
+
+/* What CPU n begins with: fn(arg) on the stack whose top is ksp, at `at'. */
+void smp_start(struct smp *, unsigned n, void (*fn)(const void *),
+    const void *arg, void *ksp, uint64_t at);
+
+/* Run until a CPU ends it; returns the code. */
+int smp_run(struct smp *);
+
+/* From a call-out: this CPU's function has returned, or the run is over. */
+_Noreturn void smp_leave(struct cpu *, int code);
+
+/*
+ * From a call-out: wait until no other CPU can do anything before time `at'.
+ * Other CPUs may run meanwhile.
+ */
+void smp_order(struct cpu *, uint64_t at);
+
+/* The CPU stops (run, pos and wake_at say why) and others go on. */
+void smp_yield(struct cpu *);
+
+/* A CPU that stood still goes on at this time. */
+void smp_wake(struct smp *, struct cpu *, uint64_t at);
+
+/* A message (ICR or MSI) for the local APICs; arrives at `at'. */
+void smp_message(struct smp *, uint8_t dest, bool logical, uint8_t mode,
+    uint8_t vector, uint64_t at);
+
+static inline bool
+smp_page_is_large(const struct smp *smp, uint32_t page)
+{
+	return smp->large[page >> 9 & 1023];
+}
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * tlb.c: the data TLBs (tlb.h).  Entries are page numbers plus one; 0 is
+ * empty.
+ */
+#include <string.h>
+
+#include "cpu/tlb.h"
+
+void
+tlb_clear(struct tlb *t)
+{
+	memset(t, 0, sizeof(*t));
+}
+
+/* Look in a set, most recently used first; the page is there afterwards. */
+static bool
+set_access(uint32_t *way, uint32_t entry)
+{
+	bool hit = true;
+	int i = 0;
+
+	while (i < TLB_WAYS && way[i] != entry)
+		i++;
+	if (i == TLB_WAYS) {
+		hit = false;
+		i--;
+	}
+	for (; i > 0; i--)
+		way[i] = way[i - 1];
+	way[0] = entry;
+	return hit;
+}
+
+static bool
+second_level(struct tlb *t, uint32_t page, bool is_large)
+{
+	uint32_t big = page >> 9;
+
+	if (is_large)
+		return set_access(t->large[big % TLB_LARGE_SETS], big + 1);
+	return set_access(t->small[page % TLB_SETS], page + 1);
+}
+
+static bool
+in_micro(const struct tlb *t, uint32_t page)
+{
+	for (int i = 0; i < TLB_MICRO; i++)
+		if (t->micro[i] == page + 1)
+			return true;
+	return false;
+}
+
+enum tlb_result
+tlb_access(struct tlb *t, uint32_t page, bool is_large)
+{
+	uint8_t *where = &t->where[page % TLB_MICRO_HASH];
+
+	if (t->micro[*where] == page + 1)
+		return TLB_HIT;
+	/* Another page may have taken its place in the index. */
+	if (in_micro(t, page))
+		return TLB_HIT;
+	t->micro[t->oldest] = page + 1;
+	*where = (uint8_t)t->oldest;
+	t->oldest = (t->oldest + 1) % TLB_MICRO;
+	return second_level(t, page, is_large) ? TLB_MICRO_MISS : TLB_WALK;
+}
+
+static void
+set_drop(uint32_t *way, uint32_t entry)
+{
+	for (int i = 0; i < TLB_WAYS; i++)
+		if (way[i] == entry)
+			way[i] = 0;
+}
+
+void
+tlb_drop(struct tlb *t, uint32_t page)
+{
+	for (int i = 0; i < TLB_MICRO; i++)
+		if (t->micro[i] == page + 1)
+			t->micro[i] = 0;
+	set_drop(t->small[page % TLB_SETS], page + 1);
+	set_drop(t->large[(page >> 9) % TLB_LARGE_SETS], (page >> 9) + 1);
+}

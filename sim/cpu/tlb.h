@@ -1,0 +1,42 @@
+/*
+ * tlb.h: the data TLBs of a core (facts/c2758.md 1, 4).
+ *
+ *	micro-TLB	32 pages of 4 KB; a large page counts as its pieces
+ *	DTLB		128 pages of 4 KB, 4 ways, least recently used out
+ *	large DTLB	16 pages of 2 MB, 4 ways, same
+ *
+ * What the micro-TLB replaces is not published; the oldest, here, so that a
+ * hit changes nothing.  The page table walk has a fixed cost: its entries are
+ * taken to be in the caches.  Translations are looked for by accesses that
+ * miss the L1D (docs/CAVEATS.md).
+ */
+#ifndef CPU_TLB_H
+#define CPU_TLB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TLB_MICRO      32
+#define TLB_MICRO_HASH 256 /* where a page's entry may be found */
+#define TLB_SETS       32
+#define TLB_WAYS       4
+#define TLB_LARGE_SETS 4
+
+enum tlb_result { TLB_HIT, TLB_MICRO_MISS, TLB_WALK };
+
+struct tlb {
+	uint32_t micro[TLB_MICRO]; /* page numbers + 1 */
+	uint8_t where[TLB_MICRO_HASH];
+	unsigned oldest;
+	uint32_t small[TLB_SETS][TLB_WAYS]; /* MRU first */
+	uint32_t large[TLB_LARGE_SETS][TLB_WAYS];
+};
+
+/* An access to the 4 KB page; `is_large': it is part of a 2 MB page. */
+enum tlb_result tlb_access(struct tlb *, uint32_t page, bool is_large);
+
+/* Forget one page (INVLPG), or all (a write to CR3). */
+void tlb_drop(struct tlb *, uint32_t page);
+void tlb_clear(struct tlb *);
+
+#endif

@@ -1,0 +1,567 @@
+/*
+ * coh.c: transactions of the coherence model (coh.h).
+ *
+ * A fill is worked out in three steps: where the line comes from and what
+ * that costs (source), who loses it or becomes a sharer (demote, invalidate),
+ * and what the requester has then.  In the notes below o is the owner of an
+ * EX line, m the requester's module.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "mem/coh.h"
+
+#define BIT(n) ((uint8_t)(1u << (n)))
+
+/* How a line gets to a CPU. */
+struct source {
+	uint32_t latency;
+	bool contended; /* somebody else has to act: it holds the line */
+	bool outside;   /* the data come from beyond the module */
+};
+
+struct coh *
+coh_create(const struct coh_params *p, struct l1d_set *const l1d[COH_MAX_CPU])
+{
+	struct coh *c = calloc(1, sizeof(*c));
+
+	if (c == NULL || p->ncpu > COH_MAX_CPU || p->nmodule > COH_MAX_MODULE)
+		abort();
+	c->p = *p;
+	c->dir = mmap(NULL, COH_LINES * sizeof(*c->dir), PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (c->dir == MAP_FAILED)
+		abort();
+	for (unsigned i = 0; i < p->ncpu; i++) {
+		c->l1d[i] = l1d[i];
+		c->monitor[i] = COH_NO_LINE;
+		stream_init(&c->stream[i]);
+		for (unsigned k = 0; k < p->ncpu; k++)
+			if (p->module[k] == p->module[i])
+				c->siblings[i] |= BIT(k);
+	}
+	for (unsigned m = 0; m < p->nmodule; m++)
+		c->l2[m] = l2_create(p->l2_bytes, p->avx2);
+	dram_init(&c->dram, p->dram_clk, p->dram_row_clk, p->dram_line_clk);
+	c->epoch = 2; /* an empty entry is of no recent epoch */
+	return c;
+}
+
+void
+coh_destroy(struct coh *c)
+{
+	if (c == NULL)
+		return;
+	for (unsigned m = 0; m < c->p.nmodule; m++)
+		l2_destroy(c->l2[m]);
+	munmap(c->dir, COH_LINES * sizeof(*c->dir));
+	free(c);
+}
+
+void
+coh_set_time(struct coh *c, uint64_t now)
+{
+	c->epoch = (uint16_t)(now / c->p.epoch_clk + 2);
+}
+
+static inline struct coh_line *
+entry(struct coh *c, uint32_t line)
+{
+	return &c->dir[line];
+}
+
+static inline unsigned
+owner(const struct coh_line *d)
+{
+	return (unsigned)__builtin_ctz((unsigned)d->l1);
+}
+
+static inline enum ways_state
+l1d_state(const struct coh *c, unsigned cpu, uint32_t line)
+{
+	const uint32_t *tag = l1d_find(c->l1d[cpu], line);
+
+	assert(tag != NULL);
+	return (enum ways_state)(*tag >> WAYS_STATE);
+}
+
+static inline uint32_t
+make_tag(const struct coh *c, const struct coh_line *d, uint32_t line,
+    enum ways_state state)
+{
+	uint32_t tag = line | (uint32_t)state << WAYS_STATE;
+
+	if ((d->flags & COH_ORDERED) != 0 || c->p.exact)
+		tag |= WAYS_ORDERED;
+	return tag;
+}
+
+/* ---- who touched what, lately ------------------------------------------ */
+
+static void
+renew_epoch(const struct coh *c, struct coh_line *d)
+{
+	uint16_t ago = (uint16_t)(c->epoch - d->epoch);
+
+	if (ago == 0)
+		return;
+	d->touch[1] = ago == 1 ? d->touch[0] : 0;
+	d->touch[0] = 0;
+	d->flags = (uint8_t)((d->flags & ~(COH_WROTE0 | COH_WROTE1)) |
+	    (ago == 1 && (d->flags & COH_WROTE0) != 0 ? COH_WROTE1 : 0));
+	d->epoch = c->epoch;
+}
+
+/* From now on, accesses of those who have the line come to C. */
+static void
+tell_holders(struct coh *c, const struct coh_line *d, uint32_t line)
+{
+	for (unsigned left = (unsigned)d->l1; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		l1d_mark(c->l1d[i], line,
+		    (uint32_t)l1d_state(c, i, line) << WAYS_STATE |
+			WAYS_ORDERED);
+	}
+}
+
+/*
+ * Note an access, before anything else of it happens.  Holders of a line
+ * that is not ordered may have touched it unseen: they count as touching
+ * now, and a dirty one as having written.
+ */
+static void
+note(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu, bool write)
+{
+	unsigned both;
+
+	renew_epoch(c, d);
+	if ((d->flags & COH_ORDERED) == 0) {
+		d->touch[0] |= d->l1;
+		if ((d->flags & COH_EX) != 0 && owner(d) != cpu &&
+		    l1d_state(c, owner(d), line) == WAYS_M)
+			d->flags |= COH_WROTE0;
+	}
+	d->touch[0] |= BIT(cpu);
+	if (write)
+		d->flags |= COH_WROTE0;
+	both = d->touch[0] | d->touch[1];
+	if ((both & (both - 1)) == 0 ||
+	    (d->flags & (COH_WROTE0 | COH_WROTE1)) == 0) {
+		d->flags &= (uint8_t)~COH_ORDERED;
+	} else if ((d->flags & COH_ORDERED) == 0) {
+		d->flags |= COH_ORDERED;
+		c->stats.ordered_lines++;
+		tell_holders(c, d, line);
+	}
+}
+
+/* A write (by a CPU, or a device: COH_NOBODY) ends MWAITs. */
+static void
+wake_monitors(struct coh *c, struct coh_line *d, uint32_t line, unsigned by,
+    uint64_t at)
+{
+	bool more = false;
+
+	if (__builtin_expect((d->flags & COH_MONITOR) == 0, 1))
+		return;
+	for (unsigned i = 0; i < c->p.ncpu; i++) {
+		if (c->monitor[i] != line)
+			continue;
+		if (i == by) {
+			more = true;
+			continue;
+		}
+		c->monitor[i] = COH_NO_LINE;
+		c->stats.monitor_hits++;
+		c->monitor_hit(c->arg, i,
+		    at +
+			(by < COH_MAX_CPU && (c->siblings[by] & BIT(i)) != 0
+				? c->p.same_module_clk
+				: c->p.other_module_clk));
+	}
+	if (!more)
+		d->flags &= (uint8_t)~COH_MONITOR;
+}
+
+void
+coh_monitor(struct coh *c, unsigned cpu, uint32_t line)
+{
+	c->monitor[cpu] = line;
+	if (line != COH_NO_LINE)
+		entry(c, line)->flags |= COH_MONITOR;
+}
+
+/* ---- the L2s --------------------------------------------------------------- */
+
+static void
+l2_bring(struct coh *c, unsigned m, uint32_t line, bool dirty, uint64_t at)
+{
+	uint32_t victim = l2_insert(c->l2[m], line, dirty);
+	struct coh_line *d = entry(c, line), *v;
+
+	d->l2 |= BIT(m);
+	if (dirty)
+		d->flags |= COH_L2D;
+	if (victim == WAYS_NONE)
+		return;
+	v = entry(c, victim & WAYS_LINE);
+	v->l2 &= (uint8_t)~BIT(m);
+	if (victim >> WAYS_STATE == WAYS_M) {
+		v->flags &= (uint8_t)~COH_L2D;
+		c->stats.l2_dirty_out++;
+		dram_write(&c->dram, victim & WAYS_LINE, at);
+	}
+}
+
+/* A module's L2 takes the dirty contents of a line. */
+static void
+l2_take(struct coh *c, unsigned m, uint32_t line, uint64_t at)
+{
+	struct coh_line *d = entry(c, line);
+
+	if (d->l2 & BIT(m)) {
+		l2_set_dirty(c->l2[m], line, true);
+		d->flags |= COH_L2D;
+	} else
+		l2_bring(c, m, line, true, at);
+}
+
+/* Memory is brought up to date from the L2 that has the line dirty. */
+static void
+l2_clean(struct coh *c, struct coh_line *d, uint32_t line, uint64_t at)
+{
+	if ((d->flags & COH_L2D) == 0)
+		return;
+	l2_set_dirty(c->l2[__builtin_ctz(d->l2)], line, false);
+	d->flags &= (uint8_t)~COH_L2D;
+	dram_write(&c->dram, line, at);
+}
+
+/* Take the line out of all L2s but that of module `keep' (-1: of all). */
+static void
+l2_drop_others(struct coh *c, struct coh_line *d, uint32_t line, int keep)
+{
+	for (unsigned left = d->l2; left != 0; left &= left - 1) {
+		int m = __builtin_ctz(left);
+
+		if (m == keep)
+			continue;
+		if (l2_state(c->l2[m], line) == WAYS_M)
+			d->flags &= (uint8_t)~COH_L2D;
+		l2_drop(c->l2[m], line);
+		d->l2 &= (uint8_t)~BIT(m);
+	}
+}
+
+/* ---- fills ------------------------------------------------------------------ */
+
+/* Time that a line is on its way for somebody else already. */
+static uint32_t
+in_flight(const struct coh *c, const struct coh_line *d, uint64_t at)
+{
+	if (d->busy <= at)
+		return 0;
+	return d->busy - at < c->p.dram_clk ? (uint32_t)(d->busy - at)
+					    : c->p.dram_clk;
+}
+
+/*
+ * The access waits for its turn when another one holds the line.  Of a line
+ * that is not ordered, that may be one that the simulator ran too early.
+ */
+static uint32_t
+hold(struct coh *c, struct coh_line *d, unsigned cpu, uint64_t at,
+    uint32_t latency)
+{
+	uint64_t start = d->busy > at ? d->busy : at;
+	uint64_t wait = start - at;
+
+	if (wait != 0) {
+		c->stats.held_clk += wait;
+		if (d->last != cpu && (d->flags & COH_ORDERED) == 0) {
+			c->stats.corrections++;
+			if (wait > c->stats.correction_max_clk)
+				c->stats.correction_max_clk = wait;
+		}
+	}
+	d->busy = start + latency;
+	return (uint32_t)(wait + latency);
+}
+
+static struct source
+from_memory(struct coh *c, uint32_t line, uint64_t at)
+{
+	c->stats.memory++;
+	return (struct source){ .latency = dram_read(&c->dram, line, at),
+		.outside = true };
+}
+
+/* o has it in state E or M. */
+static struct source
+from_owner(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
+    uint64_t at)
+{
+	unsigned o = owner(d);
+	bool same = (c->siblings[cpu] & BIT(o)) != 0;
+
+	if (same) {
+		if (l1d_state(c, o, line) != WAYS_M &&
+		    (d->l2 & BIT(c->p.module[cpu])))
+			return (struct source){ .latency = c->p.l2_hit_clk };
+		c->stats.from_sibling++;
+		return (struct source){ c->p.same_module_clk, true, false };
+	}
+	if (l1d_state(c, o, line) == WAYS_M || (d->flags & COH_L2D) != 0) {
+		c->stats.from_other++;
+		return (struct source){ c->p.other_module_clk, true, true };
+	}
+	return from_memory(c, line, at);
+}
+
+static struct source
+find_source(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
+    uint64_t at)
+{
+	unsigned m = c->p.module[cpu];
+
+	if (d->flags & COH_EX)
+		return from_owner(c, d, line, cpu, at);
+	if (d->l2 & BIT(m)) {
+		c->stats.l2_hit++;
+		return (struct source){ .latency = c->p.l2_hit_clk };
+	}
+	if (d->flags & COH_L2D) {
+		c->stats.from_other++;
+		return (struct source){ c->p.other_module_clk, true, true };
+	}
+	if (d->l1 & c->siblings[cpu]) {
+		c->stats.from_sibling++;
+		return (struct source){ c->p.same_module_clk, true, false };
+	}
+	return from_memory(c, line, at);
+}
+
+/* o keeps the line in state S; its module's L2 has what was dirty. */
+static void
+share(struct coh *c, struct coh_line *d, uint32_t line, uint64_t at)
+{
+	unsigned o = owner(d);
+
+	if (l1d_state(c, o, line) == WAYS_M)
+		l2_take(c, c->p.module[o], line, at);
+	l1d_mark(c->l1d[o], line, make_tag(c, d, 0, WAYS_S));
+	d->flags &= (uint8_t)~COH_EX;
+}
+
+/* A reader comes: nothing stays dirty outside the module that needs it. */
+static void
+demote(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
+    uint64_t at)
+{
+	if (d->flags & COH_EX)
+		share(c, d, line, at);
+	if ((d->flags & COH_L2D) != 0 && (d->l2 & BIT(c->p.module[cpu])) == 0)
+		l2_clean(c, d, line, at);
+}
+
+/* A writer comes: everybody else loses the line. */
+static void
+invalidate(struct coh *c, struct coh_line *d, uint32_t line, int cpu)
+{
+	for (unsigned left = (unsigned)d->l1; left != 0; left &= left - 1) {
+		int i = __builtin_ctz(left);
+
+		if (i != cpu)
+			l1d_drop(c->l1d[i], line);
+	}
+	d->l1 &= cpu >= 0 ? BIT(cpu) : 0;
+	l2_drop_others(c, d, line, cpu >= 0 ? c->p.module[cpu] : -1);
+	d->flags &= (uint8_t)~COH_EX;
+}
+
+/* What it takes to make all others let go, besides getting the data. */
+static uint32_t
+upgrade_cost(const struct coh *c, const struct coh_line *d, unsigned cpu)
+{
+	uint8_t l1 = (uint8_t)(d->l1 & ~BIT(cpu));
+	uint8_t l2 = (uint8_t)(d->l2 & ~BIT(c->p.module[cpu]));
+
+	if ((l1 & ~c->siblings[cpu]) != 0 || l2 != 0)
+		return c->p.upgrade_other_clk;
+	return l1 != 0 ? c->p.upgrade_same_clk : 0;
+}
+
+static void
+prefetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
+{
+	unsigned m = c->p.module[cpu], n;
+	uint32_t next;
+	int32_t step;
+
+	n = stream_miss(&c->stream[cpu], line, c->p.prefetch_lines, &next,
+	    &step);
+	for (; n > 0; n--, next += (uint32_t)step) {
+		struct coh_line *d;
+
+		if (next >= COH_LINES)
+			return;
+		d = entry(c, next);
+		if (d->l1 != 0 || d->l2 != 0)
+			continue;
+		l2_bring(c, m, next, false, at);
+		d->busy = at + dram_read(&c->dram, next, at);
+		d->last = cpu;
+		c->stats.prefetched++;
+	}
+}
+
+uint32_t
+coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
+    uint32_t *tag)
+{
+	struct coh_line *d = entry(c, line);
+	unsigned m = c->p.module[cpu];
+	enum ways_state state = WAYS_M;
+	struct source s;
+	uint32_t latency;
+
+	note(c, d, line, cpu, write);
+	s = find_source(c, d, line, cpu, at);
+	if (write) {
+		uint32_t up = upgrade_cost(c, d, cpu);
+
+		if (!s.contended && up > s.latency)
+			s.latency = up;
+		s.contended |= up != 0;
+		invalidate(c, d, line, (int)cpu);
+		wake_monitors(c, d, line, cpu, at);
+	} else {
+		demote(c, d, line, cpu, at);
+		state = d->l1 == 0 && (d->l2 & ~BIT(m)) == 0 &&
+			(d->flags & COH_MONITOR) == 0
+		    ? WAYS_E
+		    : WAYS_S;
+	}
+	if (d->l2 & BIT(m))
+		l2_touch(c->l2[m], line);
+	else if (s.outside)
+		l2_bring(c, m, line, false, at);
+	if (s.contended)
+		latency = hold(c, d, cpu, at, s.latency);
+	else {
+		latency = in_flight(c, d, at);
+		if (s.latency > latency)
+			latency = s.latency;
+		if (s.outside)
+			d->busy = at + latency;
+	}
+	d->last = cpu;
+	d->l1 |= BIT(cpu);
+	if (state != WAYS_S)
+		d->flags |= COH_EX;
+	*tag = make_tag(c, d, line, state);
+	if (c->p.prefetch_lines != 0)
+		prefetch(c, cpu, line, at + latency);
+	return latency;
+}
+
+uint32_t
+coh_upgrade(struct coh *c, unsigned cpu, uint32_t line, uint64_t at,
+    uint32_t *tag)
+{
+	struct coh_line *d = entry(c, line);
+	uint32_t cost;
+
+	note(c, d, line, cpu, true);
+	c->stats.upgrades++;
+	cost = upgrade_cost(c, d, cpu);
+	if (cost == 0) /* nobody has it any more, but that must be asked */
+		cost = c->p.upgrade_same_clk;
+	cost = hold(c, d, cpu, at, cost);
+	invalidate(c, d, line, (int)cpu);
+	wake_monitors(c, d, line, cpu, at);
+	d->last = cpu;
+	d->flags |= COH_EX;
+	*tag = make_tag(c, d, line, WAYS_M);
+	return cost;
+}
+
+uint32_t
+coh_hit(struct coh *c, unsigned cpu, uint32_t tag, bool write, uint64_t at)
+{
+	uint32_t line = tag & WAYS_LINE;
+	struct coh_line *d = entry(c, line);
+	enum ways_state state = (enum ways_state)(tag >> WAYS_STATE);
+
+	note(c, d, line, cpu, write);
+	d->last = cpu;
+	if (write) {
+		assert(state >= WAYS_E);
+		state = WAYS_M;
+		wake_monitors(c, d, line, cpu, at);
+	}
+	return make_tag(c, d, line, state);
+}
+
+void
+coh_evict(struct coh *c, unsigned cpu, uint32_t tag, uint64_t at)
+{
+	uint32_t line = tag & WAYS_LINE;
+	struct coh_line *d;
+
+	if (tag >> WAYS_STATE == WAYS_I)
+		return;
+	d = entry(c, line);
+	d->l1 &= (uint8_t)~BIT(cpu);
+	d->flags &= (uint8_t)~COH_EX;
+	if (tag >> WAYS_STATE == WAYS_M) {
+		c->stats.l1d_dirty_out++;
+		l2_take(c, c->p.module[cpu], line, at);
+	}
+}
+
+/* Instructions share the L2 with data; they are read and never written. */
+uint32_t
+coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
+{
+	struct coh_line *d = entry(c, line);
+	unsigned m = c->p.module[cpu];
+	uint32_t latency;
+
+	if (d->l2 & BIT(m)) {
+		l2_touch(c->l2[m], line);
+		c->stats.l2_hit++;
+		latency = in_flight(c, d, at);
+		return latency > c->p.l2_hit_clk ? latency : c->p.l2_hit_clk;
+	}
+	demote(c, d, line, cpu, at);
+	latency = from_memory(c, line, at).latency;
+	l2_bring(c, m, line, false, at);
+	d->busy = at + latency;
+	return latency;
+}
+
+uint32_t
+coh_dma(struct coh *c, uint32_t line, bool write, uint64_t at)
+{
+	struct coh_line *d = entry(c, line);
+	bool dirty = (d->flags & COH_L2D) != 0 ||
+	    ((d->flags & COH_EX) != 0 &&
+		l1d_state(c, owner(d), line) == WAYS_M);
+
+	if (write) {
+		invalidate(c, d, line, -1);
+		wake_monitors(c, d, line, COH_NOBODY, at);
+		dram_write(&c->dram, line, at);
+		return dirty ? c->p.other_module_clk : 0;
+	}
+	if (!dirty)
+		return dram_read(&c->dram, line, at);
+	if (d->flags & COH_EX)
+		share(c, d, line, at);
+	l2_clean(c, d, line, at);
+	return c->p.other_module_clk;
+}

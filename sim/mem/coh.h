@@ -1,0 +1,169 @@
+/*
+ * coh.h: the coherence of all caches: who has a line, and what it costs to
+ * get it.
+ *
+ * One directory entry for each line of memory says which L1D and which L2
+ * have it.  The entry is exact: a bit is set if and only if the line is in
+ * that cache (coh_check() proves it for a line).
+ *
+ *	l1	CPUs whose L1D has the line
+ *	l2	modules whose L2 has it
+ *	EX	the only L1D that has it has it in state E or M, and no other
+ *		module has it at all
+ *	L2D	the only L2 that has it has it dirty
+ *
+ * States in the L1D are MESI; S means that somebody else may have it, too.
+ * The first write to an E line does not come here, so whether an EX line is
+ * dirty is told by its owner's tag.
+ *
+ * What an access costs is decided by where the line is (facts/c2758.md 6):
+ *
+ *	own L2				l2_hit
+ *	dirty in the sibling's L1D	same_module
+ *	dirty in another module		other_module, memory is updated
+ *	clean in another module only	memory: clean lines are not forwarded
+ *	S -> M				upgrade_same or upgrade_other, by who
+ *					else has it
+ *
+ * An access that takes a line from another CPU, or makes one let go, holds
+ * the line until it is done (`busy'); the next such access begins then.
+ *
+ * Order.  CPUs run ahead of each other.  A line that two of them touch and
+ * one writes within two epochs is ORDERED: every access to it comes to C
+ * and waits for its turn (cpu/smp.h).  coh_* do not wait; the caller does, before.
+ *
+ * Times are in CPU clock units; a latency is load-to-use.  Lines are
+ * address >> 6, below 2^25.  Nothing here sleeps, allocates or fails.
+ */
+#ifndef MEM_COH_H
+#define MEM_COH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mem/dram.h"
+#include "mem/l1d.h"
+#include "mem/l2.h"
+#include "mem/stream.h"
+
+#define COH_MAX_CPU    8
+#define COH_MAX_MODULE 8
+#define COH_LINES      (1u << 25)
+#define COH_NOBODY     15
+
+enum coh_flag {
+	COH_EX = 1,
+	COH_L2D = 2,
+	COH_ORDERED = 4,
+	COH_MONITOR = 8, /* a CPU waits for a write (MONITOR) */
+	COH_WROTE0 = 16, /* somebody wrote in this epoch, */
+	COH_WROTE1 = 32  /* in the one before */
+};
+
+struct coh_line {
+	uint64_t busy : 48; /* until then somebody's access holds it */
+	uint64_t l1 : 8;
+	uint64_t last : 4; /* CPU of the last access seen here, or nobody */
+	uint64_t spare : 4;
+	uint8_t l2;
+	uint8_t flags;    /* enum coh_flag */
+	uint8_t touch[2]; /* CPUs that touched it, this epoch and before */
+	uint16_t epoch;   /* that touch[0] speaks of */
+	uint16_t pad;
+};
+
+struct coh_params {
+	unsigned ncpu, nmodule;
+	uint8_t module[COH_MAX_CPU]; /* of each CPU */
+	size_t l2_bytes;
+	bool avx2;
+	uint32_t l2_hit_clk;
+	uint32_t dram_clk, dram_row_clk, dram_line_clk;
+	uint32_t same_module_clk, other_module_clk;
+	uint32_t upgrade_same_clk, upgrade_other_clk;
+	uint32_t prefetch_lines; /* ahead of a stream; 0 none */
+	uint64_t epoch_clk;
+	bool exact; /* every line is ordered, always */
+};
+
+struct coh_stats {
+	uint64_t l2_hit, memory;           /* fills from there */
+	uint64_t from_sibling, from_other; /* dirty lines handed over */
+	uint64_t upgrades;
+	uint64_t l1d_dirty_out, l2_dirty_out;
+	uint64_t prefetched;
+	uint64_t ordered_lines; /* times a line became ordered */
+	uint64_t corrections;   /* first touches that came too early */
+	uint64_t correction_max_clk;
+	uint64_t held_clk; /* waited for busy lines */
+	uint64_t monitor_hits;
+};
+
+struct coh {
+	struct coh_params p;
+	struct coh_line *dir; /* COH_LINES entries */
+	struct l1d_set *l1d[COH_MAX_CPU];
+	struct l2 *l2[COH_MAX_MODULE];
+	uint8_t siblings[COH_MAX_CPU]; /* mask of CPUs of the same module */
+	struct dram dram;
+	struct stream stream[COH_MAX_CPU];
+	uint16_t epoch;
+	uint32_t monitor[COH_MAX_CPU]; /* line that a CPU monitors, or none */
+	void (*monitor_hit)(void *arg, unsigned cpu, uint64_t at);
+	void *arg;
+	struct coh_stats stats;
+};
+#define COH_NO_LINE UINT32_MAX
+
+/* L1Ds are the CPUs' and must be empty.  Aborts when memory is short. */
+struct coh *coh_create(const struct coh_params *,
+    struct l1d_set *const l1d[COH_MAX_CPU]);
+void coh_destroy(struct coh *);
+
+/* Called now and then, with a time no CPU is behind. */
+void coh_set_time(struct coh *, uint64_t now);
+
+static inline bool
+coh_ordered(const struct coh *c, uint32_t line)
+{
+	return (c->dir[line].flags & COH_ORDERED) != 0 || c->p.exact;
+}
+
+/*
+ * The line is not in cpu's L1D: get it, for reading or for writing, at time
+ * `at'.  Returns the latency and the tag for the L1D (state, ordered bit).
+ */
+uint32_t coh_fill(struct coh *, unsigned cpu, uint32_t line, bool write,
+    uint64_t at, uint32_t *tag);
+
+/* The line is in cpu's L1D in state S and is written.  As coh_fill(). */
+uint32_t coh_upgrade(struct coh *, unsigned cpu, uint32_t line, uint64_t at,
+    uint32_t *tag);
+
+/*
+ * A hit that came to C because its tag says ordered.  The tag as it is from
+ * now on: without the ordered bit when nobody else touches the line any more.
+ */
+uint32_t coh_hit(struct coh *, unsigned cpu, uint32_t tag, bool write,
+    uint64_t at);
+
+/* cpu's L1D lets the line of this tag go. */
+void coh_evict(struct coh *, unsigned cpu, uint32_t tag, uint64_t at);
+
+/* An instruction line that is not in cpu's L1I.  Returns the latency. */
+uint32_t coh_fetch(struct coh *, unsigned cpu, uint32_t line, uint64_t at);
+
+/*
+ * A device reads or writes (part of) a line.  A write leaves no copy in any
+ * cache; a read leaves copies, clean.  Returns the latency.
+ */
+uint32_t coh_dma(struct coh *, uint32_t line, bool write, uint64_t at);
+
+/* cpu wants monitor_hit() when another agent writes the line; -1 ends it. */
+void coh_monitor(struct coh *, unsigned cpu, uint32_t line);
+
+/* Is everything that is said about the line true?  NULL, or what is wrong. */
+const char *coh_check(const struct coh *, uint32_t line);
+
+#endif

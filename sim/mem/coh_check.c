@@ -1,0 +1,65 @@
+/*
+ * coh_check.c: is what the directory says of a line true (coh.h)?  Looks at
+ * every cache; for tests and for debugging.
+ */
+#include <stddef.h>
+
+#include "mem/coh.h"
+
+#define BIT(n) ((uint8_t)(1u << (n)))
+
+static const char *
+check_l1(const struct coh *c, const struct coh_line *d, uint32_t line)
+{
+	unsigned copies = 0;
+
+	for (unsigned i = 0; i < c->p.ncpu; i++) {
+		const uint32_t *tag = l1d_find(c->l1d[i], line);
+		unsigned state = tag == NULL ? WAYS_I : *tag >> WAYS_STATE;
+		const struct l1d_set *set = &c->l1d[i][line % L1D_SETS];
+		uint64_t address = (uint64_t)line << 6;
+
+		if ((state != WAYS_I) != ((d->l1 & BIT(i)) != 0))
+			return "directory and L1D disagree";
+		if (state >= WAYS_E && (d->flags & COH_EX) == 0)
+			return "an owner that the directory does not know";
+		if (state == WAYS_S && (d->flags & COH_EX) != 0)
+			return "the owner's line is shared";
+		if ((d->flags & COH_ORDERED) != 0 && state != WAYS_I &&
+		    (*tag & WAYS_ORDERED) == 0)
+			return "an ordered line may pass unseen";
+		if ((set->rd == address && state == WAYS_I) ||
+		    (set->wr == address && state != WAYS_M))
+			return "the filter lets through what it must not";
+		copies += state != WAYS_I;
+	}
+	if ((d->flags & COH_EX) != 0 && copies != 1)
+		return "more than one owner, or none";
+	return NULL;
+}
+
+const char *
+coh_check(const struct coh *c, uint32_t line)
+{
+	const struct coh_line *d = &c->dir[line];
+	const char *wrong = check_l1(c, d, line);
+	unsigned dirty = 0;
+
+	if (wrong != NULL)
+		return wrong;
+	for (unsigned m = 0; m < c->p.nmodule; m++) {
+		enum ways_state state = l2_state(c->l2[m], line);
+
+		if ((state != WAYS_I) != ((d->l2 & BIT(m)) != 0))
+			return "directory and L2 disagree";
+		dirty += state == WAYS_M;
+	}
+	if (dirty != ((d->flags & COH_L2D) != 0))
+		return "dirty in an L2, and the directory does not know";
+	if (dirty != 0 && (d->l2 & (d->l2 - 1)) != 0)
+		return "dirty in one L2 and present in another";
+	if ((d->flags & COH_EX) != 0 &&
+	    (d->l2 & ~BIT(c->p.module[__builtin_ctz((unsigned)d->l1)])) != 0)
+		return "owned, and another module has it";
+	return NULL;
+}
