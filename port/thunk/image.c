@@ -239,28 +239,6 @@ image_symbol(const struct image *im, uint64_t va, uint64_t *offset_bytes)
 	return q.name;
 }
 
-/* The annotator's section of branch states. */
-static enum exit_code
-read_bp(struct image *im, const Elf64_Ehdr *eh, struct err *err)
-{
-	Elf64_Shdr sh;
-
-	for (unsigned i = 0; i < eh->e_shnum; i++) {
-		const char *s;
-		get_section(im, eh, i, &sh);
-		s = string_at(im, eh, eh->e_shstrndx, sh.sh_name);
-		if (s == NULL || strcmp(s, ".rangeley.bp") != 0)
-			continue;
-		im->bp = at(im, sh.sh_offset, sh.sh_size);
-		im->bp_bytes = sh.sh_size;
-		if (sh.sh_type != SHT_PROGBITS || im->bp == NULL ||
-		    sh.sh_addr != HK_BP || sh.sh_size > HK_BP_SIZE)
-			return bad(err, im,
-			    "section .rangeley.bp is damaged; " REBUILD);
-	}
-	return EX_GOOD;
-}
-
 bool
 image_is_code(const struct image *im, uint64_t va)
 {
@@ -269,6 +247,58 @@ image_is_code(const struct image *im, uint64_t va)
 		    va < im->seg[i].va_end)
 			return true;
 	return false;
+}
+
+static enum exit_code
+check_bp(struct image *im, const Elf64_Shdr *sh, struct err *err)
+{
+	im->bp = at(im, sh->sh_offset, sh->sh_size);
+	im->bp_bytes = sh->sh_size;
+	if (sh->sh_type == SHT_PROGBITS && im->bp != NULL &&
+	    sh->sh_addr == HK_BP && sh->sh_size <= HK_BP_SIZE)
+		return EX_GOOD;
+	return bad(err, im, "section .rangeley.bp is damaged; " REBUILD);
+}
+
+/* Pairs of the address of a block's cost and what a cycle more adds to it. */
+static enum exit_code
+check_l1d(struct image *im, const Elf64_Shdr *sh, struct err *err)
+{
+	bool good;
+
+	im->l1d = at(im, sh->sh_offset, sh->sh_size);
+	im->l1d_bytes = sh->sh_size;
+	good = sh->sh_type == SHT_PROGBITS && im->l1d != NULL &&
+	    sh->sh_size % 8 == 0;
+	for (size_t k = 0; good && k < im->l1d_bytes; k += 8) {
+		uint32_t pair[2];
+
+		memcpy(pair, im->l1d + k, sizeof(pair));
+		good = image_is_code(im, pair[0]) &&
+		    at_va(im, pair[0], 4) != NULL && pair[1] <= UINT16_MAX;
+	}
+	if (good)
+		return EX_GOOD;
+	return bad(err, im, "section .rangeley.l1d is damaged; " REBUILD);
+}
+
+/* The annotator's sections, which are not loaded. */
+static enum exit_code
+read_sections(struct image *im, const Elf64_Ehdr *eh, struct err *err)
+{
+	enum exit_code code = EX_GOOD;
+	Elf64_Shdr sh;
+
+	for (unsigned i = 0; i < eh->e_shnum && code == EX_GOOD; i++) {
+		const char *s;
+		get_section(im, eh, i, &sh);
+		s = string_at(im, eh, eh->e_shstrndx, sh.sh_name);
+		if (s != NULL && strcmp(s, ".rangeley.bp") == 0)
+			code = check_bp(im, &sh, err);
+		else if (s != NULL && strcmp(s, ".rangeley.l1d") == 0)
+			code = check_l1d(im, &sh, err);
+	}
+	return code;
 }
 
 static bool
@@ -349,7 +379,7 @@ image_parse(struct image *im, const char *path, uint8_t *file,
 	};
 	if (check_header(im, &eh, err) != 0 ||
 	    read_segments(im, &eh, err) != 0 || read_desc(im, err) != 0 ||
-	    read_bp(im, &eh, err) != 0)
+	    read_sections(im, &eh, err) != 0)
 		return EX_INPUT;
 	return EX_GOOD;
 }

@@ -34,6 +34,8 @@ struct image {
 	const char *name;       /* desc.si_name, within file */
 	const uint8_t *bp;      /* initial branch state, within file */
 	size_t bp_bytes;
+	const uint8_t *l1d; /* pairs of words (hook_abi.h: HK_L1D_HIT) */
+	size_t l1d_bytes;
 };
 
 /*
@@ -50,6 +52,13 @@ enum exit_code image_parse(struct image *im, const char *path, uint8_t *file,
 enum exit_code image_load(struct image *im, const char *path, uint64_t want,
     uint64_t refuse, struct err *);
 void image_free(struct image *im);
+
+/*
+ * After image_load() of an annotated image: block costs are from now on those
+ * of a machine whose L1D takes this long.
+ */
+enum exit_code image_set_l1d_hit(const struct image *, uint64_t hit_clk,
+    struct err *);
 
 /* Do n bytes at va lie in the image or in RAM, guard pages left out? */
 bool image_range_ok(const struct image *im, uint64_t ram_bytes, uint64_t va,

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "cpu/hook_abi.h"
 #include "image.h"
 
 #define PAGE 0x1000u
@@ -114,6 +115,57 @@ image_load(struct image *im, const char *path, uint64_t want, uint64_t refuse,
 	if (code != EX_GOOD)
 		image_free(im);
 	return code;
+}
+
+/* A block's cost on a machine whose L1D hit takes this much longer. */
+static void
+change_cost(const uint8_t pair_bytes[8], int64_t more_clk)
+{
+	uint32_t pair[2];
+	int32_t cost;
+	int64_t v;
+
+	memcpy(pair, pair_bytes, sizeof(pair));
+	memcpy(&cost, (const void *)(uintptr_t)pair[0], sizeof(cost));
+	v = (int64_t)pair[1] * more_clk / HK_CLOCK_PER_CYC + cost;
+	cost = v < 0 ? 0 : v > INT32_MAX ? INT32_MAX : (int32_t)v;
+	memcpy((void *)(uintptr_t)pair[0], &cost, sizeof(cost));
+}
+
+static void
+change_costs(const struct image *im, const struct image_seg *s,
+    int64_t more_clk)
+{
+	for (size_t k = 0; k < im->l1d_bytes; k += 8) {
+		uint32_t at;
+
+		memcpy(&at, im->l1d + k, sizeof(at));
+		if (at >= s->va && at < s->va_end)
+			change_cost(im->l1d + k, more_clk);
+	}
+}
+
+enum exit_code
+image_set_l1d_hit(const struct image *im, uint64_t hit_clk, struct err *err)
+{
+	int64_t more_clk = (int64_t)hit_clk - HK_L1D_HIT;
+
+	for (unsigned i = 0; i < im->nseg && more_clk != 0; i++) {
+		const struct image_seg *s = &im->seg[i];
+		uint64_t va = s->va & ~(uint64_t)(PAGE - 1);
+		void *p = (void *)(uintptr_t)va;
+
+		if (!s->exec)
+			continue;
+		if (mprotect(p, s->va_end - va, PROT_READ | PROT_WRITE) != 0)
+			return err_at(err, EX_BUG, im->path, 0,
+			    "cannot write to the code: %s", strerror(errno));
+		change_costs(im, s, more_clk);
+		if (mprotect(p, s->va_end - va, PROT_READ | PROT_EXEC) != 0)
+			return err_at(err, EX_BUG, im->path, 0,
+			    "cannot protect the code: %s", strerror(errno));
+	}
+	return EX_GOOD;
 }
 
 void

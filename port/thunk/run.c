@@ -143,6 +143,9 @@ run_image(const struct run_config *config, struct run_report *rep,
 	    err);
 	if (code != EX_GOOD)
 		return code;
+	code = image_set_l1d_hit(&run.image, config->machine->l1d_hit_clk, err);
+	if (code != EX_GOOD)
+		return code;
 	code = make_machine(&run, err);
 	if (code != EX_GOOD)
 		return code;

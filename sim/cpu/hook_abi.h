@@ -21,6 +21,14 @@
  * (LLVM's Silvermont model).  The annotator looks so far ahead for a use. */
 #define HK_ROB 32
 
+/*
+ * The L1D latency that block costs contain, and what other ones change: the
+ * image's section .rangeley.l1d has, for each block that a cycle more makes
+ * slower, two words: the address of the block's cost in its code (four bytes)
+ * and the clock units that a cycle more adds.  The loader applies it.
+ */
+#define HK_L1D_HIT 30 /* clock units */
+
 /* Scalars. */
 #define HK_SELF   0x1000 /* address of the struct itself */
 #define HK_CLOCK  0x1008 /* r14 while a thunk is in C */

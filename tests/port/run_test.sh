@@ -68,4 +68,17 @@ else
 	cat "$t/err"
 	bad=1
 fi
+# The costs of a chase through the L1D follow the constant; 0.03 of a cycle is
+# the loop around it.
+for cyc in 2 3 4 4.5; do
+	"$B/rangeley" run --image micro --set l1d.hit=${cyc}cyc only=l1-hit \
+	    --json >"$t/out" 2>"$t/err"
+	if jq -e --argjson c $cyc '.results[0].each_cyc - $c |
+	    . < 0.001 and . > -0.04' "$t/out" >/dev/null; then
+		echo "ok l1d.hit=${cyc}cyc"
+	else
+		echo "not ok l1d.hit=${cyc}cyc: $(jq '.results[0].each_cyc' "$t/out")"
+		bad=1
+	fi
+done
 exit $bad

@@ -207,6 +207,7 @@ struct block {
 				   leads here, 0 none */
 	regset_t live_in;
 	uint32_t cost;        /* clock units */
+	uint32_t cost_l1d;    /* more of them if an L1D hit took a cycle more */
 	const char *cost_src; /* "mca", "table", ... for reports */
 	uint32_t plain_addr;  /* address in the plain link, 0 unknown */
 	uint32_t plain_size;

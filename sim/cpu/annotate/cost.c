@@ -269,6 +269,20 @@ set_after(const struct block *b)
 	}
 }
 
+/* All blocks, if loads that hit the L1D took load_more longer. */
+static void
+price(struct work *w, uint32_t load_more)
+{
+	struct unit *u = w->u;
+
+	for (size_t i = 0; i < w->nreg; i++)
+		w->reg[i].load_more = load_more;
+	for (size_t i = 0; i < u->nblock; i++)
+		cost_block(&u->blocks[i], &w->reg[i], w->rules);
+	for (size_t i = 0; i < w->nloop; i++)
+		cost_loop(&w->loops[i], &w->reg[u->nblock + i], w->rules);
+}
+
 int
 cost_compute(struct unit *u, const struct cost_opts *o)
 {
@@ -280,12 +294,16 @@ cost_compute(struct unit *u, const struct cost_opts *o)
 	err = answer_regions(&w, o);
 	if (err != 0)
 		return err;
+	price(&w, CYC);
 	for (size_t i = 0; i < u->nblock; i++)
-		cost_block(&u->blocks[i], &w.reg[i], w.rules);
-	for (size_t i = 0; i < w.nloop; i++)
-		cost_loop(&w.loops[i], &w.reg[u->nblock + i], w.rules);
-	for (size_t i = 0; i < u->nblock; i++)
-		set_after(&u->blocks[i]);
+		u->blocks[i].cost_l1d = u->blocks[i].cost;
+	price(&w, 0);
+	for (size_t i = 0; i < u->nblock; i++) {
+		struct block *b = &u->blocks[i];
+
+		b->cost_l1d = b->cost_l1d > b->cost ? b->cost_l1d - b->cost : 0;
+		set_after(b);
+	}
 	return 0;
 }
 

@@ -75,8 +75,9 @@ struct region {
 	struct insn **in; /* n instructions, none CK_EXTRA or CK_SERIAL */
 	size_t n;
 	unsigned copies;
-	const char *text; /* as asked: one line for each instruction */
-	uint64_t key;     /* of the text */
+	uint32_t load_more; /* clock units that loads take longer */
+	const char *text;   /* as asked: one line for each instruction */
+	uint64_t key;       /* of the text */
 	const struct mca_answer *answer;
 };
 

@@ -26,7 +26,7 @@
 #include "cpu/hook_abi.h"
 
 #define CYC    HK_CLOCK_PER_CYC
-#define ROB    32 /* reorder buffer [S: LLVM] */
+#define ROB    HK_ROB
 #define NSTORE 16 /* stores remembered */
 #define NRULE  128
 
@@ -256,6 +256,15 @@ retire_time(uint32_t done, const uint32_t *a, const uint32_t *b)
 	return done;
 }
 
+static bool
+loads(const struct insn *in)
+{
+	for (int k = 0; k < in->nmem; k++)
+		if (in->mem[k].kind != ACC_WRITE)
+			return true;
+	return in->impl.kind == ACC_READ;
+}
+
 static void
 step(struct walk *w, size_t i)
 {
@@ -270,6 +279,8 @@ step(struct walk *w, size_t i)
 	x->done = x->issue + lat;
 	if (rule != NULL)
 		lat = later(lat, rule->lat_clk);
+	if (loads(in))
+		lat += w->r->load_more;
 	x->issue2 = x->issue + lateness(w, in, rule, i);
 	x->done2 = later(x->issue2 + lat, loads_ready(w, in));
 	x->retire = retire_time(x->done, a != NULL ? &a->retire : NULL,

@@ -155,8 +155,18 @@ emit_head(struct emit *e, struct block *b)
 	}
 	if (e->o.brk == BREAK_COST)
 		cost++;
-	if (cost > 0)
+	if (cost == 0)
+		return;
+	if (e->o.count || b->cost_l1d == 0) {
 		ins(e->out, "leaq\t%u(%%r14), %%r14", cost);
+		return;
+	}
+	/* The cost is the last four bytes; the loader may change it. */
+	ins(e->out, "{disp32} leaq\t%u(%%r14), %%r14", cost);
+	fprintf(e->out, ".Lrgd%d:\n", b->id);
+	ins(e->out, ".pushsection .rangeley.l1d,\"\",@progbits");
+	ins(e->out, ".long\t.Lrgd%d - 4, %u", b->id, b->cost_l1d);
+	ins(e->out, ".popsection");
 }
 
 /* Alignment nops between a block and the next are executed, too. */

@@ -12,6 +12,7 @@ tests += tests/sim/cpu/annotate/test_flow.c \
 annotate_srcs += $d/cost.c $d/cost_cache.c $d/cost_loop.c $d/cost_sched.c \
 	$d/cost_table.c $d/cost_text.c $d/mca.c
 tests += tests/sim/cpu/annotate/test_cost.c \
-	tests/sim/cpu/annotate/test_cost_cache.c
+	tests/sim/cpu/annotate/test_cost_cache.c \
+	tests/sim/cpu/annotate/test_cost_l1d.c
 check_scripts += tests/sim/cpu/annotate/costs_test.sh
 annotate_main += $d/main.c

@@ -44,7 +44,7 @@ teardown(void)
 	xfree_all();
 }
 
-static const char *
+static __attribute__((unused)) const char *
 path(const char *name)
 {
 	return xasprintf("%s/%s", dir, name);
