@@ -3,11 +3,14 @@ thunk_srcs += port/thunk/image.c port/thunk/image_map.c port/thunk/ram.c \
 	port/thunk/run.c port/thunk/down.c port/thunk/fault.c port/thunk/gdbjit.c
 
 # Small images for the tests of the loader and of debuggers.
-images += hello faulty
+images += hello faulty torture
 hello_srcs := tests/port/img/hello.c
 faulty_srcs := tests/port/img/faulty.c
+torture_srcs := tests/port/img/torture.c tests/port/img/torture_asm.S
 
 tests += tests/port/test_image.c
+check_deps += $(foreach f,plain image image-stack image-count,$B/images/torture/$f.elf)
 check_deps += $B/images/hello/plain.elf
 check_scripts += tests/port/determinism_test.sh tests/port/overlay_test.sh \
-	tests/port/gdb_test.sh tests/port/native_test.sh tests/port/run_test.sh
+	tests/port/gdb_test.sh tests/port/native_test.sh tests/port/run_test.sh \
+	tests/port/torture_test.sh

@@ -56,6 +56,8 @@ void emit_insn(struct emit *, struct insn *);
 void emit_head(struct emit *, struct block *);
 void emit_after(struct emit *, struct block *);
 void emit_jcc(struct emit *, struct insn *);
+void emit_short(struct emit *, struct insn *);
+bool is_long_jcc(const struct insn *);
 void emit_indirect_target(struct emit *, struct insn *);
 
 /* Shared small pieces. */

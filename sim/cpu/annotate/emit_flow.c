@@ -220,6 +220,37 @@ only_way(const struct block *from, const struct block *to)
 	    from->fall != to && !to->address_taken && !to->fn_head;
 }
 
+/*
+ * loop and jrcxz have no opposite and reach 128 bytes only: the code of both
+ * edges stands right behind them.
+ */
+void
+emit_short(struct emit *e, struct insn *in)
+{
+	struct block *b = in->blk, *t = b->target;
+	unsigned n = e->nlabel++, bp = 0;
+
+	ins(e->out, "%s\t.Lrgs%u", in->mn, n);
+	ins(e->out, "jmp\t.Lrgn%u", n);
+	fprintf(e->out, ".Lrgs%u:\n", n);
+	if (!e->o.count) {
+		bp = new_bp(e, t != NULL && t->id <= b->id ? 127 : 256 - 127);
+		edge_check(e, e->out, bp, true,
+		    t != NULL ? t->live_in : RS_ALL);
+	}
+	jump_to_target(e->out, in);
+	fprintf(e->out, ".Lrgn%u:\n", n);
+	if (!e->o.count && b->fall != NULL)
+		edge_check(e, e->out, bp, false, b->fall->live_in);
+}
+
+/* Has the branch an opposite (and so a form that reaches everything)? */
+bool
+is_long_jcc(const struct insn *in)
+{
+	return in->cls == IC_JCC && invert(in->mn) != NULL;
+}
+
 /* Print a conditional branch with its hooks on both edges. */
 void
 emit_jcc(struct emit *e, struct insn *in)
@@ -235,7 +266,7 @@ emit_jcc(struct emit *e, struct insn *in)
 	if (only_way(b, t)) {
 		t->edge_bp = bp + 1;
 		ins(e->out, "%s\t.Lrgh%d", in->mn, t->id);
-	} else if (back && inv != NULL) {
+	} else if (back) {
 		ins(e->out, "j%s\t.Lrgn%u", inv, n);
 		edge_check(e, e->out, bp, true, tlive);
 		jump_to_target(e->out, in);

@@ -76,21 +76,42 @@ struct scratch {
 	int nspilled;
 };
 
+/*
+ * Registers that must hold their own value at the hook.  What a call, jump or
+ * return hands on is back in its place by then.
+ */
+static regset_t
+needed(const struct insn *in)
+{
+	regset_t set = 0;
+
+	if (in->cls != IC_CALL && in->cls != IC_ICALL && in->cls != IC_IJMP &&
+	    in->cls != IC_TAIL && in->cls != IC_RET)
+		return in->use | in->wr;
+	for (int k = 0; k < in->nop; k++)
+		set |= operand_regs(&in->op[k]);
+	return set;
+}
+
 static void
 scratch_get(struct emit *e, const struct insn *in, struct scratch *s)
 {
 	static const int slot[2] = { HK_SPILL0, HK_SPILL1 };
 	regset_t live = live_before(in);
-	regset_t avoid = in->use | RBIT(R_14) | RBIT(R_SP);
+	regset_t avoid = RBIT(R_14) | RBIT(R_SP);
 	int got[2];
 
+	/* %ah and its like do not go with a register that needs REX. */
+	for (int k = 0; k < in->nop; k++)
+		if (in->op[k].high)
+			avoid |= RS_GPR & ~(RBIT(R_8) - 1);
 	s->nspilled = 0;
 	if (live & RS_FLAGS)
 		avoid |= RBIT(R_AX);
 	for (int i = 0; i < 2; i++) {
-		got[i] = pick_dead(e, live, avoid);
+		got[i] = pick_dead(e, live, avoid | in->use);
 		if (got[i] == R_NONE) {
-			got[i] = pick_dead(e, 0, avoid | in->wr);
+			got[i] = pick_dead(e, 0, avoid | needed(in));
 			ins(e->out, "movq\t%s, %%gs:%d", r8(got[i]),
 			    slot[s->nspilled]);
 			s->spilled[s->nspilled++] = got[i];
@@ -327,6 +348,7 @@ is_transfer(const struct insn *in)
 static void
 emit_gs_insn(struct emit *e, struct insn *in, const struct memacc *a)
 {
+	struct memacc operand = *a;
 	struct scratch s;
 
 	if (is_transfer(in)) {
@@ -337,10 +359,11 @@ emit_gs_insn(struct emit *e, struct insn *in, const struct memacc *a)
 		return;
 	}
 	scratch_get(e, in, &s);
-	if (e->o.count)
-		address_begin(e->out, in, a, &s);
-	else
-		hook_access(e, in, a, &s, true);
+	operand.bitstring = false; /* the instruction adds that itself */
+	if (!e->o.count)
+		hook_access(e, in, a, &s, !a->bitstring);
+	if (e->o.count || a->bitstring)
+		address_begin(e->out, in, &operand, &s);
 	print_replaced(e->out, in, a->op, s.ea);
 	scratch_put(e, &s);
 }
@@ -483,7 +506,9 @@ emit_ordinary(struct emit *e, struct insn *in)
 	hook_implicit(e, in);
 	if (is_transfer(in) && !e->o.count)
 		emit_indirect_target(e, in);
-	if (in->cls == IC_JCC && !e->o.count)
+	if (in->cls == IC_JCC && !is_long_jcc(in))
+		emit_short(e, in);
+	else if (in->cls == IC_JCC && !e->o.count)
 		emit_jcc(e, in);
 	else
 		ins(e->out, "%s", in->text);
