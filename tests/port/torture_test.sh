@@ -35,6 +35,20 @@ same "$dir/image.elf" --portable
 same "$dir/image-stack.elf"
 same "$dir/image-count.elf"
 
+# Whatever calls C clears the direction flag first; a function call has it
+# clear anyhow.
+awk '/^[a-z_].*:$/ { name = $1; clear = name == "seam_call:" }
+    /\tcld$/ { clear = 1 }
+    /\tcall\t/ && !clear { print name, "calls C with DF as it is"; bad = 1 }
+    /\tcall\t/ { n++ }
+    END { exit bad || n < 10 }' "$dir/thunks.ann.S"
+if [ $? -eq 0 ]; then
+	echo "ok direction flag"
+else
+	echo "not ok direction flag"
+	bad=1
+fi
+
 # broken name sed-script option...: annotate both units again, wrongly
 broken() {
 	name=$1 script=$2

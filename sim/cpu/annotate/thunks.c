@@ -50,12 +50,16 @@ to_host_stack(FILE *f)
 	ins(f, "movq\t%%gs:%d, %%rsp", HK_HSP);
 }
 
-/* Keep the caller-saved registers; 9 words, so one more aligns the stack. */
+/*
+ * Keep the caller-saved registers: 9 words, and the flags.  Of these only DF
+ * matters: C wants it clear, and code that copies downwards has it set.
+ */
 static void
 save_regs(FILE *f)
 {
 	to_host_stack(f);
-	ins(f, "pushq\t%%rax");
+	ins(f, "pushfq");
+	ins(f, "cld");
 	for (int i = 0; i < NSAVED; i++)
 		ins(f, "pushq\t%s", r8(caller_saved[i]));
 }
@@ -83,6 +87,10 @@ restore_regs(FILE *f)
 {
 	for (int i = NSAVED; i-- > 0;)
 		ins(f, "popq\t%s", r8(caller_saved[i]));
+	ins(f, "testb\t$4, 1(%%rsp)"); /* DF is bit 10 */
+	ins(f, "je\t4f");
+	ins(f, "std");
+	fprintf(f, "4:\n");
 	ins(f, "movq\t%%gs:%d, %%rsp", HK_KSP);
 	ins(f, "ret");
 }
