@@ -161,6 +161,7 @@ struct insn {
 	struct memacc impl;   /* implicit stack access of push/pop/call/ret */
 	char str_op;          /* IC_STRING: 'm' 's' 'l' 'c' 'a'(scas) */
 	int str_size;         /* IC_STRING: element bytes */
+	bool by_hand;         /* inline assembly in the compiler's code */
 	/* filled by later passes */
 	unsigned sline; /* line in the .s file */
 	struct loc loc; /* from .loc, or {NULL,0} */

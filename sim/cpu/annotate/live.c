@@ -6,8 +6,9 @@
  * corrupts the program: everything not known is live.
  *
  * At calls and returns the SysV conventions hold for the compiler's code
- * (hence -fno-ipa-ra).  Hand-written assembly may have conventions of its
- * own, so there everything is live at each of them.
+ * (hence -fno-ipa-ra).  Hand-written assembly, inline or a file of its own,
+ * may have conventions of its own, so there everything is live at each of
+ * them.
  */
 #include <string.h>
 
@@ -28,6 +29,12 @@ is_compiled(const struct unit *u)
 	return false;
 }
 
+static bool
+has_conventions(const struct unit *u, const struct insn *in)
+{
+	return u->compiled && !in->by_hand;
+}
+
 /* Adjust the register sets of calls, returns and tail calls. */
 static void
 apply_conventions(struct unit *u)
@@ -44,7 +51,7 @@ apply_conventions(struct unit *u)
 		case IC_TAIL:
 		case IC_RET:
 		case IC_IJMP:
-			if (!u->compiled) {
+			if (!has_conventions(u, t)) {
 				t->use = RS_ALL;
 				t->def = 0;
 			}
@@ -64,7 +71,7 @@ live_at_end(const struct unit *u, const struct block *b)
 	for (size_t i = 0; i < b->nsucc; i++)
 		live |= b->succ[i]->live_in;
 	if (b->succ_unknown || (t->cls == IC_JCC && b->target == NULL))
-		live |= u->compiled ? RS_GPR : RS_ALL;
+		live |= has_conventions(u, t) ? RS_GPR : RS_ALL;
 	if (t->cls == IC_TAIL && b->target != NULL)
 		live |= RS_GPR;
 	if (t->cls == IC_PRIV && t->priv == PRIV_IRET)

@@ -331,6 +331,10 @@ add_blank(struct parser *ps)
 		return;
 	if (ps->raw[0] == '#')
 		line_marker(ps);
+	if (strncmp(ps->raw, "#APP", 4) == 0)
+		ps->by_hand = true;
+	else if (strncmp(ps->raw, "#NO_APP", 7) == 0)
+		ps->by_hand = false;
 	parse_add(ps, ST_BLANK, xstrndup(ps->raw, n));
 }
 

@@ -186,6 +186,7 @@ parse_insn(struct parser *ps, const char *s)
 	ps->pfx = 0;
 	in->sline = ps->sline;
 	in->loc = ps->at;
+	in->by_hand = ps->by_hand;
 	if (!ps->sec.exec) {
 		parse_error(ps,
 		    "instruction outside code; use a section with flag x",

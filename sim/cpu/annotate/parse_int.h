@@ -42,6 +42,7 @@ struct parser {
 	const char **files;
 	size_t nfile;          /* of .file, by number */
 	struct loc loc;        /* of the last .loc */
+	bool by_hand;          /* between #APP and #NO_APP */
 	struct loc marker;     /* of the last # line "file" ... */
 	unsigned marker_sline; /* ... for this line of the text */
 

@@ -302,6 +302,7 @@ BEGIN(calls)		/* own conventions: nothing is dead */
 	xorl	%r10d, %r10d
 END(calls)
 
+	.globl	torture_keeps
 	.type	torture_keeps, @function
 torture_keeps:		/* keeps all registers and flags */
 	pushfq
