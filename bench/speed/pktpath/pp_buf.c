@@ -9,8 +9,7 @@
 #include <pp.h>
 
 static NOINLINE struct mag *
-depot_swap(struct cpu *c, struct mag *give, struct mag **from,
-    struct mag **to)
+depot_swap(struct cpu *c, struct mag *give, struct mag **from, struct mag **to)
 {
 	struct depot *d = &c->c_depot;
 	struct mag *m;
@@ -46,7 +45,7 @@ buf_get(struct cpu *c)
 		if (c->c_prev->m_n != 0)
 			mag_flip(c);
 		else if ((m = depot_swap(c, c->c_cur, &c->c_depot.d_full,
-		    &c->c_depot.d_empty)) == NULL)
+			      &c->c_depot.d_empty)) == NULL)
 			return NULL;
 		else
 			c->c_cur = m;
@@ -86,7 +85,7 @@ buf_free(struct cpu *c, struct buf *b)
 		if (c->c_prev->m_n != MAGSZ)
 			mag_flip(c);
 		else if ((m = depot_swap(c, c->c_cur, &c->c_depot.d_empty,
-		    &c->c_depot.d_full)) == NULL)
+			      &c->c_depot.d_full)) == NULL)
 			__builtin_trap();
 		else
 			c->c_cur = m;

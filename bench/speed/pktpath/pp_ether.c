@@ -148,7 +148,7 @@ ether_input(struct cpu *c, struct buf *b)
 	}
 	s = station_find(c, e);
 	if (s != NULL && s->st_port == p) {
-		buf_free(c, b);		/* it was on this wire already */
+		buf_free(c, b); /* it was on this wire already */
 		return;
 	}
 	count(c, s != NULL ? CT_BRIDGED : CT_FLOOD);
@@ -190,9 +190,9 @@ ether_setup(struct cpu *c)
 		p->p_sendmax = 512;
 		p->p_ring = carve(1, sizeof(*p->p_ring));
 		bufq_init(&p->p_sendq);
-		p->p_intap = tap_new(tap_new(NULL, tap_size, NULL),
-		    tap_filter, filter_web);
-		p->p_outtap = tap_new(tap_new(NULL, tap_size, NULL),
-		    tap_filter, filter_frag);
+		p->p_intap = tap_new(tap_new(NULL, tap_size, NULL), tap_filter,
+		    filter_web);
+		p->p_outtap = tap_new(tap_new(NULL, tap_size, NULL), tap_filter,
+		    filter_frag);
 	}
 }

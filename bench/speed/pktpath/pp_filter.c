@@ -8,8 +8,21 @@
 #include <pp.h>
 
 enum {
-	FI_RET, FI_LD4, FI_LD2, FI_LD1, FI_LDX, FI_LD2X, FI_EQ, FI_GT, FI_SET,
-	FI_AND, FI_SHR, FI_ADD, FI_ST, FI_LDM, FI_TAX
+	FI_RET,
+	FI_LD4,
+	FI_LD2,
+	FI_LD1,
+	FI_LDX,
+	FI_LD2X,
+	FI_EQ,
+	FI_GT,
+	FI_SET,
+	FI_AND,
+	FI_SHR,
+	FI_ADD,
+	FI_ST,
+	FI_LDM,
+	FI_TAX
 };
 
 /* IPv4 TCP to or from the well-known ports below 1024. */

@@ -220,8 +220,8 @@ flow_check(struct cpu *c, struct buf *b, uint32_t dir)
 	f->f_pkts++;
 	f->f_bytes += b->b_len;
 	if (ip[9] == 6)
-		polls = tcp_follow(f, th, b->b_len - b->b_l4off -
-		    (th[12] >> 4) * 4u, dir);
+		polls = tcp_follow(f, th,
+		    b->b_len - b->b_l4off - (th[12] >> 4) * 4u, dir);
 	else
 		polls = 40;
 	tmo_stop(&f->f_tmo);
@@ -272,7 +272,7 @@ flow_setup(struct cpu *c)
 		c->c_key[i] = (uint32_t)(rnd(&seed) >> 32);
 	for (i = 0; i < NRULE; i++) {
 		r = carve(1, sizeof(*r));
-		if (i != 1) {		/* rule 1 passes everything */
+		if (i != 1) { /* rule 1 passes everything */
 			r->r_srcmask = 0xffff;
 			r->r_src = (uint32_t)rnd(&seed) & 0xffff;
 			r->r_lo = (uint16_t)(i * 100);

@@ -23,8 +23,8 @@ tmpl_ether(uint8_t *t, uint32_t port, uint32_t s)
 	for (i = 0; i < 64; i++)
 		t[i] = 0;
 	t[0] = 2;
-	t[5] = (uint8_t)(port + 1);	/* the router ... */
-	if (s % 7 == 6) {		/* ... or a station across */
+	t[5] = (uint8_t)(port + 1); /* the router ... */
+	if (s % 7 == 6) {           /* ... or a station across */
 		t[0] = 4;
 		t[3] = (uint8_t)!port;
 		t[4] = (uint8_t)(s >> 1 & 127);

@@ -44,7 +44,7 @@ ip_verify(struct buf *b)
 		return CT_SHORT;
 	if (cksum_add(0, ip, hlen) != 0xffff)
 		return CT_BADSUM;
-	b->b_len = len;			/* cut the padding of short frames */
+	b->b_len = len; /* cut the padding of short frames */
 	b->b_l4off = (uint16_t)hlen;
 	return 0;
 }
@@ -99,7 +99,7 @@ ip_forward(struct cpu *c, struct buf *b)
 		return CT_NOROUTE;
 	(void)xadd64(&g->g_refs, 1);
 	ip[8]--;
-	sum = *(uint16_t *)(ip + 10) + 1u;	/* RFC 1624 in one step */
+	sum = *(uint16_t *)(ip + 10) + 1u; /* RFC 1624 in one step */
 	*(uint16_t *)(ip + 10) = (uint16_t)(sum + (sum >> 16));
 	if (b->b_len > g->g_mtu)
 		why = CT_SHORT;

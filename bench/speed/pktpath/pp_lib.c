@@ -4,6 +4,7 @@
 #include <pp.h>
 
 static uint64_t carve_at, carve_end;
+uint64_t carve_count, carve_words;
 
 NOINLINE void
 lk_enter(struct lk *l, uint32_t cpu)
@@ -80,16 +81,22 @@ carve_init(uint64_t va, uint64_t bytes)
 	carve_end = va + bytes;
 }
 
+/* Clears with the instruction kernels clear pages with; counts its work. */
 void *
 carve(size_t n, size_t size)
 {
-	uint64_t at = (carve_at + 63) & ~(uint64_t)63;
-	volatile uint64_t *p;
+	uint64_t at = (carve_at + 63) & ~(uint64_t)63, words;
+	uint64_t *p = (uint64_t *)at;
 
 	carve_at = (at + n * size + 7) & ~(uint64_t)7;
 	if (carve_at > carve_end)
 		__builtin_trap();
-	for (p = (uint64_t *)at; p < (uint64_t *)carve_at; p++)
-		*p = 0;
+	words = (carve_at - at) / 8;
+	carve_count++;
+	carve_words += words;
+	__asm__ volatile("rep stosq"
+			 : "+D"(p), "+c"(words)
+			 : "a"(0)
+			 : "memory");
 	return (void *)at;
 }

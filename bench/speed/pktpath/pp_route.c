@@ -125,7 +125,8 @@ route_setup(struct cpu *c)
 	}
 	for (i = 0; i < NSOURCE; i++) {
 		x = (i * 421 + 13) & (NSOURCE - 1);
-		source_add(c, (x & 1 ? 0xac100000 : 0x0a000000) |
-		    (x >> 1 & 255) << 8 | (10 + (x >> 9)));
+		source_add(c,
+		    (x & 1 ? 0xac100000 : 0x0a000000) | (x >> 1 & 255) << 8 |
+			(10 + (x >> 9)));
 	}
 }

@@ -15,8 +15,9 @@ sum_flows(struct cpu *c, uint64_t s)
 			s = fold(s, f->f_hash | (uint64_t)f->f_refs << 32);
 			s = fold(s, f->f_pkts);
 			s = fold(s, f->f_bytes);
-			s = fold(s, f->f_side[0].s_next +
-			    ((uint64_t)f->f_side[1].s_edge << 32));
+			s = fold(s,
+			    f->f_side[0].s_next +
+				((uint64_t)f->f_side[1].s_edge << 32));
 			s = fold(s, f->f_tmo.t_when);
 			s = fold(s, f->f_pair != NULL ? f->f_pair->f_hash : 0);
 		}
@@ -86,7 +87,8 @@ sum_all(struct cpu *c)
 	s = sum_ports(c, s);
 	for (i = 0; i < NMACHASH; i++)
 		for (st = c->c_machash[i]; st != NULL; st = st->st_link)
-			s = fold(s, st->st_pkts + ((uint64_t)st->st_seen << 32));
+			s = fold(s,
+			    st->st_pkts + ((uint64_t)st->st_seen << 32));
 	for (r = c->c_rules; r != NULL; r = r->r_next)
 		s = fold(s, r->r_evals + (r->r_hits << 32));
 	return fold(s, c->c_depot.d_swaps);

@@ -1,0 +1,48 @@
+#!/bin/sh
+# speed_test.sh: `make bench-speed' in its smallest form writes what issue 2
+# asks for, and does not measure a program that computes something else
+# (twins: a simulator whose checksum differs, one that fails).
+set -u
+: "${B:=build}"
+bad=0
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+export ROUNDS=1 FEW=500 MANY=1500
+
+if OUT=$t/good.json bench/speed/speed.sh >"$t/out" 2>&1 &&
+    jq -e 'map(.name) == ["native", "annotated-1cpu", "cachegrind"] and
+	all(.[]; (.ratio_to_native, .min, .max, .mips) | type == "number") and
+	.[0].ratio_to_native == 1' "$t/good.json" >/dev/null; then
+	echo "ok speed.json"
+else
+	echo "not ok speed.json:"
+	cat "$t/out"
+	bad=1
+fi
+
+twin() {	# name, what its message says
+	chmod +x "$t/$1"
+	RANGELEY=$t/$1 OUT=$t/$1.json bench/speed/speed.sh >"$t/out" 2>&1
+	rc=$?
+	if [ $rc -eq 1 ] && grep -q "$2" "$t/out" && [ ! -e "$t/$1.json" ]; then
+		echo "ok twin $1"
+	else
+		echo "not ok twin $1: exit code $rc, expected 1 and '$2':"
+		cat "$t/out"
+		bad=1
+	fi
+}
+# `--json' is the run that describes the workload; leave it alone.
+cat >"$t/other-sum" <<EOF
+#!/bin/sh
+case "\$*" in *--json*) exec "$B/rangeley" "\$@" ;; esac
+"$B/rangeley" "\$@" | sed '/^pktpath sum/s/.\$/x/'
+EOF
+cat >"$t/fails" <<EOF
+#!/bin/sh
+case "\$*" in *--json*) exec "$B/rangeley" "\$@" ;; esac
+exit 4
+EOF
+twin other-sum "speed.sh: checksum"
+twin fails "speed.sh: failed"
+exit $bad
