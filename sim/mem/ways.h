@@ -118,22 +118,30 @@ ways_front8_avx2(uint32_t *t, int way)
 	    _mm256_permutevar8x32_epi32(tags, order));
 }
 
-/* Beyond way 7 both halves turn, and the last tag of the first half and the
- * chosen one of the second change places. */
+/*
+ * Beyond way 7 both halves turn, and the last tag of the first half and the
+ * chosen one of the second change places.  Without a branch, as the host can
+ * not foresee the way: up to way 7 the second half is turned by 0, which
+ * moves nothing, and nothing changes places.
+ */
 WAYS_INLINE WAYS_AVX2_FN void
 ways_front16_avx2(uint32_t *t, int way)
 {
-	uint32_t x;
+	int high = way >= 8;
+	const uint32_t *order0 = ways_order[high ? 7 : way];
+	const uint32_t *order1 = ways_order[high ? way - 8 : 0];
+	__m256i swap = _mm256_set_epi32(0, 0, 0, 0, 0, 0, 0, -high);
+	__m256i half0 = _mm256_permutevar8x32_epi32(
+	    _mm256_loadu_si256((const __m256i *)t),
+	    _mm256_load_si256((const __m256i *)(const void *)order0));
+	__m256i half1 = _mm256_permutevar8x32_epi32(
+	    _mm256_loadu_si256((const __m256i *)(t + 8)),
+	    _mm256_load_si256((const __m256i *)(const void *)order1));
 
-	if (way < 8) {
-		ways_front8_avx2(t, way);
-		return;
-	}
-	ways_front8_avx2(t, 7);
-	ways_front8_avx2(t + 8, way - 8);
-	x = t[0];
-	t[0] = t[8];
-	t[8] = x;
+	_mm256_storeu_si256((__m256i *)t,
+	    _mm256_blendv_epi8(half0, half1, swap));
+	_mm256_storeu_si256((__m256i *)(t + 8),
+	    _mm256_blendv_epi8(half1, half0, swap));
 }
 
 #endif
