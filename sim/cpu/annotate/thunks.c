@@ -7,8 +7,7 @@
  * host stack.  There are three kinds:
  *
  *	access	 __rg_{r,w,l}SIZE_REG: the address is in REG.  Tries a hit in
- *		 the second way, then, where the host has AVX2, in any way;
- *		 all else is C.
+ *		 any way where the host has AVX2; all else is C.
  *	small	 branch, fetch, fence: a C call that keeps the registers.
  *	frame	 poll, string, privileged: C sees and may change all registers
  *		 (struct hk_regs), the instruction pointer included.
@@ -153,39 +152,6 @@ set_filter(FILE *f, const struct access_thunk *t, int tag, int line, int set)
 }
 
 /*
- * The line is usually the second one of its set: exchange the two.  Goes on
- * at label 3 when it is not, is ordered, or is written to but not modified.
- */
-static void
-second_way(FILE *f, const struct access_thunk *t)
-{
-	int tag = t->s[0], set = t->s[1], x = t->s[2];
-
-	ins(f, "movl\t%s, %s", r4(t->ea), r4(set));
-	ins(f, "andl\t$0xfc0, %s", r4(set));
-	ins(f, "movl\t%%gs:%d(%s), %s", HK_L1D + HK_L1D_TAG + 4, r8(set),
-	    r4(tag));
-	ins(f, "movl\t%s, %s", r4(t->ea), r4(x));
-	ins(f, "shrl\t$6, %s", r4(x));
-	ins(f, "xorl\t%s, %s", r4(tag), r4(x));
-	if (t->kind == 'w')
-		ins(f, "cmpl\t$0xc0000000, %s", r4(x));
-	else /* any state, not ordered: bits 29:0 are 0 */
-		ins(f, "shll\t$%d, %s", 32 - HK_TAG_STATE, r4(x));
-	ins(f, "jne\t3f");
-	leave_if_split(f, t, x);
-	ins(f, "movl\t%%gs:%d(%s), %s", HK_L1D + HK_L1D_TAG, r8(set), r4(x));
-	ins(f, "movl\t%s, %%gs:%d(%s)", r4(tag), HK_L1D + HK_L1D_TAG, r8(set));
-	ins(f, "movl\t%s, %%gs:%d(%s)", r4(x), HK_L1D + HK_L1D_TAG + 4,
-	    r8(set));
-	ins(f, "movl\t%s, %s", r4(t->ea), r4(x));
-	ins(f, "andl\t$-64, %s", r4(x));
-	set_filter(f, t, tag, x, set);
-	slots(f, t, false);
-	ins(f, "ret");
-}
-
-/*
  * Find the line among all ways, move it to the front and set the filter.
  * Goes on at label 1, in C, when there is no hit.
  */
@@ -197,6 +163,8 @@ avx2_hit(FILE *f, const struct access_thunk *t)
 	ins(f, "cmpb\t$0, %%gs:%d", HK_AVX2);
 	ins(f, "je\t1f");
 	leave_if_split(f, t, tag);
+	ins(f, "movl\t%s, %s", r4(t->ea), r4(set));
+	ins(f, "andl\t$0xfc0, %s", r4(set));
 	ins(f, "movl\t%s, %s", r4(t->ea), r4(line));
 	ins(f, "shrl\t$6, %s", r4(line));
 	ins(f, "vmovd\t%s, %%xmm0", r4(line));
@@ -214,11 +182,14 @@ avx2_hit(FILE *f, const struct access_thunk *t)
 	ins(f, "vmovd\t%%xmm1, %s", r4(tag));
 	ins(f, "testl\t$0x%x, %s", HK_TAG_ORDERED, r4(tag));
 	ins(f, "jnz\t2f");
-	if (t->kind == 'w') {
-		ins(f, "cmpl\t$0xc0000000, %s", r4(tag));
-		ins(f, "jb\t2f");
+	if (t->kind == 'w') { /* E becomes M; S and I are C's */
+		ins(f, "testl\t%s, %s", r4(tag), r4(tag));
+		ins(f, "jns\t2f");
 	}
 	ins(f, "vmovdqu\t%%ymm1, %%gs:%d(%s)", HK_L1D + HK_L1D_TAG, r8(set));
+	if (t->kind == 'w')
+		ins(f, "orb\t$0x40, %%gs:%d(%s)", HK_L1D + HK_L1D_TAG + 3,
+		    r8(set));
 	ins(f, "shll\t$6, %s", r4(line));
 	set_filter(f, t, tag, line, set);
 	ins(f, "vzeroupper");
@@ -239,8 +210,6 @@ access_thunk(FILE *f, const char *name, struct access_thunk *t)
 	if (t->kind != 'l') {
 		choose_scratch(t);
 		slots(f, t, true);
-		second_way(f, t);
-		fprintf(f, "3:\n");
 		avx2_hit(f, t);
 		fprintf(f, "1:\n");
 		slots(f, t, false);
