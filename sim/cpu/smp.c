@@ -179,8 +179,21 @@ smp_order(struct cpu *cpu, uint64_t at)
 }
 
 void
+smp_meet(struct smp *smp, uint64_t at)
+{
+	uint64_t end = (at + smp->lookahead_clk) & ~UINT64_C(1);
+
+	if (!smp->solo || smp->window_end <= end)
+		return;
+	smp->window_end = end;
+	if (smp->running != NULL)
+		cpu_interrupts_changed(smp->running);
+}
+
+void
 smp_wake(struct smp *smp, struct cpu *cpu, uint64_t at)
 {
+	smp_meet(smp, at);
 	cpu->run = CPU_RUNNING;
 	cpu->pos = at;
 	if (before(at, cpu->rank, smp->other_pos, smp->other_rank)) {
@@ -303,12 +316,38 @@ next_instant(const struct smp *smp)
 	return t;
 }
 
+/*
+ * The only CPU that runs has until the next device's event, or until another
+ * CPU may wake, for itself.
+ */
+static void
+extend_window(struct smp *smp, uint64_t t, uint64_t event)
+{
+	uint64_t end = t + SMP_SOLO_CLK;
+	unsigned running = 0;
+
+	if (event != TICK_NEVER && event * CLK_PER_TICK < end)
+		end = event * CLK_PER_TICK;
+	for (unsigned i = 0; i < smp->ncpu; i++) {
+		const struct cpu *c = smp->cpu[i];
+
+		running += c->run == CPU_RUNNING || c->run == CPU_WAITING;
+		if (c->run == CPU_HALTED && wakes_at(c) < end)
+			end = wakes_at(c);
+	}
+	smp->solo = running == 1 && !smp->config.exact;
+	end &= ~UINT64_C(1);
+	if (smp->solo && end > smp->window_end)
+		smp->window_end = end;
+}
+
 static void
 open_window(struct smp *smp, uint64_t t)
 {
 	uint64_t event = sc_next_tick();
 
 	smp->window_end = (t + smp->lookahead_clk) & ~UINT64_C(1);
+	extend_window(smp, t, event);
 	if (smp->config.exact && event != TICK_NEVER &&
 	    event * CLK_PER_TICK < smp->window_end)
 		smp->window_end = event * CLK_PER_TICK;

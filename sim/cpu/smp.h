@@ -18,6 +18,9 @@
  * later time, so these happen in the order of time.  Equal times go by rank,
  * the order in which software started the CPUs.
  *
+ * While one CPU alone runs, windows last until somebody else has something to
+ * do, but no longer than SMP_SOLO_CLK; whatever it begins shortens them.
+ *
  * With `exact' every data access is ordered and windows end at the next event
  * of a device: no CPU is ever ahead.
  *
@@ -43,6 +46,7 @@ struct smp_config {
 	uint64_t epoch_clk;              /* 0: SMP_EPOCH_CLK */
 };
 #define SMP_EPOCH_CLK (100 * 1000 * CLK_PER_NS)
+#define SMP_SOLO_CLK  (20 * 1000 * CLK_PER_NS)
 
 struct smp_stats {
 	uint64_t windows, switches, ordered, messages;
@@ -57,6 +61,7 @@ struct smp {
 	struct io *io;
 	uint64_t lookahead_clk;
 	uint64_t window_end;
+	bool solo; /* one CPU runs; the window may be shortened under it */
 	uint64_t limit; /* the run ends with EX_NOVERDICT then */
 	struct cpu *running;
 	uint64_t other_pos; /* of the CPU that is next after this one, */
@@ -96,6 +101,13 @@ void smp_order(struct cpu *, uint64_t at);
 
 /* The CPU stops (run, pos and wake_at say why) and others go on. */
 void smp_yield(struct cpu *);
+
+/*
+ * From a call-out: something begins at time `at' that reaches others a
+ * lookahead later; a window that is longer, because its CPU was the only one
+ * that runs, ends there.
+ */
+void smp_meet(struct smp *, uint64_t at);
 
 /* A CPU that stood still goes on at this time. */
 void smp_wake(struct smp *, struct cpu *, uint64_t at);

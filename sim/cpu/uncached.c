@@ -73,6 +73,7 @@ begin(struct cpu *cpu, const struct hk_site *site)
 	cpu_charge(cpu, CPU_UC);
 	at = (uint64_t)miss_real(&cpu->miss, prog);
 	smp_order(cpu, at);
+	smp_meet(cpu->smp, at);
 	return at;
 }
 

@@ -92,9 +92,17 @@ l2_insert(struct l2 *l2, uint32_t line, bool dirty)
 	return victim;
 }
 
+WAYS_AVX2_FN static int
+way_of_avx2(const uint32_t *t, uint32_t line)
+{
+	return ways_find16_avx2(t, line);
+}
+
 static int
 way_of(const struct l2 *l2, uint32_t line)
 {
+	if (l2->avx2)
+		return way_of_avx2(set_of(l2, line), line);
 	return ways_find16_portable(set_of(l2, line), line);
 }
 
