@@ -28,6 +28,7 @@ struct label {
 	size_t stmt; /* where it stands */
 	bool jumped; /* an instruction jumps to it */
 	bool taken;  /* its address is taken */
+	bool called; /* an instruction calls it: it is a function's head */
 	struct block *blk;
 	UT_hash_handle hh;
 };
@@ -78,17 +79,25 @@ collect_labels(struct cfg *c)
 	}
 }
 
+static size_t
+symbol_span(const char *t)
+{
+	size_t n = 0;
+
+	while (isalnum((unsigned char)t[n]) || t[n] == '_' || t[n] == '.' ||
+	    t[n] == '$')
+		n++;
+	return n;
+}
+
 /* Mark every known label that the text mentions as address-taken. */
 static void
 mark_mentions(struct cfg *c, const char *t)
 {
 	while (*t != '\0') {
-		size_t n = 0;
+		size_t n = symbol_span(t);
 		struct label *l;
 
-		while (isalnum((unsigned char)t[n]) || t[n] == '_' ||
-		    t[n] == '.' || t[n] == '$')
-			n++;
 		if (n == 0) {
 			t++;
 			continue;
@@ -154,10 +163,12 @@ mark_insn_labels(struct cfg *c, const struct insn *in)
 		const struct operand *o = &in->op[k];
 		struct label *l;
 
-		if (o->type == OP_TARGET && is_direct_jump(in)) {
+		if (o->type == OP_TARGET) {
 			l = find_label(c, o->text, strlen(o->text));
-			if (l != NULL)
-				l->jumped = true;
+			if (l == NULL)
+				continue;
+			l->jumped |= is_direct_jump(in);
+			l->called |= in->cls == IC_CALL;
 		} else if (o->type == OP_MEM || o->type == OP_IMM)
 			mark_mentions(c, o->text);
 	}
@@ -222,7 +233,7 @@ label_splits(struct cfg *c, const struct stmt *s)
 	if (is_numeric(s->text) || !is_local(s->text))
 		return true;
 	l = find_label(c, s->text, strlen(s->text));
-	return l->jumped || l->taken;
+	return l->jumped || l->taken || l->called;
 }
 
 static struct func *
@@ -264,6 +275,7 @@ open_block(struct cfg *c, struct cutter *k, size_t at)
 		if (l != NULL && !is_numeric(k->pend[i])) {
 			l->blk = b;
 			b->address_taken |= l->taken;
+			b->fn_head |= l->called;
 		}
 	}
 	k->npend = 0;
@@ -360,6 +372,46 @@ numeric_target(struct unit *u, const char *t, size_t at)
 	return NULL;
 }
 
+/* Numeric labels that the text of a statement mentions are address-taken. */
+static void
+mark_numeric(struct unit *u, const char *t, size_t at)
+{
+	while (*t != '\0') {
+		size_t n = symbol_span(t), digits = strspn(t, "0123456789");
+		struct block *b;
+
+		if (digits > 0 && n == digits + 1 &&
+		    (t[digits] == 'f' || t[digits] == 'b')) {
+			b = numeric_target(u, t, at);
+			if (b != NULL)
+				b->address_taken = true;
+		}
+		t += n > 0 ? n : 1;
+	}
+}
+
+static void
+mark_numerics(struct unit *u)
+{
+	bool debug = false;
+
+	for (size_t i = 0; i < u->nstmt; i++) {
+		const struct stmt *s = &u->stmts[i];
+
+		if (s->type == ST_DIRECTIVE) {
+			debug = enters_debug_section(s->text, debug);
+			if (!debug && !is_bookkeeping(s->text))
+				mark_numeric(u, s->text, i);
+		}
+		for (int k = 0; s->type == ST_INSN && k < s->insn->nop; k++) {
+			const struct operand *o = &s->insn->op[k];
+
+			if (o->type == OP_MEM || o->type == OP_IMM)
+				mark_numeric(u, o->text, i);
+		}
+	}
+}
+
 static int
 resolve_target(struct cfg *c, struct block *b)
 {
@@ -367,6 +419,13 @@ resolve_target(struct cfg *c, struct block *b)
 	const char *name;
 	struct label *l;
 
+	if (t->cls == IC_CALL && is_numeric(t->op[0].text)) {
+		struct block *to = numeric_target(c->u, t->op[0].text, b->last);
+
+		if (to != NULL)
+			to->fn_head = true;
+		return 0;
+	}
 	if (!is_direct_jump(t))
 		return 0;
 	name = t->op[0].text;
@@ -438,6 +497,7 @@ cfg_build(struct unit *u)
 	collect_labels(&c);
 	mark_labels(&c);
 	err = cut_blocks(&c);
+	mark_numerics(u);
 	err += connect(&c);
 	attach_to_funcs(u);
 	HASH_CLEAR(hh, c.labels);

@@ -94,6 +94,31 @@ START_TEST(jump_table_is_polled)
 }
 END_TEST
 
+/* Hand-written code may jump anywhere it has an address of. */
+START_TEST(numeric_labels_by_address)
+{
+	ck_assert_int_eq(load("\t.text\nf:\tnop\n1:\tincl %ecx\n"
+			      "\tleaq 1b(%rip), %rax\n\tjmp *%rax\n"),
+	    0);
+	ck_assert_uint_eq(u.nblock, 2);
+	ck_assert(u.blocks[1].address_taken);
+	ck_assert(u.blocks[1].loop_head);
+}
+END_TEST
+
+/* What is called is a function, whatever its label looks like. */
+START_TEST(local_functions)
+{
+	ck_assert_int_eq(load("\t.text\nf:\tcall .Lg\n\tcall 1f\n\tret\n"
+			      "\tnop\n.Lg:\tnop\n1:\tret\n"),
+	    0);
+	ck_assert_uint_eq(u.nblock, 6);
+	ck_assert(!u.blocks[3].fn_head);
+	ck_assert(u.blocks[4].fn_head); /* .Lg */
+	ck_assert(u.blocks[5].fn_head); /* 1 */
+}
+END_TEST
+
 START_TEST(debug_labels_do_not_split)
 {
 	ck_assert_int_eq(
@@ -273,6 +298,8 @@ main(void)
 	tcase_add_test(t, blocks_and_edges);
 	tcase_add_test(t, numeric_labels);
 	tcase_add_test(t, jump_table_is_polled);
+	tcase_add_test(t, numeric_labels_by_address);
+	tcase_add_test(t, local_functions);
 	tcase_add_test(t, debug_labels_do_not_split);
 	tcase_add_test(t, liveness_of_registers);
 	tcase_add_test(t, liveness_of_flags);
