@@ -118,6 +118,8 @@ $2/$4.elf: $(addprefix $2/,$(addsuffix .$5.o,$(basename $3))) \
 	    $2/thunks.$5.o $2/plain.elf mk/image.lds mk/image-check.sh
 	$$(call link_image,$6)
 	@mk/image-check.sh $2/plain.elf $$@
+	$(if $(filter image,$4),@mk/longest-path.sh $$@ \
+	    $(addprefix $2/,$(addsuffix .$5.s,$(basename $3))))
 $2/thunks.$5.S: $(addprefix $2/,$(addsuffix .$5.o,$(basename $3))) $(ANNOTATE)
 	$$Q$(ANNOTATE) --thunks -o $$@ $$(filter %.o,$$^)
 

@@ -253,6 +253,7 @@ void stack_analyse(struct unit *);
 bool operand_on_stack(const struct operand *, bool rbp_frame);
 void dep_compute(struct unit *);
 int check_unit(const struct unit *);
-uint32_t longest_path(const struct unit *, const struct block **at);
+uint32_t longest_path(const struct unit *, const struct block **at,
+    bool *recursion);
 
 #endif

@@ -173,19 +173,27 @@ close_out(FILE *f, const char *path, const char *tmp, int err)
 
 /* ---- passes ----------------------------------------------------------------- */
 
+/* mk/longest-path.sh looks for this line. */
+static void
+print_path(const struct unit *u, FILE *out)
+{
+	const struct block *at;
+	bool recursion;
+	uint32_t t = longest_path(u, &at, &recursion);
+
+	if (at != NULL)
+		fprintf(out,
+		    "# longest path between polls: %u.%u cycles, ends in %s%s\n",
+		    t / HK_CLOCK_PER_CYC, t % HK_CLOCK_PER_CYC, at->fn->name,
+		    recursion ? ", longer by recursion" : "");
+}
+
 static void
 explain(const struct unit *u, FILE *out)
 {
-	const struct block *at;
-	uint32_t t = longest_path(u, &at);
-
 	for (size_t i = 0; i < u->nblock; i++)
 		cost_explain(out, &u->blocks[i]);
-	if (at != NULL)
-		fprintf(out,
-		    "longest path between polls: %u.%u cycles, ends "
-		    "in %s\n",
-		    t / HK_CLOCK_PER_CYC, t % HK_CLOCK_PER_CYC, at->fn->name);
+	print_path(u, out);
 }
 
 static int
@@ -230,8 +238,11 @@ run(const struct args *a)
 		explain(&u, out);
 	else if (a->plain_out != NULL)
 		err = emit_plain(&u, out);
-	else
+	else {
 		err = emit_timed(&u, &a->emit, out);
+		if (!a->emit.count)
+			print_path(&u, out);
+	}
 	return close_out(out, path, tmp, err != 0 ? EXIT_INPUT : 0);
 }
 

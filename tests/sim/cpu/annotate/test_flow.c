@@ -249,14 +249,46 @@ END_TEST
 START_TEST(longest_path_resets_at_polls)
 {
 	const struct block *at;
+	bool recursion;
 
 	ck_assert_int_eq(load(GCC "f:\n\tincl %eax\n\tje .L3\n\tincl %eax\n"
 				  ".L2:\n\tincl %ecx\n\tincl %ecx\n\tjne .L2\n"
 				  ".L3:\n\tret\n"),
 	    0);
 	/* head 2 + 1 = 3 instructions to .L2; 3 + ret = 4 from .L2 on */
-	ck_assert_uint_eq(longest_path(&u, &at), 40);
+	ck_assert_uint_eq(longest_path(&u, &at, &recursion), 40);
 	ck_assert_str_eq(at->fn->name, "f");
+	ck_assert(!recursion);
+}
+END_TEST
+
+/* What a function does behind its last poll comes before what follows its
+ * call: 3 in g (nop, nop, ret) + 1 in h (ret) + 2 in f (nop, ret). */
+START_TEST(longest_path_through_returns)
+{
+	const struct block *at;
+	bool recursion;
+
+	ck_assert_int_eq(load(GCC "f:\n\tcall h\n\tnop\n\tret\n"
+				  "h:\n\tcall g\n\tret\n"
+				  "g:\n\tnop\n\tnop\n\tret\n"),
+	    0);
+	ck_assert_uint_eq(longest_path(&u, &at, &recursion), 60);
+	ck_assert_str_eq(at->fn->name, "f");
+	ck_assert(!recursion);
+}
+END_TEST
+
+START_TEST(longest_path_of_recursion)
+{
+	const struct block *at;
+	bool recursion;
+
+	ck_assert_int_eq(load(GCC "f:\n\tdecl %edi\n\tje .L1\n\tcall f\n"
+				  "\tnop\n.L1:\n\tret\n"),
+	    0);
+	(void)longest_path(&u, &at, &recursion);
+	ck_assert(recursion);
 }
 END_TEST
 
@@ -310,6 +342,8 @@ main(void)
 	tcase_add_test(t, second_level_depends_on_first);
 	tcase_add_test(t, unused_value_ends_with_the_window);
 	tcase_add_test(t, longest_path_resets_at_polls);
+	tcase_add_test(t, longest_path_through_returns);
+	tcase_add_test(t, longest_path_of_recursion);
 	tcase_add_loop_test(t, refusals, 0,
 	    sizeof(refused) / sizeof(refused[0]));
 	suite_add_tcase(s, t);

@@ -1,0 +1,8 @@
+#!/bin/sh
+# longest-path.sh image file.s...: the longest way between two poll points in
+# the annotated files of an image: how late an interrupt may be, misses and
+# call-outs not counted.
+image=$1
+shift
+grep -h '^# longest path between polls: ' "$@" | sort -s -t: -k2,2nr |
+    sed -n "1s,^# ,PATH $image ,p"
