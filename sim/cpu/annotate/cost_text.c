@@ -90,8 +90,7 @@ mnemonic(const struct insn *in)
 	static const char *const other[][2] = { { "cbw", "cbtw" },
 		{ "cwde", "cwtl" }, { "cdqe", "cltq" }, { "cwd", "cwtd" },
 		{ "cdq", "cltd" }, { "cqo", "cqto" }, { "loopz", "loope" },
-		{ "loopnz", "loopne" }, { "tzcnt", "bsf" }, { "lzcnt", "bsr" },
-		{ "movsxd", "movslq" } };
+		{ "loopnz", "loopne" }, { "movsxd", "movslq" } };
 	size_t n;
 
 	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++) {

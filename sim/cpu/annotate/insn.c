@@ -339,8 +339,8 @@ check_prefixes(struct insn *in, const struct insn_row *row)
 		return NULL;
 	if (strcmp(row->name, "nop") == 0 && in->nop == 0)
 		in->cls = IC_PAUSE;
-	else if (strcmp(row->name, "bsf") != 0 && strcmp(row->name, "bsr") != 0)
-		return useless;
+	else if (strcmp(row->name, "bsf") != 0)
+		return useless; /* rep bsr: the host would do lzcnt */
 	return NULL;
 }
 
