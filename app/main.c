@@ -84,6 +84,19 @@ help(int key, const char *text, void *input)
 	return out;
 }
 
+/* What could not be written is lost: say so. */
+static int
+finish(int code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	fprintf(stderr,
+	    "rangeley: standard output: cannot write: %s; make room or write "
+	    "elsewhere\n",
+	    strerror(errno));
+	return code == EX_GOOD || code == EX_FINDING ? EX_INPUT : code;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -102,5 +115,6 @@ main(int argc, char **argv)
 	if (asprintf(&name, "rangeley %s", choice.cmd->name) == -1)
 		return EX_BUG;
 	argv[choice.first] = name;
-	return choice.cmd->main(argc - choice.first, argv + choice.first);
+	return finish(choice.cmd->main(argc - choice.first,
+	    argv + choice.first));
 }

@@ -113,6 +113,11 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_LIMIT:
 		o->config.limit_cyc = quantity(UNIT_TIME, "limit", arg, state) /
 		    CLK_PER_CYC;
+		if (o->config.limit_cyc == 0) /* would mean none */
+			argp_error(state,
+			    "--limit: '%s' is less than a cycle; write a time "
+			    "such as 2ms",
+			    arg);
 		return 0;
 	case KEY_RAM:
 		o->config.ram_bytes = quantity(UNIT_SIZE, "ram", arg, state);

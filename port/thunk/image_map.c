@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "cpu/hook_abi.h"
 #include "image.h"
@@ -61,8 +62,14 @@ read_file(const char *path, size_t *bytes)
 {
 	FILE *f = fopen(path, "rb");
 	uint8_t *buf = NULL;
+	struct stat st;
 	long n = -1;
 
+	if (f != NULL && fstat(fileno(f), &st) == 0 && S_ISDIR(st.st_mode)) {
+		fclose(f);
+		errno = EISDIR;
+		return NULL;
+	}
 	if (f != NULL && fseek(f, 0, SEEK_END) == 0)
 		n = ftell(f);
 	if (n < 0 || fseek(f, 0, SEEK_SET) != 0 ||

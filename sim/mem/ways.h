@@ -131,12 +131,13 @@ ways_front16_avx2(uint32_t *t, int way)
 	const uint32_t *order0 = ways_order[high ? 7 : way];
 	const uint32_t *order1 = ways_order[high ? way - 8 : 0];
 	__m256i swap = _mm256_set_epi32(0, 0, 0, 0, 0, 0, 0, -high);
-	__m256i half0 = _mm256_permutevar8x32_epi32(
-	    _mm256_loadu_si256((const __m256i *)t),
-	    _mm256_load_si256((const __m256i *)(const void *)order0));
-	__m256i half1 = _mm256_permutevar8x32_epi32(
-	    _mm256_loadu_si256((const __m256i *)(t + 8)),
-	    _mm256_load_si256((const __m256i *)(const void *)order1));
+	__m256i half0 =
+	    _mm256_permutevar8x32_epi32(_mm256_loadu_si256((const __m256i *)t),
+		_mm256_load_si256((const __m256i *)(const void *)order0));
+	__m256i half1 =
+	    _mm256_permutevar8x32_epi32(_mm256_loadu_si256((const __m256i *)(t +
+					    8)),
+		_mm256_load_si256((const __m256i *)(const void *)order1));
 
 	_mm256_storeu_si256((__m256i *)t,
 	    _mm256_blendv_epi8(half0, half1, swap));

@@ -83,6 +83,11 @@ expect 4 '^verdict +4' 'limit' "$rangeley" run --image faulty how=loop \
     --limit 1us
 run 2 '' "'a' is no argument" a
 run 2 '' '--limit: .*200ns' --limit=1
+run 2 '' "--limit: .0ns. is less than a cycle" --limit=0ns
+expect 2 '' '/tmp: cannot read the image: Is a directory' "$rangeley" run --image /tmp
+expect 2 '' 'standard output: cannot write' sh -c "$rangeley show machine >/dev/full"
+expect 2 '' 'standard output: cannot write' \
+    sh -c "$rangeley run --image hello >/dev/full"
 run 2 '' '--ram: .*MiB' --ram=lots
 expect 2 '' 'e.g. --image micro' "$rangeley" run
 "$rangeley" run --image hello --portable >portable
