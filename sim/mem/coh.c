@@ -309,8 +309,10 @@ from_owner(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
 
 	if (same) {
 		if (l1d_state(c, o, line) != WAYS_M &&
-		    (d->l2 & BIT(c->p.module[cpu])))
+		    (d->l2 & BIT(c->p.module[cpu]))) {
+			c->stats.l2_hit++;
 			return (struct source){ .latency = c->p.l2_hit_clk };
+		}
 		c->stats.from_sibling++;
 		return (struct source){ c->p.same_module_clk, true, false };
 	}
