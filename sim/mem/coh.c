@@ -541,7 +541,8 @@ coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 	}
 	demote(c, d, line, cpu, at);
 	latency = from_memory(c, line, at).latency;
-	l2_bring(c, m, line, false, at);
+	if ((d->l2 & BIT(m)) == 0) /* a dirty owner here may have brought it */
+		l2_bring(c, m, line, false, at);
 	d->busy = at + latency;
 	return latency;
 }
