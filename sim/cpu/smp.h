@@ -61,7 +61,7 @@ struct smp {
 	struct io *io;
 	uint64_t lookahead_clk;
 	uint64_t window_end;
-	bool solo; /* one CPU runs; the window may be shortened under it */
+	bool solo;      /* one CPU runs; the window may be shortened under it */
 	uint64_t limit; /* the run ends with EX_NOVERDICT then */
 	struct cpu *running;
 	uint64_t other_pos; /* of the CPU that is next after this one, */
