@@ -11,29 +11,34 @@
 # outside hits all sides; printed are medians of ROUNDS with least and most.
 # mips is simulated (or native) instructions, counted by callgrind, in a
 # second.  All runs must leave the same checksum: exit code 1 when they do not.
+#
+# annotated-8cpu-N: eight CPUs with about N % of their accesses ordered; their
+# "native" is the same program with eight CPUs' work done in turn.
 set -eu
 export LC_ALL=C
 : "${B:=build}" "${ROUNDS:=9}" "${FEW:=20000}" "${MANY:=320000}"
+shares="5 27 58" # common accesses for each packet: 1, 5, 10 % of all
 : "${RANGELEY:=$B/rangeley}" "${OUT:=results/speed/speed.json}"
 plain=$B/images/pktpath/plain.elf image=$B/images/pktpath/image.elf
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 
 # run FILE PACKETS COMMAND...: its processor time is added to FILE; its
-# checksum must be that of all others with so many packets.
+# checksum must be that of all others with so many packets and CPUs.
 run() {
 	file=$1 packets=$2
 	shift 2
+	case "$*" in *cpus=8*) key=$packets.8 ;; *) key=$packets ;; esac
 	"$B/cputime" "$t/ns" "$@" packets="$packets" >"$t/out" 2>"$t/err" || {
 		cat "$t/err" >&2
 		echo "speed.sh: failed: $*" >&2
 		exit 1
 	}
 	sum=$(sed -n 's/^pktpath sum //p' "$t/out")
-	[ -f "$t/sum.$packets" ] || echo "$sum" >"$t/sum.$packets"
-	if [ -z "$sum" ] || [ "$sum" != "$(cat "$t/sum.$packets")" ]; then
+	[ -f "$t/sum.$key" ] || echo "$sum" >"$t/sum.$key"
+	if [ -z "$sum" ] || [ "$sum" != "$(cat "$t/sum.$key")" ]; then
 		echo "speed.sh: checksum '$sum' where others have" \
-		    "'$(cat "$t/sum.$packets")': $*" >&2
+		    "'$(cat "$t/sum.$key")': $*" >&2
 		exit 1
 	fi
 	cat "$t/ns" >>"$file"
@@ -41,10 +46,19 @@ run() {
 
 # ns of MANY - FEW packets
 differ() {	# command...
+	between "$FEW" "$MANY" "$@"
+}
+between() {	# few many command...
+	few=$1 many=$2
+	shift 2
 	rm -f "$t/many" "$t/few"
-	run "$t/few" "$FEW" "$@"
-	run "$t/many" "$MANY" "$@"
+	run "$t/few" "$few" "$@"
+	run "$t/many" "$many" "$@"
 	echo $(($(cat "$t/many") - $(cat "$t/few")))
+}
+# The same number of packets, by eight CPUs.
+eight() {	# command...
+	between $((FEW / 8)) $((MANY / 8)) "$@" cpus=8
 }
 
 rounds() {
@@ -54,7 +68,13 @@ rounds() {
 		ours=$(differ "$RANGELEY" run --image "$image")
 		theirs=$(differ valgrind --tool=cachegrind --D1=24576,6,64 \
 		    --cachegrind-out-file=/dev/null "$B/native-run" "$plain")
-		echo "$native $ours $theirs"
+		line="$native $ours $theirs"
+		for s in $shares; do
+			native=$(eight "$B/native-run" "$plain" share=$s)
+			ours=$(eight "$RANGELEY" run --image "$image" share=$s)
+			line="$line $native $ours"
+		done
+		echo "$line"
 		r=$((r + 1))
 	done
 }
@@ -108,8 +128,11 @@ jq -n -R --argjson instr $((per_packet * (MANY - FEW))) '
 def median: sort | (.[(length - 1) / 2 | floor] + .[length / 2 | floor]) / 2;
 def r2: . * 100 | round / 100;
 [inputs | split(" ") | map(tonumber)] as $rounds |
-[range(0; 3) as $k | [$rounds[] | .[$k] / .[0]] as $ratio | {
-	name: ["native", "annotated-1cpu", "cachegrind"][$k],
+[[0, 0, "native"], [1, 0, "annotated-1cpu"], [2, 0, "cachegrind"],
+    [4, 3, "annotated-8cpu-1"], [6, 5, "annotated-8cpu-5"],
+    [8, 7, "annotated-8cpu-10"]] as $names |
+[$names[] as [$k, $n, $name] | [$rounds[] | .[$k] / .[$n]] as $ratio | {
+	name: $name,
 	ratio_to_native: ($ratio | median | r2),
 	min: ($ratio | min | r2),
 	max: ($ratio | max | r2),
@@ -121,3 +144,26 @@ jq -r '.[] | "\(.name): \(.ratio_to_native) x native [\(.min) .. \(.max)]," +
 awk '{ print $3 / $2 }' "$t/rounds" | sort -n | awk '{ v[NR] = $1 }
 END { printf "cachegrind takes %.2f x as long as annotated (median of %d)\n",
     (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2, NR }'
+
+# What ordered accesses cost, from three differences of FEW packets.
+json() {	# option...
+	"$B/cputime" "$t/ns" "$RANGELEY" run --image "$image" --json "$@" \
+	    packets="$FEW" >"$t/json"
+	jq -c --argjson ns "$(cat "$t/ns")" '.stats + { ns: $ns }' "$t/json"
+}
+few8=$((FEW / 8))
+one=$(json) exact=$(json --exact-order)
+FEW=$few8
+alone=$(json cpus=8)
+for s in $shares; do
+	shared=$(json cpus=8 share=$s)
+	jq -n -r --argjson a "$one" --argjson e "$exact" --argjson b "$alone" \
+	    --argjson c "$shared" --arg s "$s" '
+	def r1: . * 10 | round / 10;
+	(($e.ns - $a.ns) / ($e.ordered - $a.ordered)) as $plain |
+	($c.ordered - $b.ordered) as $n |
+	"share=\($s): \($c.ordered / $e.ordered * 1000 | round / 10) % of" +
+	" accesses ordered; \($plain | r1) ns each without a switch (exact" +
+	" order on one CPU), \(($c.ns - $b.ns) / $n | r1) ns each with" +
+	" \(($c.switches - $b.switches) / $n * 100 | round) switches in 100"'
+done

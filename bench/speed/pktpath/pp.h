@@ -18,7 +18,9 @@
  * operations, a working set far beyond the first-level cache.  All of it is
  * deterministic: the same number of packets gives the same checksum.
  *
- * Everything runs on CPU 0; the locks are real but never contended.
+ * On one CPU, or on several that each have all of this for themselves and
+ * meet in a table of common lines as often as told (pp_main.c).  The locks are
+ * real but never contended.
  */
 #ifndef PP_H
 #define PP_H
@@ -138,6 +140,8 @@ struct port {
 	struct bufq p_sendq;
 	uint32_t p_sendmax;
 	uint64_t p_sent, p_senddrops;
+	struct tmpl *p_tmpl; /* of the wire's frames */
+	uint64_t p_random;   /* state of what comes next */
 };
 
 /* Element of the timer wheel: a list with a head in each slot. */
@@ -257,6 +261,9 @@ struct cpu {
 	struct depot c_depot;
 	uint32_t c_key[4]; /* of the flow hash */
 	struct tmo c_wheel[NWHEEL];
+	struct neigh *c_gate;      /* for what no route fits */
+	uint64_t c_had;            /* packets so far */
+	uint64_t c_random, c_seen; /* of the common lines */
 };
 
 /* The filter machine: one instruction. */

@@ -12,9 +12,6 @@ struct tmpl {
 	uint64_t t_word[8];
 };
 
-static struct tmpl *tmpl[NPORT];
-static uint64_t gen_state = 1;
-
 static void
 tmpl_ether(uint8_t *t, uint32_t port, uint32_t s)
 {
@@ -65,9 +62,9 @@ tmpl_ip(uint8_t *ip, uint32_t port, uint32_t s)
 }
 
 static void
-tmpl_make(uint32_t port, uint32_t s)
+tmpl_make(struct tmpl *to, uint32_t port, uint32_t s)
 {
-	uint8_t *t = (uint8_t *)&tmpl[port][s], *th = t + 34;
+	uint8_t *t = (uint8_t *)to, *th = t + 34;
 
 	tmpl_ether(t, port, s);
 	tmpl_ip(t + 14, port, s);
@@ -92,9 +89,9 @@ gen_rx(struct port *p, int n)
 	int i;
 
 	for (; n > 0 && r->r_devrx != r->r_rxput; n--) {
-		x = rnd(&gen_state);
+		x = rnd(&p->p_random);
 		s = (uint32_t)(((x >> 40) * (x >> 16 & 0xffffff)) >> 39);
-		t = &tmpl[p->p_index][s];
+		t = &p->p_tmpl[s];
 		if ((x & 63) == 0)
 			((uint16_t *)t)[17] += 0x0101;
 		d = &r->r_rx[r->r_devrx & (RINGSZ - 1)];
@@ -121,12 +118,13 @@ gen_tx(struct port *p)
 void
 gen_setup(struct cpu *c)
 {
-	uint32_t port, s;
+	struct port *p;
+	uint32_t s;
 
-	(void)c;
-	for (port = 0; port < NPORT; port++) {
-		tmpl[port] = carve(NSTREAM, sizeof(struct tmpl));
+	for (p = c->c_port; p < c->c_port + NPORT; p++) {
+		p->p_random = 1 + p->p_index + NPORT * c->c_id;
+		p->p_tmpl = carve(NSTREAM, sizeof(struct tmpl));
 		for (s = 0; s < NSTREAM; s++)
-			tmpl_make(port, s);
+			tmpl_make(&p->p_tmpl[s], p->p_index, s);
 	}
 }

@@ -10,8 +10,6 @@
 
 #define LEAF 32u
 
-static struct neigh *default_gate;
-
 /* The next hop towards dst (host order). */
 NOINLINE struct neigh *
 route_find(struct cpu *c, uint32_t dst)
@@ -21,7 +19,7 @@ route_find(struct cpu *c, uint32_t dst)
 	while (n->n_bit != LEAF)
 		n = n->n_child[(dst >> (31 - n->n_bit)) & 1];
 	if ((dst & n->n_mask) != n->n_key)
-		return default_gate;
+		return c->c_gate;
 	n->n_use++;
 	return n->n_gate;
 }
@@ -117,7 +115,7 @@ route_setup(struct cpu *c)
 
 	for (i = 0; i < 16; i++)
 		g[i] = neigh_new(c, i);
-	default_gate = g[0];
+	c->c_gate = g[0];
 	for (i = 0; i < 512; i++) {
 		x = (i * 181 + 77) & 511;
 		route_add(c, (x & 1 ? 0xac100000 : 0x0a000000) | x >> 1 << 8,
