@@ -1,0 +1,60 @@
+#!/bin/sh
+# Twins of sim/mem/coh.c: each has one protocol error, and test_coh must fail
+# with it.  The unchanged file, built the same way, must pass.
+set -u
+: "${B:=build}"
+dir=$B/tests/sim/mem/coh_twins
+rm -rf "$dir" && mkdir -p "$dir"
+cc=$(cat "$B/flags.sim")
+san=$(printf '%s\n' "$cc" | grep -o -e '-fsanitize=[a-z,]*' | tr '\n' ' ')
+
+build() {	# name: link the test with $dir/name.c
+	$cc -O1 -w -c "$dir/$1.c" -o "$dir/$1.o" && g++ $san \
+	    "$B/tests/sim/mem/test_coh.o" "$dir/$1.o" "$B/librangeley.a" \
+	    -o "$dir/$1" $(pkg-config --libs check) -lsystemc
+}
+
+rc=0
+twin() {	# name sed-script
+	sed "$2" sim/mem/coh.c >"$dir/$1.c"
+	if cmp -s sim/mem/coh.c "$dir/$1.c"; then
+		echo "not ok $1: the script changes nothing any more"
+		rc=1
+	elif ! build "$1"; then
+		echo "not ok $1: does not compile"
+		rc=1
+	elif timeout 120 "$dir/$1" >"$dir/$1.log" 2>&1; then
+		echo "not ok $1: test_coh does not notice"
+		rc=1
+	else
+		echo "ok $1: $(grep -c ':[FE]:' "$dir/$1.log") tests fail"
+	fi
+}
+
+cp sim/mem/coh.c "$dir/same.c"
+build same && "$dir/same" >"$dir/same.log" 2>&1 || {
+	cat "$dir/same.log"
+	echo "not ok same: test_coh fails with coh.c as it is"
+	exit 1
+}
+
+twin skips_one '/^invalidate/,/^}/s/if (i != cpu)/if (i != cpu \&\& i != 5)/'
+twin l2_survives '/^invalidate/,/^}/s/l2_drop_others(c.*/;/'
+twin l2d_stays '/^l2_drop_others/,/^}/s/d->flags &= .*COH_L2D;/;/'
+twin victim_lost '/^l2_bring/,/^}/s/dram_write(.*/;/'
+twin victim_present '/^l2_bring/,/^}/s/v->l2 &= .*/;/'
+twin not_written '/^l2_clean/,/^}/s/dram_write(.*/;/'
+twin ex_stays '/^share/,/^}/s/d->flags &= .*/;/'
+twin dirty_lost '/^share/,/^}/s/l2_take(.*/;/'
+twin owner_keeps '/^share/,/^}/s/WAYS_S)/WAYS_E)/'
+twin evict_clean '/^coh_evict/,/^}/s/l2_take(.*/;/'
+twin evict_present '/^coh_evict/,/^}/s/d->l1 &= .*/;/'
+twin unordered_holders '/^note/,/^}/s/tell_holders(.*/;/'
+twin dma_keeps '/^coh_dma/,/^}/s/invalidate(.*/;/'
+twin dma_read_dirty '/^coh_dma/,/^}/s/l2_clean(.*/;/'
+twin asleep_upgrade '/^coh_upgrade/,/^}/s/wake_monitors(.*/;/'
+twin asleep_dma '/^coh_dma/,/^}/s/wake_monitors(.*/;/'
+twin own_write '/^wake_monitors/,/^}/s/if (i == by)/if (0)/'
+twin stale_memory '/^find_source/,/^}/s/if (d->flags & COH_L2D)/if (0)/'
+twin upgrade_silent '/^coh_upgrade/,/^}/s/invalidate(.*/;/'
+exit $rc
