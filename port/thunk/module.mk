@@ -3,10 +3,11 @@ thunk_srcs += port/thunk/image.c port/thunk/image_map.c port/thunk/ram.c \
 	port/thunk/run.c port/thunk/down.c port/thunk/fault.c port/thunk/gdbjit.c
 
 # Small images for the tests of the loader and of debuggers.
-images += hello faulty torture
+images += hello faulty torture litmus
 hello_srcs := tests/port/img/hello.c
 faulty_srcs := tests/port/img/faulty.c
 torture_srcs := tests/port/img/torture.c tests/port/img/torture_asm.S
+litmus_srcs := tests/port/img/litmus.c tests/port/img/litmus_tests.c
 
 tests += tests/port/test_image.c
 check_deps += $(foreach f,plain image image-stack image-count,$B/images/torture/$f.elf)
