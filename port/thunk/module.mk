@@ -14,4 +14,5 @@ check_deps += $(foreach f,plain image image-stack image-count,$B/images/torture/
 check_deps += $B/images/hello/plain.elf
 check_scripts += tests/port/determinism_test.sh tests/port/overlay_test.sh \
 	tests/port/gdb_test.sh tests/port/native_test.sh tests/port/run_test.sh \
-	tests/port/torture_test.sh
+	tests/port/torture_test.sh \
+	tests/port/order_test.sh
