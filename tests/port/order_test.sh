@@ -50,7 +50,7 @@ for test in count spin; do
 done
 
 for test in mp sb iriw count spin ring; do
-	run litmus base "test=$test"
+	run litmus base "test=$test" map=01234567
 	strip base
 	for map in 01674523 01325476 01456723; do
 		run litmus map "test=$test" "map=$map" && strip map &&
