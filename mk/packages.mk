@@ -3,7 +3,8 @@
 # pkg-config says; make then reads itself again with these values.
 packages := gcc-12 g++ libsystemc-dev libinih-dev libjansson-dev uthash-dev \
 	llvm-14 clang-14 clang-format-14 check libsubunit-dev pkg-config \
-	csmith valgrind gdb binutils universal-ctags mandoc jq git
+	csmith valgrind gdb binutils universal-ctags mandoc jq git \
+	gnuplot-nox
 
 # clean and help need none of this.
 ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)

@@ -117,6 +117,6 @@ const struct bench alu_group[] = {
 	{ "div64", div64, 1000, 10, false },
 	{ "cmov", cmov, 1000, 100, false },
 	{ "bsf", bsf, 200, 100, false },
-	{ "block200", block200, 1000, 1, false },
+	{ "block200", block200, 10000, 1, false },
 	{ 0 },
 };

@@ -6,3 +6,17 @@ micro_srcs := bench/micro/main.c bench/micro/alu.c bench/micro/sync.c \
 	bench/micro/intr.c bench/micro/entry.S bench/micro/strings.c
 
 tests += tests/bench/test_micro.c
+check_scripts += tests/bench/results_test.sh tests/bench/hw_test.sh \
+	tests/bench/perturb_test.sh
+bench_targets += bench-micro
+soak_targets += perturb
+
+##	make bench-micro	the microbenchmarks; writes results/micro/
+.PHONY: bench-micro perturb
+bench-micro: all
+	@mkdir -p results/micro
+	$B/rangeley bench micro --out results/micro
+	bench/micro/plot.sh results/micro
+
+perturb: all
+	@B=$B tests/bench/perturb_test.sh full
