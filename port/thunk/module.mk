@@ -11,8 +11,7 @@ litmus_srcs := tests/port/img/litmus.c tests/port/img/litmus_tests.c
 
 tests += tests/port/test_image.c
 check_deps += $(foreach f,plain image image-stack image-count,$B/images/torture/$f.elf)
-check_deps += $B/images/hello/plain.elf
+check_deps += $B/images/hello/plain.elf $B/images/litmus/image.elf
 check_scripts += tests/port/determinism_test.sh tests/port/overlay_test.sh \
 	tests/port/gdb_test.sh tests/port/native_test.sh tests/port/run_test.sh \
-	tests/port/torture_test.sh \
-	tests/port/order_test.sh
+	tests/port/torture_test.sh tests/port/order_test.sh
