@@ -255,11 +255,63 @@ START_TEST(block200)
 }
 END_TEST
 
+#define CYC(key) ((double)machine.key##_clk / HK_CLOCK_PER_CYC)
+#define LOCK     10.5 /* LOCK ADD on an owned line, bench/micro.csv */
+
+/*
+ * Lines that several CPUs write and ports that two share.  Each figure follows
+ * from the constants on the right:
+ *
+ * counter-2-*: while one CPU's increment holds the line, the other's waits, so
+ * the line never rests: one hand-over for each.  counter-4-paired: CPUs 0 1 2 3
+ * in turn, every other hand-over stays within a module.  upgrade-*: S to M
+ * and the locked operation after it.  mmio-*: the port of a module takes
+ * one write in a gap, two ports two; a locked operation behind a write
+ * waits for the port.  store-burst: of 18 stores the 17th waits until the
+ * first one's line has come, L, and 1 cycle for each of the last two; over 18.
+ */
+START_TEST(shared_lines)
+{
+	const struct {
+		const char *name;
+		double want;
+		const char *twin; /* a machine on which it must be wrong */
+	} all[] = {
+		{ "counter-2-spread", CYC(coherence_other_module),
+		    "coherence.other_module=318cyc" },
+		{ "counter-4-paired",
+		    (CYC(coherence_other_module) + CYC(coherence_same_module)) /
+			2,
+		    "coherence.same_module=80cyc" },
+		{ "upgrade-same-module", CYC(coherence_upgrade_same) + LOCK,
+		    "coherence.upgrade_same=54cyc" },
+		{ "upgrade-other-module", CYC(coherence_upgrade_other) + LOCK,
+		    "coherence.upgrade_other=240cyc" },
+		{ "mmio-write-lock", CYC(uncached_gap), "uncached.gap=288cyc" },
+		{ "mmio-write-one-module", CYC(uncached_gap),
+		    "uncached.gap=288cyc" },
+		{ "mmio-write-two-modules", CYC(uncached_gap) / 2,
+		    "uncached.gap=288cyc" },
+		{ "store-burst", (L + 2) / 18, "core.store_buffer=20" },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		ck_assert_msg(within(figure_of(all[i].name, NULL).cyc,
+				  all[i].want, 0.03),
+		    "%s", all[i].name);
+		ck_assert_msg(!within(figure_of(all[i].name, all[i].twin).cyc,
+				  all[i].want, 0.03),
+		    "twin of %s", all[i].name);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const all[] = { overlap_independent, overlap_dependent,
-		overlap_mixed, overlap_window, mispredict_miss, block200 };
+		overlap_mixed, overlap_window, mispredict_miss, block200,
+		shared_lines };
 	Suite *s = suite_create("micro");
 	TCase *tc = tcase_create("composite");
 	SRunner *sr = srunner_create(s);
