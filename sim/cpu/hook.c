@@ -130,6 +130,16 @@ load_missed(struct cpu *cpu, const struct hk_site *site, int64_t prog,
 	cpu_charge(cpu, CPU_LOAD);
 }
 
+/* What a miss will look at comes into the host's caches meanwhile. */
+static inline void
+expect(struct cpu *cpu, uint64_t ea)
+{
+	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
+
+	coh_expect(cpu->coh, cpu->id, line,
+	    cpu->hot.l1d[line % HK_L1D_SETS].tag[L1D_WAYS - 1]);
+}
+
 static void
 slow_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
@@ -141,6 +151,7 @@ slow_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 		uc_read(cpu, ea, site, size);
 		return;
 	}
+	expect(cpu, ea);
 	prog = cpu_begin(cpu, site->after);
 	miss_depend(&cpu->miss, prog, site);
 	access_lines(cpu, ea, size, false, prog, latency);
@@ -162,6 +173,7 @@ slow_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 		uc_write(cpu, ea, site, size);
 		return;
 	}
+	expect(cpu, ea);
 	prog = cpu_begin(cpu, site->after);
 	miss_depend(&cpu->miss, prog, site);
 	access_lines(cpu, ea, size, true, prog, latency);

@@ -2,6 +2,7 @@
  * tlb.c: the data TLBs (tlb.h).  Entries are page numbers plus one; 0 is
  * empty.
  */
+#include <emmintrin.h>
 #include <string.h>
 
 #include "cpu/tlb.h"
@@ -44,10 +45,13 @@ second_level(struct tlb *t, uint32_t page, bool is_large)
 static bool
 in_micro(const struct tlb *t, uint32_t page)
 {
-	for (int i = 0; i < TLB_MICRO; i++)
-		if (t->micro[i] == page + 1)
-			return true;
-	return false;
+	const __m128i *m = (const __m128i *)(const void *)t->micro;
+	__m128i v = _mm_set1_epi32((int)(page + 1)), any = _mm_setzero_si128();
+
+	for (int i = 0; i < TLB_MICRO / 4; i++)
+		any = _mm_or_si128(any,
+		    _mm_cmpeq_epi32(_mm_loadu_si128(&m[i]), v));
+	return _mm_movemask_epi8(any) != 0;
 }
 
 enum tlb_result

@@ -131,6 +131,20 @@ coh_ordered(const struct coh *c, uint32_t line)
 }
 
 /*
+ * The host is going to look at what is known of these lines: ask its own
+ * caches for it.  No effect on any result.
+ */
+static inline void
+coh_expect(const struct coh *c, unsigned cpu, uint32_t line, uint32_t victim)
+{
+	const struct l2 *l2 = c->l2[c->p.module[cpu]];
+
+	__builtin_prefetch(&c->dir[line]);
+	__builtin_prefetch(&c->dir[victim & WAYS_LINE & (COH_LINES - 1)]);
+	__builtin_prefetch(l2_set(l2, line));
+}
+
+/*
  * The line is not in cpu's L1D: get it, for reading or for writing, at time
  * `at'.  Returns the latency and the tag for the L1D (state, ordered bit).
  */

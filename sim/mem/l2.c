@@ -42,12 +42,6 @@ l2_destroy(struct l2 *l2)
 	free(l2);
 }
 
-static uint32_t *
-set_of(const struct l2 *l2, uint32_t line)
-{
-	return &l2->tag[(size_t)(line & (l2->nset - 1)) * L2_WAYS];
-}
-
 WAYS_AVX2_FN static void
 touch_avx2(uint32_t *t, uint32_t line)
 {
@@ -60,7 +54,7 @@ touch_avx2(uint32_t *t, uint32_t line)
 void
 l2_touch(struct l2 *l2, uint32_t line)
 {
-	uint32_t *t = set_of(l2, line);
+	uint32_t *t = l2_set(l2, line);
 	int way;
 
 	if (l2->avx2) {
@@ -82,7 +76,7 @@ last_to_front_avx2(uint32_t *t)
 uint32_t
 l2_insert(struct l2 *l2, uint32_t line, bool dirty)
 {
-	uint32_t *t = set_of(l2, line), victim = t[L2_WAYS - 1];
+	uint32_t *t = l2_set(l2, line), victim = t[L2_WAYS - 1];
 
 	if (l2->avx2)
 		last_to_front_avx2(t);
@@ -102,8 +96,8 @@ static int
 way_of(const struct l2 *l2, uint32_t line)
 {
 	if (l2->avx2)
-		return way_of_avx2(set_of(l2, line), line);
-	return ways_find16_portable(set_of(l2, line), line);
+		return way_of_avx2(l2_set(l2, line), line);
+	return ways_find16_portable(l2_set(l2, line), line);
 }
 
 void
@@ -112,14 +106,14 @@ l2_set_dirty(struct l2 *l2, uint32_t line, bool dirty)
 	int way = way_of(l2, line);
 
 	assert(way >= 0);
-	set_of(l2, line)[way] = line |
+	l2_set(l2, line)[way] = line |
 	    (uint32_t)(dirty ? WAYS_M : WAYS_E) << WAYS_STATE;
 }
 
 void
 l2_drop(struct l2 *l2, uint32_t line)
 {
-	uint32_t *t = set_of(l2, line);
+	uint32_t *t = l2_set(l2, line);
 	int way = way_of(l2, line);
 
 	assert(way >= 0);
@@ -134,5 +128,5 @@ l2_state(const struct l2 *l2, uint32_t line)
 	int way = way_of(l2, line);
 
 	return way < 0 ? WAYS_I
-		       : (enum ways_state)(set_of(l2, line)[way] >> WAYS_STATE);
+		       : (enum ways_state)(l2_set(l2, line)[way] >> WAYS_STATE);
 }

@@ -31,6 +31,12 @@ struct l2 *l2_create(size_t bytes, bool avx2);
 void l2_destroy(struct l2 *);
 bool l2_size_ok(size_t bytes);
 
+static inline uint32_t *
+l2_set(const struct l2 *l2, uint32_t line)
+{
+	return &l2->tag[(size_t)(line & (l2->nset - 1)) * L2_WAYS];
+}
+
 /* The line, which is here, becomes the most recently used one. */
 void l2_touch(struct l2 *, uint32_t line);
 

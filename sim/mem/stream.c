@@ -1,6 +1,7 @@
 /*
  * stream.c: recognise streams of misses (stream.h).
  */
+#include <emmintrin.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,25 +14,39 @@ stream_init(struct stream *st)
 {
 	memset(st, 0, sizeof(*st));
 	for (int i = 0; i < STREAM_N; i++)
-		st->s[i].last = NOWHERE;
+		st->s[i].last = st->page[i] = st->across[i] = NOWHERE;
 }
 
-/* The stream of the line's page, or one that comes across to it, or none. */
-static int
+/* Bit i: a[i] is x. */
+static inline unsigned
+equal(const uint32_t a[STREAM_N], uint32_t x)
+{
+	__m128i v = _mm_set1_epi32((int)x);
+	__m128i lo = _mm_loadu_si128((const __m128i *)(const void *)a);
+	__m128i hi = _mm_loadu_si128((const __m128i *)(const void *)(a + 4));
+	__m128i eq = _mm_packs_epi32(_mm_cmpeq_epi32(lo, v),
+	    _mm_cmpeq_epi32(hi, v));
+
+	return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(eq, eq)) & 0xff;
+}
+
+/* The stream of the line's page, or one that comes across to it, or -1. */
+static inline int
 find(struct stream *st, uint32_t line)
 {
-	int i;
+	unsigned found = equal(st->page, line / STREAM_PAGE) |
+	    equal(st->across, line);
+	unsigned i;
 
-	for (i = 0; i < STREAM_N; i++)
-		if (st->s[i].last / STREAM_PAGE == line / STREAM_PAGE ||
-		    (st->s[i].same >= 2 &&
-			line == st->s[i].last + (uint32_t)st->s[i].step))
-			return i;
-	i = (int)st->victim;
-	st->victim = (st->victim + 1) % STREAM_N;
+	if (found != 0)
+		return __builtin_ctz(found);
+	i = st->victim;
+	st->victim = (i + 1) % STREAM_N;
 	st->s[i].last = line;
 	st->s[i].step = 0;
 	st->s[i].same = 0;
+	st->page[i] = line / STREAM_PAGE;
+	st->across[i] = NOWHERE;
 	return -1;
 }
 
@@ -47,11 +62,14 @@ stream_miss(struct stream *st, uint32_t line, uint32_t ahead, uint32_t *first,
 	d = (int32_t)(line - st->s[i].last);
 	sign = d > 0 ? 1 : -1;
 	st->s[i].last = line;
+	st->page[i] = line / STREAM_PAGE;
 	if (d != st->s[i].step || abs(d) > STREAM_STEP) {
 		st->s[i].step = d;
 		st->s[i].same = 1;
+		st->across[i] = NOWHERE;
 		return 0;
 	}
+	st->across[i] = line + (uint32_t)d;
 	if (st->s[i].same < 2) {
 		st->s[i].same = 2;
 		st->s[i].next = line + (uint32_t)sign;

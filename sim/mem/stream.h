@@ -16,6 +16,8 @@
 #define STREAM_PAGE 64 /* lines of a page */
 
 struct stream {
+	uint32_t page[STREAM_N];   /* of the last miss */
+	uint32_t across[STREAM_N]; /* line that would go on in another page */
 	struct {
 		uint32_t last; /* line of the last miss */
 		int32_t step;  /* to it from the one before */
