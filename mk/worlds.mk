@@ -13,7 +13,7 @@ WARN	:= -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes \
 CC	:= gcc
 CXX	:= g++
 KCC	:= gcc-12
-OPT	?= -O2
+OPT	?= -O3
 SAN	?=
 
 BASE_CFLAGS := -std=gnu11 -g $(OPT) $(SAN) -fno-strict-aliasing \

@@ -16,7 +16,7 @@
 # "native" is the same program with eight CPUs' work done in turn.
 set -eu
 export LC_ALL=C
-: "${B:=build}" "${ROUNDS:=9}" "${FEW:=20000}" "${MANY:=320000}"
+: "${B:=build}" "${ROUNDS:=9}" "${FEW:=10000}" "${MANY:=90000}"
 shares="5 27 58" # common accesses for each packet: 1, 5, 10 % of all
 : "${RANGELEY:=$B/rangeley}" "${OUT:=results/speed/speed.json}"
 plain=$B/images/pktpath/plain.elf image=$B/images/pktpath/image.elf
