@@ -1,7 +1,9 @@
 /*
  * main.c: run the microbenchmarks, one result for each.
  *
- * Boot argument only=NAME runs a single one.  The figures to compare with
+ * Boot argument only=NAME runs a single one; devices=0 leaves out those that
+ * need devices and interrupts, as a plain image always does, strings=0 string
+ * instructions.  The figures to compare with
  * are in bench/micro.csv.
  */
 #include <micro.h>
@@ -48,6 +50,14 @@ argument(const char *args, const char *key)
 }
 
 static bool
+is_off(const char *args, const char *key)
+{
+	const char *v = argument(args, key);
+
+	return v != NULL && *v == '0';
+}
+
+static bool
 selected(const char *only, const char *name)
 {
 	if (only == NULL)
@@ -82,11 +92,15 @@ static void
 micro_boot(const struct seam_boot *sb)
 {
 	static const struct bench *const groups[] = { alu_group, sync_group,
-		mem_group, branch_group, overlap_group, share_group, io_group,
-		intr_group, string_group };
+		mem_group, branch_group, overlap_group, share_group,
+		string_group, io_group, intr_group };
 	static const char none[] = "micro: no benchmark of that name\n";
 	static const char little[] = "micro: needs 145 MB of RAM\n";
 	const char *only = argument(sb->sb_args, "only=");
+	bool devices = ((uintptr_t)seam_image_flags & SEAM_IMG_ANNOTATED) !=
+		0 &&
+	    !is_off(sb->sb_args, "devices=");
+	bool strings = !is_off(sb->sb_args, "strings=");
 	unsigned ran = 0;
 
 	micro_ram = (unsigned char *)((sb->sb_ram_va + REGION_BYTES - 1) &
@@ -99,8 +113,14 @@ micro_boot(const struct seam_boot *sb)
 	micro_ncpu = sb->sb_ncpu;
 	seam_small_pages(micro_ram + SMALL_PAGES * REGION_BYTES,
 	    (NREGION - SMALL_PAGES) * REGION_BYTES);
-	for (unsigned g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
+	for (unsigned g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
+		if (!devices &&
+		    (groups[g] == io_group || groups[g] == intr_group))
+			continue;
+		if (!strings && groups[g] == string_group)
+			continue;
 		ran += run_group(groups[g], only);
+	}
 	if (ran == 0) {
 		seam_cons_write(none, sizeof(none) - 1);
 		seam_exit(2);

@@ -10,7 +10,8 @@ trap 'rm -rf "$t"' EXIT
 export ROUNDS=1 FEW=500 MANY=1500
 
 if OUT=$t/good.json bench/speed/speed.sh >"$t/out" 2>&1 &&
-    jq -e 'map(.name) == ["native", "annotated-1cpu", "cachegrind"] and
+    jq -e 'map(.name) == ["native", "annotated-1cpu", "cachegrind",
+	    "annotated-8cpu-1", "annotated-8cpu-5", "annotated-8cpu-10"] and
 	all(.[]; (.ratio_to_native, .min, .max, .mips) | type == "number") and
 	.[0].ratio_to_native == 1' "$t/good.json" >/dev/null; then
 	echo "ok speed.json"

@@ -32,7 +32,7 @@ fail() {
 json() {	# image file, jq filter, argument...
 	f=$1 q=$2
 	shift 2
-	"$B/rangeley" run --image "$f" --json "$@" >"$t/json" 2>"$t/err" ||
+	"$B/rangeley" run --image "$f" --cpus 1 --json "$@" >"$t/json" 2>"$t/err" ||
 	    { cat "$t/err" >&2; echo 0; return; }
 	jq -r "$q" "$t/json"
 }
@@ -147,7 +147,7 @@ image() {	# image, argument...
 	    .stats.l1d_miss "$@")" "$misses" 0.5
 }
 
-image micro
+image micro devices=0 strings=0
 image pktpath packets=20000
 
 # Twins and the nops, with what is left of pktpath in these variables.
