@@ -65,25 +65,38 @@ tlb_access(struct tlb *t, uint32_t page, bool is_large)
 	if (in_micro(t, page))
 		return TLB_HIT;
 	t->micro[t->oldest] = page + 1;
+	t->pieces &= ~(1u << t->oldest);
+	t->pieces |= (uint32_t)is_large << t->oldest;
 	*where = (uint8_t)t->oldest;
 	t->oldest = (t->oldest + 1) % TLB_MICRO;
 	return second_level(t, page, is_large) ? TLB_MICRO_MISS : TLB_WALK;
 }
 
+/* The ways behind move up: the last one is the next to be used. */
 static void
 set_drop(uint32_t *way, uint32_t entry)
 {
-	for (int i = 0; i < TLB_WAYS; i++)
-		if (way[i] == entry)
-			way[i] = 0;
+	int i = 0;
+
+	while (i < TLB_WAYS && way[i] != entry)
+		i++;
+	if (i == TLB_WAYS)
+		return;
+	for (; i < TLB_WAYS - 1; i++)
+		way[i] = way[i + 1];
+	way[i] = 0;
 }
 
 void
 tlb_drop(struct tlb *t, uint32_t page)
 {
+	uint32_t big = page >> 9;
+
 	for (int i = 0; i < TLB_MICRO; i++)
-		if (t->micro[i] == page + 1)
+		if (t->micro[i] == page + 1 ||
+		    ((t->pieces >> i & 1) != 0 && t->micro[i] != 0 &&
+			(t->micro[i] - 1) >> 9 == big))
 			t->micro[i] = 0;
 	set_drop(t->small[page % TLB_SETS], page + 1);
-	set_drop(t->large[(page >> 9) % TLB_LARGE_SETS], (page >> 9) + 1);
+	set_drop(t->large[big % TLB_LARGE_SETS], big + 1);
 }

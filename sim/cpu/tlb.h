@@ -28,6 +28,7 @@ struct tlb {
 	uint32_t micro[TLB_MICRO]; /* page numbers + 1 */
 	uint8_t where[TLB_MICRO_HASH];
 	unsigned oldest;
+	uint32_t pieces; /* bit i: micro[i] is part of a large page */
 	uint32_t small[TLB_SETS][TLB_WAYS]; /* MRU first */
 	uint32_t large[TLB_LARGE_SETS][TLB_WAYS];
 };
@@ -35,7 +36,10 @@ struct tlb {
 /* An access to the 4 KB page; `is_large': it is part of a 2 MB page. */
 enum tlb_result tlb_access(struct tlb *, uint32_t page, bool is_large);
 
-/* Forget one page (INVLPG), or all (a write to CR3). */
+/*
+ * Forget one page (INVLPG), of a large one all pieces; or forget all (a write
+ * to CR3).
+ */
 void tlb_drop(struct tlb *, uint32_t page);
 void tlb_clear(struct tlb *);
 
