@@ -281,7 +281,8 @@ hold(struct coh *c, struct coh_line *d, unsigned cpu, uint64_t at,
 
 	if (wait != 0) {
 		c->stats.held_clk += wait;
-		if (d->last != cpu && (d->flags & COH_ORDERED) == 0) {
+		if (d->last != cpu && (d->flags & COH_ORDERED) == 0 &&
+		    !c->p.exact) {
 			c->stats.corrections++;
 			if (wait > c->stats.correction_max_clk)
 				c->stats.correction_max_clk = wait;
@@ -517,6 +518,13 @@ coh_evict(struct coh *c, unsigned cpu, uint32_t tag, uint64_t at)
 	if (tag >> WAYS_STATE == WAYS_I)
 		return;
 	d = entry(c, line);
+	/* It was there, and may have been touched unseen until now. */
+	renew_epoch(c, d);
+	if ((d->flags & COH_ORDERED) == 0) {
+		d->touch[0] |= BIT(cpu);
+		if (tag >> WAYS_STATE == WAYS_M)
+			d->flags |= COH_WROTE0;
+	}
 	d->l1 &= (uint8_t)~BIT(cpu);
 	d->flags &= (uint8_t)~COH_EX;
 	if (tag >> WAYS_STATE == WAYS_M) {
