@@ -1,6 +1,7 @@
 /*
  * dram.c: main memory (dram.h).
  */
+#include <stdbool.h>
 #include <string.h>
 
 #include "mem/dram.h"
@@ -20,28 +21,37 @@ dram_init(struct dram *d, uint32_t latency_clk, uint32_t row_clk,
 		d->row[b] = NO_ROW;
 }
 
-/* Take the channels for one line; how long it must wait for them. */
+/*
+ * Take the channels for one line, from as many slices as that needs; how long
+ * it must wait for the first of them.
+ */
 static uint32_t
 take_channel(struct dram *d, uint64_t at)
 {
-	uint64_t n = at >> DRAM_SLICE_BITS;
+	uint64_t n = at >> DRAM_SLICE_BITS, first = 0;
+	uint32_t need = d->line_clk;
+	bool begun = false;
 
-	for (;; n++) {
-		uint32_t i = (uint32_t)(n % DRAM_SLICES);
+	for (; need != 0; n++) {
+		uint32_t i = (uint32_t)(n % DRAM_SLICES), share;
 
 		if (d->slice[i].number != n) {
 			if (d->slice[i].number > n)
-				return 0; /* long ago: the account is closed */
+				break; /* long ago: the account is closed */
 			d->slice[i].number = n;
 			d->slice[i].used_clk = 0;
 		}
-		if (d->slice[i].used_clk + d->line_clk <= SLICE_CLK) {
-			d->slice[i].used_clk += d->line_clk;
-			break;
+		share = SLICE_CLK - d->slice[i].used_clk;
+		if (share > need)
+			share = need;
+		if (share != 0 && !begun) {
+			begun = true;
+			first = n << DRAM_SLICE_BITS;
 		}
+		d->slice[i].used_clk += share;
+		need -= share;
 	}
-	n <<= DRAM_SLICE_BITS;
-	return n > at ? (uint32_t)(n - at) : 0;
+	return first > at ? (uint32_t)(first - at) : 0;
 }
 
 /* Neighbouring rows lie in different banks. */

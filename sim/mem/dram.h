@@ -5,8 +5,9 @@
  * when not, and waits when the channels are busy.  CPUs and devices come in
  * the order in which the simulator runs them, which is not quite the order of
  * their clocks; so the channels' time is kept as an account for each slice of
- * it, and an access takes its share of the first slice from `at' on that has
- * some left.  Within a slice nothing queues.
+ * it, and an access takes what it needs of the first slices from `at' on that
+ * have some left; it waits for the first of them.  Within a slice nothing
+ * queues.  Saturated, a line takes exactly `line' (which is at most a slice).
  *
  * Times are in CPU clock units.
  */
