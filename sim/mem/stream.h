@@ -1,10 +1,14 @@
 /*
  * stream.h: the prefetcher of a core: recognises streams of misses.
  *
- * Three misses of a page at equal distances of at most 4 lines make a stream;
- * from then on lines are asked for up to a fixed number ahead of the last miss,
- * one by one, also beyond the page's end.  (Measured: 30 cycles a line whatever the stride up to 256 bytes, which
- * is a memory latency for every 8 lines; no help from 512 on.)
+ * Three misses of a page at equal distances of at most 4 lines (two equal
+ * steps: the third miss is the first that asks for anything) make a stream;
+ * from then on all lines in its direction are asked for, up to a fixed number
+ * ahead of the last miss, also beyond the page's end.  There the stream goes
+ * on when its next miss is one step further; any other miss of a new page
+ * begins anew.  A miss of the same line again changes nothing.
+ * (Measured: 30 cycles a line whatever the stride up to 256 bytes, which is a
+ * memory latency for every 8 lines; no help from 512 on.)
  */
 #ifndef MEM_STREAM_H
 #define MEM_STREAM_H
