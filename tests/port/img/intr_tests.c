@@ -1,0 +1,448 @@
+/*
+ * intr_tests.c: when interrupts come, in which order, and that none is lost.
+ *
+ * Each body runs on all CPUs, or on CPU 0 alone, and begins with interrupts
+ * off.
+ */
+#include <intr.h>
+
+#define SECOND_CYC    UINT64_C(2400000000) /* of the TSC */
+#define HZ            100u
+#define BUS_HZ        100000000u /* of the timer, divided by 1 */
+#define LVT_PERIODIC  0x20000u
+#define LVT_DEADLINE  0x40000u
+#define LVT_MASKED    0x10000u
+#define DIVIDE_BY_1   0xbu
+#define ICR_OTHERS    0xc0000u
+#define IPI_ROUNDS    20u
+#define SLEEPS        10000u
+#define LATENCY_COUNT 10000u
+#define LATENCY_NS    5003u /* prime: every phase of the loop */
+
+/* ---- ticks ----------------------------------------------------------- */
+
+static void
+write_deadline(uint64_t tsc)
+{
+	__asm__ volatile("wrmsr"
+			 :
+			 : "c"(0x6e0), "a"((uint32_t)tsc), "d"(tsc >> 32)
+			 : "memory");
+}
+
+static bool
+next_deadline(struct me *m, enum which which)
+{
+	if (which == MID) {
+		m->deadline += SECOND_CYC / HZ;
+		write_deadline(m->deadline);
+	}
+	return false;
+}
+
+/*
+ * The timer begins after `start' and before its first period is over, so tick
+ * k is in [start + k periods, + one more), and the one that ends the second is
+ * number HZ.
+ */
+static void
+idle_for_a_second(struct me *m, uint64_t start)
+{
+	do
+		sleep_once();
+	while (now() - start < SECOND_CYC);
+	*lapic(LAPIC_LVT_TIMER) = LVT_MASKED;
+	m->bad += m->count[MID] != HZ;
+}
+
+static void
+hz(struct me *m)
+{
+	uint64_t start = now();
+
+	*lapic(LAPIC_LVT_TIMER) = LVT_PERIODIC | VECTOR_MID;
+	*lapic(LAPIC_TDCR) = DIVIDE_BY_1;
+	*lapic(LAPIC_TMICT) = BUS_HZ / HZ;
+	idle_for_a_second(m, start);
+}
+
+static void
+hz_deadline(struct me *m)
+{
+	uint64_t start = now();
+
+	m->on_intr = next_deadline;
+	m->deadline = start + SECOND_CYC / HZ;
+	*lapic(LAPIC_LVT_TIMER) = LVT_DEADLINE | VECTOR_MID;
+	write_deadline(m->deadline);
+	idle_for_a_second(m, start);
+}
+
+/* ---- messages ----------------------------------------------------------- */
+
+static void
+one_to(struct me *m, uint32_t to)
+{
+	uint64_t want = intr_me[to].count[MID] + 1;
+
+	if (to == m->id)
+		*lapic(LAPIC_ICR_LOW) = ICR_SELF | VECTOR_MID;
+	else
+		send_ipi(to, VECTOR_MID);
+	while (intr_me[to].count[MID] != want)
+		__asm__ volatile("pause");
+}
+
+static void
+one_to_others(struct me *m)
+{
+	uint64_t before[NCPU];
+
+	for (uint32_t i = 0; i < NCPU; i++)
+		before[i] = intr_me[i].count[MID];
+	*lapic(LAPIC_ICR_LOW) = ICR_OTHERS | VECTOR_MID;
+	for (uint32_t i = 0; i < NCPU; i++)
+		while (i != m->id && intr_me[i].count[MID] == before[i])
+			__asm__ volatile("pause");
+	m->bad += m->count[MID] != before[m->id];
+}
+
+/* From each sender a CPU gets one of its own and one for all but the sender. */
+static void
+ipi(struct me *m)
+{
+	sti();
+	for (uint32_t i = 0; i < IPI_ROUNDS * NCPU; i++) {
+		intr_meet(m);
+		if (i % NCPU != m->id)
+			continue;
+		for (uint32_t to = 0; to < NCPU; to++)
+			one_to(m, to);
+		one_to_others(m);
+	}
+	intr_meet(m);
+	cli();
+	m->bad += m->count[MID] != IPI_ROUNDS * (NCPU + NCPU - 1);
+	m->bad += m->count[LOW] + m->count[MID2] + m->count[HIGH] != 0;
+}
+
+/* ---- masked and pending ---------------------------------------------------- */
+
+static void
+let_in(void)
+{
+	sti();
+	intr_linger(10);
+	cli();
+}
+
+/* Interrupts off: two wait in IRR, of one vector the second merges. */
+static void
+masked_by_flag(struct me *m)
+{
+	uint64_t mid = m->count[MID], high = m->count[HIGH];
+
+	if (m->broken)
+		sti();
+	*lapic(LAPIC_ICR_LOW) = ICR_SELF | VECTOR_MID;
+	intr_linger(1000);
+	m->bad += !intr_requested(MID);
+	intr_to_self(HIGH);
+	*lapic(LAPIC_ICR_LOW) = ICR_SELF | VECTOR_MID;
+	intr_linger(1000);
+	m->bad += m->count[MID] != mid || m->count[HIGH] != high;
+	let_in();
+	m->bad += m->count[MID] != mid + 1 || m->count[HIGH] != high + 1;
+	m->bad += intr_requested(MID) || intr_requested(HIGH);
+}
+
+/* Interrupts on, but TPR holds the class of MID, not of HIGH, back. */
+static void
+masked_by_priority(struct me *m)
+{
+	uint64_t mid = m->count[MID], high = m->count[HIGH];
+
+	*lapic(LAPIC_TPR) = VECTOR_MID & 0xf0;
+	sti();
+	intr_to_self(MID);
+	*lapic(LAPIC_ICR_LOW) = ICR_SELF | VECTOR_HIGH;
+	intr_linger(1000);
+	m->bad += m->count[MID] != mid || !intr_requested(MID);
+	m->bad += m->count[HIGH] != high + 1;
+	*lapic(LAPIC_TPR) = 0;
+	intr_linger(10);
+	cli();
+	m->bad += m->count[MID] != mid + 1;
+}
+
+/* A masked timer expires and requests nothing, nor does unmasking it then. */
+static void
+masked_timer(struct me *m)
+{
+	uint64_t mid = m->count[MID];
+
+	*lapic(LAPIC_LVT_TIMER) = LVT_MASKED | VECTOR_MID;
+	*lapic(LAPIC_TDCR) = DIVIDE_BY_1;
+	*lapic(LAPIC_TMICT) = 1000;
+	while (*lapic(LAPIC_TMCCT) != 0)
+		continue;
+	*lapic(LAPIC_LVT_TIMER) = VECTOR_MID;
+	m->bad += intr_requested(MID);
+	let_in();
+	m->bad += m->count[MID] != mid;
+}
+
+/* Three from another CPU while interrupts are off are one. */
+static void
+masked_from_other(struct me *m)
+{
+	uint64_t mid = m->count[MID];
+
+	intr_meet(m);
+	for (int i = 0; i < 3 && m->id % 2 != 0; i++)
+		send_ipi(m->id - 1, VECTOR_MID);
+	intr_meet(m);
+	intr_linger(1000);
+	m->bad += intr_requested(MID) != (m->id % 2 == 0);
+	let_in();
+	m->bad += m->count[MID] != mid + (m->id % 2 == 0);
+}
+
+static void
+masked(struct me *m)
+{
+	for (int i = 0; i < 10; i++) {
+		masked_by_flag(m);
+		masked_by_priority(m);
+		masked_timer(m);
+		masked_from_other(m);
+	}
+}
+
+/* ---- nesting ------------------------------------------------------------------ */
+
+static struct {
+	char text[16];
+	uint32_t n;
+} order[NCPU];
+
+static void
+note(struct me *m, char c)
+{
+	if (order[m->id].n < sizeof(order[0].text))
+		order[m->id].text[order[m->id].n++] = c;
+}
+
+/* In MID's handler the other three come; `early' says EOI before they may. */
+static bool
+nest(struct me *m, enum which which, bool early)
+{
+	note(m, "LMNH"[which]);
+	if (which == MID) {
+		intr_to_self(LOW);
+		intr_to_self(MID2);
+		intr_to_self(HIGH);
+		if (early)
+			*lapic(LAPIC_EOI) = 0;
+		let_in();
+	}
+	note(m, "lmnh"[which]);
+	return which == MID && early;
+}
+
+static bool
+nest_late(struct me *m, enum which which)
+{
+	return nest(m, which, m->broken);
+}
+
+static bool
+nest_early(struct me *m, enum which which)
+{
+	return nest(m, which, true);
+}
+
+static void
+expect_order(struct me *m, bool (*handler)(struct me *, enum which),
+    const char *want)
+{
+	order[m->id].n = 0;
+	m->on_intr = handler;
+	intr_to_self(MID);
+	let_in();
+	for (uint32_t i = 0; i < 8; i++)
+		m->bad += order[m->id].text[i] != want[i];
+	m->bad += order[m->id].n != 8;
+	m->on_intr = NULL;
+}
+
+/*
+ * HIGH alone interrupts MID; its equal and the lower one wait for its EOI, and
+ * the equal, whose vector is higher, comes first.  After an early EOI they
+ * all come before MID is left.
+ */
+static void
+nesting(struct me *m)
+{
+	for (int i = 0; i < 10; i++) {
+		expect_order(m, nest_late, "MHhmNnLl");
+		expect_order(m, nest_early, "MHhNnLlm");
+	}
+}
+
+/* ---- sleeping -------------------------------------------------------------------- */
+
+/*
+ * Two CPUs wake each other in turn.  Before it sleeps, each waits for a random
+ * time about as long as the answer takes, so that it comes at every point of
+ * the way into HLT.  The twin sleeps with interrupts on after looking.
+ */
+static void
+sleep_until(struct me *m, uint64_t count)
+{
+	if (m->broken) {
+		sti();
+		while (m->count[MID] < count) {
+			intr_poll();
+			__asm__ volatile("hlt" : : : "memory");
+		}
+	}
+	cli();
+	while (m->count[MID] < count) {
+		intr_poll();
+		sleep_once();
+	}
+}
+
+static void
+halt(struct me *m)
+{
+	uint32_t partner = m->id ^ 1;
+
+	for (uint64_t i = 1; i <= SLEEPS; i++) {
+		if (m->id % 2 != 0)
+			sleep_until(m, i);
+		intr_delay(m, 255);
+		send_ipi(partner, VECTOR_MID);
+		sti();
+		intr_delay(m, 2047);
+		cli();
+		if (m->id % 2 == 0)
+			sleep_until(m, i);
+	}
+	m->bad += m->count[MID] != SLEEPS;
+}
+
+static struct {
+	volatile uint64_t v;
+} __attribute__((aligned(64))) word[NCPU];
+
+static void
+monitor(const volatile uint64_t *p)
+{
+	__asm__ volatile("monitor" : : "a"(p), "c"(0), "d"(0) : "memory");
+}
+
+/* The twin looks before MONITOR, not after. */
+static void
+watch_until(struct me *m, uint64_t v)
+{
+	volatile uint64_t *p = &word[m->id].v;
+
+	while (*p < v) {
+		intr_delay(m, 15);
+		monitor(p);
+		intr_delay(m, 15);
+		if (!m->broken && *p >= v)
+			break;
+		intr_poll();
+		__asm__ volatile("mwait" : : "a"(0), "c"(0) : "memory");
+	}
+}
+
+static void
+mwait(struct me *m)
+{
+	uint32_t partner = m->id ^ 2;
+
+	for (uint64_t i = 1; i <= SLEEPS; i++) {
+		if (m->id & 2)
+			watch_until(m, i);
+		intr_delay(m, 255);
+		word[partner].v = i;
+		intr_delay(m, 511);
+		if (!(m->id & 2))
+			watch_until(m, i);
+	}
+}
+
+/* ---- how long it takes ------------------------------------------------------------- */
+
+#define R10(x)   x x x x x x x x x x
+#define R1000(x) R10(R10(R10(x)))
+
+/* By far the longest way without a poll point: 2000 cycles and some. */
+static __attribute__((noinline)) uint64_t
+straight(uint64_t x)
+{
+	__asm__ volatile(R1000("addq $1, %0\n\timulq $3, %0, %0\n\t")
+			 : "+r"(x));
+	return x;
+}
+
+static __attribute__((noinline)) uint64_t
+inner(uint64_t x)
+{
+	for (int i = 0; i < 3; i++)
+		__asm__ volatile("addq $1, %0" : "+r"(x));
+	return x;
+}
+
+/*
+ * Interrupts from the probe's timer, while nothing misses: code, data and
+ * handler are warmed up with interrupts off or taken at once.
+ */
+static void
+latency(struct me *m)
+{
+	uint64_t x = 1;
+
+	for (int i = 0; i < 10; i++) {
+		intr_to_self(MID);
+		let_in();
+		x = inner(straight(x));
+	}
+	m->count[MID] = 0;
+	*probe32(PROBE_MSI_ADDR) = MSI_TO(0);
+	*probe32(PROBE_MSI_DATA) = VECTOR_MID;
+	*probe32(PROBE_TIMER) = LATENCY_NS;
+	sti();
+	while (m->count[MID] < LATENCY_COUNT)
+		x = inner(straight(x));
+	cli();
+	*probe32(PROBE_TIMER) = 0;
+	intr_linger(1000);
+	let_in();
+	m->bad += m->count[MID] != *probe64(PROBE_TICKS);
+}
+
+static void
+no_idt(struct me *m)
+{
+	(void)m;
+	intr_to_self(MID);
+	let_in();
+}
+
+const struct intr_test intr_tests[] = {
+	{ "hz", hz, false, false },
+	{ "deadline", hz_deadline, false, false },
+	{ "ipi", ipi, false, false },
+	{ "masked", masked, false, false },
+	{ "nesting", nesting, false, false },
+	{ "halt", halt, false, false },
+	{ "mwait", mwait, false, false },
+	{ "latency", latency, true, false },
+	{ "no-idt", no_idt, true, true },
+	{ 0 },
+};
