@@ -183,8 +183,12 @@ struct cpu_stats {
 	uint64_t ijmp_mispredicts;
 	uint64_t locks, fences, reps, privs, polls;
 	uint64_t uc_reads, uc_writes, interrupts, wakes;
-	uint64_t interrupt_wait_max_clk; /* acceptable in IRR -> accepted */
-	uint64_t stall[CPU_NCAUSE];      /* clock units */
+	/*
+	 * From the time an interrupt was in IRR and could be taken (IF, PPR) to
+	 * the time it was; stalls in between are part of it.
+	 */
+	uint64_t interrupt_wait_max_clk;
+	uint64_t stall[CPU_NCAUSE]; /* clock units */
 };
 
 /* ---- the CPU ------------------------------------------------------ */
@@ -223,6 +227,7 @@ struct cpu {
 	uint64_t sys_flags;  /* rflags bits that the host does not have */
 	uint64_t tsc_offset; /* TSC = clock / 10 + this */
 	uint64_t msr_kernel_gs, msr_tsc_aux;
+	uint64_t open_at;    /* since then IF and PPR let in what they do */
 	uint64_t idt, cr[5]; /* cr2, 3, 4 are storage */
 	uint16_t idt_limit;
 	uint8_t port_seen[65536 / 8];

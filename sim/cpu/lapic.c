@@ -78,9 +78,9 @@ top_class(const uint32_t *word, uint8_t used)
 	return v < 0 ? 0 : (uint8_t)(v & 0xf0);
 }
 
-/* An event of a good vector comes to IRR. */
+/* An event of a good vector comes to IRR, where the first of its kind counts. */
 static void
-take(struct lapic *l, uint8_t vector, bool level)
+take(struct lapic *l, uint8_t vector, bool level, uint64_t at)
 {
 	if (!lapic_enabled(l)) {
 		l->refused++;
@@ -88,13 +88,15 @@ take(struct lapic *l, uint8_t vector, bool level)
 	}
 	if (is_set(l->irr, vector))
 		l->merged++;
+	else
+		l->irr_at[vector] = at;
 	set(l->irr, &l->irr_used, vector);
 	l->tmr[vector / 32] &= ~(1u << vector % 32);
 	l->tmr[vector / 32] |= (uint32_t)level << vector % 32;
 }
 
 void
-lapic_fault(struct lapic *l, uint32_t bit)
+lapic_fault(struct lapic *l, uint32_t bit, uint64_t at)
 {
 	bool first = l->esr_pending == 0;
 	uint32_t lvt = l->lvt[LVT_ERROR];
@@ -105,7 +107,7 @@ lapic_fault(struct lapic *l, uint32_t bit)
 	if ((lvt & 0xff) < FIRST_VECTOR)
 		l->esr_pending |= ESR_GOT_VECTOR;
 	else
-		take(l, (uint8_t)lvt, false);
+		take(l, (uint8_t)lvt, false, at);
 }
 
 uint8_t
@@ -204,7 +206,7 @@ lapic_message(struct lapic *l, uint8_t vector, bool level, uint64_t at)
 
 	assert(at != LAPIC_NEVER);
 	if (vector < FIRST_VECTOR) {
-		lapic_fault(l, ESR_GOT_VECTOR);
+		lapic_fault(l, ESR_GOT_VECTOR, at);
 		return true;
 	}
 	if (l->nmsg == LAPIC_QUEUE)
@@ -246,9 +248,9 @@ lapic_start(struct lapic *l, uint32_t count, uint64_t now)
 	set_next(l);
 }
 
-/* The timer has expired n times. */
+/* The timer has expired n times, at `at' first. */
 static void
-fire(struct lapic *l, uint64_t n)
+fire(struct lapic *l, uint64_t n, uint64_t at)
 {
 	uint32_t lvt = l->lvt[LVT_TIMER];
 
@@ -256,10 +258,10 @@ fire(struct lapic *l, uint64_t n)
 	if (lvt & LVT_MASKED)
 		return;
 	if ((lvt & 0xff) < FIRST_VECTOR) {
-		lapic_fault(l, ESR_GOT_VECTOR);
+		lapic_fault(l, ESR_GOT_VECTOR, at);
 		return;
 	}
-	take(l, (uint8_t)lvt, false);
+	take(l, (uint8_t)lvt, false, at);
 	l->merged += n - 1;
 }
 
@@ -267,7 +269,7 @@ fire(struct lapic *l, uint64_t n)
 static void
 expire(struct lapic *l, uint64_t until)
 {
-	uint64_t n = 1, period;
+	uint64_t n = 1, period, first = l->timer_due;
 
 	if (lapic_timer_mode(l) == PERIODIC) {
 		period = l->tmict * count_clk(l);
@@ -277,7 +279,7 @@ expire(struct lapic *l, uint64_t until)
 		l->timer_due = LAPIC_NEVER;
 		l->tsc_deadline = 0;
 	}
-	fire(l, n);
+	fire(l, n, first);
 }
 
 void
@@ -294,7 +296,7 @@ lapic_catch_up(struct lapic *l, uint64_t now)
 		} else {
 			m = l->msg[0];
 			pop(l);
-			take(l, m.vector, m.level);
+			take(l, m.vector, m.level, m.at);
 		}
 		set_next(l);
 	}

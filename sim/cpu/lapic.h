@@ -74,6 +74,7 @@ struct lapic {
 	uint32_t lvt[6]; /* timer thermal pmc lint0 lint1 error */
 	uint32_t isr[8], tmr[8], irr[8];
 	uint8_t isr_used, irr_used; /* bit w: word w is not 0 */
+	uint64_t irr_at[256];       /* when the bit in IRR was set */
 	/* Timer. */
 	uint32_t tmict, tdcr;
 	uint64_t timer_due;    /* next expiry, or LAPIC_NEVER */
@@ -184,6 +185,13 @@ uint8_t lapic_accept(struct lapic *);
 
 /* Does a message with this destination address the APIC? */
 bool lapic_matches(const struct lapic *, uint8_t dest, bool logical);
+
+/* When the request that lapic_pending() names, >= 0, came to IRR. */
+static inline uint64_t
+lapic_pending_since(const struct lapic *l, int vector)
+{
+	return l->irr_at[vector];
+}
 
 /* Processor priority (PPR). */
 uint8_t lapic_ppr(const struct lapic *);

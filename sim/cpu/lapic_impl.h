@@ -34,8 +34,8 @@ lapic_timer_mode(const struct lapic *l)
 	return (l->lvt[LVT_TIMER] & LVT_MODE) >> 17;
 }
 
-/* An error: the first since ESR was written interrupts, unless masked. */
-void lapic_fault(struct lapic *, uint32_t esr_bit);
+/* An error at `at': the first since ESR was written interrupts, unless masked. */
+void lapic_fault(struct lapic *, uint32_t esr_bit, uint64_t at);
 /* EOI: the highest vector leaves ISR. */
 void lapic_end(struct lapic *, uint64_t now);
 /* The highest vector of IRR or ISR (isr_used, irr_used), or -1. */

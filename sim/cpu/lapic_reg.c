@@ -133,7 +133,7 @@ send(struct lapic *l, uint64_t now)
 	    ipi.mode != LAPIC_FIXED)
 		return;
 	if (ipi.mode <= LAPIC_LOWEST && ipi.vector < FIRST_VECTOR)
-		lapic_fault(l, ESR_SENT_VECTOR);
+		lapic_fault(l, ESR_SENT_VECTOR, now);
 	else
 		l->send(l->arg, &ipi, now);
 }
@@ -252,7 +252,7 @@ lapic_read(struct lapic *l, uint32_t off, unsigned size, uint64_t now,
 		*value = read_reg(l, r, off, now);
 	} else {
 		*value = 0;
-		lapic_fault(l, ESR_REGISTER);
+		lapic_fault(l, ESR_REGISTER, now);
 	}
 	return result;
 }
@@ -267,7 +267,7 @@ lapic_write(struct lapic *l, uint32_t off, unsigned size, uint64_t now,
 
 	lapic_advance(l, now);
 	if (result != LAPIC_OK) {
-		lapic_fault(l, ESR_REGISTER);
+		lapic_fault(l, ESR_REGISTER, now);
 		return result;
 	}
 	reg = field(l, r, off);

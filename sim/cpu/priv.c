@@ -111,19 +111,23 @@ do_cli(struct call *c)
 
 /* Interrupts are taken from the next poll point on. */
 static void
-set_sys_flags(struct cpu *cpu, uint64_t v)
+set_sys_flags(struct call *c, uint64_t v)
 {
+	struct cpu *cpu = c->cpu;
 	bool opens = (v & ~cpu->sys_flags & RFLAGS_IF) != 0;
+	int64_t prog = cpu_begin(cpu, c->site->after);
 
 	cpu->sys_flags = v & RFLAGS_SYS;
-	if (opens)
-		cpu_interrupts_changed(cpu);
+	if (!opens)
+		return;
+	cpu->open_at = (uint64_t)miss_real(&cpu->miss, prog);
+	cpu_interrupts_changed(cpu);
 }
 
 static void
 do_sti(struct call *c)
 {
-	set_sys_flags(c->cpu, c->cpu->sys_flags | RFLAGS_IF);
+	set_sys_flags(c, c->cpu->sys_flags | RFLAGS_IF);
 }
 
 uint64_t
@@ -150,7 +154,7 @@ load_rflags(struct call *c, uint64_t v)
 		    "use gdb on the image instead");
 	c->regs->rflags = (c->regs->rflags & ~(uint64_t)RFLAGS_HOST) |
 	    (v & RFLAGS_HOST);
-	set_sys_flags(c->cpu, v);
+	set_sys_flags(c, v);
 }
 
 static uint64_t

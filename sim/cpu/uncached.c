@@ -162,14 +162,19 @@ uc_flush_pending(struct cpu *cpu)
 	uint64_t pa = physical(cpu, cpu->uc.ea), v = 0;
 	enum lapic_result r;
 	int64_t prog;
+	bool open;
 
 	cpu->uc.pending = false;
 	memcpy(&v, (const void *)(uintptr_t)cpu->uc.ea, cpu->uc.size);
 	if (is_lapic(pa)) {
+		lapic_advance(&cpu->lapic, cpu->uc.at);
+		open = lapic_pending(&cpu->lapic) >= 0;
 		r = lapic_write(&cpu->lapic, (uint32_t)(pa - IO_MSI_BASE),
 		    cpu->uc.size, cpu->uc.at, (uint32_t)v);
 		if (r != LAPIC_OK)
 			lapic_failed(cpu, r, "write", pa, cpu->uc.size);
+		if (!open) /* what is pending now is so by this write */
+			cpu->open_at = cpu->uc.at;
 		cpu_interrupts_changed(cpu);
 		return;
 	}
