@@ -15,6 +15,7 @@
  * What is late: the time from which the vector was in IRR and neither IF nor
  * the processor's priority was in its way (open_at) until it is accepted.  In
  * code that misses nothing it is at most the longest path between two polls.
+ * The way out of C1 does not count.
  *
  * The time between acceptance and the handler's first instruction is
  * interrupt.entry; the two lines of the stack are touched by the model's own
@@ -135,14 +136,14 @@ cpu_halt(struct cpu *cpu)
 	uc_flush(cpu);
 	smp_order(cpu, start);
 	if (!may_go_on(cpu, start)) {
-		do {
-			cpu->run = CPU_HALTED;
-			smp_yield(cpu);
-		} while (!may_go_on(cpu, cpu->pos));
+		do
+			smp_halt(cpu);
+		while (!may_go_on(cpu, cpu->pos));
 		miss_stall(&cpu->miss, (int64_t)(cpu->pos - start));
 		cpu_charge(cpu, CPU_IDLE);
 		miss_stall(&cpu->miss, cpu->p.c1_exit_clk);
 		cpu_charge(cpu, CPU_INTERRUPT);
+		cpu->open_at = cpu_now(cpu); /* C1 takes none */
 		cpu->stats.wakes++;
 	}
 	cpu->wake_at = UINT64_MAX;

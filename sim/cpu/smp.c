@@ -296,6 +296,17 @@ wakes_at(const struct cpu *cpu)
 	return at;
 }
 
+void
+smp_halt(struct cpu *cpu)
+{
+	uint64_t at = wakes_at(cpu);
+
+	cpu->run = CPU_HALTED;
+	if (at != UINT64_MAX)
+		smp_meet(cpu->smp, at);
+	smp_yield(cpu);
+}
+
 /* ---- windows ------------------------------------------------------------------------ */
 
 /* The next instant at which anything happens. */

@@ -103,6 +103,13 @@ void smp_order(struct cpu *, uint64_t at);
 void smp_yield(struct cpu *);
 
 /*
+ * The CPU stops until something wakes it.  If it was the only one that ran and
+ * is going to wake by itself, devices do not go further ahead of it than that
+ * and a lookahead.
+ */
+void smp_halt(struct cpu *);
+
+/*
  * From a call-out: something begins at time `at' that reaches others a
  * lookahead later; a window that is longer, because its CPU was the only one
  * that runs, ends there.
