@@ -18,4 +18,5 @@ check_deps += $B/images/hello/plain.elf $B/images/litmus/image.elf \
 	$B/images/intr/image.elf
 check_scripts += tests/port/determinism_test.sh tests/port/overlay_test.sh \
 	tests/port/gdb_test.sh tests/port/native_test.sh tests/port/run_test.sh \
-	tests/port/torture_test.sh tests/port/order_test.sh
+	tests/port/torture_test.sh tests/port/order_test.sh \
+	tests/port/intr_test.sh
