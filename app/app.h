@@ -36,7 +36,7 @@ extern const struct command cmd_bench, cmd_run, cmd_show;
  */
 struct opts {
 	const char *machine; /* file, or NULL: the C2758 */
-	const char **sets;   /* of --set, in order */
+	const char **sets;   /* of --set, in order; opts_machine() frees it */
 	size_t nsets;
 	bool json;
 };

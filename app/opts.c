@@ -56,5 +56,6 @@ opts_machine(const struct opts *o, struct machine *m)
 	machine_load(m, o->machine != NULL ? o->machine : own, o->sets,
 	    o->nsets, &err);
 	free(own);
+	free(o->sets);
 	return fail(&err);
 }

@@ -55,7 +55,7 @@ typedef struct {
  */
 #define SEAM_IO_VA      0x70000000u
 #define SEAM_IO_PA      0xf0000000u
-#define SEAM_IO_BYTES   0x10000000u
+#define SEAM_IO_BYTES   0x0ff00000u /* AddressSanitizer lies behind */
 #define SEAM_PROBE_PA   0xf0000000u
 #define SEAM_PROBE_PORT 0xe000u
 

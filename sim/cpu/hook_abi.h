@@ -129,8 +129,11 @@
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
+/* Records stand among code, so they are aligned to nothing. */
+#define HK_RECORD_TYPE __attribute__((packed))
+
 /* A memory access.  Times in clock units. */
-struct hk_site {
+struct HK_RECORD_TYPE hk_site {
 	uint16_t after;   /* of the block, after this access */
 	uint16_t slack;   /* from the access to the first use of its
 				   value, or to 32 instructions later */
@@ -149,7 +152,7 @@ struct hk_site {
 #define HK_SITE_SFENCE 4 /* of a fence: waits for stores */
 
 /* A string instruction: movs stos lods scas cmps, with or without rep. */
-struct hk_strsite {
+struct HK_RECORD_TYPE hk_strsite {
 	struct hk_site s;
 	uint8_t op;   /* 'm' 's' 'l' 'a'(scas) 'c'(cmps) */
 	uint8_t size; /* bytes of one element */
@@ -160,7 +163,7 @@ struct hk_strsite {
 };
 
 /* A privileged instruction; regs->rip is the instruction after it. */
-struct hk_privsite {
+struct HK_RECORD_TYPE hk_privsite {
 	uint16_t op;    /* enum priv of annotate.h */
 	uint8_t reg;    /* register operand (enum reg), 0xff none */
 	uint8_t size;   /* operand bytes */

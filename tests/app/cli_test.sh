@@ -104,8 +104,8 @@ fi
 # says that it is not complete.
 "$rangeley" run --image faulty how=loop --json >o 2>e &
 pid=$!
-catches_int() {
-	sed -n '/^SigCgt/s/.*\(.\)$/\1/p' /proc/$pid/status |
+catches_int() {	# not the shell that is about to become it
+	grep -q '^Name:.*rangeley' /proc/$pid/status && sed -n '/^SigCgt/s/.*\(.\)$/\1/p' /proc/$pid/status |
 	    grep -q '[2367abef]'
 }
 tries=0

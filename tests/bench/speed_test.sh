@@ -4,6 +4,10 @@
 # (twins: a simulator whose checksum differs, one that fails).
 set -u
 : "${B:=build}"
+if grep -q fsanitize "$B/flags.sim"; then
+	echo "valgrind cannot run what was built with sanitizers"
+	exit 77
+fi
 bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT

@@ -20,6 +20,10 @@
 # a file without the hooks of its reads; a cache of 8 ways.
 set -u
 : "${B:=build}"
+if grep -q fsanitize "$B/flags.sim"; then
+	echo "valgrind cannot run what was built with sanitizers"
+	exit 77
+fi
 export LC_ALL=C
 bad=0
 t=$(mktemp -d)

@@ -43,7 +43,7 @@ continue
 EOF
 
 debug() {	# image
-	timeout 120 gdb -nx -q -batch -x "$t/script" \
+	ASAN_OPTIONS=detect_leaks=0 timeout 120 gdb -nx -q -batch -x "$t/script" \
 	    --args "$B/rangeley" run --image "$1" >"$t/out" 2>&1
 }
 has() {	# pattern

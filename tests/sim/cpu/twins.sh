@@ -5,6 +5,10 @@
 set -u
 : "${B:=build}"
 dir=$B/tests/sim/cpu/twins
+if grep -q fsanitize "$B/flags.sim"; then
+	echo "objects built with sanitizers do not go with those built here"
+	exit 77
+fi
 rm -rf "$dir" && mkdir -p "$dir/lib" "$dir/src/mem"
 cc="gcc -std=gnu11 -O1 -D_GNU_SOURCE -I$dir/src -Isim -Itests"
 cc="$cc $(pkg-config --cflags inih jansson check)"

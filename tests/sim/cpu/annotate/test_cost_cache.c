@@ -94,7 +94,7 @@ static const char renamed[] =
     "\tsubl $2,%ecx\n\tjne .L7\n.L20:\n\tlock addl $1,y(%rdi)\n\tret\n";
 
 /* Everything that cost_compute() says of the unit, as text. */
-static const char *
+static char *
 result(void)
 {
 	char *s = NULL;
@@ -149,14 +149,15 @@ START_TEST(hit_equals_miss)
 	struct cost_opts hit = { .committed = path("cache"),
 		.local = path("cache2"),
 		.mca = "no-such-program" };
-	const char *first;
-	char *a, *b;
+	char *a, *b, *first, *later;
 	size_t na, nb;
 
 	ck_assert_int_eq(cost(sample, &miss), 0);
 	first = result();
 	ck_assert_int_eq(cost(sample, &hit), 0);
-	ck_assert_str_eq(result(), first);
+	later = result();
+	ck_assert_str_eq(later, first);
+	free(later);
 	a = slurp(path("cache"), &na);
 	b = slurp(path("cache2"), &nb);
 	ck_assert_uint_eq(na, nb);
@@ -164,7 +165,10 @@ START_TEST(hit_equals_miss)
 
 	/* Names and numbers do not matter. */
 	ck_assert_int_eq(cost(renamed, &hit), 0);
-	ck_assert_str_eq(result(), first);
+	later = result();
+	ck_assert_str_eq(later, first);
+	free(later);
+	free(first);
 	free(a);
 	free(b);
 }
