@@ -15,6 +15,7 @@
 #
 # All in production order and exactly.  Twins: the image without what protects
 # it (broken=1), and simulators with one line changed.
+# shellcheck disable=SC2016 # variables of jq
 set -u
 : "${B:=build}"
 bad=0

@@ -109,6 +109,32 @@ START_TEST(merge)
 }
 END_TEST
 
+/* A request is as old as the first event that made it. */
+START_TEST(waits_since)
+{
+	uint64_t start = now;
+
+	ck_assert(lapic_message(&l, 0x41, false, start + 50));
+	ck_assert(lapic_message(&l, 0x41, false, start + 70));
+	lapic_advance(&l, now += 100);
+	ck_assert_int_eq(lapic_pending(&l), 0x41);
+	ck_assert_uint_eq(lapic_pending_since(&l, 0x41), start + 50);
+	(void)lapic_accept(&l);
+	ck_assert(lapic_message(&l, 0x41, false, start + 120));
+	lapic_advance(&l, now += 100);
+	ck_assert_uint_eq(lapic_pending_since(&l, 0x41), start + 120);
+
+	/* Four periods of one bus clock each. */
+	wr(LVT_TIMER, PERIODIC | 0x61);
+	wr(TDCR, 0xb);
+	wr(TMICT, 1);
+	start = now;
+	lapic_advance(&l, now += 4 * BUS_CLK);
+	ck_assert_int_eq(lapic_pending(&l), 0x61);
+	ck_assert_uint_eq(lapic_pending_since(&l, 0x61), start + BUS_CLK);
+}
+END_TEST
+
 /* TPR raised: it waits; and then there is only the spurious vector to take,
  * which is not in service. */
 START_TEST(held_and_spurious)
@@ -490,6 +516,7 @@ vectors(void)
 	tcase_add_test(t, every_two_waiting);
 	tcase_add_test(t, nesting);
 	tcase_add_test(t, merge);
+	tcase_add_test(t, waits_since);
 	tcase_add_test(t, held_and_spurious);
 	tcase_add_loop_test(t, level_and_edge, 0, 4);
 	tcase_add_test(t, disabled);
