@@ -128,22 +128,28 @@ tell_holders(struct coh *c, const struct coh_line *d, uint32_t line)
 }
 
 /*
- * Note an access, before anything else of it happens.  Holders of a line
- * that is not ordered may have touched it unseen: they count as touching
- * now, and a dirty one as having written.
+ * Holders of a line that is not ordered may have touched it unseen: they count
+ * as touching now, and a dirty one as having written.  To be noted before any
+ * of them loses the line or becomes clean.
  */
+static void
+note_holders(struct coh *c, struct coh_line *d, uint32_t line)
+{
+	renew_epoch(c, d);
+	if ((d->flags & COH_ORDERED) != 0)
+		return;
+	d->touch[0] |= d->l1;
+	if ((d->flags & COH_EX) != 0 && l1d_state(c, owner(d), line) == WAYS_M)
+		d->flags |= COH_WROTE0;
+}
+
+/* Note an access, before anything else of it happens. */
 static void
 note(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu, bool write)
 {
 	unsigned both;
 
-	renew_epoch(c, d);
-	if ((d->flags & COH_ORDERED) == 0) {
-		d->touch[0] |= d->l1;
-		if ((d->flags & COH_EX) != 0 && owner(d) != cpu &&
-		    l1d_state(c, owner(d), line) == WAYS_M)
-			d->flags |= COH_WROTE0;
-	}
+	note_holders(c, d, line);
 	d->touch[0] |= BIT(cpu);
 	if (write)
 		d->flags |= COH_WROTE0;
@@ -547,6 +553,7 @@ coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 		latency = in_flight(c, d, at);
 		return latency > c->p.l2_hit_clk ? latency : c->p.l2_hit_clk;
 	}
+	note_holders(c, d, line);
 	demote(c, d, line, cpu, at);
 	latency = from_memory(c, line, at).latency;
 	if ((d->l2 & BIT(m)) == 0) /* a dirty owner here may have brought it */
@@ -563,6 +570,7 @@ coh_dma(struct coh *c, uint32_t line, bool write, uint64_t at)
 	    ((d->flags & COH_EX) != 0 &&
 		l1d_state(c, owner(d), line) == WAYS_M);
 
+	note_holders(c, d, line);
 	if (write) {
 		invalidate(c, d, line, -1);
 		wake_monitors(c, d, line, COH_NOBODY, at);
