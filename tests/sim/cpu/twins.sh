@@ -13,7 +13,8 @@ rm -rf "$dir" && mkdir -p "$dir/lib" "$dir/src/mem"
 cc="gcc -std=gnu11 -O1 -D_GNU_SOURCE -I$dir/src -Isim -Itests"
 cc="$cc $(pkg-config --cflags inih jansson check)"
 libs="$(pkg-config --libs inih jansson check) -lsystemc -lstdc++ -lpthread"
-all='cpu/test_branch cpu/test_rep cpu/test_priv mem/test_l2'
+all='cpu/test_branch cpu/test_rep cpu/test_priv mem/test_l2
+	mem/test_dram mem/test_stream cpu/test_tlb'
 
 for f in sim/core/*.c sim/mem/*.c sim/cpu/*.c sim/cpu/*.S; do
 	echo "$f $dir/lib/$(echo "$f" | tr / -).o"
@@ -84,4 +85,22 @@ t=mem/test_l2
 twin clean mem/l2.c $t 's/(dirty ? WAYS_M : WAYS_E)/WAYS_E/'
 twin young mem/l2.c $t 's/^	assert((t\[0\].*//; s/if (way > 0)/if (0)/'
 twin holes mem/l2.c $t 's/^	t\[L2_WAYS - 1\] = WAYS_NONE;//'
+t=mem/test_dram
+twin closed_rows mem/dram.c $t 's/d->row\[bank\] = row;/;/'
+twin one_bank mem/dram.c $t 's/% DRAM_BANKS;/% 1;/'
+twin whole_lines mem/dram.c $t 's/if (share > need)/if (share < need) share = 0; else/'
+twin last_slice mem/dram.c $t 's/ && !begun) {/) {/'
+twin endless mem/dram.c $t 's/number > n)/number > n + 99999)/'
+t=mem/test_stream
+twin two_misses mem/stream.c $t 's/d != st->s\[i\].step ||/0 ||/'
+twin any_step mem/stream.c $t 's/ || abs(d) > STREAM_STEP//'
+twin upward mem/stream.c $t 's/sign = d > 0 ? 1 : -1/sign = 1/'
+twin page_bound mem/stream.c $t 's/same >= 2 &&/same >= 3 \&\&/'
+twin asks_again mem/stream.c $t 's/(ahead + 1);/ahead;/'
+t=cpu/test_tlb
+twin hole cpu/tlb.c $t '/^set_drop/,/^}/s/way\[i\] = way\[i + 1\];/break;/'
+twin piece cpu/tlb.c $t 's/(t->pieces >> i & 1) != 0/0/'
+twin all_pieces cpu/tlb.c $t 's/(t->pieces >> i & 1) != 0/1/'
+twin fifo cpu/tlb.c $t '/^set_access/,/^}/s/^	for (; i > 0/	for (; !hit \&\& i > 0/; s/^	way\[0\] = entry/	if (!hit) way[0] = entry/'
+twin hashed_only cpu/tlb.c $t 's/if (in_micro(t, page))/if (0)/'
 exit $rc

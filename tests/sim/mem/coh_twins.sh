@@ -1,6 +1,7 @@
 #!/bin/sh
-# Twins of sim/mem/coh.c: each has one protocol error, and test_coh must fail
-# with it.  The unchanged file, built the same way, must pass.
+# Twins of sim/mem/coh.c: each has one error of the protocol, which test_coh
+# must notice, or of costs and order, which test_coh_cost must.  The unchanged
+# file, built the same way, must pass.
 set -u
 : "${B:=build}"
 dir=$B/tests/sim/mem/coh_twins
@@ -8,9 +9,10 @@ rm -rf "$dir" && mkdir -p "$dir"
 cc=$(cat "$B/flags.sim")
 san=$(printf '%s\n' "$cc" | grep -o -e '-fsanitize=[a-z,]*' | tr '\n' ' ')
 
+test=test_coh
 build() {	# name: link the test with $dir/name.c
 	$cc -O1 -w -c "$dir/$1.c" -o "$dir/$1.o" && g++ $san \
-	    "$B/tests/sim/mem/test_coh.o" "$dir/$1.o" "$B/librangeley.a" \
+	    "$B/tests/sim/mem/$test.o" "$dir/$1.o" "$B/librangeley.a" \
 	    -o "$dir/$1" $(pkg-config --libs check) -lsystemc
 }
 
@@ -24,7 +26,7 @@ twin() {	# name sed-script
 		echo "not ok $1: does not compile"
 		rc=1
 	elif timeout 120 "$dir/$1" >"$dir/$1.log" 2>&1; then
-		echo "not ok $1: test_coh does not notice"
+		echo "not ok $1: $test does not notice"
 		rc=1
 	else
 		echo "ok $1: $(grep -c ':[FE]:' "$dir/$1.log") tests fail"
@@ -32,11 +34,13 @@ twin() {	# name sed-script
 }
 
 cp sim/mem/coh.c "$dir/same.c"
-build same && "$dir/same" >"$dir/same.log" 2>&1 || {
-	cat "$dir/same.log"
-	echo "not ok same: test_coh fails with coh.c as it is"
-	exit 1
-}
+for test in test_coh_cost test_coh; do
+	build same && "$dir/same" >"$dir/same.log" 2>&1 || {
+		cat "$dir/same.log"
+		echo "not ok same: $test fails with coh.c as it is"
+		exit 1
+	}
+done
 
 twin skips_one '/^invalidate/,/^}/s/if (i != cpu)/if (i != cpu \&\& i != 5)/'
 twin l2_survives '/^invalidate/,/^}/s/l2_drop_others(c.*/;/'
@@ -57,4 +61,21 @@ twin asleep_dma '/^coh_dma/,/^}/s/wake_monitors(.*/;/'
 twin own_write '/^wake_monitors/,/^}/s/if (i == by)/if (0)/'
 twin stale_memory '/^find_source/,/^}/s/if (d->flags & COH_L2D)/if (0)/'
 twin upgrade_silent '/^coh_upgrade/,/^}/s/invalidate(.*/;/'
+test=test_coh_cost
+twin monitor_exclusive '/^coh_fill/,/^}/s/(d->flags & COH_MONITOR) == 0/true/'
+twin eager '/^hold/,/^}/s/d->busy > at ? d->busy : at;/at;/'
+twin not_held '/^hold/,/^}/s/d->busy = .*/;/'
+twin exact_corrects '/^hold/,/^}/s/!c->p.exact/true/'
+twin exact_unordered '/^make_tag/,/^}/s/ || c->p.exact/ || false/'
+twin forgets_evicted '/^coh_evict/,/^}/s/d->flags |= COH_WROTE0;/;/'
+twin forgets_reader '/^coh_evict/,/^}/s/d->touch.0. |= .*/;/'
+twin forgets_dma '/^coh_dma/,/^}/s/note_holders(.*/;/'
+twin forgets_fetch '/^coh_fetch/,/^}/s/note_holders(.*/;/'
+twin one_epoch '/^renew_epoch/,/^}/s/ago == 1 ? d->touch.0. : 0/0/'
+twin ordered_forever '/^note(/,/^}/s/d->flags &= .*COH_ORDERED;/;/'
+twin clean_forwarded '/^from_owner/,/^}/s/(d->flags & COH_L2D) != 0/true/'
+twin free_upgrade '/^coh_fill/,/^}/s/up > s.latency/0/'
+twin nobody_asked '/^upgrade_cost/,/^}/s/ || l2 != 0/ || 0/'
+twin near_device '/^wake_monitors/,/^}/s/by < COH_MAX_CPU.*BIT(i)) != 0/true/'
+twin instant '/^coh_fill/,/^}/s/in_flight(c, d, at)/0/'
 exit $rc
