@@ -3,8 +3,7 @@
  *
  * Boot argument only=NAME runs a single one; devices=0 leaves out those that
  * need devices and interrupts, as a plain image always does, strings=0 string
- * instructions.  The figures to compare with
- * are in bench/micro.csv.
+ * instructions.  The figures to compare with are in bench/micro.csv.
  */
 #include <micro.h>
 

@@ -35,6 +35,7 @@ expect 0 '^result hello' '^boot_cpu_ns [1-9][0-9]*$' --time "$hello"
 expect 0 '^result hello' '' --time="$t/time" "$hello"
 matches '^boot_cpu_ns [1-9][0-9]*$' "$t/time" ||
     { echo "not ok: --time=FILE wrote no time"; bad=1; }
+expect 0 '^result rep-movs' '' "$B/images/micro/plain.elf"
 expect 3 '^result before 1 42$' '' "$faulty" how=x
 expect 2 '^result before' 'unknown seam call 12345; .* 1 to' "$faulty" how=c
 expect 2 '^result before' 'seam_cons_write of 16 bytes .*outside the image' \
