@@ -173,7 +173,6 @@ struct cpu_stats {
 	 */
 	uint64_t host_hits;
 	uint64_t l1d_miss;             /* lines fetched by data accesses */
-	uint64_t upgrades;             /* writes to shared lines */
 	uint64_t ordered;              /* accesses that waited for their turn */
 	uint64_t utlb_miss, dtlb_miss; /* of l1d_miss */
 	uint64_t split;                /* accesses that touch two lines */

@@ -90,10 +90,9 @@ line_access(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
 	if (way < 0)
 		return fill(cpu, set, line, write, at);
 	tag = set->tag[way];
-	if (write && tag >> WAYS_STATE == WAYS_S) {
-		cpu->stats.upgrades++;
+	if (write && tag >> WAYS_STATE == WAYS_S)
 		latency = coh_upgrade(cpu->coh, cpu->id, line, at, &tag);
-	} else if ((tag & WAYS_ORDERED) != 0)
+	else if ((tag & WAYS_ORDERED) != 0)
 		tag = coh_hit(cpu->coh, cpu->id, tag, write, at);
 	else if (write)
 		tag |= (uint32_t)WAYS_M << WAYS_STATE;

@@ -125,8 +125,10 @@ pick(struct smp *smp)
 		if (c->run != CPU_RUNNING)
 			continue;
 		if (before(c->pos, c->rank, pos, rank)) {
-			other = first != NULL ? pos : other;
-			other_rank = rank;
+			if (first != NULL) {
+				other = pos;
+				other_rank = rank;
+			}
 			first = c;
 			pos = c->pos;
 			rank = c->rank;
@@ -291,7 +293,7 @@ wakes_at(const struct cpu *cpu)
 {
 	uint64_t at = cpu->wake_at, due = lapic_next(&cpu->lapic);
 
-	if ((cpu->sys_flags & 0x200) != 0 && due < at)
+	if ((cpu->sys_flags & RFLAGS_IF) != 0 && due < at)
 		at = due;
 	return at;
 }

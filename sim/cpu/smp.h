@@ -49,8 +49,7 @@ struct smp_config {
 #define SMP_SOLO_CLK  (20 * 1000 * CLK_PER_NS)
 
 struct smp_stats {
-	uint64_t windows, switches, ordered, messages;
-	uint64_t correction_max_clk;
+	uint64_t windows, switches, messages;
 };
 
 struct smp {
