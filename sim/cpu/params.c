@@ -72,7 +72,6 @@ coh_params_init(struct coh_params *p, const struct smp_config *c)
 	*p = (struct coh_params){
 		.ncpu = c->ncpu,
 		.l2_bytes = m->l2_size_bytes,
-		.avx2 = c->avx2,
 		.l2_hit_clk = (uint32_t)m->l2_hit_clk,
 		.dram_clk = (uint32_t)m->dram_latency_clk,
 		.dram_row_clk = (uint32_t)m->dram_row_clk,

@@ -109,7 +109,6 @@ make_caches(struct smp *smp)
 	struct coh_params p;
 
 	coh_params_init(&p, &smp->config);
-	p.avx2 = p.avx2 && cpu_host_has_avx2();
 	for (unsigned i = 0; i < smp->ncpu; i++)
 		l1d[i] = smp->cpu[i]->hot.l1d;
 	smp->coh = coh_create(&p, l1d);

@@ -43,7 +43,7 @@ coh_create(const struct coh_params *p, struct l1d_set *const l1d[COH_MAX_CPU])
 				c->siblings[i] |= BIT(k);
 	}
 	for (unsigned m = 0; m < p->nmodule; m++)
-		c->l2[m] = l2_create(p->l2_bytes, p->avx2);
+		c->l2[m] = l2_create(p->l2_bytes);
 	dram_init(&c->dram, p->dram_clk, p->dram_row_clk, p->dram_line_clk);
 	c->epoch = 2; /* an empty entry is of no recent epoch */
 	return c;
@@ -202,36 +202,49 @@ coh_monitor(struct coh *c, unsigned cpu, uint32_t line)
 
 /* ---- the L2s --------------------------------------------------------------- */
 
+/* A module's L2 lets a line go that it has in this way. */
+static void
+l2_forget(struct coh_line *d, unsigned m)
+{
+	d->l2 &= (uint8_t)~BIT(m);
+	d->flags &= (uint8_t)~COH_L2D; /* nobody else's, if anybody's */
+}
+
+static inline void
+l2_use(struct coh *c, const struct coh_line *d, unsigned m, uint32_t line)
+{
+	l2_touch(c->l2[m], line, d->way >> 4 * m & 15);
+}
+
 static void
 l2_bring(struct coh *c, unsigned m, uint32_t line, bool dirty, uint64_t at)
 {
-	uint32_t victim = l2_insert(c->l2[m], line, dirty);
 	struct coh_line *d = entry(c, line), *v;
+	uint32_t victim;
+	unsigned way = l2_insert(c->l2[m], line, &victim);
 
 	d->l2 |= BIT(m);
+	d->way = (uint16_t)((d->way & ~(15u << 4 * m)) | way << 4 * m);
 	if (dirty)
 		d->flags |= COH_L2D;
 	if (victim == WAYS_NONE)
 		return;
-	v = entry(c, victim & WAYS_LINE);
-	v->l2 &= (uint8_t)~BIT(m);
-	if (victim >> WAYS_STATE == WAYS_M) {
-		v->flags &= (uint8_t)~COH_L2D;
+	v = entry(c, victim);
+	if ((v->flags & COH_L2D) != 0) {
 		c->stats.l2_dirty_out++;
-		dram_write(&c->dram, victim & WAYS_LINE, at);
+		dram_write(&c->dram, victim, at);
 	}
+	l2_forget(v, m);
 }
 
 /* A module's L2 takes the dirty contents of a line. */
 static void
-l2_take(struct coh *c, unsigned m, uint32_t line, uint64_t at)
+l2_take(struct coh *c, struct coh_line *d, unsigned m, uint32_t line,
+    uint64_t at)
 {
-	struct coh_line *d = entry(c, line);
-
-	if (d->l2 & BIT(m)) {
-		l2_set_dirty(c->l2[m], line, true);
+	if (d->l2 & BIT(m))
 		d->flags |= COH_L2D;
-	} else
+	else
 		l2_bring(c, m, line, true, at);
 }
 
@@ -241,7 +254,6 @@ l2_clean(struct coh *c, struct coh_line *d, uint32_t line, uint64_t at)
 {
 	if ((d->flags & COH_L2D) == 0)
 		return;
-	l2_set_dirty(c->l2[__builtin_ctz(d->l2)], line, false);
 	d->flags &= (uint8_t)~COH_L2D;
 	dram_write(&c->dram, line, at);
 }
@@ -255,10 +267,8 @@ l2_drop_others(struct coh *c, struct coh_line *d, uint32_t line, int keep)
 
 		if (m == keep)
 			continue;
-		if (l2_state(c->l2[m], line) == WAYS_M)
-			d->flags &= (uint8_t)~COH_L2D;
-		l2_drop(c->l2[m], line);
-		d->l2 &= (uint8_t)~BIT(m);
+		l2_drop(c->l2[m], line, d->way >> 4 * m & 15);
+		l2_forget(d, (unsigned)m);
 	}
 }
 
@@ -360,7 +370,7 @@ share(struct coh *c, struct coh_line *d, uint32_t line, uint64_t at)
 	unsigned o = owner(d);
 
 	if (l1d_state(c, o, line) == WAYS_M)
-		l2_take(c, c->p.module[o], line, at);
+		l2_take(c, d, c->p.module[o], line, at);
 	l1d_mark(c->l1d[o], line, make_tag(c, d, 0, WAYS_S));
 	d->flags &= (uint8_t)~COH_EX;
 }
@@ -455,7 +465,7 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 		    : WAYS_S;
 	}
 	if (d->l2 & BIT(m))
-		l2_touch(c->l2[m], line);
+		l2_use(c, d, m, line);
 	else if (s.outside)
 		l2_bring(c, m, line, false, at);
 	if (s.contended)
@@ -535,7 +545,7 @@ coh_evict(struct coh *c, unsigned cpu, uint32_t tag, uint64_t at)
 	d->flags &= (uint8_t)~COH_EX;
 	if (tag >> WAYS_STATE == WAYS_M) {
 		c->stats.l1d_dirty_out++;
-		l2_take(c, c->p.module[cpu], line, at);
+		l2_take(c, d, c->p.module[cpu], line, at);
 	}
 }
 
@@ -548,7 +558,7 @@ coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 	uint32_t latency;
 
 	if (d->l2 & BIT(m)) {
-		l2_touch(c->l2[m], line);
+		l2_use(c, d, m, line);
 		c->stats.l2_hit++;
 		latency = in_flight(c, d, at);
 		return latency > c->p.l2_hit_clk ? latency : c->p.l2_hit_clk;

@@ -48,7 +48,7 @@
 #include "mem/stream.h"
 
 #define COH_MAX_CPU    8
-#define COH_MAX_MODULE 8
+#define COH_MAX_MODULE 4
 #define COH_LINES      (1u << 25)
 #define COH_NOBODY     15
 
@@ -70,14 +70,13 @@ struct coh_line {
 	uint8_t flags;    /* enum coh_flag */
 	uint8_t touch[2]; /* CPUs that touched it, this epoch and before */
 	uint16_t epoch;   /* that touch[0] speaks of */
-	uint16_t pad;
+	uint16_t way;     /* in each L2 that has it: four bits a module */
 };
 
 struct coh_params {
 	unsigned ncpu, nmodule;
 	uint8_t module[COH_MAX_CPU]; /* of each CPU */
 	size_t l2_bytes;
-	bool avx2;
 	uint32_t l2_hit_clk;
 	uint32_t dram_clk, dram_row_clk, dram_line_clk;
 	uint32_t same_module_clk, other_module_clk;
@@ -141,7 +140,7 @@ coh_expect(const struct coh *c, unsigned cpu, uint32_t line, uint32_t victim)
 
 	__builtin_prefetch(&c->dir[line]);
 	__builtin_prefetch(&c->dir[victim & WAYS_LINE & (COH_LINES - 1)]);
-	__builtin_prefetch(l2_set(l2, line));
+	__builtin_prefetch(&l2->used[l2_set(l2, line)]);
 }
 
 /*
@@ -179,5 +178,9 @@ void coh_monitor(struct coh *, unsigned cpu, uint32_t line);
 
 /* Is everything that is said about the line true?  NULL, or what is wrong. */
 const char *coh_check(const struct coh *, uint32_t line);
+
+/* For checks: a line in a module's L2; E is clean, M dirty, I not there. */
+enum ways_state coh_l2_state(const struct coh *, unsigned module,
+    uint32_t line);
 
 #endif

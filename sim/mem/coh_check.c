@@ -38,25 +38,33 @@ check_l1(const struct coh *c, const struct coh_line *d, uint32_t line)
 	return NULL;
 }
 
+enum ways_state
+coh_l2_state(const struct coh *c, unsigned module, uint32_t line)
+{
+	if (l2_find(c->l2[module], line) < 0)
+		return WAYS_I;
+	return (c->dir[line].flags & COH_L2D) != 0 ? WAYS_M : WAYS_E;
+}
+
 const char *
 coh_check(const struct coh *c, uint32_t line)
 {
 	const struct coh_line *d = &c->dir[line];
 	const char *wrong = check_l1(c, d, line);
-	unsigned dirty = 0;
 
 	if (wrong != NULL)
 		return wrong;
 	for (unsigned m = 0; m < c->p.nmodule; m++) {
-		enum ways_state state = l2_state(c->l2[m], line);
+		int way = l2_find(c->l2[m], line);
 
-		if ((state != WAYS_I) != ((d->l2 & BIT(m)) != 0))
+		if ((way >= 0) != ((d->l2 & BIT(m)) != 0))
 			return "directory and L2 disagree";
-		dirty += state == WAYS_M;
+		if (way >= 0 && (d->way >> 4 * m & 15) != way)
+			return "in another way of the L2 than the directory says";
 	}
-	if (dirty != ((d->flags & COH_L2D) != 0))
-		return "dirty in an L2, and the directory does not know";
-	if (dirty != 0 && (d->l2 & (d->l2 - 1)) != 0)
+	if ((d->flags & COH_L2D) != 0 && d->l2 == 0)
+		return "dirty in an L2, and none has it";
+	if ((d->flags & COH_L2D) != 0 && (d->l2 & (d->l2 - 1)) != 0)
 		return "dirty in one L2 and present in another";
 	if ((d->flags & COH_EX) != 0 &&
 	    (d->l2 & ~BIT(c->p.module[__builtin_ctz((unsigned)d->l1)])) != 0)

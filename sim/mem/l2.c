@@ -1,9 +1,10 @@
 /*
- * l2.c: the second-level cache (l2.h).  Results do not depend on AVX2.
+ * l2.c: the second-level cache (l2.h).
  * Callable from call-outs of annotated code and from host code alike.
  */
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mem/l2.h"
 
@@ -16,8 +17,18 @@ l2_size_ok(size_t bytes)
 	    nset * 64 * L2_WAYS == bytes;
 }
 
+static uint32_t *
+table(size_t n)
+{
+	uint32_t *t = aligned_alloc(64, n * sizeof(*t));
+
+	if (t == NULL)
+		abort();
+	return t;
+}
+
 struct l2 *
-l2_create(size_t bytes, bool avx2)
+l2_create(size_t bytes)
 {
 	struct l2 *l2 = calloc(1, sizeof(*l2));
 	size_t ntag = bytes / 64;
@@ -25,108 +36,90 @@ l2_create(size_t bytes, bool avx2)
 	if (l2 == NULL || !l2_size_ok(bytes))
 		abort();
 	l2->nset = (uint32_t)(ntag / L2_WAYS);
-	l2->avx2 = avx2;
-	l2->tag = aligned_alloc(64, ntag * sizeof(*l2->tag));
-	if (l2->tag == NULL)
-		abort();
+	l2->tag = table(ntag);
+	l2->used = table(ntag);
 	for (size_t i = 0; i < ntag; i++)
 		l2->tag[i] = WAYS_NONE;
+	memset(l2->used, 0, ntag * sizeof(*l2->used));
 	return l2;
 }
 
 void
 l2_destroy(struct l2 *l2)
 {
-	if (l2 != NULL)
+	if (l2 != NULL) {
 		free(l2->tag);
+		free(l2->used);
+	}
 	free(l2);
 }
 
-WAYS_AVX2_FN static void
-touch_avx2(uint32_t *t, uint32_t line)
+static unsigned
+least_recent(const uint32_t *used)
 {
-	int way = ways_find16_avx2(t, line);
+	unsigned way = 0;
+	uint32_t least = used[0];
 
-	if (way > 0)
-		ways_front16_avx2(t, way);
-}
-
-void
-l2_touch(struct l2 *l2, uint32_t line)
-{
-	uint32_t *t = l2_set(l2, line);
-	int way;
-
-	if (l2->avx2) {
-		touch_avx2(t, line);
-	} else {
-		way = ways_find16_portable(t, line);
-		if (way > 0)
-			ways_front16_portable(t, way);
+	for (unsigned i = 1; i < L2_WAYS; i++) {
+		way = used[i] < least ? i : way;
+		least = used[i] < least ? used[i] : least;
 	}
-	assert((t[0] & WAYS_LINE) == line);
+	return way;
 }
 
-WAYS_AVX2_FN static void
-last_to_front_avx2(uint32_t *t)
+unsigned
+l2_insert(struct l2 *l2, uint32_t line, uint32_t *victim)
 {
-	ways_front16_avx2(t, L2_WAYS - 1);
-}
+	uint32_t *tag = &l2->tag[l2_set(l2, line)];
+	unsigned way = least_recent(&l2->used[l2_set(l2, line)]);
 
-uint32_t
-l2_insert(struct l2 *l2, uint32_t line, bool dirty)
-{
-	uint32_t *t = l2_set(l2, line), victim = t[L2_WAYS - 1];
-
-	if (l2->avx2)
-		last_to_front_avx2(t);
-	else
-		ways_front16_portable(t, L2_WAYS - 1);
-	t[0] = line | (uint32_t)(dirty ? WAYS_M : WAYS_E) << WAYS_STATE;
-	return victim;
-}
-
-WAYS_AVX2_FN static int
-way_of_avx2(const uint32_t *t, uint32_t line)
-{
-	return ways_find16_avx2(t, line);
-}
-
-static int
-way_of(const struct l2 *l2, uint32_t line)
-{
-	if (l2->avx2)
-		return way_of_avx2(l2_set(l2, line), line);
-	return ways_find16_portable(l2_set(l2, line), line);
+	*victim = tag[way];
+	tag[way] = line;
+	l2_touch(l2, line, way);
+	return way;
 }
 
 void
-l2_set_dirty(struct l2 *l2, uint32_t line, bool dirty)
+l2_drop(struct l2 *l2, uint32_t line, unsigned way)
 {
-	int way = way_of(l2, line);
+	size_t i = l2_set(l2, line) + way;
 
-	assert(way >= 0);
-	l2_set(l2, line)[way] = line |
-	    (uint32_t)(dirty ? WAYS_M : WAYS_E) << WAYS_STATE;
+	assert(l2->tag[i] == line);
+	l2->tag[i] = WAYS_NONE;
+	l2->used[i] = 0;
+}
+
+int
+l2_find(const struct l2 *l2, uint32_t line)
+{
+	const uint32_t *tag = &l2->tag[l2_set(l2, line)];
+
+	for (int way = 0; way < L2_WAYS; way++)
+		if (tag[way] == line)
+			return way;
+	return -1;
+}
+
+/* Ranks instead of times: only the order within a set matters. */
+static void
+renumber_set(uint32_t *used)
+{
+	uint32_t rank[L2_WAYS];
+
+	for (unsigned i = 0; i < L2_WAYS; i++) {
+		rank[i] = 0;
+		for (unsigned k = 0; k < L2_WAYS; k++)
+			rank[i] += used[k] < used[i];
+	}
+	/* An empty way keeps 0, and no line gets it. */
+	for (unsigned i = 0; i < L2_WAYS; i++)
+		used[i] = used[i] == 0 ? 0 : rank[i] + 1;
 }
 
 void
-l2_drop(struct l2 *l2, uint32_t line)
+l2_renumber(struct l2 *l2)
 {
-	uint32_t *t = l2_set(l2, line);
-	int way = way_of(l2, line);
-
-	assert(way >= 0);
-	for (; way < L2_WAYS - 1; way++)
-		t[way] = t[way + 1];
-	t[L2_WAYS - 1] = WAYS_NONE;
-}
-
-enum ways_state
-l2_state(const struct l2 *l2, uint32_t line)
-{
-	int way = way_of(l2, line);
-
-	return way < 0 ? WAYS_I
-		       : (enum ways_state)(l2_set(l2, line)[way] >> WAYS_STATE);
+	for (uint32_t s = 0; s < l2->nset; s++)
+		renumber_set(&l2->used[(size_t)s * L2_WAYS]);
+	l2->now = L2_WAYS;
 }

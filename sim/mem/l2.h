@@ -2,9 +2,9 @@
  * l2.h: the second-level cache of a module: tags only.
  *
  * 16 ways, true LRU, write-back, not inclusive of the L1 caches in front of
- * it.  A way is clean (state E) or dirty (state M); who else has the line is
- * the directory's business (coh.h), which also knows whether a line is here,
- * so nothing is looked for in vain.  Lines are address >> 6 and below 2^25.
+ * it.  Which way a line is in and whether it is dirty stands in the directory
+ * (coh.h), so a hit looks for nothing: it writes down the time of its use.
+ * Lines are address >> 6 and below 2^25.
  */
 #ifndef MEM_L2_H
 #define MEM_L2_H
@@ -18,39 +18,49 @@
 #define L2_WAYS 16
 
 struct l2 {
-	uint32_t *tag; /* nset x L2_WAYS, each set MRU first */
-	uint32_t nset; /* a power of two */
-	bool avx2;
+	uint32_t *tag;  /* nset x L2_WAYS: line, or WAYS_NONE */
+	uint32_t *used; /* same: when last used, counted in uses; 0 empty */
+	uint32_t now;   /* the latest use */
+	uint32_t nset;  /* a power of two */
 };
 
 /*
  * A cache of `bytes' (64 x 16 x a power of two).  Aborts when memory is
  * short; the caller checks the size.  Free with l2_destroy().
  */
-struct l2 *l2_create(size_t bytes, bool avx2);
+struct l2 *l2_create(size_t bytes);
 void l2_destroy(struct l2 *);
 bool l2_size_ok(size_t bytes);
 
-static inline uint32_t *
+/* Index of a line's first way. */
+static inline size_t
 l2_set(const struct l2 *l2, uint32_t line)
 {
-	return &l2->tag[(size_t)(line & (l2->nset - 1)) * L2_WAYS];
+	return (size_t)(line & (l2->nset - 1)) * L2_WAYS;
 }
 
-/* The line, which is here, becomes the most recently used one. */
-void l2_touch(struct l2 *, uint32_t line);
+/* The count of uses is full: begin again, in the same order. */
+void l2_renumber(struct l2 *);
+
+/* The line, which is in this way, becomes the most recently used one. */
+static inline void
+l2_touch(struct l2 *l2, uint32_t line, unsigned way)
+{
+	if (__builtin_expect(l2->now == UINT32_MAX, 0))
+		l2_renumber(l2);
+	l2->used[l2_set(l2, line) + way] = ++l2->now;
+}
 
 /*
- * A line that is not here comes in, clean or dirty, and is the most recently
- * used one.  Returns the tag that went out for it, or WAYS_NONE.
+ * A line that is not here comes in and is the most recently used one.
+ * Returns its way, and in *victim the line that went out for it or WAYS_NONE.
  */
-uint32_t l2_insert(struct l2 *, uint32_t line, bool dirty);
+unsigned l2_insert(struct l2 *, uint32_t line, uint32_t *victim);
 
-/* Change a line that is here; its place in the order stays. */
-void l2_set_dirty(struct l2 *, uint32_t line, bool dirty);
-void l2_drop(struct l2 *, uint32_t line);
+/* The line, which is in this way, goes out. */
+void l2_drop(struct l2 *, uint32_t line, unsigned way);
 
-/* For checks: state of the line, WAYS_I when it is not here. */
-enum ways_state l2_state(const struct l2 *, uint32_t line);
+/* For checks: way of the line, or -1. */
+int l2_find(const struct l2 *, uint32_t line);
 
 #endif

@@ -49,15 +49,6 @@ ways_find8_portable(const uint32_t *t, uint32_t line)
 	return -1;
 }
 
-WAYS_INLINE int
-ways_find16_portable(const uint32_t *t, uint32_t line)
-{
-	for (int i = 0; i < 16; i++)
-		if ((t[i] & WAYS_LINE) == line)
-			return i;
-	return -1;
-}
-
 /* The empty asm keeps compilers from calling memmove for a few words. */
 WAYS_INLINE void
 ways_front8_portable(uint32_t *t, int way)
@@ -69,12 +60,6 @@ ways_front8_portable(uint32_t *t, int way)
 		__asm__("" : "+r"(way));
 	}
 	t[0] = x;
-}
-
-WAYS_INLINE void
-ways_front16_portable(uint32_t *t, int way)
-{
-	ways_front8_portable(t, way);
 }
 
 WAYS_INLINE WAYS_AVX2_FN uint32_t
@@ -96,17 +81,6 @@ ways_find8_avx2(const uint32_t *t, uint32_t line)
 	return m != 0 ? __builtin_ctz(m) : -1;
 }
 
-WAYS_INLINE WAYS_AVX2_FN int
-ways_find16_avx2(const uint32_t *t, uint32_t line)
-{
-	uint32_t m = ways_match_avx2(_mm256_loadu_si256((const __m256i *)t),
-			 line) |
-	    ways_match_avx2(_mm256_loadu_si256((const __m256i *)(t + 8)), line)
-		<< 8;
-
-	return m != 0 ? __builtin_ctz(m) : -1;
-}
-
 WAYS_INLINE WAYS_AVX2_FN void
 ways_front8_avx2(uint32_t *t, int way)
 {
@@ -116,33 +90,6 @@ ways_front8_avx2(uint32_t *t, int way)
 
 	_mm256_storeu_si256((__m256i *)t,
 	    _mm256_permutevar8x32_epi32(tags, order));
-}
-
-/*
- * Beyond way 7 both halves turn, and the last tag of the first half and the
- * chosen one of the second change places.  Without a branch, as the host can
- * not foresee the way: up to way 7 the second half is turned by 0, which
- * moves nothing, and nothing changes places.
- */
-WAYS_INLINE WAYS_AVX2_FN void
-ways_front16_avx2(uint32_t *t, int way)
-{
-	int high = way >= 8;
-	const uint32_t *order0 = ways_order[high ? 7 : way];
-	const uint32_t *order1 = ways_order[high ? way - 8 : 0];
-	__m256i swap = _mm256_set_epi32(0, 0, 0, 0, 0, 0, 0, -high);
-	__m256i half0 =
-	    _mm256_permutevar8x32_epi32(_mm256_loadu_si256((const __m256i *)t),
-		_mm256_load_si256((const __m256i *)(const void *)order0));
-	__m256i half1 =
-	    _mm256_permutevar8x32_epi32(_mm256_loadu_si256((const __m256i *)(t +
-					    8)),
-		_mm256_load_si256((const __m256i *)(const void *)order1));
-
-	_mm256_storeu_si256((__m256i *)t,
-	    _mm256_blendv_epi8(half0, half1, swap));
-	_mm256_storeu_si256((__m256i *)(t + 8),
-	    _mm256_blendv_epi8(half1, half0, swap));
 }
 
 #endif

@@ -44,9 +44,10 @@ done
 
 twin skips_one '/^invalidate/,/^}/s/if (i != cpu)/if (i != cpu \&\& i != 5)/'
 twin l2_survives '/^invalidate/,/^}/s/l2_drop_others(c.*/;/'
-twin l2d_stays '/^l2_drop_others/,/^}/s/d->flags &= .*COH_L2D;/;/'
+twin l2d_stays '/^l2_forget/,/^}/s/d->flags &= .*COH_L2D;/;/'
 twin victim_lost '/^l2_bring/,/^}/s/dram_write(.*/;/'
-twin victim_present '/^l2_bring/,/^}/s/v->l2 &= .*/;/'
+twin victim_present '/^l2_bring/,/^}/s/l2_forget(.*/;/'
+twin way_forgotten '/^l2_bring/,/^}/s/ | way << 4 . m/ | 0/'
 twin not_written '/^l2_clean/,/^}/s/dram_write(.*/;/'
 twin ex_stays '/^share/,/^}/s/d->flags &= .*/;/'
 twin dirty_lost '/^share/,/^}/s/l2_take(.*/;/'

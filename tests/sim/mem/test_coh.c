@@ -90,7 +90,7 @@ settle_dirty(struct shadow *s, uint32_t line, unsigned cpu, bool overwritten)
 
 	if (overwritten)
 		return; /* the writer had the data; settle() knows from whom */
-	must(l2_state(r.c->l2[m], line) != WAYS_I,
+	must(coh_l2_state(r.c, m, line) != WAYS_I,
 	    "line %u: dirty data vanished from CPU %u", line, cpu);
 	s->l2v[m] = s->l1v[cpu];
 	s->l2[m] = WAYS_M;
@@ -112,7 +112,7 @@ settle(uint32_t line, bool overwritten)
 		s->l1[i] = now;
 	}
 	for (unsigned m = 0; m < MODULES; m++) {
-		enum ways_state now = l2_state(r.c->l2[m], line);
+		enum ways_state now = coh_l2_state(r.c, m, line);
 
 		if (s->l2[m] == WAYS_M && now != WAYS_M && !overwritten) {
 			s->mem = s->l2v[m];
@@ -271,7 +271,7 @@ step_fetch(unsigned cpu, uint32_t line, uint64_t at)
 	settle(line, false);
 	settle_l2(line);
 	end_step(0, 0);
-	must_be(l2_state(r.c->l2[cpu / 2], line) != WAYS_I);
+	must_be(coh_l2_state(r.c, cpu / 2, line) != WAYS_I);
 }
 
 static void

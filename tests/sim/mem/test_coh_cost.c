@@ -60,7 +60,7 @@ push_out_of_l2(unsigned cpu)
 {
 	for (uint32_t i = 1; i <= L2_WAYS; i++)
 		(void)rig_access(&r, cpu, X + i * L2_SETS, false, later());
-	ck_assert(l2_state(r.c->l2[cpu / 2], X) == WAYS_I);
+	ck_assert(coh_l2_state(r.c, cpu / 2, X) == WAYS_I);
 	(void)rig_access(&r, 7, WARM - 1, false, later()); /* the row, again */
 }
 
@@ -75,9 +75,9 @@ expect_l1(unsigned cpu, enum ways_state state)
 static void
 expect_l2(unsigned module, enum ways_state state)
 {
-	ck_assert_msg(l2_state(r.c->l2[module], X) == state,
+	ck_assert_msg(coh_l2_state(r.c, module, X) == state,
 	    "L2 %u has the line in state %d, not %d", module,
-	    (int)l2_state(r.c->l2[module], X), (int)state);
+	    (int)coh_l2_state(r.c, module, X), (int)state);
 }
 
 /* ---- where the line comes from ------------------------------------------ */
