@@ -361,8 +361,7 @@ void cpu_halt(struct cpu *);
 /* The limit is low enough for an interrupt that may now be taken. */
 void cpu_interrupts_changed(struct cpu *);
 
-/* Device memory (uncached.c): is it that, and the accesses. */
-bool uc_is(const struct cpu *, uint64_t ea);
+/* Accesses to device memory, of which smp_is_io() is true (uncached.c). */
 void uc_read(struct cpu *, uint64_t ea, const struct hk_site *, unsigned size);
 void uc_write(struct cpu *, uint64_t ea, const struct hk_site *, unsigned size);
 void uc_flush_pending(struct cpu *);

@@ -34,6 +34,8 @@ translate(struct cpu *cpu, uint32_t line)
 {
 	uint32_t page = line >> 6;
 
+	if (tlb_knows(&cpu->tlb, page))
+		return 0;
 	switch (tlb_access(&cpu->tlb, page,
 	    smp_page_is_large(cpu->smp, page))) {
 	case TLB_HIT:
@@ -49,7 +51,7 @@ translate(struct cpu *cpu, uint32_t line)
 }
 
 /* The tag becomes the first of its set, in place of the one at `way'. */
-static void
+static inline void
 to_front(struct l1d_set *set, int way, uint32_t tag)
 {
 	ways_front8_portable(set->tag, way);
@@ -66,9 +68,12 @@ fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 
 	cpu->stats.l1d_miss++;
 	coh_evict(cpu->coh, cpu->id, set->tag[L1D_WAYS - 1], at);
-	set->tag[L1D_WAYS - 1] = WAYS_NONE;
+	__builtin_memmove(&set->tag[1], &set->tag[0],
+	    (L1D_WAYS - 1) * sizeof(set->tag[0]));
+	set->tag[0] = WAYS_NONE;
 	latency += coh_fill(cpu->coh, cpu->id, line, write, at + latency, &tag);
-	to_front(set, L1D_WAYS - 1, tag);
+	set->tag[0] = tag;
+	l1d_set_filter(set);
 	return latency;
 }
 
@@ -139,6 +144,13 @@ expect(struct cpu *cpu, uint64_t ea)
 	    cpu->hot.l1d[line % HK_L1D_SETS].tag[L1D_WAYS - 1]);
 }
 
+/* Neither the line's state nor the access asks for anything but a fill. */
+static inline bool
+is_plain(const struct cpu *cpu, uint64_t ea, uint32_t line)
+{
+	return !smp_is_io(cpu->smp, ea) && !coh_ordered(cpu->coh, line);
+}
+
 static void
 slow_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
@@ -146,7 +158,7 @@ slow_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 	uint32_t latency[2];
 	int64_t prog;
 
-	if (uc_is(cpu, ea)) {
+	if (smp_is_io(cpu->smp, ea)) {
 		uc_read(cpu, ea, site, size);
 		return;
 	}
@@ -166,7 +178,7 @@ slow_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 	uint32_t latency[2];
 	int64_t prog;
 
-	if (uc_is(cpu, ea)) {
+	if (smp_is_io(cpu->smp, ea)) {
 		if (site->flags & HK_SITE_RMW)
 			uc_read(cpu, ea, site, size);
 		uc_write(cpu, ea, site, size);
@@ -185,6 +197,28 @@ slow_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 		cpu_charge(cpu, CPU_STORE);
 	}
 	cpu_trace(cpu, CPU_EV_WRITE, ea);
+}
+
+/* A line that is not in the L1D, as slow_read() and slow_write() have it. */
+static void
+missed(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write)
+{
+	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK, latency;
+	int64_t prog;
+
+	expect(cpu, ea);
+	prog = cpu_begin(cpu, site->after);
+	miss_depend(&cpu->miss, prog, site);
+	latency = fill(cpu, &cpu->hot.l1d[line % HK_L1D_SETS], line, write,
+	    (uint64_t)miss_real(&cpu->miss, prog));
+	if (write && (site->flags & HK_SITE_RMW) == 0) {
+		miss_store(&cpu->miss, prog, latency);
+		cpu_charge(cpu, CPU_STORE);
+	} else {
+		miss_load(&cpu->miss, prog, site, latency);
+		cpu_charge(cpu, CPU_LOAD);
+	}
+	cpu_trace(cpu, write ? CPU_EV_WRITE : CPU_EV_READ, ea);
 }
 
 /* What locked operations and fences wait for besides loads and stores. */
@@ -208,7 +242,7 @@ hk_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 	int64_t prog;
 
 	uc_flush(cpu);
-	if (uc_is(cpu, ea)) {
+	if (smp_is_io(cpu->smp, ea)) {
 		uc_read(cpu, ea, site, size);
 		uc_write(cpu, ea, site, size);
 		return;

@@ -10,15 +10,10 @@
  * whatever may pass without C.  False: nothing has changed, and it is not so.
  */
 VARIANT_ATTR static inline bool
-VARIANT_FN(quick)(struct cpu *cpu, uint32_t line, bool write)
+VARIANT_FN(quick)(struct cpu *cpu, struct l1d_set *set, int way, bool write)
 {
-	struct l1d_set *set = &cpu->hot.l1d[line % HK_L1D_SETS];
-	int way = VARIANT_FN(ways_find8)(set->tag, line);
-	uint32_t tag;
+	uint32_t tag = set->tag[way];
 
-	if (way < 0)
-		return false;
-	tag = set->tag[way];
 	if ((tag & HK_TAG_ORDERED) != 0 ||
 	    (write && tag >> WAYS_STATE < WAYS_E))
 		return false;
@@ -26,7 +21,7 @@ VARIANT_FN(quick)(struct cpu *cpu, uint32_t line, bool write)
 		tag |= (uint32_t)WAYS_M << WAYS_STATE;
 	VARIANT_FN(ways_front8)(set->tag, way);
 	set->tag[0] = tag;
-	set->rd = (uint64_t)line << 6;
+	set->rd = (uint64_t)(tag & HK_TAG_LINE) << 6;
 	set->wr = tag >> WAYS_STATE == WAYS_M ? set->rd : HK_NO_LINE;
 	cpu->stats.host_hits++;
 	return true;
@@ -37,9 +32,13 @@ VARIANT_FN(read)(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
 	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
+	struct l1d_set *set = &cpu->hot.l1d[line % HK_L1D_SETS];
+	bool split = (ea & 63) + size > 64;
+	int way = VARIANT_FN(ways_find8)(set->tag, line);
 
-	if (__builtin_expect((ea & 63) + size > 64, 0) ||
-	    !VARIANT_FN(quick)(cpu, line, false))
+	if (!split && way < 0 && is_plain(cpu, ea, line))
+		missed(cpu, ea, site, false);
+	else if (split || way < 0 || !VARIANT_FN(quick)(cpu, set, way, false))
 		slow_read(cpu, ea, site, size);
 }
 
@@ -48,9 +47,13 @@ VARIANT_FN(write)(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
 	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
+	struct l1d_set *set = &cpu->hot.l1d[line % HK_L1D_SETS];
+	bool split = (ea & 63) + size > 64;
+	int way = VARIANT_FN(ways_find8)(set->tag, line);
 
-	if (__builtin_expect((ea & 63) + size > 64, 0) ||
-	    !VARIANT_FN(quick)(cpu, line, true))
+	if (!split && way < 0 && is_plain(cpu, ea, line))
+		missed(cpu, ea, site, true);
+	else if (split || way < 0 || !VARIANT_FN(quick)(cpu, set, way, true))
 		slow_write(cpu, ea, site, size);
 }
 

@@ -74,41 +74,19 @@ miss_init(struct miss *m, uint32_t nfill, uint32_t nstore, int64_t l1d_hit)
 	m->l1d_hit = l1d_hit;
 }
 
-/* Equation (1): data that arrive at `done' are used at program time `use'. */
-static inline void
-use_at(struct miss *m, int64_t done, int64_t use)
+void
+miss_close(struct miss *m, int64_t prog)
 {
-	if (done - use > m->stalled)
-		m->stalled = done - use;
-}
-
-int64_t
-miss_begin(struct miss *m, int64_t now)
-{
-	int64_t prog = now - m->charged;
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < m->nopen; i++)
 		if (m->open[i].use <= prog)
-			use_at(m, m->open[i].done, m->open[i].use);
+			miss_use(m, m->open[i].done, m->open[i].use);
 	/* Keep what is neither used nor, by now, complete. */
 	for (uint32_t i = 0; i < m->nopen; i++)
 		if (m->open[i].done > miss_real(m, prog))
 			m->open[n++] = m->open[i];
 	m->nopen = n;
-	return prog;
-}
-
-void
-miss_depend(struct miss *m, int64_t prog, const struct hk_site *site)
-{
-	for (uint32_t i = 0; i < m->nopen; i++) {
-		const struct miss_open *o = &m->open[i];
-
-		if (site->depmask &
-		    (o->fn == site->fn ? o->bit : HK_DEP_EXTERN))
-			use_at(m, o->done, prog);
-	}
 }
 
 /* The buffer that is free first; any, when all are free at `now'. */
@@ -146,7 +124,7 @@ miss_load(struct miss *m, int64_t prog, const struct hk_site *site,
 	struct miss_open *o = &m->open[m->nopen++];
 
 	assert(m->nopen <= m->nfill + 2);
-	use_at(m, *fill, prog);
+	miss_use(m, *fill, prog);
 	o->use = prog + slack;
 	o->done = miss_real(m, prog) + latency;
 	o->bit = site->loadhash < 63 ? UINT64_C(1) << site->loadhash : 0;
@@ -164,7 +142,7 @@ take_entry(struct miss *m, int64_t prog)
 
 	if (++m->store_next == m->nstore)
 		m->store_next = 0;
-	use_at(m, *entry, prog);
+	miss_use(m, *entry, prog);
 	return entry;
 }
 
@@ -201,17 +179,7 @@ miss_wait(struct miss *m, int64_t prog, int kinds)
 {
 	if (kinds & MISS_LOADS)
 		for (uint32_t i = 0; i < m->nopen; i++)
-			use_at(m, m->open[i].done, prog);
+			miss_use(m, m->open[i].done, prog);
 	if (kinds & MISS_STORES)
-		use_at(m, m->store_last, prog);
-}
-
-int64_t
-miss_due(struct miss *m)
-{
-	int64_t sum = m->ahead > m->stalled ? m->ahead : m->stalled;
-	int64_t due = sum - m->charged;
-
-	m->charged = sum;
-	return due;
+		miss_use(m, m->store_last, prog);
 }

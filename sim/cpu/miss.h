@@ -46,12 +46,23 @@ enum { MISS_LOADS = 1, MISS_STORES = 2 };
 
 void miss_init(struct miss *, uint32_t nfill, uint32_t nstore, int64_t l1d_hit);
 
+/* Close the windows that end before program time prog. */
+void miss_close(struct miss *, int64_t prog);
+
 /*
  * Start of an event at clock time `now' (of the clock that miss_due() is
  * added to).  Closes the windows that end before it and returns its program
  * time, which the other functions want.  Events come in program order.
  */
-int64_t miss_begin(struct miss *, int64_t now);
+static inline int64_t
+miss_begin(struct miss *m, int64_t now)
+{
+	int64_t prog = now - m->charged;
+
+	if (m->nopen != 0)
+		miss_close(m, prog);
+	return prog;
+}
 
 /* The real time of an event that misses nothing. */
 static inline int64_t
@@ -60,8 +71,26 @@ miss_real(const struct miss *m, int64_t prog)
 	return prog + m->stalled;
 }
 
+/* Data that arrive at real time `done' are used at program time `use'. */
+static inline void
+miss_use(struct miss *m, int64_t done, int64_t use)
+{
+	if (done - use > m->stalled)
+		m->stalled = done - use;
+}
+
 /* An access whose address may depend on loads that are outstanding. */
-void miss_depend(struct miss *, int64_t prog, const struct hk_site *);
+static inline void
+miss_depend(struct miss *m, int64_t prog, const struct hk_site *site)
+{
+	for (uint32_t i = 0; i < m->nopen; i++) {
+		const struct miss_open *o = &m->open[i];
+
+		if (site->depmask &
+		    (o->fn == site->fn ? o->bit : HK_DEP_EXTERN))
+			miss_use(m, o->done, prog);
+	}
+}
 
 /* The access misses; latency to the data, or to ownership of the line. */
 void miss_load(struct miss *, int64_t prog, const struct hk_site *,
@@ -85,6 +114,14 @@ miss_stall(struct miss *m, int64_t units)
 }
 
 /* End of an event: what to add to the clock. */
-int64_t miss_due(struct miss *);
+static inline int64_t
+miss_due(struct miss *m)
+{
+	int64_t sum = m->ahead > m->stalled ? m->ahead : m->stalled;
+	int64_t due = sum - m->charged;
+
+	m->charged = sum;
+	return due;
+}
 
 #endif

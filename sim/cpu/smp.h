@@ -123,6 +123,12 @@ void smp_message(struct smp *, uint8_t dest, bool logical, uint8_t mode,
     uint8_t vector, uint64_t at);
 
 static inline bool
+smp_is_io(const struct smp *smp, uint64_t ea)
+{
+	return ea - smp->config.io_va < smp->config.io_bytes;
+}
+
+static inline bool
 smp_page_is_large(const struct smp *smp, uint32_t page)
 {
 	return smp->large[page >> 9 & 1023];

@@ -59,7 +59,7 @@ tlb_access(struct tlb *t, uint32_t page, bool is_large)
 {
 	uint8_t *where = &t->where[page % TLB_MICRO_HASH];
 
-	if (t->micro[*where] == page + 1)
+	if (tlb_knows(t, page))
 		return TLB_HIT;
 	/* Another page may have taken its place in the index. */
 	if (in_micro(t, page))

@@ -33,6 +33,13 @@ struct tlb {
 	uint32_t large[TLB_LARGE_SETS][TLB_WAYS];
 };
 
+/* Is the page where the index says?  Most accesses need to know no more. */
+static inline bool
+tlb_knows(const struct tlb *t, uint32_t page)
+{
+	return t->micro[t->where[page % TLB_MICRO_HASH]] == page + 1;
+}
+
 /* An access to the 4 KB page; `is_large': it is part of a 2 MB page. */
 enum tlb_result tlb_access(struct tlb *, uint32_t page, bool is_large);
 

@@ -27,14 +27,6 @@
 #include "cpu/cpu.h"
 #include "cpu/smp.h"
 
-bool
-uc_is(const struct cpu *cpu, uint64_t ea)
-{
-	const struct smp_config *c = &cpu->smp->config;
-
-	return ea - c->io_va < c->io_bytes;
-}
-
 static uint64_t
 physical(const struct cpu *cpu, uint64_t ea)
 {

@@ -437,11 +437,50 @@ prefetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 	}
 }
 
-uint32_t
-coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
-    uint32_t *tag)
+/*
+ * By far the most fills: the module's L2 has the line, no L1D has it, and
+ * nobody else needs to hear of it.  The same as what fill() would do, in few
+ * steps.
+ */
+static inline bool
+is_simple(const struct coh *c, const struct coh_line *d, unsigned cpu,
+    bool write)
 {
-	struct coh_line *d = entry(c, line);
+	uint8_t others = (uint8_t)(d->l2 & ~BIT(c->p.module[cpu]));
+	uint8_t wrote = d->flags & (COH_WROTE0 | COH_WROTE1);
+
+	if (d->l1 != 0 || d->l2 == others || (write && others != 0) ||
+	    (d->flags & (COH_ORDERED | COH_MONITOR)) != 0 || c->p.exact)
+		return false;
+	return (!write && wrote == 0) ||
+	    ((d->touch[0] | d->touch[1]) & ~BIT(cpu)) == 0;
+}
+
+static inline uint32_t
+simple_fill(struct coh *c, struct coh_line *d, unsigned cpu, uint32_t line,
+    bool write, uint64_t at, uint32_t *tag)
+{
+	unsigned m = c->p.module[cpu];
+	uint32_t latency = in_flight(c, d, at);
+	enum ways_state state = write ? WAYS_M
+	    : d->l2 == BIT(m)         ? WAYS_E
+				      : WAYS_S;
+
+	c->stats.l2_hit++;
+	l2_use(c, d, m, line);
+	d->last = cpu;
+	d->l1 = BIT(cpu);
+	d->touch[0] |= BIT(cpu);
+	d->flags |= (uint8_t)((write ? COH_WROTE0 : 0) |
+	    (state != WAYS_S ? COH_EX : 0));
+	*tag = line | (uint32_t)state << WAYS_STATE;
+	return latency > c->p.l2_hit_clk ? latency : c->p.l2_hit_clk;
+}
+
+static uint32_t
+fill(struct coh *c, struct coh_line *d, unsigned cpu, uint32_t line, bool write,
+    uint64_t at, uint32_t *tag)
+{
 	unsigned m = c->p.module[cpu];
 	enum ways_state state = WAYS_M;
 	struct source s;
@@ -482,6 +521,21 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 	if (state != WAYS_S)
 		d->flags |= COH_EX;
 	*tag = make_tag(c, d, line, state);
+	return latency;
+}
+
+uint32_t
+coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
+    uint32_t *tag)
+{
+	struct coh_line *d = entry(c, line);
+	uint32_t latency;
+
+	renew_epoch(c, d);
+	if (__builtin_expect(is_simple(c, d, cpu, write), 1))
+		latency = simple_fill(c, d, cpu, line, write, at, tag);
+	else
+		latency = fill(c, d, cpu, line, write, at, tag);
 	if (c->p.prefetch_lines != 0)
 		prefetch(c, cpu, line, at + latency);
 	return latency;

@@ -64,8 +64,7 @@ enum coh_flag {
 struct coh_line {
 	uint64_t busy : 48; /* until then somebody's access holds it */
 	uint64_t l1 : 8;
-	uint64_t last : 4; /* CPU of the last access seen here, or nobody */
-	uint64_t spare : 4;
+	uint64_t last : 8; /* CPU of the last access seen here, or nobody */
 	uint8_t l2;
 	uint8_t flags;    /* enum coh_flag */
 	uint8_t touch[2]; /* CPUs that touched it, this epoch and before */
