@@ -27,6 +27,7 @@
  */
 #include "cpu/cpu.h"
 #include "cpu/smp.h"
+#include "mem/coh_inline.h"
 
 /* What a translation adds to a line's latency. */
 static uint32_t
@@ -59,8 +60,24 @@ to_front(struct l1d_set *set, int way, uint32_t tag)
 	l1d_set_filter(set);
 }
 
+/* The last of the six tags becomes the first. */
+static inline void
+last_to_front(uint32_t tag[L1D_WAYS])
+{
+	uint32_t t0 = tag[0], t1 = tag[1], t2 = tag[2], t3 = tag[3],
+		 t4 = tag[4];
+
+	_Static_assert(L1D_WAYS == 6, "five to move");
+	tag[0] = tag[5];
+	tag[1] = t0;
+	tag[2] = t1;
+	tag[3] = t2;
+	tag[4] = t3;
+	tag[5] = t4;
+}
+
 /* A miss at time `at'; the latency, translation included. */
-static uint32_t
+static inline uint32_t
 fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
     uint64_t at)
 {
@@ -68,8 +85,7 @@ fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 
 	cpu->stats.l1d_miss++;
 	coh_evict(cpu->coh, cpu->id, set->tag[L1D_WAYS - 1], at);
-	__builtin_memmove(&set->tag[1], &set->tag[0],
-	    (L1D_WAYS - 1) * sizeof(set->tag[0]));
+	last_to_front(set->tag);
 	set->tag[0] = WAYS_NONE;
 	latency += coh_fill(cpu->coh, cpu->id, line, write, at + latency, &tag);
 	set->tag[0] = tag;
@@ -200,7 +216,7 @@ slow_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 }
 
 /* A line that is not in the L1D, as slow_read() and slow_write() have it. */
-static void
+static inline __attribute__((always_inline)) void
 missed(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write)
 {
 	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK, latency;

@@ -11,9 +11,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "mem/coh.h"
+#include "mem/coh_inline.h"
 
-#define BIT(n) ((uint8_t)(1u << (n)))
+#define BIT(n) COH_BIT(n)
 
 /* How a line gets to a CPU. */
 struct source {
@@ -100,20 +100,6 @@ make_tag(const struct coh *c, const struct coh_line *d, uint32_t line,
 
 /* ---- who touched what, lately ------------------------------------------ */
 
-static void
-renew_epoch(const struct coh *c, struct coh_line *d)
-{
-	uint16_t ago = (uint16_t)(c->epoch - d->epoch);
-
-	if (ago == 0)
-		return;
-	d->touch[1] = ago == 1 ? d->touch[0] : 0;
-	d->touch[0] = 0;
-	d->flags = (uint8_t)((d->flags & ~(COH_WROTE0 | COH_WROTE1)) |
-	    (ago == 1 && (d->flags & COH_WROTE0) != 0 ? COH_WROTE1 : 0));
-	d->epoch = c->epoch;
-}
-
 /* From now on, accesses of those who have the line come to C. */
 static void
 tell_holders(struct coh *c, const struct coh_line *d, uint32_t line)
@@ -135,10 +121,10 @@ tell_holders(struct coh *c, const struct coh_line *d, uint32_t line)
 static void
 note_holders(struct coh *c, struct coh_line *d, uint32_t line)
 {
-	renew_epoch(c, d);
+	coh_renew(c, d);
 	if ((d->flags & COH_ORDERED) != 0)
 		return;
-	d->touch[0] |= d->l1;
+	d->touch |= d->l1;
 	if ((d->flags & COH_EX) != 0 && l1d_state(c, owner(d), line) == WAYS_M)
 		d->flags |= COH_WROTE0;
 }
@@ -150,12 +136,11 @@ note(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu, bool write)
 	unsigned both;
 
 	note_holders(c, d, line);
-	d->touch[0] |= BIT(cpu);
+	d->touch |= BIT(cpu);
 	if (write)
 		d->flags |= COH_WROTE0;
-	both = d->touch[0] | d->touch[1];
-	if ((both & (both - 1)) == 0 ||
-	    (d->flags & (COH_WROTE0 | COH_WROTE1)) == 0) {
+	both = (d->touch | d->touch >> 8) & 0xff;
+	if ((both & (both - 1)) == 0 || (d->flags & COH_WROTE) == 0) {
 		d->flags &= (uint8_t)~COH_ORDERED;
 	} else if ((d->flags & COH_ORDERED) == 0) {
 		d->flags |= COH_ORDERED;
@@ -210,14 +195,8 @@ l2_forget(struct coh_line *d, unsigned m)
 	d->flags &= (uint8_t)~COH_L2D; /* nobody else's, if anybody's */
 }
 
-static inline void
-l2_use(struct coh *c, const struct coh_line *d, unsigned m, uint32_t line)
-{
-	l2_touch(c->l2[m], line, d->way >> 4 * m & 15);
-}
-
-static void
-l2_bring(struct coh *c, unsigned m, uint32_t line, bool dirty, uint64_t at)
+void
+coh_l2_bring(struct coh *c, unsigned m, uint32_t line, bool dirty, uint64_t at)
 {
 	struct coh_line *d = entry(c, line), *v;
 	uint32_t victim;
@@ -245,7 +224,7 @@ l2_take(struct coh *c, struct coh_line *d, unsigned m, uint32_t line,
 	if (d->l2 & BIT(m))
 		d->flags |= COH_L2D;
 	else
-		l2_bring(c, m, line, true, at);
+		coh_l2_bring(c, m, line, true, at);
 }
 
 /* Memory is brought up to date from the L2 that has the line dirty. */
@@ -273,16 +252,6 @@ l2_drop_others(struct coh *c, struct coh_line *d, uint32_t line, int keep)
 }
 
 /* ---- fills ------------------------------------------------------------------ */
-
-/* Time that a line is on its way for somebody else already. */
-static uint32_t
-in_flight(const struct coh *c, const struct coh_line *d, uint64_t at)
-{
-	if (d->busy <= at)
-		return 0;
-	return d->busy - at < c->p.dram_clk ? (uint32_t)(d->busy - at)
-					    : c->p.dram_clk;
-}
 
 /*
  * The access waits for its turn when another one holds the line.  Of a line
@@ -413,8 +382,8 @@ upgrade_cost(const struct coh *c, const struct coh_line *d, unsigned cpu)
 	return l1 != 0 ? c->p.upgrade_same_clk : 0;
 }
 
-static void
-prefetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
+void
+coh_prefetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 {
 	unsigned m = c->p.module[cpu], n;
 	uint32_t next;
@@ -430,57 +399,18 @@ prefetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 		d = entry(c, next);
 		if (d->l1 != 0 || d->l2 != 0)
 			continue;
-		l2_bring(c, m, next, false, at);
+		coh_l2_bring(c, m, next, false, at);
 		d->busy = at + dram_read(&c->dram, next, at);
 		d->last = cpu;
 		c->stats.prefetched++;
 	}
 }
 
-/*
- * By far the most fills: the module's L2 has the line, no L1D has it, and
- * nobody else needs to hear of it.  The same as what fill() would do, in few
- * steps.
- */
-static inline bool
-is_simple(const struct coh *c, const struct coh_line *d, unsigned cpu,
-    bool write)
-{
-	uint8_t others = (uint8_t)(d->l2 & ~BIT(c->p.module[cpu]));
-	uint8_t wrote = d->flags & (COH_WROTE0 | COH_WROTE1);
-
-	if (d->l1 != 0 || d->l2 == others || (write && others != 0) ||
-	    (d->flags & (COH_ORDERED | COH_MONITOR)) != 0 || c->p.exact)
-		return false;
-	return (!write && wrote == 0) ||
-	    ((d->touch[0] | d->touch[1]) & ~BIT(cpu)) == 0;
-}
-
-static inline uint32_t
-simple_fill(struct coh *c, struct coh_line *d, unsigned cpu, uint32_t line,
-    bool write, uint64_t at, uint32_t *tag)
-{
-	unsigned m = c->p.module[cpu];
-	uint32_t latency = in_flight(c, d, at);
-	enum ways_state state = write ? WAYS_M
-	    : d->l2 == BIT(m)         ? WAYS_E
-				      : WAYS_S;
-
-	c->stats.l2_hit++;
-	l2_use(c, d, m, line);
-	d->last = cpu;
-	d->l1 = BIT(cpu);
-	d->touch[0] |= BIT(cpu);
-	d->flags |= (uint8_t)((write ? COH_WROTE0 : 0) |
-	    (state != WAYS_S ? COH_EX : 0));
-	*tag = line | (uint32_t)state << WAYS_STATE;
-	return latency > c->p.l2_hit_clk ? latency : c->p.l2_hit_clk;
-}
-
-static uint32_t
-fill(struct coh *c, struct coh_line *d, unsigned cpu, uint32_t line, bool write,
+uint32_t
+coh_fill_shared(struct coh *c, unsigned cpu, uint32_t line, bool write,
     uint64_t at, uint32_t *tag)
 {
+	struct coh_line *d = entry(c, line);
 	unsigned m = c->p.module[cpu];
 	enum ways_state state = WAYS_M;
 	struct source s;
@@ -504,13 +434,13 @@ fill(struct coh *c, struct coh_line *d, unsigned cpu, uint32_t line, bool write,
 		    : WAYS_S;
 	}
 	if (d->l2 & BIT(m))
-		l2_use(c, d, m, line);
+		coh_l2_use(c, d, m, line);
 	else if (s.outside)
-		l2_bring(c, m, line, false, at);
+		coh_l2_bring(c, m, line, false, at);
 	if (s.contended)
 		latency = hold(c, d, cpu, at, s.latency);
 	else {
-		latency = in_flight(c, d, at);
+		latency = coh_in_flight(c, d, at);
 		if (s.latency > latency)
 			latency = s.latency;
 		if (s.outside)
@@ -521,23 +451,8 @@ fill(struct coh *c, struct coh_line *d, unsigned cpu, uint32_t line, bool write,
 	if (state != WAYS_S)
 		d->flags |= COH_EX;
 	*tag = make_tag(c, d, line, state);
-	return latency;
-}
-
-uint32_t
-coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
-    uint32_t *tag)
-{
-	struct coh_line *d = entry(c, line);
-	uint32_t latency;
-
-	renew_epoch(c, d);
-	if (__builtin_expect(is_simple(c, d, cpu, write), 1))
-		latency = simple_fill(c, d, cpu, line, write, at, tag);
-	else
-		latency = fill(c, d, cpu, line, write, at, tag);
 	if (c->p.prefetch_lines != 0)
-		prefetch(c, cpu, line, at + latency);
+		coh_prefetch(c, cpu, line, at + latency);
 	return latency;
 }
 
@@ -579,30 +494,6 @@ coh_hit(struct coh *c, unsigned cpu, uint32_t tag, bool write, uint64_t at)
 	return make_tag(c, d, line, state);
 }
 
-void
-coh_evict(struct coh *c, unsigned cpu, uint32_t tag, uint64_t at)
-{
-	uint32_t line = tag & WAYS_LINE;
-	struct coh_line *d;
-
-	if (tag >> WAYS_STATE == WAYS_I)
-		return;
-	d = entry(c, line);
-	/* It was there, and may have been touched unseen until now. */
-	renew_epoch(c, d);
-	if ((d->flags & COH_ORDERED) == 0) {
-		d->touch[0] |= BIT(cpu);
-		if (tag >> WAYS_STATE == WAYS_M)
-			d->flags |= COH_WROTE0;
-	}
-	d->l1 &= (uint8_t)~BIT(cpu);
-	d->flags &= (uint8_t)~COH_EX;
-	if (tag >> WAYS_STATE == WAYS_M) {
-		c->stats.l1d_dirty_out++;
-		l2_take(c, d, c->p.module[cpu], line, at);
-	}
-}
-
 /* Instructions share the L2 with data; they are read and never written. */
 uint32_t
 coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
@@ -612,16 +503,16 @@ coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 	uint32_t latency;
 
 	if (d->l2 & BIT(m)) {
-		l2_use(c, d, m, line);
+		coh_l2_use(c, d, m, line);
 		c->stats.l2_hit++;
-		latency = in_flight(c, d, at);
+		latency = coh_in_flight(c, d, at);
 		return latency > c->p.l2_hit_clk ? latency : c->p.l2_hit_clk;
 	}
 	note_holders(c, d, line);
 	demote(c, d, line, cpu, at);
 	latency = from_memory(c, line, at).latency;
 	if ((d->l2 & BIT(m)) == 0) /* a dirty owner here may have brought it */
-		l2_bring(c, m, line, false, at);
+		coh_l2_bring(c, m, line, false, at);
 	d->busy = at + latency;
 	return latency;
 }

@@ -58,7 +58,8 @@ enum coh_flag {
 	COH_ORDERED = 4,
 	COH_MONITOR = 8, /* a CPU waits for a write (MONITOR) */
 	COH_WROTE0 = 16, /* somebody wrote in this epoch, */
-	COH_WROTE1 = 32  /* in the one before */
+	COH_WROTE1 = 32, /* in the one before */
+	COH_WROTE = COH_WROTE0 | COH_WROTE1
 };
 
 struct coh_line {
@@ -66,10 +67,10 @@ struct coh_line {
 	uint64_t l1 : 8;
 	uint64_t last : 8; /* CPU of the last access seen here, or nobody */
 	uint8_t l2;
-	uint8_t flags;    /* enum coh_flag */
-	uint8_t touch[2]; /* CPUs that touched it, this epoch and before */
-	uint16_t epoch;   /* that touch[0] speaks of */
-	uint16_t way;     /* in each L2 that has it: four bits a module */
+	uint8_t flags;  /* enum coh_flag */
+	uint16_t touch; /* CPUs that touched it: this epoch; << 8: before */
+	uint16_t epoch; /* that the low half of touch speaks of */
+	uint16_t way;   /* in each L2 that has it: four bits a module */
 };
 
 struct coh_params {
@@ -143,11 +144,15 @@ coh_expect(const struct coh *c, unsigned cpu, uint32_t line, uint32_t victim)
 }
 
 /*
- * The line is not in cpu's L1D: get it, for reading or for writing, at time
- * `at'.  Returns the latency and the tag for the L1D (state, ordered bit).
+ * coh_fill() and coh_evict() are in coh_inline.h; these are their parts for
+ * what is not simple: a fill in which others take part, a line that comes into
+ * an L2, what a miss makes the prefetcher do.
  */
-uint32_t coh_fill(struct coh *, unsigned cpu, uint32_t line, bool write,
+uint32_t coh_fill_shared(struct coh *, unsigned cpu, uint32_t line, bool write,
     uint64_t at, uint32_t *tag);
+void coh_l2_bring(struct coh *, unsigned module, uint32_t line, bool dirty,
+    uint64_t at);
+void coh_prefetch(struct coh *, unsigned cpu, uint32_t line, uint64_t at);
 
 /* The line is in cpu's L1D in state S and is written.  As coh_fill(). */
 uint32_t coh_upgrade(struct coh *, unsigned cpu, uint32_t line, uint64_t at,
@@ -159,9 +164,6 @@ uint32_t coh_upgrade(struct coh *, unsigned cpu, uint32_t line, uint64_t at,
  */
 uint32_t coh_hit(struct coh *, unsigned cpu, uint32_t tag, bool write,
     uint64_t at);
-
-/* cpu's L1D lets the line of this tag go. */
-void coh_evict(struct coh *, unsigned cpu, uint32_t tag, uint64_t at);
 
 /* An instruction line that is not in cpu's L1I.  Returns the latency. */
 uint32_t coh_fetch(struct coh *, unsigned cpu, uint32_t line, uint64_t at);

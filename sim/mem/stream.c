@@ -17,25 +17,28 @@ stream_init(struct stream *st)
 		st->s[i].last = st->page[i] = st->across[i] = NOWHERE;
 }
 
-/* Bit i: a[i] is x. */
+/* Bit i: a[i] is x or b[i] is y, of four. */
 static inline unsigned
-equal(const uint32_t a[STREAM_N], uint32_t x)
+either(const uint32_t *a, uint32_t x, const uint32_t *b, uint32_t y)
 {
-	__m128i v = _mm_set1_epi32((int)x);
-	__m128i lo = _mm_loadu_si128((const __m128i *)(const void *)a);
-	__m128i hi = _mm_loadu_si128((const __m128i *)(const void *)(a + 4));
-	__m128i eq = _mm_packs_epi32(_mm_cmpeq_epi32(lo, v),
-	    _mm_cmpeq_epi32(hi, v));
+	__m128i eq_a =
+	    _mm_cmpeq_epi32(_mm_loadu_si128((const __m128i *)(const void *)a),
+		_mm_set1_epi32((int)x));
+	__m128i eq_b =
+	    _mm_cmpeq_epi32(_mm_loadu_si128((const __m128i *)(const void *)b),
+		_mm_set1_epi32((int)y));
 
-	return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(eq, eq)) & 0xff;
+	return (unsigned)_mm_movemask_ps(_mm_castsi128_ps(_mm_or_si128(eq_a,
+	    eq_b)));
 }
 
 /* The stream of the line's page, or one that comes across to it, or -1. */
 static inline int
 find(struct stream *st, uint32_t line)
 {
-	unsigned found = equal(st->page, line / STREAM_PAGE) |
-	    equal(st->across, line);
+	uint32_t page = line / STREAM_PAGE;
+	unsigned found = either(st->page, page, st->across, line) |
+	    either(st->page + 4, page, st->across + 4, line) << 4;
 	unsigned i;
 
 	if (found != 0)
