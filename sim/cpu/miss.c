@@ -126,6 +126,8 @@ miss_load(struct miss *m, int64_t prog, const struct hk_site *site,
 	assert(m->nopen <= m->nfill + 2);
 	miss_use(m, *fill, prog);
 	o->use = prog + slack;
+	if (o->use > m->last_use)
+		m->last_use = o->use;
 	o->done = miss_real(m, prog) + latency;
 	o->bit = site->loadhash < 63 ? UINT64_C(1) << site->loadhash : 0;
 	o->fn = site->fn;

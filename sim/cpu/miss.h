@@ -29,10 +29,11 @@ struct miss {
 	uint32_t nstore; /* store buffer entries */
 	int64_t l1d_hit; /* latency that block costs contain */
 	/* State. */
-	int64_t stalled; /* stalls of all windows closed by now */
-	int64_t ahead;   /* largest stall sum that some window, closed
+	int64_t stalled;  /* stalls of all windows closed by now */
+	int64_t ahead;    /* largest stall sum that some window, closed
 				   or open, ends with */
-	int64_t charged; /* what the clock has been charged with */
+	int64_t charged;  /* what the clock has been charged with */
+	int64_t last_use; /* program time by which all windows are closed */
 	int64_t fill[MISS_MAX_FILL];   /* when each miss buffer is free */
 	int64_t store[MISS_MAX_STORE]; /* when each entry is free: a ring */
 	int64_t fill_last;             /* latest of fill[] */
@@ -59,8 +60,14 @@ miss_begin(struct miss *m, int64_t now)
 {
 	int64_t prog = now - m->charged;
 
-	if (m->nopen != 0)
+	if (__builtin_expect(prog < m->last_use, 0)) {
 		miss_close(m, prog);
+		return prog;
+	}
+	/* None is open any more, and the data of all have been used. */
+	if (m->ahead > m->stalled)
+		m->stalled = m->ahead;
+	m->nopen = 0;
 	return prog;
 }
 

@@ -22,6 +22,26 @@ struct source {
 	bool outside;   /* the data come from beyond the module */
 };
 
+/* For coh_inline.h. */
+static void
+describe(struct coh *c, unsigned cpu)
+{
+	struct coh_cpu *me = &c->cpu[cpu];
+	unsigned m = c->p.module[cpu];
+
+	me->l1 = COH_L1(BIT(cpu));
+	me->l2 = COH_L2(BIT(m));
+	me->cache = c->l2[m];
+	me->shift = 4 * m;
+	me->touch = COH_TOUCH(BIT(cpu) * 0x101u);
+	me->mine = me->l1 | COH_LAST(cpu) | COH_TOUCH(BIT(cpu));
+	me->mask[0] = COH_L1(0xff) | me->l2 |
+	    COH_FLAGS(COH_ORDERED | COH_MONITOR);
+	me->mask[1] = me->mask[0] | COH_L2(0xff);
+	/* When every access is ordered, no fill is simple. */
+	me->want = c->p.exact ? UINT64_MAX : me->l2;
+}
+
 struct coh *
 coh_create(const struct coh_params *p, struct l1d_set *const l1d[COH_MAX_CPU])
 {
@@ -44,6 +64,8 @@ coh_create(const struct coh_params *p, struct l1d_set *const l1d[COH_MAX_CPU])
 	}
 	for (unsigned m = 0; m < p->nmodule; m++)
 		c->l2[m] = l2_create(p->l2_bytes);
+	for (unsigned i = 0; i < p->ncpu; i++)
+		describe(c, i);
 	dram_init(&c->dram, p->dram_clk, p->dram_row_clk, p->dram_line_clk);
 	c->epoch = 2; /* an empty entry is of no recent epoch */
 	return c;
@@ -121,7 +143,7 @@ tell_holders(struct coh *c, const struct coh_line *d, uint32_t line)
 static void
 note_holders(struct coh *c, struct coh_line *d, uint32_t line)
 {
-	coh_renew(c, d);
+	d->word = coh_renewed(c, d->word);
 	if ((d->flags & COH_ORDERED) != 0)
 		return;
 	d->touch |= d->l1;

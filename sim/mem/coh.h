@@ -62,16 +62,29 @@ enum coh_flag {
 	COH_WROTE = COH_WROTE0 | COH_WROTE1
 };
 
+/* What simple accesses need of an entry is one word (coh_inline.h). */
 struct coh_line {
 	uint64_t busy : 48; /* until then somebody's access holds it */
-	uint64_t l1 : 8;
-	uint64_t last : 8; /* CPU of the last access seen here, or nobody */
-	uint8_t l2;
-	uint8_t flags;  /* enum coh_flag */
-	uint16_t touch; /* CPUs that touched it: this epoch; << 8: before */
-	uint16_t epoch; /* that the low half of touch speaks of */
-	uint16_t way;   /* in each L2 that has it: four bits a module */
+	uint64_t way : 16;  /* in each L2 that has it: four bits a module */
+	union {
+		struct {
+			uint8_t l1;
+			uint8_t last; /* CPU of the last access seen here */
+			uint8_t l2;
+			uint8_t flags;  /* enum coh_flag */
+			uint16_t touch; /* CPUs that touched it: this epoch;
+					   << 8: before */
+			uint16_t epoch; /* that the low half speaks of */
+		};
+		uint64_t word;
+	};
 };
+#define COH_L1(bits)    ((uint64_t)(bits))
+#define COH_LAST(cpu)   ((uint64_t)(cpu) << 8)
+#define COH_L2(bits)    ((uint64_t)(bits) << 16)
+#define COH_FLAGS(bits) ((uint64_t)(bits) << 24)
+#define COH_TOUCH(bits) ((uint64_t)(bits) << 32)
+#define COH_EPOCH(n)    ((uint64_t)(n) << 48)
 
 struct coh_params {
 	unsigned ncpu, nmodule;
@@ -99,8 +112,20 @@ struct coh_stats {
 	uint64_t monitor_hits;
 };
 
+/* A CPU as words of the directory have it, worked out once. */
+struct coh_cpu {
+	uint64_t mask[2]; /* read, write: a fill is simple */
+	uint64_t want;    /* if these bits of the word are those */
+	uint64_t mine;    /* bits that it sets then */
+	uint64_t touch;   /* in this epoch, or the one before */
+	uint64_t l1, l2;  /* its own caches' bits */
+	struct l2 *cache; /* its module's */
+	unsigned shift;   /* of the way there in coh_line.way */
+};
+
 struct coh {
 	struct coh_params p;
+	struct coh_cpu cpu[COH_MAX_CPU];
 	struct coh_line *dir; /* COH_LINES entries */
 	struct l1d_set *l1d[COH_MAX_CPU];
 	struct l2 *l2[COH_MAX_MODULE];

@@ -7,8 +7,7 @@
  * coh.c.  There is one definition of each step: a fill that is not simple
  * takes coh_fill_shared(), which would do the same for one that is.
  *
- * The host cannot foresee how old an entry is or whether a line is dirty, so
- * there are no branches on it.
+ * The host cannot foresee whether a line is dirty, so there is no branch on it.
  */
 #ifndef MEM_COH_INLINE_H
 #define MEM_COH_INLINE_H
@@ -17,19 +16,21 @@
 
 #define COH_BIT(n) ((uint8_t)(1u << (n)))
 
-/* What is known of epochs long gone is forgotten. */
-static inline void
-coh_renew(const struct coh *c, struct coh_line *d)
+/* The word of an entry without what is known of epochs long gone. */
+static inline uint64_t
+coh_renewed(const struct coh *c, uint64_t word)
 {
-	uint16_t ago = (uint16_t)(c->epoch - d->epoch);
-	unsigned now = ago == 0 ? 0xffff : 0, before = ago == 1 ? 0xffff : 0;
-	unsigned touch = d->touch, wrote = d->flags & COH_WROTE;
+	const uint64_t old = COH_EPOCH(0xffff) | COH_TOUCH(0xffff) |
+	    COH_FLAGS(COH_WROTE);
+	uint16_t ago = (uint16_t)(c->epoch - (word >> 48));
+	uint64_t kept = (word & ~old) | COH_EPOCH(c->epoch);
 
-	touch = (touch & now) | (touch << 8 & before);
-	wrote = (wrote & now) | (wrote << 1 & COH_WROTE1 & before);
-	d->touch = (uint16_t)touch;
-	d->flags = (uint8_t)((d->flags & ~COH_WROTE) | wrote);
-	d->epoch = c->epoch;
+	if (__builtin_expect(ago > 1, 1))
+		return kept;
+	if (ago == 0)
+		return word;
+	return kept | (word << 8 & COH_TOUCH(0xff00)) |
+	    (word << 1 & COH_FLAGS(COH_WROTE1));
 }
 
 /* The time that a line is still on its way for somebody, at most a memory's. */
@@ -52,76 +53,59 @@ coh_l2_use(struct coh *c, const struct coh_line *d, unsigned m, uint32_t line)
 static inline void
 coh_evict(struct coh *c, unsigned cpu, uint32_t tag, uint64_t at)
 {
-	uint32_t line = tag & WAYS_LINE;
-	bool dirty = tag >> WAYS_STATE == WAYS_M;
-	unsigned m = c->p.module[cpu], seen;
-	struct coh_line *d;
+	const struct coh_cpu *me = &c->cpu[cpu];
+	struct coh_line *d = &c->dir[tag & WAYS_LINE & (COH_LINES - 1)];
+	uint64_t dirty = -(uint64_t)(tag >> WAYS_STATE == WAYS_M);
+	uint64_t word, seen;
 
-	if (tag >> WAYS_STATE == WAYS_I)
+	if (__builtin_expect(tag >> WAYS_STATE == WAYS_I, 0))
 		return;
-	d = &c->dir[line];
+	word = coh_renewed(c, d->word) & ~(me->l1 | COH_FLAGS(COH_EX));
 	/* It was there, and may have been touched unseen until now. */
-	coh_renew(c, d);
-	seen = (d->flags & COH_ORDERED) != 0 ? 0 : 0xff;
-	d->touch |= COH_BIT(cpu) & seen;
-	d->l1 &= (uint8_t)~COH_BIT(cpu);
-	d->flags = (uint8_t)((d->flags & ~COH_EX) |
-	    (dirty ? COH_WROTE0 & seen : 0));
-	c->stats.l1d_dirty_out += dirty;
-	if (__builtin_expect((d->l2 & COH_BIT(m)) == 0, 0)) {
-		if (dirty)
-			coh_l2_bring(c, m, line, true, at);
-	} else
-		d->flags |= dirty ? COH_L2D : 0;
-}
-
-/*
- * The module's L2 has the line, no L1D has it, nobody waits for it, and it
- * does not become ordered by this access.
- */
-static inline bool
-coh_is_simple(const struct coh *c, const struct coh_line *d, unsigned cpu,
-    bool write)
-{
-	unsigned own = COH_BIT(c->p.module[cpu]);
-	unsigned mine = COH_BIT(cpu) * 0x101u;
-
-	if (d->l1 != 0 || (d->l2 & own) == 0 || (write && d->l2 != own) ||
-	    (d->flags & (COH_ORDERED | COH_MONITOR)) != 0 || c->p.exact)
-		return false;
-	return (!write && (d->flags & COH_WROTE) == 0) ||
-	    (d->touch & ~mine) == 0;
+	seen = (me->touch & COH_TOUCH(0xff)) | (dirty & COH_FLAGS(COH_WROTE0));
+	if ((word & COH_FLAGS(COH_ORDERED)) == 0)
+		word |= seen;
+	c->stats.l1d_dirty_out -= dirty;
+	d->word = word | (dirty & COH_FLAGS(COH_L2D));
+	if (__builtin_expect((dirty & ~word & me->l2) != 0, 0)) {
+		d->word = word;
+		coh_l2_bring(c, c->p.module[cpu], tag & WAYS_LINE, true, at);
+	}
 }
 
 /*
  * The line is not in cpu's L1D: get it, for reading or for writing, at time
  * `at'.  Returns the latency and the tag for the L1D (state, ordered bit).
+ *
+ * Simple is: the module's L2 has the line, no L1D has it, nobody waits for
+ * it, it is not ordered and does not become so.
  */
 static inline uint32_t
 coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
     uint32_t *tag)
 {
+	const struct coh_cpu *me = &c->cpu[cpu];
 	struct coh_line *d = &c->dir[line];
-	unsigned m = c->p.module[cpu];
+	uint64_t word = coh_renewed(c, d->word), others;
 	uint32_t latency;
 	bool shared;
 
-	coh_renew(c, d);
-	if (__builtin_expect(!coh_is_simple(c, d, cpu, write), 0))
+	others = word & COH_TOUCH(0xffff) & ~me->touch;
+	if (__builtin_expect((word & me->mask[write]) != me->want, 0) ||
+	    (others != 0 && (write || (word & COH_FLAGS(COH_WROTE)) != 0)))
 		return coh_fill_shared(c, cpu, line, write, at, tag);
-	shared = d->l2 != COH_BIT(m);
-	latency = coh_in_flight(c, d, at);
-	c->stats.l2_hit++;
-	coh_l2_use(c, d, m, line);
-	d->last = cpu;
-	d->l1 = COH_BIT(cpu);
-	d->touch |= COH_BIT(cpu);
-	d->flags |= (uint8_t)((write ? COH_WROTE0 : 0) | (shared ? 0 : COH_EX));
+	shared = (word & COH_L2(0xff)) != me->l2;
+	word = (word & ~COH_LAST(0xff)) | me->mine |
+	    COH_FLAGS((write ? COH_WROTE0 : 0) | (shared ? 0 : COH_EX));
+	d->word = word;
 	*tag = line |
 	    (uint32_t)(write ? WAYS_M
 		    : shared ? WAYS_S
 			     : WAYS_E)
 		<< WAYS_STATE;
+	c->stats.l2_hit++;
+	l2_touch(me->cache, line, d->way >> me->shift & 15);
+	latency = coh_in_flight(c, d, at);
 	if (latency < c->p.l2_hit_clk)
 		latency = c->p.l2_hit_clk;
 	if (c->p.prefetch_lines != 0)
