@@ -47,7 +47,8 @@ struct cpu_hot {
 	uint64_t limit;
 	uint64_t ksp, hsp;
 	uint64_t kgs;
-	uint8_t avx2, pad0[7];
+	void (*fn_wmiss)(struct cpu *, uint64_t ea, const struct hk_site *,
+	    unsigned size);
 	uint64_t spill[3];
 	uint64_t str_di, str_si, str_cx;
 	uint64_t jmp;
@@ -69,11 +70,13 @@ struct cpu_hot {
 	void (*fn_fence)(struct cpu *, const struct hk_site *);
 	uint64_t (*fn_seam)(struct cpu *, uint64_t nr, uint64_t a0, uint64_t a1,
 	    uint64_t a2, uint64_t a3);
-	uint64_t pad2;
+	void (*fn_rmiss)(struct cpu *, uint64_t ea, const struct hk_site *,
+	    unsigned size);
 	uint64_t host_sp;
 	uint64_t t2;
 	uint32_t targets;
-	uint8_t pad3[HK_L1I - HK_TARGETS - 4];
+	uint8_t avx2;
+	uint8_t pad3[HK_L1I - HK_AVX2 - 1];
 	uint32_t
 	    l1i[HK_L1I_ENTRIES]; /* filter: addresses of lines in the L1I */
 	uint8_t bp[HK_BP_SIZE];  /* states of branches (branch.c) */
@@ -102,6 +105,8 @@ CPU_AT_(t2, HK_T2);
 CPU_AT_(fn_read, HK_FN_READ);
 CPU_AT_(fn_write, HK_FN_WRITE);
 CPU_AT_(fn_lock, HK_FN_LOCK);
+CPU_AT_(fn_rmiss, HK_FN_RMISS);
+CPU_AT_(fn_wmiss, HK_FN_WMISS);
 CPU_AT_(fn_rep, HK_FN_REP);
 CPU_AT_(fn_poll, HK_FN_POLL);
 CPU_AT_(fn_branch, HK_FN_BRANCH);

@@ -222,7 +222,6 @@ missed(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write)
 	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK, latency;
 	int64_t prog;
 
-	expect(cpu, ea);
 	prog = cpu_begin(cpu, site->after);
 	miss_depend(&cpu->miss, prog, site);
 	latency = fill(cpu, &cpu->hot.l1d[line % HK_L1D_SETS], line, write,
@@ -235,6 +234,28 @@ missed(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write)
 		cpu_charge(cpu, CPU_LOAD);
 	}
 	cpu_trace(cpu, write ? CPU_EV_WRITE : CPU_EV_READ, ea);
+}
+
+static void
+hk_read_miss(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
+    unsigned size)
+{
+	expect(cpu, ea);
+	if (is_plain(cpu, ea, (uint32_t)(ea >> 6) & CPU_LINE_MASK))
+		missed(cpu, ea, site, false);
+	else
+		slow_read(cpu, ea, site, size);
+}
+
+static void
+hk_write_miss(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
+    unsigned size)
+{
+	expect(cpu, ea);
+	if (is_plain(cpu, ea, (uint32_t)(ea >> 6) & CPU_LINE_MASK))
+		missed(cpu, ea, site, true);
+	else
+		slow_write(cpu, ea, site, size);
 }
 
 /* What locked operations and fences wait for besides loads and stores. */
@@ -319,6 +340,8 @@ hook_use_avx2(struct cpu *cpu, bool avx2)
 {
 	cpu->hot.fn_read = avx2 ? read_avx2 : read_portable;
 	cpu->hot.fn_write = avx2 ? write_avx2 : write_portable;
+	cpu->hot.fn_rmiss = hk_read_miss;
+	cpu->hot.fn_wmiss = hk_write_miss;
 	cpu->hot.fn_lock = hk_lock;
 	cpu->hot.fn_fetch = avx2 ? fetch_avx2 : fetch_portable;
 }

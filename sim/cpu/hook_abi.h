@@ -36,7 +36,7 @@
 #define HK_KSP    0x1018 /* kernel's rsp while on the host stack */
 #define HK_HSP    0x1020 /* top of this CPU's host stack */
 #define HK_KGS    0x1028 /* the kernel's own %gs base */
-#define HK_AVX2   0x1030 /* byte: 1 = thunks may use AVX2 */
+#define HK_AVX2   0x10f4 /* byte: 1 = thunks may use AVX2 */
 #define HK_SPILL0 0x1038 /* scratch registers saved around a site */
 #define HK_SPILL1 0x1040
 #define HK_SPILL2 0x1048
@@ -62,6 +62,9 @@
 #define HK_FN_PRIV   0x10c0 /* (cpu, regs, privsite) */
 #define HK_FN_FENCE  0x10c8 /* (cpu, site) */
 #define HK_FN_SEAM   0x10d0 /* (cpu, nr, a0, a1, a2, a3) */
+
+#define HK_FN_RMISS 0x10d8 /* read, of a line not in the L1D */
+#define HK_FN_WMISS 0x1030 /* write */
 
 #define HK_HOST_SP 0x10e0 /* host's rsp while the CPU runs (enter.S) */
 

@@ -33,12 +33,13 @@ VARIANT_FN(read)(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 {
 	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
 	struct l1d_set *set = &cpu->hot.l1d[line % HK_L1D_SETS];
-	bool split = (ea & 63) + size > 64;
 	int way = VARIANT_FN(ways_find8)(set->tag, line);
 
-	if (!split && way < 0 && is_plain(cpu, ea, line))
-		missed(cpu, ea, site, false);
-	else if (split || way < 0 || !VARIANT_FN(quick)(cpu, set, way, false))
+	if ((ea & 63) + size > 64)
+		slow_read(cpu, ea, site, size);
+	else if (way < 0)
+		hk_read_miss(cpu, ea, site, size);
+	else if (!VARIANT_FN(quick)(cpu, set, way, false))
 		slow_read(cpu, ea, site, size);
 }
 
@@ -48,12 +49,13 @@ VARIANT_FN(write)(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 {
 	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
 	struct l1d_set *set = &cpu->hot.l1d[line % HK_L1D_SETS];
-	bool split = (ea & 63) + size > 64;
 	int way = VARIANT_FN(ways_find8)(set->tag, line);
 
-	if (!split && way < 0 && is_plain(cpu, ea, line))
-		missed(cpu, ea, site, true);
-	else if (split || way < 0 || !VARIANT_FN(quick)(cpu, set, way, true))
+	if ((ea & 63) + size > 64)
+		slow_write(cpu, ea, site, size);
+	else if (way < 0)
+		hk_write_miss(cpu, ea, site, size);
+	else if (!VARIANT_FN(quick)(cpu, set, way, true))
 		slow_write(cpu, ea, site, size);
 }
 

@@ -153,7 +153,8 @@ set_filter(FILE *f, const struct access_thunk *t, int tag, int line, int set)
 
 /*
  * Find the line among all ways, move it to the front and set the filter.
- * Goes on at label 1, in C, when there is no hit.
+ * Goes on in C when there is no hit: at label 3 when the line is not there at
+ * all, at label 1 when that is not known or it may not be used as it is.
  */
 static void
 avx2_hit(FILE *f, const struct access_thunk *t)
@@ -175,7 +176,7 @@ avx2_hit(FILE *f, const struct access_thunk *t)
 	ins(f, "vpcmpeqd\t%%ymm0, %%ymm2, %%ymm2");
 	ins(f, "vmovmskps\t%%ymm2, %s", r4(tag));
 	ins(f, "bsfl\t%s, %s", r4(tag), r4(tag));
-	ins(f, "jz\t2f");
+	ins(f, "jz\t3f");
 	ins(f, "shll\t$5, %s", r4(tag));
 	ins(f, "vmovdqa\t__rg_front(%s), %%ymm2", r8(tag));
 	ins(f, "vpermd\t%%ymm1, %%ymm2, %%ymm1");
@@ -200,6 +201,17 @@ avx2_hit(FILE *f, const struct access_thunk *t)
 }
 
 static void
+access_c(FILE *f, const struct access_thunk *t, int fn)
+{
+	save_regs(f);
+	ins(f, "movl\t%s, %%esi", r4(t->ea));
+	record_to(f, R_DX);
+	ins(f, "movl\t$%d, %%ecx", t->size);
+	call_c(f, fn);
+	restore_regs(f);
+}
+
+static void
 access_thunk(FILE *f, const char *name, struct access_thunk *t)
 {
 	int fn = t->kind == 'r' ? HK_FN_READ
@@ -214,12 +226,13 @@ access_thunk(FILE *f, const char *name, struct access_thunk *t)
 		fprintf(f, "1:\n");
 		slots(f, t, false);
 	}
-	save_regs(f);
-	ins(f, "movl\t%s, %%esi", r4(t->ea));
-	record_to(f, R_DX);
-	ins(f, "movl\t$%d, %%ecx", t->size);
-	call_c(f, fn);
-	restore_regs(f);
+	access_c(f, t, fn);
+	if (t->kind != 'l') {
+		fprintf(f, "3:\n");
+		ins(f, "vzeroupper");
+		slots(f, t, false);
+		access_c(f, t, t->kind == 'r' ? HK_FN_RMISS : HK_FN_WMISS);
+	}
 }
 
 /* ---- small thunks ------------------------------------------------------- */
