@@ -40,8 +40,12 @@ struct emit {
 	const struct unit *u;
 	struct emit_opts o;
 	unsigned nlabel, nbp;
+	bool sets_df; /* thunks must put it away for C */
 	int errors;
 };
+
+/* Undefined in objects whose code sets DF; thunks define it. */
+#define EMIT_SETS_DF "__rg_sets_df"
 
 /* Print the annotated unit.  Returns the number of errors reported. */
 int emit_timed(const struct unit *, const struct emit_opts *, FILE *);

@@ -503,6 +503,7 @@ emit_ordinary(struct emit *e, struct insn *in)
 		hook_access(e, in, &in->mem[k], &s, false);
 		scratch_put(e, &s);
 	}
+	e->sets_df |= strcmp(in->mn, "std") == 0;
 	hook_implicit(e, in);
 	if (is_transfer(in) && !e->o.count)
 		emit_indirect_target(e, in);

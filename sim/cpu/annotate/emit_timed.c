@@ -113,6 +113,11 @@ emit_timed(const struct unit *u, const struct emit_opts *o, FILE *out)
 		print_stmt(&e, i);
 	flush_cold(&e);
 	print_branch_states(&e);
+	if (e.sets_df) {
+		ins(out, ".pushsection .rangeley.df,\"\",@progbits");
+		ins(out, ".quad\t" EMIT_SETS_DF);
+		ins(out, ".popsection");
+	}
 	fclose(e.cold);
 	fclose(e.edge);
 	fclose(e.bp);

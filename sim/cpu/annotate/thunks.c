@@ -40,6 +40,9 @@ r4(int r)
 	return reg_name(r, 4);
 }
 
+/* Something in the image sets DF: C wants it clear. */
+static bool sets_df;
+
 /* ---- calling C -------------------------------------------------------- */
 
 static void
@@ -49,16 +52,16 @@ to_host_stack(FILE *f)
 	ins(f, "movq\t%%gs:%d, %%rsp", HK_HSP);
 }
 
-/*
- * Keep the caller-saved registers: 9 words, and the flags.  Of these only DF
- * matters: C wants it clear, and code that copies downwards has it set.
- */
+/* Keep the caller-saved registers: with the flags 10 words, which align. */
 static void
 save_regs(FILE *f)
 {
 	to_host_stack(f);
-	ins(f, "pushfq");
-	ins(f, "cld");
+	if (sets_df) {
+		ins(f, "pushfq");
+		ins(f, "cld");
+	} else
+		ins(f, "leaq\t-8(%%rsp), %%rsp");
 	for (int i = 0; i < NSAVED; i++)
 		ins(f, "pushq\t%s", r8(caller_saved[i]));
 }
@@ -86,10 +89,12 @@ restore_regs(FILE *f)
 {
 	for (int i = NSAVED; i-- > 0;)
 		ins(f, "popq\t%s", r8(caller_saved[i]));
-	ins(f, "testb\t$4, 1(%%rsp)"); /* DF is bit 10 */
-	ins(f, "je\t4f");
-	ins(f, "std");
-	fprintf(f, "4:\n");
+	if (sets_df) {
+		ins(f, "testb\t$4, 1(%%rsp)"); /* DF is bit 10 */
+		ins(f, "je\t4f");
+		ins(f, "std");
+		fprintf(f, "4:\n");
+	}
 	ins(f, "movq\t%%gs:%d, %%rsp", HK_KSP);
 	ins(f, "ret");
 }
@@ -175,8 +180,8 @@ avx2_hit(FILE *f, const struct access_thunk *t)
 	ins(f, "vpsrld\t$3, %%ymm2, %%ymm2");
 	ins(f, "vpcmpeqd\t%%ymm0, %%ymm2, %%ymm2");
 	ins(f, "vmovmskps\t%%ymm2, %s", r4(tag));
-	ins(f, "bsfl\t%s, %s", r4(tag), r4(tag));
-	ins(f, "jz\t3f");
+	ins(f, "tzcntl\t%s, %s", r4(tag), r4(tag));
+	ins(f, "jc\t3f");
 	ins(f, "shll\t$5, %s", r4(tag));
 	ins(f, "vmovdqa\t__rg_front(%s), %%ymm2", r8(tag));
 	ins(f, "vpermd\t%%ymm1, %%ymm2, %%ymm1");
@@ -449,8 +454,13 @@ emit_thunks(const char *const *objs, int nobj, FILE *f)
 		qsort(names, n, sizeof(*names), by_name);
 	fprintf(f, "\t.section .text.rgthunk,\"ax\",@progbits\n");
 	front_table(f);
+	for (size_t i = 0; i < n; i++)
+		sets_df |= strcmp(names[i], EMIT_SETS_DF) == 0;
+	if (sets_df)
+		ins(f, ".globl " EMIT_SETS_DF "\n\t.set\t" EMIT_SETS_DF ", 0");
 	for (size_t i = 0; i < n; i++) {
-		if (i > 0 && strcmp(names[i], names[i - 1]) == 0)
+		if ((i > 0 && strcmp(names[i], names[i - 1]) == 0) ||
+		    strcmp(names[i], EMIT_SETS_DF) == 0)
 			continue;
 		if (strncmp(names[i], "__rg_", 5) == 0)
 			fprintf(f, "\t.globl %s\n", names[i]);
