@@ -77,7 +77,7 @@ last_to_front(uint32_t tag[L1D_WAYS])
 }
 
 /* A miss at time `at'; the latency, translation included. */
-static inline uint32_t
+static inline __attribute__((always_inline)) uint32_t
 fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
     uint64_t at)
 {

@@ -89,53 +89,6 @@ miss_close(struct miss *m, int64_t prog)
 	m->nopen = n;
 }
 
-/* The buffer that is free first; any, when all are free at `now'. */
-static inline int64_t *
-earliest_fill(struct miss *m, int64_t now)
-{
-	int64_t *first = &m->fill[0];
-
-	if (m->fill_last <= now)
-		return first;
-	for (uint32_t i = 1; i < m->nfill; i++)
-		if (m->fill[i] < *first)
-			first = &m->fill[i];
-	return first;
-}
-
-static inline void
-fill_until(struct miss *m, int64_t *fill, int64_t done)
-{
-	*fill = done;
-	if (done > m->fill_last)
-		m->fill_last = done;
-}
-
-/*
- * Loads in open[] whose data are not there hold a buffer each, and a load
- * takes a buffer only once it is free: so miss_begin() leaves at most nfill.
- */
-void
-miss_load(struct miss *m, int64_t prog, const struct hk_site *site,
-    int64_t latency)
-{
-	int64_t *fill = earliest_fill(m, miss_real(m, prog));
-	int64_t slack = site->slack > m->l1d_hit ? site->slack : m->l1d_hit;
-	struct miss_open *o = &m->open[m->nopen++];
-
-	assert(m->nopen <= m->nfill + 2);
-	miss_use(m, *fill, prog);
-	o->use = prog + slack;
-	if (o->use > m->last_use)
-		m->last_use = o->use;
-	o->done = miss_real(m, prog) + latency;
-	o->bit = site->loadhash < 63 ? UINT64_C(1) << site->loadhash : 0;
-	o->fn = site->fn;
-	fill_until(m, fill, o->done);
-	if (o->done - o->use > m->ahead)
-		m->ahead = o->done - o->use;
-}
-
 /* The next entry of the store buffer, once it is free. */
 static int64_t *
 take_entry(struct miss *m, int64_t prog)
@@ -160,13 +113,13 @@ fill_entry(struct miss *m, int64_t *entry, int64_t done)
 void
 miss_store(struct miss *m, int64_t prog, int64_t latency)
 {
-	int64_t *fill = earliest_fill(m, miss_real(m, prog));
+	int64_t *fill = miss_buffer(m, miss_real(m, prog));
 	int64_t *entry = take_entry(m, prog);
 	int64_t issue = miss_real(m, prog);
 
 	if (*fill > issue)
 		issue = *fill;
-	fill_until(m, fill, issue + latency);
+	miss_busy(m, fill, issue + latency);
 	fill_entry(m, entry, *fill);
 }
 

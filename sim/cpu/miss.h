@@ -8,6 +8,7 @@
 #ifndef CPU_MISS_H
 #define CPU_MISS_H
 
+#include <assert.h>
 #include <stdint.h>
 
 #include "cpu/hook_abi.h"
@@ -99,9 +100,56 @@ miss_depend(struct miss *m, int64_t prog, const struct hk_site *site)
 	}
 }
 
-/* The access misses; latency to the data, or to ownership of the line. */
-void miss_load(struct miss *, int64_t prog, const struct hk_site *,
-    int64_t latency);
+/* The buffer that is free first; any, when all are free at `now'. */
+static inline int64_t *
+miss_buffer(struct miss *m, int64_t now)
+{
+	int64_t *first = &m->fill[0];
+
+	if (m->fill_last <= now)
+		return first;
+	for (uint32_t i = 1; i < m->nfill; i++)
+		if (m->fill[i] < *first)
+			first = &m->fill[i];
+	return first;
+}
+
+static inline void
+miss_busy(struct miss *m, int64_t *fill, int64_t done)
+{
+	*fill = done;
+	if (done > m->fill_last)
+		m->fill_last = done;
+}
+
+/*
+ * The access misses; latency to the data.
+ *
+ * Loads in open[] whose data are not there hold a buffer each, and a load
+ * takes a buffer only once it is free: so miss_begin() leaves at most nfill.
+ */
+static inline void
+miss_load(struct miss *m, int64_t prog, const struct hk_site *site,
+    int64_t latency)
+{
+	int64_t *fill = miss_buffer(m, miss_real(m, prog));
+	int64_t slack = site->slack > m->l1d_hit ? site->slack : m->l1d_hit;
+	struct miss_open *o = &m->open[m->nopen++];
+
+	assert(m->nopen <= m->nfill + 2);
+	miss_use(m, *fill, prog);
+	o->use = prog + slack;
+	if (o->use > m->last_use)
+		m->last_use = o->use;
+	o->done = miss_real(m, prog) + latency;
+	o->bit = site->loadhash < 63 ? UINT64_C(1) << site->loadhash : 0;
+	o->fn = site->fn;
+	miss_busy(m, fill, o->done);
+	if (o->done - o->use > m->ahead)
+		m->ahead = o->done - o->use;
+}
+
+/* The same for a store; latency to ownership of the line. */
 void miss_store(struct miss *, int64_t prog, int64_t latency);
 
 /*

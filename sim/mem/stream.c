@@ -32,46 +32,13 @@ either(const uint32_t *a, uint32_t x, const uint32_t *b, uint32_t y)
 	    eq_b)));
 }
 
-/* The stream of the line's page, or one that comes across to it, or -1. */
-static inline int
-find(struct stream *st, uint32_t line)
+/* The third miss of a stream and those behind it: what to ask for. */
+static unsigned
+advance(struct stream *st, unsigned i, uint32_t line, int32_t d, uint32_t ahead,
+    uint32_t *first, int32_t *step)
 {
-	uint32_t page = line / STREAM_PAGE;
-	unsigned found = either(st->page, page, st->across, line) |
-	    either(st->page + 4, page, st->across + 4, line) << 4;
-	unsigned i;
+	int32_t sign = d > 0 ? 1 : -1, done;
 
-	if (found != 0)
-		return __builtin_ctz(found);
-	i = st->victim;
-	st->victim = (i + 1) % STREAM_N;
-	st->s[i].last = line;
-	st->s[i].step = 0;
-	st->s[i].same = 0;
-	st->page[i] = line / STREAM_PAGE;
-	st->across[i] = NOWHERE;
-	return -1;
-}
-
-unsigned
-stream_miss(struct stream *st, uint32_t line, uint32_t ahead, uint32_t *first,
-    int32_t *step)
-{
-	int i = find(st, line);
-	int32_t d, sign, done;
-
-	if (i < 0 || line == st->s[i].last)
-		return 0;
-	d = (int32_t)(line - st->s[i].last);
-	sign = d > 0 ? 1 : -1;
-	st->s[i].last = line;
-	st->page[i] = line / STREAM_PAGE;
-	if (d != st->s[i].step || abs(d) > STREAM_STEP) {
-		st->s[i].step = d;
-		st->s[i].same = 1;
-		st->across[i] = NOWHERE;
-		return 0;
-	}
 	st->across[i] = line + (uint32_t)d;
 	if (st->s[i].same < 2) {
 		st->s[i].same = 2;
@@ -88,4 +55,36 @@ stream_miss(struct stream *st, uint32_t line, uint32_t ahead, uint32_t *first,
 		return 0;
 	st->s[i].next = line + (uint32_t)sign * (ahead + 1);
 	return ahead + 1 - (uint32_t)done;
+}
+
+/*
+ * Most misses belong to no stream, and whether they are near an earlier one
+ * is nothing that the host can foresee: both cases go one way.
+ */
+unsigned
+stream_miss(struct stream *st, uint32_t line, uint32_t ahead, uint32_t *first,
+    int32_t *step)
+{
+	uint32_t page = line / STREAM_PAGE;
+	unsigned found = either(st->page, page, st->across, line) |
+	    either(st->page + 4, page, st->across + 4, line) << 4;
+	unsigned is_new = found == 0;
+	unsigned i = (unsigned)__builtin_ctz(found | 1u << STREAM_N);
+	int32_t d;
+
+	i = is_new ? st->victim : i;
+	st->victim = (st->victim + is_new) % STREAM_N;
+	d = is_new ? 0 : (int32_t)(line - st->s[i].last);
+	if (__builtin_expect(d == 0 && !is_new, 0))
+		return 0;
+	st->s[i].last = line;
+	st->page[i] = page;
+	if (__builtin_expect(d != 0 && d == st->s[i].step &&
+		    abs(d) <= STREAM_STEP,
+		0))
+		return advance(st, i, line, d, ahead, first, step);
+	st->s[i].step = d;
+	st->s[i].same = !is_new;
+	st->across[i] = NOWHERE;
+	return 0;
 }
