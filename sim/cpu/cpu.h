@@ -214,6 +214,7 @@ struct cpu {
 	struct cpu_params p;
 	struct smp *smp; /* the machine it is part of; not owned */
 	struct coh *coh;
+	const struct coh_cpu *coh_cpu; /* what it knows of this one */
 	struct miss miss;
 	struct tlb tlb;
 	struct lapic lapic;

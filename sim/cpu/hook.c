@@ -60,36 +60,40 @@ to_front(struct l1d_set *set, int way, uint32_t tag)
 	l1d_set_filter(set);
 }
 
-/* The last of the six tags becomes the first. */
-static inline void
-last_to_front(uint32_t tag[L1D_WAYS])
-{
-	uint32_t t0 = tag[0], t1 = tag[1], t2 = tag[2], t3 = tag[3],
-		 t4 = tag[4];
-
-	_Static_assert(L1D_WAYS == 6, "five to move");
-	tag[0] = tag[5];
-	tag[1] = t0;
-	tag[2] = t1;
-	tag[3] = t2;
-	tag[4] = t3;
-	tag[5] = t4;
-}
-
-/* A miss at time `at'; the latency, translation included. */
+/*
+ * A miss at time `at' for which coh_is_simple() holds; the latency,
+ * translation included.
+ */
 static inline __attribute__((always_inline)) uint32_t
-fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
-    uint64_t at)
+fill_simply(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
+    uint64_t at, const struct coh_swap *swap)
 {
 	uint32_t latency = translate(cpu, line), tag;
 
 	cpu->stats.l1d_miss++;
-	coh_evict(cpu->coh, cpu->id, set->tag[L1D_WAYS - 1], at);
-	last_to_front(set->tag);
-	set->tag[0] = WAYS_NONE;
+	coh_swap_out(cpu->coh, cpu->coh_cpu, set->tag[L1D_WAYS - 1], swap->out);
+	latency += coh_swap_in(cpu->coh, cpu->coh_cpu, line, write, swap->in,
+	    at + latency, &tag);
+	l1d_enter(set, tag);
+	return latency;
+}
+
+/* Any miss. */
+static uint32_t
+fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
+    uint64_t at)
+{
+	uint32_t *out = &set->tag[L1D_WAYS - 1], latency, tag;
+	struct coh_swap swap;
+
+	if (coh_is_simple(cpu->coh, cpu->coh_cpu, line, *out, write, &swap))
+		return fill_simply(cpu, set, line, write, at, &swap);
+	latency = translate(cpu, line);
+	cpu->stats.l1d_miss++;
+	coh_evict(cpu->coh, cpu->id, *out, at);
+	*out = WAYS_NONE;
 	latency += coh_fill(cpu->coh, cpu->id, line, write, at + latency, &tag);
-	set->tag[0] = tag;
-	l1d_set_filter(set);
+	to_front(set, L1D_WAYS - 1, tag);
 	return latency;
 }
 
@@ -150,23 +154,6 @@ load_missed(struct cpu *cpu, const struct hk_site *site, int64_t prog,
 	cpu_charge(cpu, CPU_LOAD);
 }
 
-/* What a miss will look at comes into the host's caches meanwhile. */
-static inline void
-expect(struct cpu *cpu, uint64_t ea)
-{
-	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
-
-	coh_expect(cpu->coh, cpu->id, line,
-	    cpu->hot.l1d[line % HK_L1D_SETS].tag[L1D_WAYS - 1]);
-}
-
-/* Neither the line's state nor the access asks for anything but a fill. */
-static inline bool
-is_plain(const struct cpu *cpu, uint64_t ea, uint32_t line)
-{
-	return !smp_is_io(cpu->smp, ea) && !coh_ordered(cpu->coh, line);
-}
-
 static void
 slow_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
@@ -178,7 +165,6 @@ slow_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 		uc_read(cpu, ea, site, size);
 		return;
 	}
-	expect(cpu, ea);
 	prog = cpu_begin(cpu, site->after);
 	miss_depend(&cpu->miss, prog, site);
 	access_lines(cpu, ea, size, false, prog, latency);
@@ -200,7 +186,6 @@ slow_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 		uc_write(cpu, ea, site, size);
 		return;
 	}
-	expect(cpu, ea);
 	prog = cpu_begin(cpu, site->after);
 	miss_depend(&cpu->miss, prog, site);
 	access_lines(cpu, ea, size, true, prog, latency);
@@ -215,17 +200,25 @@ slow_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 	cpu_trace(cpu, CPU_EV_WRITE, ea);
 }
 
-/* A line that is not in the L1D, as slow_read() and slow_write() have it. */
-static inline __attribute__((always_inline)) void
+/*
+ * A line that is not in the L1D: what slow_read() and slow_write() would do
+ * when the fill is simple.  False: it is not; nothing has happened.
+ */
+static inline __attribute__((always_inline)) bool
 missed(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write)
 {
 	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK, latency;
+	struct l1d_set *set = &cpu->hot.l1d[line % HK_L1D_SETS];
+	struct coh_swap swap;
 	int64_t prog;
 
+	if (!coh_is_simple(cpu->coh, cpu->coh_cpu, line, set->tag[L1D_WAYS - 1],
+		write, &swap))
+		return false;
 	prog = cpu_begin(cpu, site->after);
 	miss_depend(&cpu->miss, prog, site);
-	latency = fill(cpu, &cpu->hot.l1d[line % HK_L1D_SETS], line, write,
-	    (uint64_t)miss_real(&cpu->miss, prog));
+	latency = fill_simply(cpu, set, line, write,
+	    (uint64_t)miss_real(&cpu->miss, prog), &swap);
 	if (write && (site->flags & HK_SITE_RMW) == 0) {
 		miss_store(&cpu->miss, prog, latency);
 		cpu_charge(cpu, CPU_STORE);
@@ -234,16 +227,14 @@ missed(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write)
 		cpu_charge(cpu, CPU_LOAD);
 	}
 	cpu_trace(cpu, write ? CPU_EV_WRITE : CPU_EV_READ, ea);
+	return true;
 }
 
 static void
 hk_read_miss(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
-	expect(cpu, ea);
-	if (is_plain(cpu, ea, (uint32_t)(ea >> 6) & CPU_LINE_MASK))
-		missed(cpu, ea, site, false);
-	else
+	if (__builtin_expect(!missed(cpu, ea, site, false), 0))
 		slow_read(cpu, ea, site, size);
 }
 
@@ -251,10 +242,7 @@ static void
 hk_write_miss(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
-	expect(cpu, ea);
-	if (is_plain(cpu, ea, (uint32_t)(ea >> 6) & CPU_LINE_MASK))
-		missed(cpu, ea, site, true);
-	else
+	if (__builtin_expect(!missed(cpu, ea, site, true), 0))
 		slow_write(cpu, ea, site, size);
 }
 

@@ -119,7 +119,7 @@ miss_store(struct miss *m, int64_t prog, int64_t latency)
 
 	if (*fill > issue)
 		issue = *fill;
-	miss_busy(m, fill, issue + latency);
+	*fill = issue + latency;
 	fill_entry(m, entry, *fill);
 }
 

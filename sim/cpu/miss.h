@@ -37,7 +37,7 @@ struct miss {
 	int64_t last_use; /* program time by which all windows are closed */
 	int64_t fill[MISS_MAX_FILL];   /* when each miss buffer is free */
 	int64_t store[MISS_MAX_STORE]; /* when each entry is free: a ring */
-	int64_t fill_last;             /* latest of fill[] */
+	uint32_t fill_next;            /* to be taken */
 	int64_t store_last;            /* when the youngest store is done */
 	uint32_t store_next;
 	uint32_t nopen;
@@ -100,26 +100,23 @@ miss_depend(struct miss *m, int64_t prog, const struct hk_site *site)
 	}
 }
 
-/* The buffer that is free first; any, when all are free at `now'. */
+/*
+ * A buffer that is free at `now', or the one that is free first.  They are
+ * taken in turn, so the next one nearly always is.
+ */
 static inline int64_t *
 miss_buffer(struct miss *m, int64_t now)
 {
-	int64_t *first = &m->fill[0];
+	int64_t *first = &m->fill[m->fill_next];
 
-	if (m->fill_last <= now)
+	if (++m->fill_next == m->nfill)
+		m->fill_next = 0;
+	if (__builtin_expect(*first <= now, 1))
 		return first;
-	for (uint32_t i = 1; i < m->nfill; i++)
+	for (uint32_t i = 0; i < m->nfill; i++)
 		if (m->fill[i] < *first)
 			first = &m->fill[i];
 	return first;
-}
-
-static inline void
-miss_busy(struct miss *m, int64_t *fill, int64_t done)
-{
-	*fill = done;
-	if (done > m->fill_last)
-		m->fill_last = done;
 }
 
 /*
@@ -144,7 +141,7 @@ miss_load(struct miss *m, int64_t prog, const struct hk_site *site,
 	o->done = miss_real(m, prog) + latency;
 	o->bit = site->loadhash < 63 ? UINT64_C(1) << site->loadhash : 0;
 	o->fn = site->fn;
-	miss_busy(m, fill, o->done);
+	*fill = o->done;
 	if (o->done - o->use > m->ahead)
 		m->ahead = o->done - o->use;
 }

@@ -114,8 +114,10 @@ make_caches(struct smp *smp)
 	smp->coh = coh_create(&p, l1d);
 	smp->coh->monitor_hit = monitor_hit;
 	smp->coh->arg = smp;
-	for (unsigned i = 0; i < smp->ncpu; i++)
+	for (unsigned i = 0; i < smp->ncpu; i++) {
 		smp->cpu[i]->coh = smp->coh;
+		smp->cpu[i]->coh_cpu = &smp->coh->cpu[i];
+	}
 }
 
 static void

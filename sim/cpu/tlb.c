@@ -2,7 +2,6 @@
  * tlb.c: the data TLBs (tlb.h).  Entries are page numbers plus one; 0 is
  * empty.
  */
-#include <emmintrin.h>
 #include <string.h>
 
 #include "cpu/tlb.h"
@@ -20,6 +19,8 @@ set_access(uint32_t *way, uint32_t entry)
 	bool hit = true;
 	int i = 0;
 
+	if (way[0] == entry)
+		return true;
 	while (i < TLB_WAYS && way[i] != entry)
 		i++;
 	if (i == TLB_WAYS) {
@@ -42,33 +43,17 @@ second_level(struct tlb *t, uint32_t page, bool is_large)
 	return set_access(t->small[page % TLB_SETS], page + 1);
 }
 
-static bool
-in_micro(const struct tlb *t, uint32_t page)
-{
-	const __m128i *m = (const __m128i *)(const void *)t->micro;
-	__m128i v = _mm_set1_epi32((int)(page + 1)), any = _mm_setzero_si128();
-
-	for (int i = 0; i < TLB_MICRO / 4; i++)
-		any = _mm_or_si128(any,
-		    _mm_cmpeq_epi32(_mm_loadu_si128(&m[i]), v));
-	return _mm_movemask_epi8(any) != 0;
-}
-
 enum tlb_result
 tlb_access(struct tlb *t, uint32_t page, bool is_large)
 {
-	uint8_t *where = &t->where[page % TLB_MICRO_HASH];
+	unsigned i = t->oldest;
 
 	if (tlb_knows(t, page))
 		return TLB_HIT;
-	/* Another page may have taken its place in the index. */
-	if (in_micro(t, page))
-		return TLB_HIT;
-	t->micro[t->oldest] = page + 1;
-	t->pieces &= ~(1u << t->oldest);
-	t->pieces |= (uint32_t)is_large << t->oldest;
-	*where = (uint8_t)t->oldest;
-	t->oldest = (t->oldest + 1) % TLB_MICRO;
+	t->micro[i] = page + 1;
+	t->pieces = (t->pieces & ~(1u << i)) | (uint32_t)is_large << i;
+	t->where[page] = (uint8_t)i;
+	t->oldest = (i + 1) % TLB_MICRO;
 	return second_level(t, page, is_large) ? TLB_MICRO_MISS : TLB_WALK;
 }
 

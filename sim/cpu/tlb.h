@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define TLB_MICRO      32
-#define TLB_MICRO_HASH 256 /* where a page's entry may be found */
+#define TLB_PAGES      (1u << 19) /* of the low 2 GB */
 #define TLB_SETS       32
 #define TLB_WAYS       4
 #define TLB_LARGE_SETS 4
@@ -26,21 +26,24 @@ enum tlb_result { TLB_HIT, TLB_MICRO_MISS, TLB_WALK };
 
 struct tlb {
 	uint32_t micro[TLB_MICRO]; /* page numbers + 1 */
-	uint8_t where[TLB_MICRO_HASH];
 	unsigned oldest;
 	uint32_t pieces; /* bit i: micro[i] is part of a large page */
 	uint32_t small[TLB_SETS][TLB_WAYS]; /* MRU first */
 	uint32_t large[TLB_LARGE_SETS][TLB_WAYS];
+	uint8_t where[TLB_PAGES]; /* which of micro[] a page was in last */
 };
 
-/* Is the page where the index says?  Most accesses need to know no more. */
+/* Is the page in the micro-TLB? */
 static inline bool
 tlb_knows(const struct tlb *t, uint32_t page)
 {
-	return t->micro[t->where[page % TLB_MICRO_HASH]] == page + 1;
+	return t->micro[t->where[page]] == page + 1;
 }
 
-/* An access to the 4 KB page; `is_large': it is part of a 2 MB page. */
+/*
+ * An access to the 4 KB page (below TLB_PAGES); `is_large': it is part of a
+ * 2 MB page.
+ */
 enum tlb_result tlb_access(struct tlb *, uint32_t page, bool is_large);
 
 /*

@@ -29,12 +29,14 @@ describe(struct coh *c, unsigned cpu)
 	struct coh_cpu *me = &c->cpu[cpu];
 	unsigned m = c->p.module[cpu];
 
-	me->l1 = COH_L1(BIT(cpu));
 	me->l2 = COH_L2(BIT(m));
 	me->cache = c->l2[m];
 	me->shift = 4 * m;
+	me->stream = &c->stream[cpu];
 	me->touch = COH_TOUCH(BIT(cpu) * 0x101u);
-	me->mine = me->l1 | COH_LAST(cpu) | COH_TOUCH(BIT(cpu));
+	me->touch_now = COH_TOUCH(BIT(cpu));
+	me->mine = COH_L1(BIT(cpu)) | COH_LAST(cpu) | me->touch_now;
+	me->mine_alone = COH_L1(BIT(cpu)) | COH_FLAGS(COH_EX);
 	me->mask[0] = COH_L1(0xff) | me->l2 |
 	    COH_FLAGS(COH_ORDERED | COH_MONITOR);
 	me->mask[1] = me->mask[0] | COH_L2(0xff);
@@ -57,7 +59,7 @@ coh_create(const struct coh_params *p, struct l1d_set *const l1d[COH_MAX_CPU])
 	for (unsigned i = 0; i < p->ncpu; i++) {
 		c->l1d[i] = l1d[i];
 		c->monitor[i] = COH_NO_LINE;
-		stream_init(&c->stream[i]);
+		stream_init(&c->stream[i], p->prefetch_lines);
 		for (unsigned k = 0; k < p->ncpu; k++)
 			if (p->module[k] == p->module[i])
 				c->siblings[i] |= BIT(k);
@@ -217,8 +219,14 @@ l2_forget(struct coh_line *d, unsigned m)
 	d->flags &= (uint8_t)~COH_L2D; /* nobody else's, if anybody's */
 }
 
-void
-coh_l2_bring(struct coh *c, unsigned m, uint32_t line, bool dirty, uint64_t at)
+static inline void
+l2_use(struct coh *c, const struct coh_line *d, unsigned m, uint32_t line)
+{
+	l2_touch(c->l2[m], line, d->way >> 4 * m & 15);
+}
+
+static void
+l2_bring(struct coh *c, unsigned m, uint32_t line, bool dirty, uint64_t at)
 {
 	struct coh_line *d = entry(c, line), *v;
 	uint32_t victim;
@@ -246,7 +254,7 @@ l2_take(struct coh *c, struct coh_line *d, unsigned m, uint32_t line,
 	if (d->l2 & BIT(m))
 		d->flags |= COH_L2D;
 	else
-		coh_l2_bring(c, m, line, true, at);
+		l2_bring(c, m, line, true, at);
 }
 
 /* Memory is brought up to date from the L2 that has the line dirty. */
@@ -405,13 +413,13 @@ upgrade_cost(const struct coh *c, const struct coh_line *d, unsigned cpu)
 }
 
 void
-coh_prefetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
+coh_stream(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 {
 	unsigned m = c->p.module[cpu], n;
 	uint32_t next;
 	int32_t step;
 
-	n = stream_miss(&c->stream[cpu], line, c->p.prefetch_lines, &next,
+	n = stream_advance(&c->stream[cpu], line, c->p.prefetch_lines, &next,
 	    &step);
 	for (; n > 0; n--, next += (uint32_t)step) {
 		struct coh_line *d;
@@ -421,16 +429,16 @@ coh_prefetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 		d = entry(c, next);
 		if (d->l1 != 0 || d->l2 != 0)
 			continue;
-		coh_l2_bring(c, m, next, false, at);
+		l2_bring(c, m, next, false, at);
 		d->busy = at + dram_read(&c->dram, next, at);
-		d->last = cpu;
+		d->last = (uint8_t)cpu;
 		c->stats.prefetched++;
 	}
 }
 
 uint32_t
-coh_fill_shared(struct coh *c, unsigned cpu, uint32_t line, bool write,
-    uint64_t at, uint32_t *tag)
+coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
+    uint32_t *tag)
 {
 	struct coh_line *d = entry(c, line);
 	unsigned m = c->p.module[cpu];
@@ -456,9 +464,9 @@ coh_fill_shared(struct coh *c, unsigned cpu, uint32_t line, bool write,
 		    : WAYS_S;
 	}
 	if (d->l2 & BIT(m))
-		coh_l2_use(c, d, m, line);
+		l2_use(c, d, m, line);
 	else if (s.outside)
-		coh_l2_bring(c, m, line, false, at);
+		l2_bring(c, m, line, false, at);
 	if (s.contended)
 		latency = hold(c, d, cpu, at, s.latency);
 	else {
@@ -473,8 +481,7 @@ coh_fill_shared(struct coh *c, unsigned cpu, uint32_t line, bool write,
 	if (state != WAYS_S)
 		d->flags |= COH_EX;
 	*tag = make_tag(c, d, line, state);
-	if (c->p.prefetch_lines != 0)
-		coh_prefetch(c, cpu, line, at + latency);
+	coh_prefetch(c, &c->cpu[cpu], line, at + latency);
 	return latency;
 }
 
@@ -516,6 +523,22 @@ coh_hit(struct coh *c, unsigned cpu, uint32_t tag, bool write, uint64_t at)
 	return make_tag(c, d, line, state);
 }
 
+void
+coh_evict(struct coh *c, unsigned cpu, uint32_t tag, uint64_t at)
+{
+	const struct coh_cpu *me = &c->cpu[cpu];
+	uint32_t line = tag & WAYS_LINE;
+
+	if (tag >> WAYS_STATE == WAYS_I)
+		return;
+	coh_swap_out(c, me, tag, entry(c, line)->word);
+	if (tag >> WAYS_STATE == WAYS_M &&
+	    (entry(c, line)->word & me->l2) == 0) {
+		entry(c, line)->flags &= (uint8_t)~COH_L2D;
+		l2_bring(c, c->p.module[cpu], line, true, at);
+	}
+}
+
 /* Instructions share the L2 with data; they are read and never written. */
 uint32_t
 coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
@@ -525,7 +548,7 @@ coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 	uint32_t latency;
 
 	if (d->l2 & BIT(m)) {
-		coh_l2_use(c, d, m, line);
+		l2_use(c, d, m, line);
 		c->stats.l2_hit++;
 		latency = coh_in_flight(c, d, at);
 		return latency > c->p.l2_hit_clk ? latency : c->p.l2_hit_clk;
@@ -534,7 +557,7 @@ coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 	demote(c, d, line, cpu, at);
 	latency = from_memory(c, line, at).latency;
 	if ((d->l2 & BIT(m)) == 0) /* a dirty owner here may have brought it */
-		coh_l2_bring(c, m, line, false, at);
+		l2_bring(c, m, line, false, at);
 	d->busy = at + latency;
 	return latency;
 }

@@ -114,13 +114,16 @@ struct coh_stats {
 
 /* A CPU as words of the directory have it, worked out once. */
 struct coh_cpu {
-	uint64_t mask[2]; /* read, write: a fill is simple */
-	uint64_t want;    /* if these bits of the word are those */
-	uint64_t mine;    /* bits that it sets then */
-	uint64_t touch;   /* in this epoch, or the one before */
-	uint64_t l1, l2;  /* its own caches' bits */
-	struct l2 *cache; /* its module's */
-	unsigned shift;   /* of the way there in coh_line.way */
+	uint64_t mask[2];    /* read, write: a fill is simple */
+	uint64_t want;       /* if these bits of the word are those */
+	uint64_t mine;       /* bits that it sets then */
+	uint64_t mine_alone; /* that go when it loses the line */
+	uint64_t touch;      /* in this epoch, or the one before */
+	uint64_t touch_now;  /* in this one */
+	uint64_t l2;         /* its module's bit */
+	struct l2 *cache;    /* its module's */
+	struct stream *stream;
+	unsigned shift; /* of the way there in coh_line.way */
 };
 
 struct coh {
@@ -154,30 +157,18 @@ coh_ordered(const struct coh *c, uint32_t line)
 	return (c->dir[line].flags & COH_ORDERED) != 0 || c->p.exact;
 }
 
-/*
- * The host is going to look at what is known of these lines: ask its own
- * caches for it.  No effect on any result.
- */
-static inline void
-coh_expect(const struct coh *c, unsigned cpu, uint32_t line, uint32_t victim)
-{
-	const struct l2 *l2 = c->l2[c->p.module[cpu]];
-
-	__builtin_prefetch(&c->dir[line]);
-	__builtin_prefetch(&c->dir[victim & WAYS_LINE & (COH_LINES - 1)]);
-	__builtin_prefetch(&l2->used[l2_set(l2, line)]);
-}
+/* cpu's L1D lets the line of this tag go. */
+void coh_evict(struct coh *, unsigned cpu, uint32_t tag, uint64_t at);
 
 /*
- * coh_fill() and coh_evict() are in coh_inline.h; these are their parts for
- * what is not simple: a fill in which others take part, a line that comes into
- * an L2, what a miss makes the prefetcher do.
+ * The line is not in cpu's L1D: get it, for reading or for writing, at time
+ * `at'.  Returns the latency and the tag for the L1D (state, ordered bit).
  */
-uint32_t coh_fill_shared(struct coh *, unsigned cpu, uint32_t line, bool write,
+uint32_t coh_fill(struct coh *, unsigned cpu, uint32_t line, bool write,
     uint64_t at, uint32_t *tag);
-void coh_l2_bring(struct coh *, unsigned module, uint32_t line, bool dirty,
-    uint64_t at);
-void coh_prefetch(struct coh *, unsigned cpu, uint32_t line, uint64_t at);
+
+/* For coh_inline.h: a miss that belongs to a stream. */
+void coh_stream(struct coh *, unsigned cpu, uint32_t line, uint64_t at);
 
 /* The line is in cpu's L1D in state S and is written.  As coh_fill(). */
 uint32_t coh_upgrade(struct coh *, unsigned cpu, uint32_t line, uint64_t at,

@@ -1,11 +1,11 @@
 /*
- * coh_inline.h: fills and evictions, as far as they concern nobody else.
+ * coh_inline.h: the usual fill with the usual eviction, to be compiled into
+ * hooks.
  *
  * An L1D miss nearly always finds its line in the module's own L2 and in no
- * L1D, and the line it drives out was its CPU's alone.  These cases are
- * written out here to be compiled into the hooks; everything else goes to
- * coh.c.  There is one definition of each step: a fill that is not simple
- * takes coh_fill_shared(), which would do the same for one that is.
+ * L1D, and the line that goes was its CPU's alone and is in that L2 as well.
+ * All that this changes is a word of each line's directory entry and the
+ * order of use in the L2: coh_evict() and coh_fill() would do the same.
  *
  * The host cannot foresee whether a line is dirty, so there is no branch on it.
  */
@@ -43,61 +43,69 @@ coh_in_flight(const struct coh *c, const struct coh_line *d, uint64_t at)
 					    : c->p.dram_clk;
 }
 
+/* A miss of the line, whose data come at time `at': what follows is asked for. */
 static inline void
-coh_l2_use(struct coh *c, const struct coh_line *d, unsigned m, uint32_t line)
+coh_prefetch(struct coh *c, const struct coh_cpu *me, uint32_t line,
+    uint64_t at)
 {
-	l2_touch(c->l2[m], line, d->way >> 4 * m & 15);
+	if (__builtin_expect(stream_miss(me->stream, line), 0))
+		coh_stream(c, (unsigned)(me - c->cpu), line, at);
 }
 
-/* cpu's L1D lets the line of this tag go. */
-static inline void
-coh_evict(struct coh *c, unsigned cpu, uint32_t tag, uint64_t at)
-{
-	const struct coh_cpu *me = &c->cpu[cpu];
-	struct coh_line *d = &c->dir[tag & WAYS_LINE & (COH_LINES - 1)];
-	uint64_t dirty = -(uint64_t)(tag >> WAYS_STATE == WAYS_M);
-	uint64_t word, seen;
-
-	if (__builtin_expect(tag >> WAYS_STATE == WAYS_I, 0))
-		return;
-	word = coh_renewed(c, d->word) & ~(me->l1 | COH_FLAGS(COH_EX));
-	/* It was there, and may have been touched unseen until now. */
-	seen = (me->touch & COH_TOUCH(0xff)) | (dirty & COH_FLAGS(COH_WROTE0));
-	if ((word & COH_FLAGS(COH_ORDERED)) == 0)
-		word |= seen;
-	c->stats.l1d_dirty_out -= dirty;
-	d->word = word | (dirty & COH_FLAGS(COH_L2D));
-	if (__builtin_expect((dirty & ~word & me->l2) != 0, 0)) {
-		d->word = word;
-		coh_l2_bring(c, c->p.module[cpu], tag & WAYS_LINE, true, at);
-	}
-}
+/* The words of two lines as they are before they change places. */
+struct coh_swap {
+	uint64_t in, out;
+};
 
 /*
- * The line is not in cpu's L1D: get it, for reading or for writing, at time
- * `at'.  Returns the latency and the tag for the L1D (state, ordered bit).
- *
- * Simple is: the module's L2 has the line, no L1D has it, nobody waits for
- * it, it is not ordered and does not become so.
+ * Simple is: of the line that comes in, the module's L2 has it, no L1D has
+ * it, nobody waits for it, it is not ordered and does not become so; of the
+ * one that goes out (its tag), the L2 can take what is dirty.
  */
-static inline uint32_t
-coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
-    uint32_t *tag)
+static inline bool
+coh_is_simple(const struct coh *c, const struct coh_cpu *me, uint32_t line,
+    uint32_t out, bool write, struct coh_swap *swap)
 {
-	const struct coh_cpu *me = &c->cpu[cpu];
-	struct coh_line *d = &c->dir[line];
-	uint64_t word = coh_renewed(c, d->word), others;
-	uint32_t latency;
-	bool shared;
+	uint64_t in = coh_renewed(c, c->dir[line].word);
+	uint64_t others = in & COH_TOUCH(0xffff) & ~me->touch;
+	uint64_t dirty = -(uint64_t)(out >> WAYS_STATE == WAYS_M);
 
-	others = word & COH_TOUCH(0xffff) & ~me->touch;
-	if (__builtin_expect((word & me->mask[write]) != me->want, 0) ||
-	    (others != 0 && (write || (word & COH_FLAGS(COH_WROTE)) != 0)))
-		return coh_fill_shared(c, cpu, line, write, at, tag);
-	shared = (word & COH_L2(0xff)) != me->l2;
-	word = (word & ~COH_LAST(0xff)) | me->mine |
-	    COH_FLAGS((write ? COH_WROTE0 : 0) | (shared ? 0 : COH_EX));
-	d->word = word;
+	swap->in = in;
+	swap->out = c->dir[out & (COH_LINES - 1)].word;
+	return (in & me->mask[write]) == me->want &&
+	    (others == 0 || (!write && (in & COH_FLAGS(COH_WROTE)) == 0)) &&
+	    (dirty & ~swap->out & me->l2) == 0;
+}
+
+/* The line of this tag goes out; it may have been touched unseen until now. */
+static inline void
+coh_swap_out(struct coh *c, const struct coh_cpu *me, uint32_t out,
+    uint64_t word)
+{
+	uint64_t dirty = -(uint64_t)(out >> WAYS_STATE == WAYS_M);
+	uint64_t seen = me->touch_now | (dirty & COH_FLAGS(COH_WROTE0));
+
+	if (__builtin_expect(out >> WAYS_STATE == WAYS_I, 0))
+		return;
+	word = coh_renewed(c, word) & ~me->mine_alone;
+	if (__builtin_expect((word & COH_FLAGS(COH_ORDERED)) == 0, 1))
+		word |= seen;
+	c->stats.l1d_dirty_out -= dirty;
+	c->dir[out & WAYS_LINE].word = word | (dirty & COH_FLAGS(COH_L2D));
+}
+
+/* The line comes in, at time `at'.  Its latency and its tag. */
+static inline uint32_t
+coh_swap_in(struct coh *c, const struct coh_cpu *me, uint32_t line, bool write,
+    uint64_t word, uint64_t at, uint32_t *tag)
+{
+	struct coh_line *d = &c->dir[line];
+	bool shared = (word & COH_L2(0xff)) != me->l2;
+	uint32_t latency = coh_in_flight(c, d, at);
+
+	word = (word & ~COH_LAST(0xff)) | me->mine;
+	word |= shared ? 0 : COH_FLAGS(COH_EX);
+	d->word = word | (write ? COH_FLAGS(COH_WROTE0) : 0);
 	*tag = line |
 	    (uint32_t)(write ? WAYS_M
 		    : shared ? WAYS_S
@@ -105,11 +113,9 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 		<< WAYS_STATE;
 	c->stats.l2_hit++;
 	l2_touch(me->cache, line, d->way >> me->shift & 15);
-	latency = coh_in_flight(c, d, at);
 	if (latency < c->p.l2_hit_clk)
 		latency = c->p.l2_hit_clk;
-	if (c->p.prefetch_lines != 0)
-		coh_prefetch(c, cpu, line, at + latency);
+	coh_prefetch(c, me, line, at + latency);
 	return latency;
 }
 

@@ -13,6 +13,7 @@
 #define MEM_L1D_H
 
 #include <stdint.h>
+#include <string.h>
 
 #include "mem/ways.h"
 
@@ -34,6 +35,21 @@ l1d_clear(struct l1d_set *sets)
 		for (unsigned w = 0; w < 8; w++)
 			sets[s].tag[w] = WAYS_NONE;
 	}
+}
+
+/* A new line takes the place of the last one.  No ordered one. */
+static inline void
+l1d_enter(struct l1d_set *set, uint32_t tag)
+{
+	uint64_t pair[2];
+	uint32_t fifth = set->tag[4];
+
+	memcpy(pair, set->tag, sizeof(pair));
+	set->tag[0] = tag;
+	memcpy(&set->tag[1], pair, sizeof(pair));
+	set->tag[5] = fifth;
+	set->rd = (uint64_t)(tag & WAYS_LINE) << 6;
+	set->wr = tag >> WAYS_STATE == WAYS_M ? set->rd : L1D_NO_LINE;
 }
 
 /* Make the filter agree with the first tag of the set. */

@@ -39,14 +39,23 @@ enum ways_state { WAYS_I, WAYS_S, WAYS_E, WAYS_M };
 /* ways_order[n]: the permutation of 8 tags that moves way n to the front. */
 extern const uint32_t ways_order[8][8];
 
+WAYS_INLINE unsigned
+ways_match4(const uint32_t *t, uint32_t line)
+{
+	__m128i tags = _mm_loadu_si128((const __m128i *)(const void *)t);
+	__m128i lines = _mm_and_si128(tags, _mm_set1_epi32((int)WAYS_LINE));
+	__m128i eq = _mm_cmpeq_epi32(lines, _mm_set1_epi32((int)line));
+
+	return (unsigned)_mm_movemask_ps(_mm_castsi128_ps(eq));
+}
+
 /* Way of the line among 8, or -1. */
 WAYS_INLINE int
 ways_find8_portable(const uint32_t *t, uint32_t line)
 {
-	for (int i = 0; i < 8; i++)
-		if ((t[i] & WAYS_LINE) == line)
-			return i;
-	return -1;
+	unsigned m = ways_match4(t, line) | ways_match4(t + 4, line) << 4;
+
+	return m != 0 ? __builtin_ctz(m) : -1;
 }
 
 /* The empty asm keeps compilers from calling memmove for a few words. */

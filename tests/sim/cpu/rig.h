@@ -54,6 +54,7 @@ rig_up_with(const struct cpu_params *p, bool avx2)
 	rig_smp.window_end = rig_smp.other_pos = UINT64_MAX;
 	cpu->smp = &rig_smp;
 	cpu->coh = rig_smp.coh;
+	cpu->coh_cpu = &rig_smp.coh->cpu[cpu->id];
 	cpu->run = CPU_RUNNING;
 	lapic_reset(&cpu->lapic, 0);
 }

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem/coh_inline.h"
+#include "mem/coh.h"
 
 enum {
 	CPUS = 8,
