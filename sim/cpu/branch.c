@@ -8,12 +8,26 @@
  *	history 11111111	predict taken
  *	anything else		a two-bit counter chosen by branch and history
  *
- * The prediction is worked out ahead.  A branch is armed with the number of
- * outcomes for which it stays the same: that many may go by in the code
- * without a call (its byte in cpu_hot.bp, hook_abi.h).  Then, or when the
- * other outcome comes, this file catches up with the history, lets the
- * counter learn this one outcome, and arms the branch again.  So counters
- * learn at mispredictions and where the prediction turns, not in between.
+ * The prediction is worked out ahead, so that outcomes which come as foreseen
+ * need no call.  A branch has a ring of 64 outcomes (cpu_hot.bp, hook_abi.h):
+ *
+ *	bit 63 ...                          ... bit 0
+ *	next, after it, ...   ..., before it, the last
+ *
+ * Each edge turns the ring by one, and looks at the bit that went from one
+ * end to the other: it was a forecast and now is history.  So while forecasts
+ * come true nothing has to be counted or caught up with: the low bits of the
+ * ring always are the last outcomes.
+ *
+ * When one does not come true this file puts it right, lets the counter
+ * learn, and writes a new forecast: AHEAD outcomes by the counters.  If they
+ * end in a history of one kind the forecast is more of that kind, and the
+ * ring never calls again until the branch turns.  Else the last 64 - AHEAD
+ * outcomes follow.  When these are no good, mostly because the period of the
+ * branch does not divide 64, C is called for an outcome that the counters do
+ * foresee: that is no misprediction, and forecasts go on from there.
+ *
+ * Counters learn at calls, not in between.
  *
  * Indirect jumps and calls are predicted by a table that the branch and the
  * last few targets of indirect branches choose from; an entry is a branch and
@@ -27,7 +41,6 @@
  * branch.
  */
 #include <assert.h>
-#include <string.h>
 
 #include "cpu/cpu.h"
 
@@ -41,89 +54,71 @@ mispredicted(struct cpu *cpu)
 	cpu_charge(cpu, CPU_BRANCH);
 }
 
-static inline uint32_t
-mix(uint32_t a)
-{
-	uint32_t x = a * 0x9e3779b1u;
+#define HISTORY (CPU_HISTORY - 1) /* mask */
+#define AHEAD	16
 
-	return x ^ x >> 15;
+/* The word of counters for a history. */
+static inline unsigned
+word_of(uint64_t outcomes)
+{
+	return outcomes >> 6 & (CPU_HISTORY / 64 - 1);
 }
 
-/* The counters of a branch lie close together.  They count 0..3. */
-static uint8_t *
-counter_of(struct cpu *cpu, uint32_t bp, uint8_t history)
+static inline uint64_t
+predict(const struct branch *b, uint64_t outcomes)
 {
-	return &cpu->pht[(mix(bp) ^ history) & (CPU_PHT - 1)];
+	return b->taken[word_of(outcomes)] >> (outcomes & 63) & 1;
 }
 
-static bool
-predict(struct cpu *cpu, uint32_t bp, uint8_t history)
+/*
+ * A counter's two bits: what it predicts, and whether it is sure.  An unsure
+ * one changes its mind; else it becomes surer, or less sure.
+ */
+static inline void
+learn(struct branch *b, uint64_t outcomes, bool taken)
 {
-	if (history == 0 || history == 0xff)
-		return history != 0;
-	return *counter_of(cpu, bp, history) >= 2;
+	unsigned w = word_of(outcomes);
+	uint64_t bit = UINT64_C(1) << (outcomes & 63);
+	uint64_t is = b->taken[w], sure = b->sure[w];
+	uint64_t now = taken ? is | ~sure : is & sure;
+
+	b->sure[w] = (sure & ~bit) | ((taken ? is : ~is) & bit);
+	b->taken[w] = (is & ~bit) | (now & bit);
+	/* Histories of one kind learn nothing. */
+	b->taken[0] &= ~UINT64_C(1);
+	b->taken[HISTORY / 64] |= UINT64_C(1) << 63;
 }
 
-static void
-learn(struct cpu *cpu, uint32_t bp, uint8_t history, bool taken)
+/* The ring after these outcomes. */
+static inline uint64_t
+forecast(const struct branch *b, uint64_t outcomes)
 {
-	uint8_t *counter = counter_of(cpu, bp, history);
+	uint64_t x = outcomes, ring, same;
 
-	if (taken)
-		*counter += *counter < 3;
-	else
-		*counter -= *counter > 0;
-}
-
-#define RUN_MAX 127
-
-/* Outcomes ahead with the same prediction: n > 0 taken, n < 0 not taken. */
-static int8_t
-run_ahead(struct cpu *cpu, uint32_t bp, uint8_t history)
-{
-	bool taken = predict(cpu, bp, history);
-	uint8_t end = taken ? 0xff : 0;
-	int n = 0;
-
-	do {
-		history = (uint8_t)(history << 1 | taken);
-		n++;
-	} while (history != end && predict(cpu, bp, history) == taken);
-	if (history == end)
-		n = RUN_MAX;
-	return (int8_t)(taken ? n : -n);
-}
-
-/* The history with the outcomes that went by in the code. */
-static uint8_t
-catch_up(uint8_t history, int armed, int left)
-{
-	int n = armed > 0 ? armed - left : left - armed;
-
-	if (n >= 8)
-		return armed > 0 ? 0xff : 0;
-	return (uint8_t)(history << n | (armed > 0 ? (1 << n) - 1 : 0));
+	for (int i = 0; i < AHEAD; i++)
+		x = x << 1 | predict(b, x);
+	ring = x >> AHEAD | x << (64 - AHEAD);
+	/* All between the forecast and the history. */
+	same = ~UINT64_C(0) >> AHEAD & ~(uint64_t)HISTORY;
+	if ((x & HISTORY) == 0)
+		ring &= ~same;
+	if ((x & HISTORY) == HISTORY)
+		ring |= same;
+	return ring;
 }
 
 void
 hk_branch(struct cpu *cpu, uint32_t bp, uint32_t taken)
 {
-	uint32_t i = bp - HK_BP;
-	uint8_t history;
-	bool predicted;
+	uint32_t i = (bp - HK_BP) / sizeof(cpu->hot.bp[0]);
+	struct branch *b = &cpu->branch[i];
+	/* The edge has put what it expected in bit 0. */
+	uint64_t before = cpu->hot.bp[i] >> 1;
+	bool predicted = predict(b, before);
 
-	assert(i < HK_BP_SIZE);
-	taken = taken != 0;
 	cpu->stats.branches++;
-	/* The edge has counted this outcome, too. */
-	history = catch_up(cpu->history[i], cpu->armed[i],
-	    (int8_t)(cpu->hot.bp[i] + (taken ? 1 : -1)));
-	predicted = predict(cpu, bp, history);
-	learn(cpu, bp, history, taken);
-	history = (uint8_t)(history << 1 | taken);
-	cpu->history[i] = history;
-	cpu->armed[i] = run_ahead(cpu, bp, history);
-	cpu->hot.bp[i] = (uint8_t)cpu->armed[i];
+	learn(b, before, taken);
+	cpu->hot.bp[i] = forecast(b, before << 1 | taken);
 	if (predicted != taken) {
 		cpu->stats.mispredicts++;
 		mispredicted(cpu);

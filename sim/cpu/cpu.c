@@ -19,6 +19,8 @@
 /* Where host stacks go if nothing is in the way; the place has no effect. */
 #define STACK_VA UINT64_C(0x200000000000)
 
+#define BRANCH_BYTES (HK_BP_SIZE / 8 * sizeof(struct branch))
+
 static struct cpu *volatile cpus[CPU_MAX];
 static volatile sig_atomic_t stop_code;
 
@@ -35,6 +37,20 @@ cpu_use_avx2(struct cpu *cpu, bool want)
 
 	cpu->hot.avx2 = avx2;
 	hook_use_avx2(cpu, avx2);
+}
+
+/* Counters of all branches: most of them are never touched. */
+static void
+make_branches(struct cpu *cpu)
+{
+	void *p = mmap(NULL, BRANCH_BYTES, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED) {
+		perror("rangeley: branches of a simulated CPU");
+		abort();
+	}
+	cpu->branch = p;
 }
 
 static void
@@ -91,9 +107,9 @@ cpu_create(unsigned id, const struct cpu_params *p)
 	cpu->hot.self = cpu;
 	cpu->hot.limit = UINT64_MAX;
 	cpu->wake_at = UINT64_MAX;
-	memset(cpu->pht, 1, sizeof(cpu->pht)); /* weakly not taken */
 	miss_init(&cpu->miss, p->nfill, p->nstore, p->l1d_hit_clk);
 	empty_caches(cpu);
+	make_branches(cpu);
 	make_host_stack(cpu);
 	set_entry_points(cpu);
 	cpus[id] = cpu;
@@ -106,18 +122,21 @@ cpu_destroy(struct cpu *cpu)
 	if (cpu == NULL)
 		return;
 	cpus[cpu->id] = NULL;
+	(void)munmap(cpu->branch, BRANCH_BYTES);
 	(void)munmap(cpu->host_stack, CPU_STACK_BYTES);
 	free(cpu);
 }
 
 void
-cpu_set_branches(struct cpu *cpu, const uint8_t *bp, size_t n)
+cpu_set_branches(struct cpu *cpu, const void *bp, size_t n)
 {
 	assert(n <= sizeof(cpu->hot.bp));
 	memcpy(cpu->hot.bp, bp, n);
-	memcpy(cpu->armed, bp, n);
-	for (size_t i = 0; i < n; i++)
-		cpu->history[i] = cpu->armed[i] > 0 ? 0xff : 0;
+	for (size_t i = 0; i < n / sizeof(cpu->hot.bp[0]); i++) {
+		memset(&cpu->branch[i], 0, sizeof(cpu->branch[i]));
+		/* A history of taken outcomes alone. */
+		cpu->branch[i].taken[CPU_HISTORY / 64 - 1] = UINT64_C(1) << 63;
+	}
 }
 
 /* ---- limits ------------------------------------------------------- */

@@ -30,7 +30,7 @@
 #define CPU_LINE_MASK   0x1ffffffu /* line numbers: the low 2 GB */
 #define CPU_L1I_SETS    64
 #define CPU_L1I_WAYS    8
-#define CPU_PHT         4096 /* estimate: the size is not published */
+#define CPU_HISTORY     256 /* estimate: histories of a branch */
 #define RFLAGS_IF       0x200u
 #define RFLAGS_DF       0x400u
 #define CPU_STACK_BYTES (256u * 1024) /* of a host stack, guard included */
@@ -76,7 +76,7 @@ struct cpu_hot {
 	uint8_t pad3[HK_L1I - HK_TARGETS - 4];
 	uint32_t
 	    l1i[HK_L1I_ENTRIES]; /* filter: addresses of lines in the L1I */
-	uint8_t bp[HK_BP_SIZE];  /* states of branches (branch.c) */
+	uint64_t bp[HK_BP_SIZE / 8];    /* outcomes of branches (branch.c) */
 	uint64_t path[HK_PATH_ENTRIES]; /* of indirect branches */
 } __attribute__((aligned(CPU_PAGE)));
 
@@ -201,6 +201,15 @@ enum cpu_run {
 	CPU_WAITING  /* for the answer of a device */
 };
 
+/*
+ * A two-bit counter for each history of a branch: one host line.  Zero is
+ * "not taken, unsure".
+ */
+struct branch {
+	uint64_t taken[CPU_HISTORY / 64]; /* bit: prediction */
+	uint64_t sure[CPU_HISTORY / 64];
+};
+
 struct smp;
 
 struct cpu {
@@ -217,10 +226,7 @@ struct cpu {
 	uint32_t l1i[CPU_L1I_SETS][CPU_L1I_WAYS]; /* lines, newest first */
 
 	/* Branch prediction (branch.c). */
-	uint8_t pht[CPU_PHT];        /* two-bit counters */
-	uint8_t history[HK_BP_SIZE]; /* of each branch, when it last came
-					to C; newest outcome in bit 0 */
-	int8_t armed[HK_BP_SIZE];    /* what hot.bp was set to then */
+	struct branch *branch; /* one for each of hot.bp */
 
 	/* Privileged state (priv.c). */
 	uint64_t sys_flags;  /* rflags bits that the host does not have */
@@ -263,8 +269,8 @@ void cpu_destroy(struct cpu *);
 void cpu_use_avx2(struct cpu *, bool);
 bool cpu_host_has_avx2(void);
 
-/* Initial states of an image's branches; n <= HK_BP_SIZE. */
-void cpu_set_branches(struct cpu *, const uint8_t *, size_t n);
+/* Initial states of an image's branches; n bytes, n <= HK_BP_SIZE. */
+void cpu_set_branches(struct cpu *, const void *, size_t n);
 
 /* From a call-out, on the host stack: end the run with this code. */
 _Noreturn void cpu_exit(struct cpu *, int code);
