@@ -72,39 +72,56 @@ predict(const struct branch *b, uint64_t outcomes)
 
 /*
  * A counter's two bits: what it predicts, and whether it is sure.  An unsure
- * one changes its mind; else it becomes surer, or less sure.
+ * one changes its mind; else it becomes surer, or less sure.  Without a jump
+ * on the outcome, which the host would not foresee either.
  */
 static inline void
-learn(struct branch *b, uint64_t outcomes, bool taken)
+learn(struct branch *b, uint64_t outcomes, uint64_t taken)
 {
 	unsigned w = word_of(outcomes);
-	uint64_t bit = UINT64_C(1) << (outcomes & 63);
-	uint64_t is = b->taken[w], sure = b->sure[w];
-	uint64_t now = taken ? is | ~sure : is & sure;
+	/* Histories of one kind, 0 and 255, learn nothing. */
+	uint64_t mixed = ((outcomes + 1) & (HISTORY - 1)) != 0;
+	uint64_t bit = mixed << (outcomes & 63);
+	uint64_t is = b->taken[w], sure = b->sure[w], all = -taken;
 
-	b->sure[w] = (sure & ~bit) | ((taken ? is : ~is) & bit);
-	b->taken[w] = (is & ~bit) | (now & bit);
-	/* Histories of one kind learn nothing. */
-	b->taken[0] &= ~UINT64_C(1);
-	b->taken[HISTORY / 64] |= UINT64_C(1) << 63;
+	b->sure[w] = sure ^ ((sure ^ ~(is ^ all)) & bit);
+	b->taken[w] = is ^ ((is ^ ((is & sure) | ((is | ~sure) & all))) & bit);
 }
 
-/* The ring after these outcomes. */
+/* outcomes << 1 | bit (outcomes modulo 64) of word, in two host cycles. */
+static inline uint64_t
+append(uint64_t outcomes, uint64_t word)
+{
+	__asm__("btq\t%0, %1\n\tadcq\t%0, %0"
+		: "+r"(outcomes)
+		: "r"(word)
+		: "cc");
+	return outcomes;
+}
+
+/*
+ * The ring after these outcomes.  The two oldest outcomes of a history, which
+ * choose the word, are known for six outcomes before they are that old: so
+ * the words are never waited for.
+ */
 static inline uint64_t
 forecast(const struct branch *b, uint64_t outcomes)
 {
-	uint64_t x = outcomes, ring, same;
+	uint64_t x = outcomes, word[AHEAD + 6], ring, same;
+	int64_t history;
 
-	for (int i = 0; i < AHEAD; i++)
-		x = x << 1 | predict(b, x);
+	for (int i = 0; i < 6; i++)
+		word[i] = b->taken[word_of(outcomes << i)];
+	for (int i = 0; i < AHEAD; i++) {
+		word[i + 6] = b->taken[word_of(x << 6)];
+		x = append(x, word[i]);
+	}
 	ring = x >> AHEAD | x << (64 - AHEAD);
 	/* All between the forecast and the history. */
 	same = ~UINT64_C(0) >> AHEAD & ~(uint64_t)HISTORY;
-	if ((x & HISTORY) == 0)
-		ring &= ~same;
-	if ((x & HISTORY) == HISTORY)
-		ring |= same;
-	return ring;
+	history = x & HISTORY;
+	ring &= ~(same & (uint64_t)((history - 1) >> 63));
+	return ring | (same & (uint64_t)((HISTORY - 1 - history) >> 63));
 }
 
 void
