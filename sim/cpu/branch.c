@@ -44,14 +44,31 @@
 
 #include "cpu/cpu.h"
 
-static void
+/*
+ * miss_begin(), miss_wait() for all loads, miss_stall() and miss_due() at
+ * once: a window that has been used by now stalls from there, an open one
+ * from here, and none is open afterwards.
+ */
+static inline void
 mispredicted(struct cpu *cpu)
 {
-	int64_t prog = cpu_begin(cpu, 0);
+	struct miss *m = &cpu->miss;
+	int64_t prog = (int64_t)cpu->hot.clock - m->charged, sum;
+	uint64_t due;
 
-	miss_wait(&cpu->miss, prog, MISS_LOADS);
-	miss_stall(&cpu->miss, cpu->p.mispredict_clk);
-	cpu_charge(cpu, CPU_BRANCH);
+	for (uint32_t i = 0; i < m->nopen; i++) {
+		const struct miss_open *o = &m->open[i];
+		int64_t stall = o->done - (o->use < prog ? o->use : prog);
+
+		m->stalled = stall > m->stalled ? stall : m->stalled;
+	}
+	m->nopen = 0;
+	miss_stall(m, cpu->p.mispredict_clk);
+	sum = m->ahead > m->stalled ? m->ahead : m->stalled;
+	due = (uint64_t)(sum - m->charged);
+	m->charged = sum;
+	cpu->hot.clock += due;
+	cpu->stats.stall[CPU_BRANCH] += due;
 }
 
 #define HISTORY (CPU_HISTORY - 1) /* mask */

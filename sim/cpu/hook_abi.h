@@ -63,6 +63,7 @@
 #define HK_FN_FENCE  0x10c8 /* (cpu, site) */
 #define HK_FN_SEAM   0x10d0 /* (cpu, nr, a0, a1, a2, a3) */
 
+#define HK_BRANCH  0x10d8 /* u32: the branch that calls out */
 #define HK_HOST_SP 0x10e0 /* host's rsp while the CPU runs (enter.S) */
 
 /*

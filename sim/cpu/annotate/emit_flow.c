@@ -132,9 +132,9 @@ edge_check(struct emit *e, FILE *f, unsigned bp, bool taken, regset_t live)
 	fprintf(f, ".Lrgb%u:\n", n);
 	flags_close(e, f, live);
 	fprintf(e->cold, ".Lrgc%u:\n", n);
+	ins(e->cold, "movl\t$.Lrgp%u, %%gs:%d", bp, HK_BRANCH);
 	ins(e->cold, "call\t%s", taken ? "__rg_taken" : "__rg_nottaken");
 	ins(e->cold, "jmp\t.Lrgb%u", n);
-	ins(e->cold, ".long\t.Lrgp%u", bp);
 }
 
 /* Print what stands in front of a block's first instruction. */
