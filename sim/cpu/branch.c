@@ -72,7 +72,7 @@ mispredicted(struct cpu *cpu)
 }
 
 #define HISTORY (CPU_HISTORY - 1) /* mask */
-#define AHEAD	16
+#define AHEAD   8
 
 /* The word of counters for a history. */
 static inline unsigned

@@ -19,8 +19,6 @@
 /* Where host stacks go if nothing is in the way; the place has no effect. */
 #define STACK_VA UINT64_C(0x200000000000)
 
-#define BRANCH_BYTES (HK_BP_SIZE / 8 * sizeof(struct branch))
-
 static struct cpu *volatile cpus[CPU_MAX];
 static volatile sig_atomic_t stop_code;
 
@@ -37,20 +35,6 @@ cpu_use_avx2(struct cpu *cpu, bool want)
 
 	cpu->hot.avx2 = avx2;
 	hook_use_avx2(cpu, avx2);
-}
-
-/* Counters of all branches: most of them are never touched. */
-static void
-make_branches(struct cpu *cpu)
-{
-	void *p = mmap(NULL, BRANCH_BYTES, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (p == MAP_FAILED) {
-		perror("rangeley: branches of a simulated CPU");
-		abort();
-	}
-	cpu->branch = p;
 }
 
 static void
@@ -95,12 +79,15 @@ set_entry_points(struct cpu *cpu)
 struct cpu *
 cpu_create(unsigned id, const struct cpu_params *p)
 {
-	struct cpu *cpu = aligned_alloc(CPU_PAGE, sizeof(*cpu));
+	/* Zero, and most of it never touched: the counters of branches. */
+	struct cpu *cpu = mmap(NULL, sizeof(*cpu), PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	assert(id < CPU_MAX && cpus[id] == NULL);
-	if (cpu == NULL)
+	if (cpu == MAP_FAILED) {
+		perror("rangeley: a simulated CPU");
 		abort();
-	memset(cpu, 0, sizeof(*cpu));
+	}
 	cpu->id = id;
 	cpu->p = *p;
 	cpu->trace = (struct hash)HASH_INIT;
@@ -109,7 +96,6 @@ cpu_create(unsigned id, const struct cpu_params *p)
 	cpu->wake_at = UINT64_MAX;
 	miss_init(&cpu->miss, p->nfill, p->nstore, p->l1d_hit_clk);
 	empty_caches(cpu);
-	make_branches(cpu);
 	make_host_stack(cpu);
 	set_entry_points(cpu);
 	cpus[id] = cpu;
@@ -122,9 +108,8 @@ cpu_destroy(struct cpu *cpu)
 	if (cpu == NULL)
 		return;
 	cpus[cpu->id] = NULL;
-	(void)munmap(cpu->branch, BRANCH_BYTES);
 	(void)munmap(cpu->host_stack, CPU_STACK_BYTES);
-	free(cpu);
+	(void)munmap(cpu, sizeof(*cpu));
 }
 
 void

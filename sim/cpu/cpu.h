@@ -216,6 +216,7 @@ struct smp;
 
 struct cpu {
 	struct cpu_hot hot;
+	struct branch branch[HK_BP_SIZE / 8]; /* one for each of hot.bp */
 	unsigned id;
 	struct cpu_params p;
 	struct smp *smp; /* the machine it is part of; not owned */
@@ -226,9 +227,6 @@ struct cpu {
 	struct cpu_stats stats;
 	struct hash trace; /* of call-outs, see cpu_trace() */
 	uint32_t l1i[CPU_L1I_SETS][CPU_L1I_WAYS]; /* lines, newest first */
-
-	/* Branch prediction (branch.c). */
-	struct branch *branch; /* one for each of hot.bp */
 
 	/* Privileged state (priv.c). */
 	uint64_t sys_flags;  /* rflags bits that the host does not have */
