@@ -22,7 +22,7 @@
  * When one does not come true this file puts it right, lets the counter
  * learn, and writes a new forecast: AHEAD outcomes by the counters.  If they
  * end in a history of one kind the forecast is more of that kind, and the
- * ring never calls again until the branch turns.  Else the last 64 - AHEAD
+ * code calls no more until the branch turns.  Else the last 64 - AHEAD
  * outcomes follow.  When these are no good, mostly because the period of the
  * branch does not divide 64, C is called for an outcome that the counters do
  * foresee: that is no misprediction, and forecasts go on from there.
@@ -72,7 +72,12 @@ mispredicted(struct cpu *cpu)
 }
 
 #define HISTORY (CPU_HISTORY - 1) /* mask */
-#define AHEAD   8
+/*
+ * So many outcomes after a rare one, no more of it is in the history.  With
+ * fewer the forecast would never end in a history of one kind; with more, a
+ * call takes longer, and few are saved.
+ */
+#define AHEAD 8
 
 /* The word of counters for a history. */
 static inline unsigned

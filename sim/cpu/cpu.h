@@ -76,8 +76,8 @@ struct cpu_hot {
 	uint32_t targets;
 	uint8_t pad3[HK_L1I - HK_TARGETS - 4];
 	uint32_t
-	    l1i[HK_L1I_ENTRIES]; /* filter: addresses of lines in the L1I */
-	uint64_t bp[HK_BP_SIZE / 8];    /* outcomes of branches (branch.c) */
+	    l1i[HK_L1I_ENTRIES];     /* filter: addresses of lines in the L1I */
+	uint64_t bp[HK_BP_SIZE / 8]; /* outcomes of branches (branch.c) */
 	uint64_t path[HK_PATH_ENTRIES]; /* of indirect branches */
 } __attribute__((aligned(CPU_PAGE)));
 

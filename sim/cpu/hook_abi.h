@@ -63,7 +63,7 @@
 #define HK_FN_FENCE  0x10c8 /* (cpu, site) */
 #define HK_FN_SEAM   0x10d0 /* (cpu, nr, a0, a1, a2, a3) */
 
-#define HK_BRANCH  0x10d8 /* u32: the branch that calls out */
+#define HK_BRANCH  0x10d8 /* u32: number of the branch that calls out */
 #define HK_HOST_SP 0x10e0 /* host's rsp while the CPU runs (enter.S) */
 
 /*
@@ -123,7 +123,9 @@
  *	record
  *
  * so the record of a site lies HK_RECORD bytes behind the return address;
- * the thunk passes its address on.
+ * the thunk passes its address on.  A branch's cold path has no record but
+ * stores the branch's number in HK_BRANCH first: data among code are not in
+ * the host's L1D, and this path is short enough to notice.
  */
 #define HK_RECORD 5
 

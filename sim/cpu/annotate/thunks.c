@@ -9,6 +9,7 @@
  *	access	 __rg_{r,w,l}SIZE_REG: the address is in REG.  Tries a hit in
  *		 any way where the host has AVX2; all else is C.
  *	small	 branch, fetch, fence: a C call that keeps the registers.
+ *		 That of a branch leaves out what its C does not need.
  *	frame	 poll, string, privileged: C sees and may change all registers
  *		 (struct hk_regs), the instruction pointer included.
  *
@@ -225,9 +226,8 @@ access_thunk(FILE *f, const char *name, struct access_thunk *t)
 /* ---- small thunks ------------------------------------------------------- */
 
 /*
- * The branch's number is not in a record: reading that from the code would
- * miss the host's L1D.  hk_branch() calls nothing and has no string
- * instructions, so that DF does not matter.
+ * The branch's number is not in a record (HK_RECORD).  hk_branch() calls
+ * nothing and has no string instruction, so DF may be as it is.
  */
 static void
 branch_thunk(FILE *f, const char *name, bool taken)
