@@ -23,9 +23,10 @@
  * learn, and writes a new forecast: AHEAD outcomes by the counters.  If they
  * end in a history of one kind the forecast is more of that kind, and the
  * code calls no more until the branch turns.  Else the last 64 - AHEAD
- * outcomes follow.  When these are no good, mostly because the period of the
- * branch does not divide 64, C is called for an outcome that the counters do
- * foresee: that is no misprediction, and forecasts go on from there.
+ * outcomes follow.  When one of those does not come true the counters may
+ * well foresee the outcome: that is no misprediction.  Such a branch repeats
+ * itself with a period that does not divide 64, so it gets a forecast of all
+ * the ring but the history.
  *
  * Counters learn at calls, not in between.
  *
@@ -78,6 +79,7 @@ mispredicted(struct cpu *cpu)
  * call takes longer, and few are saved.
  */
 #define AHEAD 8
+_Static_assert(1 << AHEAD == CPU_HISTORY, "far_forecast() keeps a history");
 
 /* The word of counters for a history. */
 static inline unsigned
@@ -122,15 +124,14 @@ append(uint64_t outcomes, uint64_t word)
 }
 
 /*
- * The ring after these outcomes.  The two oldest outcomes of a history, which
- * choose the word, are known for six outcomes before they are that old: so
- * the words are never waited for.
+ * AHEAD outcomes more.  The two oldest outcomes of a history, which choose
+ * the word, are known for six outcomes before they are that old: so the words
+ * are never waited for.
  */
 static inline uint64_t
-forecast(const struct branch *b, uint64_t outcomes)
+foresee(const struct branch *b, uint64_t outcomes)
 {
-	uint64_t x = outcomes, word[AHEAD + 6], ring, same;
-	int64_t history;
+	uint64_t x = outcomes, word[AHEAD + 6];
 
 	for (int i = 0; i < 6; i++)
 		word[i] = b->taken[word_of(outcomes << i)];
@@ -138,12 +139,32 @@ forecast(const struct branch *b, uint64_t outcomes)
 		word[i + 6] = b->taken[word_of(x << 6)];
 		x = append(x, word[i]);
 	}
-	ring = x >> AHEAD | x << (64 - AHEAD);
+	return x;
+}
+
+/* The ring after a misprediction.  No jumps: the host would not foresee them. */
+static inline uint64_t
+near_forecast(const struct branch *b, uint64_t outcomes)
+{
+	uint64_t x = foresee(b, outcomes);
+	uint64_t ring = x >> AHEAD | x << (64 - AHEAD);
 	/* All between the forecast and the history. */
-	same = ~UINT64_C(0) >> AHEAD & ~(uint64_t)HISTORY;
-	history = x & HISTORY;
+	uint64_t same = ~UINT64_C(0) >> AHEAD & ~(uint64_t)HISTORY;
+	int64_t history = x & HISTORY;
+
 	ring &= ~(same & (uint64_t)((history - 1) >> 63));
 	return ring | (same & (uint64_t)((HISTORY - 1 - history) >> 63));
+}
+
+/* The ring with all but the history foreseen. */
+static inline uint64_t
+far_forecast(const struct branch *b, uint64_t outcomes)
+{
+	uint64_t x = outcomes;
+
+	for (int i = 0; i < 64 / AHEAD - 1; i++)
+		x = foresee(b, x);
+	return x >> (64 - AHEAD) | x << AHEAD;
 }
 
 void
@@ -153,16 +174,19 @@ hk_branch(struct cpu *cpu, uint32_t bp, uint32_t taken)
 	struct branch *b = &cpu->branch[i];
 	/* The edge has put what it expected in bit 0. */
 	uint64_t before = cpu->hot.bp[i] >> 1;
+	uint64_t outcomes = before << 1 | taken;
 	bool predicted = predict(b, before);
 
 	cpu->stats.branches++;
 	learn(b, before, taken);
-	cpu->hot.bp[i] = forecast(b, before << 1 | taken);
-	if (predicted != taken) {
-		cpu->stats.mispredicts++;
-		mispredicted(cpu);
-		cpu_trace(cpu, CPU_EV_BRANCH, bp << 1 | taken);
+	if (predicted == taken) {
+		cpu->hot.bp[i] = far_forecast(b, outcomes);
+		return;
 	}
+	cpu->hot.bp[i] = near_forecast(b, outcomes);
+	cpu->stats.mispredicts++;
+	mispredicted(cpu);
+	cpu_trace(cpu, CPU_EV_BRANCH, bp << 1 | taken);
 }
 
 void

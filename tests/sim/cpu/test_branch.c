@@ -62,7 +62,7 @@ END_TEST
  *
  * Only the latter comes to C, and of the foreseen what the ring, which begins
  * again after 64 outcomes, has wrong: nothing if the period divides 64, else
- * no more than the outcomes after the eight of each forecast.
+ * no more than one outcome after each forecast of 56.
  */
 START_TEST(periods)
 {
@@ -78,7 +78,7 @@ START_TEST(periods)
 	else if (64 % (_i + 1) == 0)
 		ck_assert_uint_eq(calls, 0);
 	else
-		ck_assert_uint_le(calls, 1000 * ((uint64_t)_i + 1) / 9 + 1);
+		ck_assert_uint_le(calls, 1000 * ((uint64_t)_i + 1) / 57 + 1);
 }
 END_TEST
 
@@ -116,19 +116,20 @@ plain_turn(bool *ring)
 	ring[63] = next;
 }
 
+/* `n' forecasts take the place of the oldest outcomes. */
 static void
-plain_forecast(void)
+plain_forecast(int n)
 {
 	int history = plain_history(plain.ring);
-	bool foreseen[8];
+	bool foreseen[64];
 
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < n; i++) {
 		foreseen[i] = plain_predict(history);
 		history = (history << 1 | foreseen[i]) & 255;
 	}
-	memcpy(plain.ring, foreseen, sizeof(foreseen));
+	memcpy(plain.ring, foreseen, (size_t)n * sizeof(*foreseen));
 	if (history == 0 || history == 255)
-		for (int i = 8; i < 56; i++)
+		for (int i = n; i < 56; i++)
 			plain.ring[i] = history != 0;
 }
 
@@ -137,15 +138,16 @@ plain_branch(bool taken)
 {
 	int history = plain_history(plain.ring);
 	int *counter = &plain.counter[history];
+	bool wrong;
 
 	plain_turn(plain.ring);
 	if (plain.ring[63] == taken)
 		return;
 	plain.ring[63] = taken;
-	plain.mispredicts += plain_predict(history) != taken;
+	wrong = plain_predict(history) != taken;
+	plain.mispredicts += wrong;
 	*counter += taken ? *counter < 3 : -(*counter > 0);
-	/* Eight forecasts take the place of the oldest outcomes. */
-	plain_forecast();
+	plain_forecast(wrong ? 8 : 56);
 }
 
 /*
