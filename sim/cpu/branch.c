@@ -124,21 +124,33 @@ append(uint64_t outcomes, uint64_t word)
 }
 
 /*
- * AHEAD outcomes more.  The two oldest outcomes of a history, which choose
- * the word, are known for six outcomes before they are that old: so the words
- * are never waited for.
+ * The two oldest outcomes of a history, which choose the word, are known for
+ * six outcomes before they are that old.  So the words for the next six are
+ * always there, and nothing waits for them.
  */
-static inline uint64_t
-foresee(const struct branch *b, uint64_t outcomes)
-{
-	uint64_t x = outcomes, word[AHEAD + 6];
+#define WORDS 6
 
-	for (int i = 0; i < 6; i++)
+static inline void
+next_words(const struct branch *b, uint64_t outcomes, uint64_t word[WORDS])
+{
+	for (int i = 0; i < WORDS; i++)
 		word[i] = b->taken[word_of(outcomes << i)];
+}
+
+/* AHEAD outcomes more, and the words for the next. */
+static inline uint64_t
+foresee(const struct branch *b, uint64_t outcomes, uint64_t word[WORDS])
+{
+	uint64_t x = outcomes, all[WORDS + AHEAD];
+
+	for (int i = 0; i < WORDS; i++)
+		all[i] = word[i];
 	for (int i = 0; i < AHEAD; i++) {
-		word[i + 6] = b->taken[word_of(x << 6)];
-		x = append(x, word[i]);
+		all[WORDS + i] = b->taken[word_of(x << WORDS)];
+		x = append(x, all[i]);
 	}
+	for (int i = 0; i < WORDS; i++)
+		word[i] = all[AHEAD + i];
 	return x;
 }
 
@@ -146,12 +158,15 @@ foresee(const struct branch *b, uint64_t outcomes)
 static inline uint64_t
 near_forecast(const struct branch *b, uint64_t outcomes)
 {
-	uint64_t x = foresee(b, outcomes);
-	uint64_t ring = x >> AHEAD | x << (64 - AHEAD);
 	/* All between the forecast and the history. */
 	uint64_t same = ~UINT64_C(0) >> AHEAD & ~(uint64_t)HISTORY;
-	int64_t history = x & HISTORY;
+	uint64_t word[WORDS], x, ring;
+	int64_t history;
 
+	next_words(b, outcomes, word);
+	x = foresee(b, outcomes, word);
+	ring = x >> AHEAD | x << (64 - AHEAD);
+	history = x & HISTORY;
 	ring &= ~(same & (uint64_t)((history - 1) >> 63));
 	return ring | (same & (uint64_t)((HISTORY - 1 - history) >> 63));
 }
@@ -160,10 +175,11 @@ near_forecast(const struct branch *b, uint64_t outcomes)
 static inline uint64_t
 far_forecast(const struct branch *b, uint64_t outcomes)
 {
-	uint64_t x = outcomes;
+	uint64_t word[WORDS], x = outcomes;
 
+	next_words(b, x, word);
 	for (int i = 0; i < 64 / AHEAD - 1; i++)
-		x = foresee(b, x);
+		x = foresee(b, x, word);
 	return x >> (64 - AHEAD) | x << AHEAD;
 }
 
@@ -177,6 +193,8 @@ hk_branch(struct cpu *cpu, uint32_t bp, uint32_t taken)
 	uint64_t outcomes = before << 1 | taken;
 	bool predicted = predict(b, before);
 
+	/* Keeps the compiler from adding up the address for each word. */
+	__asm__("" : "+r"(b));
 	cpu->stats.branches++;
 	learn(b, before, taken);
 	if (predicted == taken) {

@@ -71,7 +71,7 @@ twin impatient cpu/branch.c $t 's/int64_t stall = .*/int64_t stall = 0;/'
 twin moody cpu/branch.c $t 's/ & (HISTORY - 1)) != 0/ | 1) != 0/'
 twin forgetful cpu/branch.c $t 's/^	ring &= ~(same.*//'
 twin short_sighted cpu/branch.c $t 's/= far_forecast/= near_forecast/'
-twin old_words cpu/branch.c $t 's/word_of(x << 6)/word_of(outcomes)/'
+twin old_words cpu/branch.c $t 's/word_of(x << WORDS)/word_of(outcomes)/'
 twin pathless cpu/branch.c $t 's/ << HK_PATH_SHIFT ^ (uint32_t)target/ + 1/'
 t=cpu/test_rep
 twin upwards cpu/rep.c $t 's/\.down = .*/.down = false,/'
