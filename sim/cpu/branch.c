@@ -183,18 +183,26 @@ far_forecast(const struct branch *b, uint64_t outcomes)
 	return x >> (64 - AHEAD) | x << AHEAD;
 }
 
+/* Without the asm the compiler would add up the address of each word anew. */
+static inline struct branch *
+counters_of(struct cpu *cpu, uint32_t i)
+{
+	struct branch *b = &cpu->branch[i];
+
+	__asm__("" : "+r"(b));
+	return b;
+}
+
 void
 hk_branch(struct cpu *cpu, uint32_t bp, uint32_t taken)
 {
 	uint32_t i = (bp - HK_BP) / sizeof(cpu->hot.bp[0]);
-	struct branch *b = &cpu->branch[i];
+	struct branch *b = counters_of(cpu, i);
 	/* The edge has put what it expected in bit 0. */
 	uint64_t before = cpu->hot.bp[i] >> 1;
 	uint64_t outcomes = before << 1 | taken;
 	bool predicted = predict(b, before);
 
-	/* Keeps the compiler from adding up the address for each word. */
-	__asm__("" : "+r"(b));
 	cpu->stats.branches++;
 	learn(b, before, taken);
 	if (predicted == taken) {
