@@ -52,6 +52,24 @@ else
 	bad=1
 fi
 
+# C is called with its stack aligned to 16 bytes, as is the top of a host stack.
+odd() {
+	awk '/^[a-z_].*:$/ { name = $1; words = 0 }
+	    /\tpush|\tleaq\t-8\(%rsp\), %rsp$/ { words++ }
+	    /\tcall\t/ && words % 2 { print name, "calls C on an odd stack"; bad = 1 }
+	    /\tcall\t/ { n++ }
+	    END { exit !bad && n >= 10 }'
+}
+if odd <"$dir/thunks.ann.S"; then
+	echo "not ok stack"
+	bad=1
+elif ! sed '/leaq/d' "$dir/thunks.ann.S" | odd >/dev/null; then
+	echo "not ok stack: a twin with odd stacks is not noticed"
+	bad=1
+else
+	echo "ok stack"
+fi
+
 # broken name sed-script option...: annotate both units again, wrongly
 broken() {
 	name=$1 script=$2

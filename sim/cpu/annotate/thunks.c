@@ -227,13 +227,15 @@ access_thunk(FILE *f, const char *name, struct access_thunk *t)
 
 /*
  * The branch's number is not in a record (HK_RECORD).  hk_branch() calls
- * nothing and has no string instruction, so DF may be as it is.
+ * nothing and has no string instruction, so DF may be as it is.  In place of
+ * the flags is a word that keeps the stack aligned.
  */
 static void
 branch_thunk(FILE *f, const char *name, bool taken)
 {
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
 	to_host_stack(f);
+	ins(f, "leaq\t-8(%%rsp), %%rsp");
 	for (int i = 0; i < NSAVED; i++)
 		ins(f, "pushq\t%s", r8(caller_saved[i]));
 	ins(f, "movl\t%%gs:%d, %%esi", HK_BRANCH);
