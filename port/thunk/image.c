@@ -255,7 +255,8 @@ check_bp(struct image *im, const Elf64_Shdr *sh, struct err *err)
 	im->bp = at(im, sh->sh_offset, sh->sh_size);
 	im->bp_bytes = sh->sh_size;
 	if (sh->sh_type == SHT_PROGBITS && im->bp != NULL &&
-	    sh->sh_addr == HK_BP && sh->sh_size <= HK_BP_SIZE)
+	    sh->sh_addr == HK_BP && sh->sh_size <= HK_BP_SIZE &&
+	    sh->sh_size % 8 == 0)
 		return EX_GOOD;
 	return bad(err, im, "section .rangeley.bp is damaged; " REBUILD);
 }

@@ -79,19 +79,21 @@ set_entry_points(struct cpu *cpu)
 struct cpu *
 cpu_create(unsigned id, const struct cpu_params *p)
 {
-	struct cpu *cpu = aligned_alloc(CPU_PAGE, sizeof(*cpu));
+	/* Zero, and most of it never touched: the counters of branches. */
+	struct cpu *cpu = mmap(NULL, sizeof(*cpu), PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	assert(id < CPU_MAX && cpus[id] == NULL);
-	if (cpu == NULL)
+	if (cpu == MAP_FAILED) {
+		perror("rangeley: a simulated CPU");
 		abort();
-	memset(cpu, 0, sizeof(*cpu));
+	}
 	cpu->id = id;
 	cpu->p = *p;
 	cpu->trace = (struct hash)HASH_INIT;
 	cpu->hot.self = cpu;
 	cpu->hot.limit = UINT64_MAX;
 	cpu->wake_at = UINT64_MAX;
-	memset(cpu->pht, 1, sizeof(cpu->pht)); /* weakly not taken */
 	miss_init(&cpu->miss, p->nfill, p->nstore, p->l1d_hit_clk);
 	empty_caches(cpu);
 	make_host_stack(cpu);
@@ -107,17 +109,19 @@ cpu_destroy(struct cpu *cpu)
 		return;
 	cpus[cpu->id] = NULL;
 	(void)munmap(cpu->host_stack, CPU_STACK_BYTES);
-	free(cpu);
+	(void)munmap(cpu, sizeof(*cpu));
 }
 
 void
-cpu_set_branches(struct cpu *cpu, const uint8_t *bp, size_t n)
+cpu_set_branches(struct cpu *cpu, const void *bp, size_t n)
 {
 	assert(n <= sizeof(cpu->hot.bp));
 	memcpy(cpu->hot.bp, bp, n);
-	memcpy(cpu->armed, bp, n);
-	for (size_t i = 0; i < n; i++)
-		cpu->history[i] = cpu->armed[i] > 0 ? 0xff : 0;
+	for (size_t i = 0; i < n / sizeof(cpu->hot.bp[0]); i++) {
+		memset(&cpu->branch[i], 0, sizeof(cpu->branch[i]));
+		/* A history of taken outcomes alone. */
+		cpu->branch[i].taken[CPU_HISTORY / 64 - 1] = UINT64_C(1) << 63;
+	}
 }
 
 /* ---- limits ------------------------------------------------------- */

@@ -30,7 +30,7 @@
 #define CPU_LINE_MASK   0x1ffffffu /* line numbers: the low 2 GB */
 #define CPU_L1I_SETS    64
 #define CPU_L1I_WAYS    8
-#define CPU_PHT         4096 /* estimate: the size is not published */
+#define CPU_HISTORY     256 /* estimate: histories of a branch */
 #define RFLAGS_IF       0x200u
 #define RFLAGS_DF       0x400u
 #define CPU_STACK_BYTES (256u * 1024) /* of a host stack, guard included */
@@ -70,16 +70,18 @@ struct cpu_hot {
 	void (*fn_fence)(struct cpu *, const struct hk_site *);
 	uint64_t (*fn_seam)(struct cpu *, uint64_t nr, uint64_t a0, uint64_t a1,
 	    uint64_t a2, uint64_t a3);
-	void (*fn_rmiss)(struct cpu *, uint64_t ea, const struct hk_site *,
-	    unsigned size);
+	uint32_t calling; /* branch */
+	uint32_t pad2;
 	uint64_t host_sp;
 	uint64_t t2;
 	uint32_t targets;
-	uint8_t avx2;
-	uint8_t pad3[HK_L1I - HK_AVX2 - 1];
+	uint8_t avx2, pad3[3];
+	void (*fn_rmiss)(struct cpu *, uint64_t ea, const struct hk_site *,
+	    unsigned size);
+	uint8_t pad4[HK_L1I - HK_FN_RMISS - 8];
 	uint32_t
-	    l1i[HK_L1I_ENTRIES]; /* filter: addresses of lines in the L1I */
-	uint8_t bp[HK_BP_SIZE];  /* states of branches (branch.c) */
+	    l1i[HK_L1I_ENTRIES];     /* filter: addresses of lines in the L1I */
+	uint64_t bp[HK_BP_SIZE / 8]; /* outcomes of branches (branch.c) */
 	uint64_t path[HK_PATH_ENTRIES]; /* of indirect branches */
 } __attribute__((aligned(CPU_PAGE)));
 
@@ -115,6 +117,7 @@ CPU_AT_(fn_fetch, HK_FN_FETCH);
 CPU_AT_(fn_priv, HK_FN_PRIV);
 CPU_AT_(fn_fence, HK_FN_FENCE);
 CPU_AT_(fn_seam, HK_FN_SEAM);
+CPU_AT_(calling, HK_BRANCH);
 CPU_AT_(host_sp, HK_HOST_SP);
 CPU_AT_(targets, HK_TARGETS);
 CPU_AT_(path, HK_PATH);
@@ -206,10 +209,20 @@ enum cpu_run {
 	CPU_WAITING  /* for the answer of a device */
 };
 
+/*
+ * A two-bit counter for each history of a branch: one host line.  Zero is
+ * "not taken, unsure".
+ */
+struct branch {
+	uint64_t taken[CPU_HISTORY / 64]; /* bit: prediction */
+	uint64_t sure[CPU_HISTORY / 64];
+};
+
 struct smp;
 
 struct cpu {
 	struct cpu_hot hot;
+	struct branch branch[HK_BP_SIZE / 8]; /* one for each of hot.bp */
 	unsigned id;
 	struct cpu_params p;
 	struct smp *smp; /* the machine it is part of; not owned */
@@ -221,12 +234,6 @@ struct cpu {
 	struct cpu_stats stats;
 	struct hash trace; /* of call-outs, see cpu_trace() */
 	uint32_t l1i[CPU_L1I_SETS][CPU_L1I_WAYS]; /* lines, newest first */
-
-	/* Branch prediction (branch.c). */
-	uint8_t pht[CPU_PHT];        /* two-bit counters */
-	uint8_t history[HK_BP_SIZE]; /* of each branch, when it last came
-					to C; newest outcome in bit 0 */
-	int8_t armed[HK_BP_SIZE];    /* what hot.bp was set to then */
 
 	/* Privileged state (priv.c). */
 	uint64_t sys_flags;  /* rflags bits that the host does not have */
@@ -269,8 +276,8 @@ void cpu_destroy(struct cpu *);
 void cpu_use_avx2(struct cpu *, bool);
 bool cpu_host_has_avx2(void);
 
-/* Initial states of an image's branches; n <= HK_BP_SIZE. */
-void cpu_set_branches(struct cpu *, const uint8_t *, size_t n);
+/* Initial states of an image's branches; n bytes, n <= HK_BP_SIZE. */
+void cpu_set_branches(struct cpu *, const void *, size_t n);
 
 /* From a call-out, on the host stack: end the run with this code. */
 _Noreturn void cpu_exit(struct cpu *, int code);

@@ -63,9 +63,10 @@
 #define HK_FN_FENCE  0x10c8 /* (cpu, site) */
 #define HK_FN_SEAM   0x10d0 /* (cpu, nr, a0, a1, a2, a3) */
 
-#define HK_FN_RMISS 0x10d8 /* read, of a line not in the L1D */
+#define HK_FN_RMISS 0x10f8 /* read, of a line not in the L1D */
 #define HK_FN_WMISS 0x1030 /* write */
 
+#define HK_BRANCH  0x10d8 /* u32: number of the branch that calls out */
 #define HK_HOST_SP 0x10e0 /* host's rsp while the CPU runs (enter.S) */
 
 /*
@@ -94,26 +95,26 @@
 #define HK_L1I_ENTRIES 2048
 
 /*
- * Branch state: one signed byte for each conditional branch of the image, the
- * outcomes of one kind that may go by before the simulator must look again:
+ * Branch state: 64 bits for each conditional branch of the image, a ring of
+ * outcomes (1 = taken).  Bit 63 is what the next outcome is expected to be,
+ * bit 62 the one after it, and so on; bit 0 is the last one, bit 1 the one
+ * before.  An edge turns the ring left by one and looks at the bit that went
+ * round, which is in the carry flag: if it is not the outcome of this edge,
+ * the edge calls out.
  *
- *	n > 0	n times taken		each taken edge counts down, and calls
- *					out when the result is negative
- *	n < 0	-n times not taken	each other edge counts up, and calls
- *					out when the result is positive
- *
- * Images start with 127 (expected taken) or -127.  The offset of the byte is
- * also the number of the branch; an indirect one has no other use for it.
+ * Images start with all ones (expected taken) or zeros.  The offset of the
+ * ring is also the number of the branch; an indirect one has no other use for
+ * it.
  */
 #define HK_BP      0x4000
-#define HK_BP_SIZE 0x20000
+#define HK_BP_SIZE 0x80000
 
 /*
  * Predicted targets of indirect branches: u64 entries, number of the branch
  * << 32 | target, at (HK_TARGETS ^ number) modulo their count.  After each
  * indirect branch HK_TARGETS = HK_TARGETS << HK_PATH_SHIFT ^ target.
  */
-#define HK_PATH         0x24000
+#define HK_PATH         0x84000
 #define HK_PATH_ENTRIES 512
 #define HK_PATH_SHIFT   3
 
@@ -125,7 +126,9 @@
  *	record
  *
  * so the record of a site lies HK_RECORD bytes behind the return address;
- * the thunk passes its address on.
+ * the thunk passes its address on.  A branch's cold path has no record but
+ * stores the branch's number in HK_BRANCH first: data among code are not in
+ * the host's L1D, and this path is short enough to notice.
  */
 #define HK_RECORD 5
 

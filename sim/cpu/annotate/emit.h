@@ -69,6 +69,6 @@ void ins(FILE *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int pick_dead(const struct emit *, regset_t live, regset_t avoid);
 void flags_open(struct emit *, FILE *, regset_t live);
 void flags_close(struct emit *, FILE *, regset_t live);
-unsigned new_bp(struct emit *, unsigned init);
+unsigned new_bp(struct emit *, bool taken);
 
 #endif

@@ -5,10 +5,9 @@
  * instruction lines of the block at their address in the plain program, and
  * adds the block's cost to the clock.
  *
- * A conditional branch has one byte of state that counts how often it may
- * yet go the way it is expected to before the branch model (C) has anything
- * to say (hook_abi.h), so an edge is one count and one jump.  Where the code
- * of an edge goes:
+ * A conditional branch has a ring of outcomes, past and foreseen; one that
+ * was not foreseen is the branch model's (C).  So an edge is one rotation and
+ * one jump (hook_abi.h).  Where the code of an edge goes:
  *
  *	not taken	directly behind the jump
  *	taken, forward	at the target, if no other way leads there; else in
@@ -24,14 +23,14 @@
 
 #define LINE_BYTES 64u
 
-/* A new byte in the branch section; returns its label number. */
+/* A new ring in the branch section; returns its label number. */
 unsigned
-new_bp(struct emit *e, unsigned init)
+new_bp(struct emit *e, bool taken)
 {
 	unsigned n = e->nbp++;
 
 	fprintf(e->bp, ".Lrgp%u:\n", n);
-	ins(e->bp, ".byte\t%u", init);
+	ins(e->bp, ".quad\t%d", taken ? -1 : 0);
 	return n;
 }
 
@@ -121,21 +120,21 @@ emit_poll(struct emit *e, const struct block *b)
 	ins(e->cold, "jmp\t.Lrgb%u", n);
 }
 
-/* Count an edge (hook_abi.h, HK_BP). */
+/* Turn the ring of a branch and look what it foresaw (hook_abi.h, HK_BP). */
 static void
 edge_check(struct emit *e, FILE *f, unsigned bp, bool taken, regset_t live)
 {
 	unsigned n = e->nlabel++;
 
 	flags_open(e, f, live);
-	ins(f, "%s\t%%gs:.Lrgp%u", taken ? "decb" : "incb", bp);
-	ins(f, "%s\t.Lrgc%u", taken ? "js" : "jg", n);
+	ins(f, "rolq\t%%gs:.Lrgp%u", bp);
+	ins(f, "%s\t.Lrgc%u", taken ? "jnc" : "jc", n);
 	fprintf(f, ".Lrgb%u:\n", n);
 	flags_close(e, f, live);
 	fprintf(e->cold, ".Lrgc%u:\n", n);
+	ins(e->cold, "movl\t$.Lrgp%u, %%gs:%d", bp, HK_BRANCH);
 	ins(e->cold, "call\t%s", taken ? "__rg_taken" : "__rg_nottaken");
 	ins(e->cold, "jmp\t.Lrgb%u", n);
-	ins(e->cold, ".long\t.Lrgp%u", bp);
 }
 
 /* Print what stands in front of a block's first instruction. */
@@ -234,7 +233,7 @@ emit_short(struct emit *e, struct insn *in)
 	ins(e->out, "jmp\t.Lrgn%u", n);
 	fprintf(e->out, ".Lrgs%u:\n", n);
 	if (!e->o.count) {
-		bp = new_bp(e, t != NULL && t->id <= b->id ? 127 : 256 - 127);
+		bp = new_bp(e, t != NULL && t->id <= b->id);
 		edge_check(e, e->out, bp, true,
 		    t != NULL ? t->live_in : RS_ALL);
 	}
@@ -258,7 +257,7 @@ emit_jcc(struct emit *e, struct insn *in)
 	struct block *b = in->blk;
 	struct block *t = b->target;
 	bool back = t != NULL && t->id <= b->id;
-	unsigned bp = new_bp(e, back ? 127 : 256 - 127);
+	unsigned bp = new_bp(e, back);
 	regset_t tlive = t != NULL ? t->live_in : RS_ALL;
 	const char *inv = invert(in->mn);
 	unsigned n = e->nlabel++;
@@ -291,7 +290,7 @@ emit_indirect_target(struct emit *e, struct insn *in)
 	regset_t live = live_before(in);
 	regset_t avoid = RBIT(R_14) | RBIT(R_SP) | RBIT(R_AX);
 	unsigned n = e->nlabel++;
-	unsigned bp = new_bp(e, 0);
+	unsigned bp = new_bp(e, false);
 	bool copy = o->type != OP_REG || (o->reg == R_AX && (live & RS_FLAGS));
 	int reg = copy ? pick_dead(e, live, in->use | avoid) : o->reg;
 	bool spill = reg == R_NONE;

@@ -9,6 +9,7 @@
  *	access	 __rg_{r,w,l}SIZE_REG: the address is in REG.  Tries a hit in
  *		 any way where the host has AVX2; all else is C.
  *	small	 branch, fetch, fence: a C call that keeps the registers.
+ *		 That of a branch leaves out what its C does not need.
  *	frame	 poll, string, privileged: C sees and may change all registers
  *		 (struct hk_regs), the instruction pointer included.
  *
@@ -242,16 +243,26 @@ access_thunk(FILE *f, const char *name, struct access_thunk *t)
 
 /* ---- small thunks ------------------------------------------------------- */
 
+/*
+ * The branch's number is not in a record (HK_RECORD).  hk_branch() calls
+ * nothing and has no string instruction, so DF may be as it is.  In place of
+ * the flags is a word that keeps the stack aligned.
+ */
 static void
 branch_thunk(FILE *f, const char *name, bool taken)
 {
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
-	save_regs(f);
-	record_to(f, R_SI);
-	ins(f, "movl\t(%%rsi), %%esi");
+	to_host_stack(f);
+	ins(f, "leaq\t-8(%%rsp), %%rsp");
+	for (int i = 0; i < NSAVED; i++)
+		ins(f, "pushq\t%s", r8(caller_saved[i]));
+	ins(f, "movl\t%%gs:%d, %%esi", HK_BRANCH);
 	ins(f, "movl\t$%d, %%edx", taken);
 	call_c(f, HK_FN_BRANCH);
-	restore_regs(f);
+	for (int i = NSAVED; i-- > 0;)
+		ins(f, "popq\t%s", r8(caller_saved[i]));
+	ins(f, "movq\t%%gs:%d, %%rsp", HK_KSP);
+	ins(f, "ret");
 }
 
 /*

@@ -63,11 +63,15 @@ for t in $all; do
 done
 
 t=cpu/test_branch
-twin unlearned cpu/branch.c $t 's/^	learn(cpu, .*//'
-twin no_catch_up cpu/branch.c $t 's/if (n >= 8)/return history;/'
-twin no_history cpu/branch.c $t 's/(mix(bp) ^ history)/mix(bp)/'
-twin free_mispredict cpu/branch.c $t 's/miss_stall(.*/;/'
-twin impatient cpu/branch.c $t 's/miss_wait(.*/;/'
+twin unlearned cpu/branch.c $t 's/^	learn(b, .*//'
+twin stubborn cpu/branch.c $t 's/before << 1 | taken/before << 1 | !taken/'
+twin short_history cpu/branch.c $t 's/word_of(outcomes)\] >>/0] >>/'
+twin free_mispredict cpu/branch.c $t 's/miss_stall(m.*/;/'
+twin impatient cpu/branch.c $t 's/int64_t stall = .*/int64_t stall = 0;/'
+twin moody cpu/branch.c $t 's/ & (HISTORY - 1)) != 0/ | 1) != 0/'
+twin forgetful cpu/branch.c $t 's/^	ring &= ~(same.*//'
+twin short_sighted cpu/branch.c $t 's/= far_forecast/= near_forecast/'
+twin old_words cpu/branch.c $t 's/word_of(x << WORDS)/word_of(outcomes)/'
 twin pathless cpu/branch.c $t 's/ << HK_PATH_SHIFT ^ (uint32_t)target/ + 1/'
 t=cpu/test_rep
 twin upwards cpu/rep.c $t 's/\.down = .*/.down = false,/'
