@@ -49,7 +49,8 @@ make_host_stack(struct cpu *cpu)
 		abort();
 	}
 	cpu->host_stack = p;
-	cpu->hot.hsp = (uint64_t)(uintptr_t)p + CPU_STACK_BYTES;
+	cpu->hot.hsp = (uint64_t)(uintptr_t)p + CPU_STACK_BYTES -
+	    cpu->id * CPU_COLOUR;
 }
 
 static void
@@ -79,11 +80,15 @@ set_entry_points(struct cpu *cpu)
 struct cpu *
 cpu_create(unsigned id, const struct cpu_params *p)
 {
-	struct cpu *cpu = aligned_alloc(CPU_PAGE, sizeof(*cpu));
+	size_t bytes = sizeof(struct cpu) + CPU_MAX * CPU_COLOUR;
+	uint8_t *mem = aligned_alloc(CPU_PAGE,
+	    (bytes + CPU_PAGE - 1) / CPU_PAGE * CPU_PAGE);
+	struct cpu *cpu;
 
 	assert(id < CPU_MAX && cpus[id] == NULL);
-	if (cpu == NULL)
+	if (mem == NULL)
 		abort();
+	cpu = (struct cpu *)(void *)(mem + id * CPU_COLOUR);
 	memset(cpu, 0, sizeof(*cpu));
 	cpu->id = id;
 	cpu->p = *p;
@@ -107,7 +112,7 @@ cpu_destroy(struct cpu *cpu)
 		return;
 	cpus[cpu->id] = NULL;
 	(void)munmap(cpu->host_stack, CPU_STACK_BYTES);
-	free(cpu);
+	free((uint8_t *)cpu - cpu->id * CPU_COLOUR);
 }
 
 void
