@@ -19,6 +19,8 @@
 /* Where host stacks go if nothing is in the way; the place has no effect. */
 #define STACK_VA UINT64_C(0x200000000000)
 
+#define CPU_MAPPING (sizeof(struct cpu) + CPU_MAX * CPU_COLOUR)
+
 static struct cpu *volatile cpus[CPU_MAX];
 static volatile sig_atomic_t stop_code;
 
@@ -49,7 +51,8 @@ make_host_stack(struct cpu *cpu)
 		abort();
 	}
 	cpu->host_stack = p;
-	cpu->hot.hsp = (uint64_t)(uintptr_t)p + CPU_STACK_BYTES;
+	cpu->hot.hsp = (uint64_t)(uintptr_t)p + CPU_STACK_BYTES -
+	    cpu->id * CPU_COLOUR;
 }
 
 static void
@@ -80,14 +83,16 @@ struct cpu *
 cpu_create(unsigned id, const struct cpu_params *p)
 {
 	/* Zero, and most of it never touched: the counters of branches. */
-	struct cpu *cpu = mmap(NULL, sizeof(*cpu), PROT_READ | PROT_WRITE,
+	uint8_t *mem = mmap(NULL, CPU_MAPPING, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	struct cpu *cpu;
 
 	assert(id < CPU_MAX && cpus[id] == NULL);
-	if (cpu == MAP_FAILED) {
+	if (mem == MAP_FAILED) {
 		perror("rangeley: a simulated CPU");
 		abort();
 	}
+	cpu = (struct cpu *)(void *)(mem + id * CPU_COLOUR);
 	cpu->id = id;
 	cpu->p = *p;
 	cpu->trace = (struct hash)HASH_INIT;
@@ -109,7 +114,7 @@ cpu_destroy(struct cpu *cpu)
 		return;
 	cpus[cpu->id] = NULL;
 	(void)munmap(cpu->host_stack, CPU_STACK_BYTES);
-	(void)munmap(cpu, sizeof(*cpu));
+	(void)munmap((uint8_t *)cpu - cpu->id * CPU_COLOUR, CPU_MAPPING);
 }
 
 void

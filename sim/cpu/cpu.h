@@ -36,6 +36,13 @@
 #define CPU_STACK_BYTES (256u * 1024) /* of a host stack, guard included */
 #define CPU_ICACHE_NONE 0xffffffffu   /* empty L1I filter entry */
 
+/*
+ * Hot fields of all CPUs have the same offset, and a cache of the host finds
+ * its set by the address within a page: so each CPU, and the top of its host
+ * stack, lies this much further from the start of a page than the one before.
+ */
+#define CPU_COLOUR 512
+
 struct cpu;
 
 /* ---- what annotated code sees ------------------------------------- */
@@ -83,7 +90,7 @@ struct cpu_hot {
 	    l1i[HK_L1I_ENTRIES];     /* filter: addresses of lines in the L1I */
 	uint64_t bp[HK_BP_SIZE / 8]; /* outcomes of branches (branch.c) */
 	uint64_t path[HK_PATH_ENTRIES]; /* of indirect branches */
-} __attribute__((aligned(CPU_PAGE)));
+} __attribute__((aligned(64)));
 
 #define CPU_AT_(field, offset) \
 	_Static_assert(offsetof(struct cpu_hot, field) == (offset), #field)
@@ -222,21 +229,32 @@ struct smp;
 
 struct cpu {
 	struct cpu_hot hot;
-	struct branch branch[HK_BP_SIZE / 8]; /* one for each of hot.bp */
-	unsigned id;
-	struct cpu_params p;
+	/* What the scheduler (smp.c) looks at: one line of the host. */
 	struct smp *smp; /* the machine it is part of; not owned */
 	struct coh *coh;
-	const struct coh_cpu *coh_cpu; /* what it knows of this one */
-	struct miss miss;
+	void *host_sp; /* where its coroutine stopped */
+	uint64_t pos;  /* real time of what it does next */
+	unsigned rank; /* order in which CPUs were started */
+	unsigned id;
+	enum cpu_run run;
+	bool monitoring;
+	bool uc_pending;  /* a store to device memory is not executed yet */
+	uint64_t wake_at; /* a store ends its MWAIT then; UINT64_MAX none */
+	uint64_t answer;  /* of a device */
+
+	struct cpu_params p;
+	const struct coh_cpu
+	    *coh_cpu;       /* what the coherence knows of this one */
+	struct hash trace;  /* of call-outs, see cpu_trace() */
+	uint64_t sys_flags; /* rflags bits that the host does not have */
+	struct miss miss __attribute__((aligned(64)));
 	struct tlb tlb;
 	struct lapic lapic;
 	struct cpu_stats stats;
-	struct hash trace; /* of call-outs, see cpu_trace() */
-	uint32_t l1i[CPU_L1I_SETS][CPU_L1I_WAYS]; /* lines, newest first */
+	uint32_t l1i[CPU_L1I_SETS][CPU_L1I_WAYS]
+	    __attribute__((aligned(64))); /* lines, newest first */
 
 	/* Privileged state (priv.c). */
-	uint64_t sys_flags;  /* rflags bits that the host does not have */
 	uint64_t tsc_offset; /* TSC = clock / 10 + this */
 	uint64_t msr_kernel_gs, msr_tsc_aux;
 	uint64_t open_at;    /* since then IF and PPR let in what they do */
@@ -246,23 +264,20 @@ struct cpu {
 
 	/* Uncached writes (uncached.c). */
 	struct {
-		bool pending; /* the store has not been executed yet */
-		uint64_t ea, at;
+		uint64_t ea, at; /* of the one that is pending */
 		unsigned size;
 		uint64_t until; /* the port has taken all writes by then */
 	} uc;
 
-	/* What the scheduler knows (smp.c). */
-	enum cpu_run run;
-	unsigned rank;    /* order in which CPUs were started */
-	uint64_t pos;     /* real time of what it does next */
-	uint64_t wake_at; /* a store ends its MWAIT then; UINT64_MAX none */
-	bool monitoring;
-	uint64_t answer;     /* of a device */
-	void *host_sp;       /* where its coroutine stopped */
 	uint8_t *host_stack; /* mapping; guard page at its start */
 	void *owner;         /* free for the user of this CPU */
+
+	/* Branch prediction (branch.c): one for each of hot.bp. */
+	struct branch branch[HK_BP_SIZE / 8] __attribute__((aligned(64)));
 };
+
+_Static_assert(offsetof(struct cpu, p) == sizeof(struct cpu_hot) + 64,
+    "one line of the host for the scheduler");
 
 /*
  * A CPU in the state after reset, clock 0, with empty caches.  `id' is
@@ -385,7 +400,7 @@ uint64_t uc_port(struct cpu *, bool out, uint16_t port, unsigned size,
 static inline void
 uc_flush(struct cpu *cpu)
 {
-	if (__builtin_expect(cpu->uc.pending, 0))
+	if (__builtin_expect(cpu->uc_pending, 0))
 		uc_flush_pending(cpu);
 }
 

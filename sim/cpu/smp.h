@@ -52,26 +52,39 @@ struct smp_stats {
 	uint64_t windows, switches, messages;
 };
 
+/*
+ * A turn: position and rank of a CPU in one number, whose order is that in
+ * which CPUs run.  Ranks are below 1 << SMP_RANK_BITS; SMP_NO_TURN is behind
+ * all turns.
+ */
+#define SMP_RANK_BITS 3
+#define SMP_NO_TURN   UINT64_MAX
+_Static_assert(CPU_MAX <= 1 << SMP_RANK_BITS, "ranks of all CPUs");
+
+/* What a change of turns looks at comes first, in a few lines of the host. */
 struct smp {
-	struct smp_config config;
+	uint64_t queue[CPU_MAX]; /* turns of those that could run but do not,
+				    first one first; the rest is SMP_NO_TURN */
+	struct cpu *by_rank[CPU_MAX];
+	uint64_t turn_end; /* of the CPU that runs: another one's turn, or the
+				end of the window */
+	uint64_t window_end;
+	struct cpu *running;
+	void *host_sp; /* the scheduler's */
+	struct smp_stats stats;
+	bool solo; /* one CPU runs; the window may be shortened under it */
 	unsigned ncpu;
+	unsigned nstarted; /* CPUs that have a rank */
 	struct cpu *cpu[CPU_MAX];
 	struct coh *coh;
 	struct io *io;
 	uint64_t lookahead_clk;
-	uint64_t window_end;
-	bool solo;      /* one CPU runs; the window may be shortened under it */
 	uint64_t limit; /* the run ends with EX_NOVERDICT then */
-	struct cpu *running;
-	uint64_t other_pos; /* of the CPU that is next after this one, */
-	unsigned other_rank;
-	unsigned nstarted;
-	int code; /* of the run */
+	int code;       /* of the run */
 	bool done;
-	void *host_sp;       /* the scheduler's */
+	struct smp_config config;
 	uint8_t large[1024]; /* of each 2 MB: one page? */
-	struct smp_stats stats;
-};
+} __attribute__((aligned(64)));
 
 /*
  * A machine of config->ncpu CPUs in the state after reset.  Fails with
@@ -92,11 +105,26 @@ int smp_run(struct smp *);
 /* From a call-out: this CPU's function has returned, or the run is over. */
 _Noreturn void smp_leave(struct cpu *, int code);
 
+/* What smp_order() does when it is not this CPU's turn at that time. */
+void smp_wait(struct cpu *, uint64_t at);
+
+static inline uint64_t
+smp_turn(uint64_t pos, unsigned rank)
+{
+	return pos << SMP_RANK_BITS | rank;
+}
+
 /*
  * From a call-out: wait until no other CPU can do anything before time `at'.
  * Other CPUs may run meanwhile.
  */
-void smp_order(struct cpu *, uint64_t at);
+static inline void
+smp_order(struct cpu *cpu, uint64_t at)
+{
+	cpu->stats.ordered++;
+	if (smp_turn(at, cpu->rank) >= cpu->smp->turn_end)
+		smp_wait(cpu, at);
+}
 
 /* The CPU stops (run, pos and wake_at say why) and others go on. */
 void smp_yield(struct cpu *);

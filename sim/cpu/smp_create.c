@@ -140,12 +140,13 @@ make_io(struct smp *smp)
 enum exit_code
 smp_create(struct smp **out, const struct smp_config *config, struct err *err)
 {
-	struct smp *smp = calloc(1, sizeof(*smp));
+	struct smp *smp = aligned_alloc(_Alignof(struct smp), sizeof(*smp));
 	struct cpu_params p;
 
 	*out = NULL;
 	if (smp == NULL)
 		abort();
+	memset(smp, 0, sizeof(*smp));
 	if (cpu_params_init(&p, config->machine, err) != EX_GOOD) {
 		free(smp);
 		return err->code;
@@ -158,7 +159,9 @@ smp_create(struct smp **out, const struct smp_config *config, struct err *err)
 	smp->ncpu = config->ncpu;
 	smp->limit = UINT64_MAX;
 	smp->window_end = UINT64_MAX;
-	smp->other_pos = UINT64_MAX;
+	for (unsigned i = 0; i < CPU_MAX; i++)
+		smp->queue[i] = SMP_NO_TURN;
+	smp->turn_end = SMP_NO_TURN;
 	memset(smp->large, 1, sizeof(smp->large));
 	make_cpus(smp, &p);
 	make_caches(smp);

@@ -138,7 +138,7 @@ uc_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 	cpu->stats.uc_writes++;
 	if (!is_lapic(pa))
 		(void)find_device(cpu, pa, size);
-	cpu->uc.pending = true;
+	cpu->uc_pending = true;
 	cpu->uc.ea = ea;
 	cpu->uc.size = size;
 	cpu->uc.at = at;
@@ -156,7 +156,7 @@ uc_flush_pending(struct cpu *cpu)
 	int64_t prog;
 	bool open;
 
-	cpu->uc.pending = false;
+	cpu->uc_pending = false;
 	memcpy(&v, (const void *)(uintptr_t)cpu->uc.ea, cpu->uc.size);
 	if (is_lapic(pa)) {
 		lapic_advance(&cpu->lapic, cpu->uc.at);

@@ -78,7 +78,7 @@ for b in handover-same-module handover-other-module handover-watched \
 done
 
 # Twin: no CPU waits for its turn; then a stamp is read before it was written.
-sed '/^smp_order(/,/^}/s/cpu->stats.ordered++;/&\n	return;/' \
+sed '/^smp_wait(/,/^}/s/cpu->pos = at;/return;/' \
     sim/cpu/smp.c >"$t/smp.c"
 twin=$B/order-twin
 # shellcheck disable=SC2046 # lists

@@ -39,7 +39,6 @@ rig_up_with(const struct cpu_params *p, bool avx2)
 	const struct coh_params coh = { .ncpu = 1,
 		.nmodule = 1,
 		.l2_bytes = 1 << 20,
-		.avx2 = avx2,
 		.l2_hit_clk = L2,
 		.dram_clk = DRAM,
 		.epoch_clk = SMP_EPOCH_CLK };
@@ -51,7 +50,9 @@ rig_up_with(const struct cpu_params *p, bool avx2)
 	rig_smp.ncpu = 1;
 	rig_smp.cpu[0] = cpu;
 	rig_smp.coh = coh_create(&coh, l1d);
-	rig_smp.window_end = rig_smp.other_pos = UINT64_MAX;
+	rig_smp.window_end = UINT64_MAX;
+	rig_smp.turn_end = SMP_NO_TURN;
+	memset(rig_smp.queue, 0xff, sizeof(rig_smp.queue)); /* SMP_NO_TURN */
 	cpu->smp = &rig_smp;
 	cpu->coh = rig_smp.coh;
 	cpu->coh_cpu = &rig_smp.coh->cpu[cpu->id];
