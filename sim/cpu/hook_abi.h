@@ -66,7 +66,7 @@
 #define HK_FN_RMISS 0x10f8 /* read, of a line not in the L1D */
 #define HK_FN_WMISS 0x1030 /* write */
 
-#define HK_BRANCH  0x10d8 /* u32: number of the branch that calls out */
+#define HK_SITE    0x10d8 /* u32: what the call-out is about (below) */
 #define HK_HOST_SP 0x10e0 /* host's rsp while the CPU runs (enter.S) */
 
 /*
@@ -121,21 +121,19 @@
 /*
  * What a call-out knows about its place in the code.  A cold path reads
  *
+ *	movl	$about, %gs:HK_SITE
  *	call	thunk
- *	jmp	back		(5 bytes)
- *	record
+ *	jmp	back
  *
- * so the record of a site lies HK_RECORD bytes behind the return address;
- * the thunk passes its address on.  A branch's cold path has no record but
- * stores the branch's number in HK_BRANCH first: data among code are not in
- * the host's L1D, and this path is short enough to notice.
+ * and the thunk passes the word on: the number of a branch, the address of an
+ * instruction line, or of a record.  Records stand together behind the code,
+ * not among it: the host's data cache would not have them there.
  */
-#define HK_RECORD 5
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-/* Records stand among code, so they are aligned to nothing. */
+/* The annotator prints these. */
 #define HK_RECORD_TYPE __attribute__((packed))
 
 /* A memory access.  Times in clock units. */

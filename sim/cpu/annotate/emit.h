@@ -37,9 +37,12 @@ struct emit {
 	FILE *bp; /* branch state, printed at the end */
 	char *bpbuf;
 	size_t bplen;
+	FILE *site; /* records of call-outs, printed at the end */
+	char *sitebuf;
+	size_t sitelen;
 	const struct unit *u;
 	struct emit_opts o;
-	unsigned nlabel, nbp;
+	unsigned nlabel, nbp, nsite;
 	bool sets_df; /* thunks must put it away for C */
 	int errors;
 };
@@ -67,6 +70,9 @@ void emit_indirect_target(struct emit *, struct insn *);
 /* Shared small pieces. */
 void ins(FILE *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int pick_dead(const struct emit *, regset_t live, regset_t avoid);
+/* A cold path of call-out n that tells the thunk `about', an immediate. */
+void cold_call(struct emit *, unsigned n, const char *thunk, const char *about,
+    ...) __attribute__((format(printf, 4, 5)));
 void flags_open(struct emit *, FILE *, regset_t live);
 void flags_close(struct emit *, FILE *, regset_t live);
 unsigned new_bp(struct emit *, bool taken);

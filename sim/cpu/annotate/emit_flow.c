@@ -85,9 +85,7 @@ emit_fetch(struct emit *e, const struct block *b)
 		fprintf(e->out, ".Lrgb%u:\n", n);
 		flags_close(e, e->out, b->live_in);
 		fprintf(e->cold, ".Lrgc%u:\n", n);
-		ins(e->cold, "call\t__rg_fetch");
-		ins(e->cold, "jmp\t.Lrgb%u", n);
-		ins(e->cold, ".long\t%u", line);
+		cold_call(e, n, "__rg_fetch", "%u", line);
 	}
 }
 
@@ -132,9 +130,7 @@ edge_check(struct emit *e, FILE *f, unsigned bp, bool taken, regset_t live)
 	fprintf(f, ".Lrgb%u:\n", n);
 	flags_close(e, f, live);
 	fprintf(e->cold, ".Lrgc%u:\n", n);
-	ins(e->cold, "movl\t$.Lrgp%u, %%gs:%d", bp, HK_BRANCH);
-	ins(e->cold, "call\t%s", taken ? "__rg_taken" : "__rg_nottaken");
-	ins(e->cold, "jmp\t.Lrgb%u", n);
+	cold_call(e, n, taken ? "__rg_taken" : "__rg_nottaken", ".Lrgp%u", bp);
 }
 
 /* Print what stands in front of a block's first instruction. */
@@ -294,6 +290,7 @@ emit_indirect_target(struct emit *e, struct insn *in)
 	bool copy = o->type != OP_REG || (o->reg == R_AX && (live & RS_FLAGS));
 	int reg = copy ? pick_dead(e, live, in->use | avoid) : o->reg;
 	bool spill = reg == R_NONE;
+	char thunk[32];
 
 	if (spill) {
 		reg = pick_dead(e, 0, avoid | operand_regs(o));
@@ -310,7 +307,6 @@ emit_indirect_target(struct emit *e, struct insn *in)
 	if (spill)
 		ins(e->out, "movq\t%%gs:%d, %s", HK_SPILL0, reg_name(reg, 8));
 	fprintf(e->cold, ".Lrgc%u:\n", n);
-	ins(e->cold, "call\t__rg_ijmp_%s", reg_name(reg, 8) + 1);
-	ins(e->cold, "jmp\t.Lrgb%u", n);
-	ins(e->cold, ".long\t.Lrgp%u", bp);
+	snprintf(thunk, sizeof(thunk), "__rg_ijmp_%s", reg_name(reg, 8) + 1);
+	cold_call(e, n, thunk, ".Lrgp%u", bp);
 }

@@ -11,7 +11,7 @@
  *	ja	cold			other line, or across its end
  *
  * One comparison thus finds both a miss and a line split.  The cold path
- * restores ea and calls a thunk; behind its jump back lies the site's record
+ * restores ea and calls a thunk with the address of the site's record
  * (hook_abi.h).  All simulated addresses are below 4 GB, so 32 bits do.
  *
  * ea and tmp are registers that are dead here; if there are none, live ones
@@ -173,25 +173,41 @@ function_number(const struct emit *e, const struct block *b)
 	return (uint16_t)(h ^ (h >> 16));
 }
 
-static void
+/* Begin a record; returns its label. */
+static unsigned
+record(struct emit *e)
+{
+	fprintf(e->site, ".Lrgi%u:\n", e->nsite);
+	return e->nsite++;
+}
+
+static unsigned
 record_site(struct emit *e, const struct insn *in, enum access kind,
     unsigned flags)
 {
+	unsigned n = record(e);
 	unsigned load = kind == ACC_WRITE || in->loadhash < 0
 	    ? HK_NOLOAD
 	    : (unsigned)in->loadhash;
 
-	ins(e->cold, ".value\t%u, %u", clamp16(in->after), clamp16(in->slack));
-	ins(e->cold, ".byte\t%u, %u", load,
+	ins(e->site, ".value\t%u, %u", clamp16(in->after), clamp16(in->slack));
+	ins(e->site, ".byte\t%u, %u", load,
 	    flags | (kind == ACC_RMW ? HK_SITE_RMW : 0));
-	ins(e->cold, ".value\t%u", function_number(e, in->blk));
-	ins(e->cold, ".quad\t0x%llx", (unsigned long long)in->depmask);
+	ins(e->site, ".value\t%u", function_number(e, in->blk));
+	ins(e->site, ".quad\t0x%llx", (unsigned long long)in->depmask);
+	return n;
 }
 
-/* The cold path of call-out n: call, jump back, then the record. */
-static void
-cold_call(struct emit *e, unsigned n, const char *thunk)
+void
+cold_call(struct emit *e, unsigned n, const char *thunk, const char *about, ...)
 {
+	va_list ap;
+
+	fputs("\tmovl\t$", e->cold);
+	va_start(ap, about);
+	vfprintf(e->cold, about, ap);
+	va_end(ap);
+	fprintf(e->cold, ", %%gs:%d\n", HK_SITE);
 	ins(e->cold, "call\t%s", thunk);
 	ins(e->cold, "jmp\t.Lrgb%u", n);
 }
@@ -285,8 +301,8 @@ hook_access(struct emit *e, struct insn *in, const struct memacc *a,
 				(a->kind == ACC_READ ? HK_L1D_RD : HK_L1D_WR),
 			    r8(s->tmp), r4(s->ea));
 	}
-	cold_call(e, n, name);
-	record_site(e, in, lock ? ACC_RMW : a->kind, 0);
+	cold_call(e, n, name, ".Lrgi%u",
+	    record_site(e, in, lock ? ACC_RMW : a->kind, 0));
 	fprintf(e->out, ".Lrgb%u:\n", n);
 	flags_close(e, e->out, live);
 }
@@ -403,14 +419,14 @@ hook_implicit(struct emit *e, struct insn *in)
 /* ---- instructions that go through a call-out --------------------------- */
 
 static void
-emit_callout(struct emit *e, const char *thunk)
+emit_callout(struct emit *e, const char *thunk, unsigned site)
 {
 	unsigned n = e->nlabel++;
 
 	ins(e->out, "jmp\t.Lrgc%u", n);
 	fprintf(e->out, ".Lrgb%u:\n", n);
 	fprintf(e->cold, ".Lrgc%u:\n", n);
-	cold_call(e, n, thunk);
+	cold_call(e, n, thunk, ".Lrgi%u", site);
 }
 
 static void
@@ -428,11 +444,10 @@ emit_string(struct emit *e, struct insn *in)
 		ins(e->out, "movq\t%%rcx, %%gs:%d", HK_STR_CX);
 		ins(e->out, "%s", in->text);
 	}
-	emit_callout(e, "__rg_rep");
-	record_site(e, in, ACC_RMW, 0);
-	ins(e->cold, ".byte\t'%c', %d, %u, %d", in->str_op, in->str_size,
+	emit_callout(e, "__rg_rep", record_site(e, in, ACC_RMW, 0));
+	ins(e->site, ".byte\t'%c', %d, %u, %d", in->str_op, in->str_size,
 	    in->pfx & (PFX_REP | PFX_REPNZ), scan);
-	ins(e->cold, ".long\t0");
+	ins(e->site, ".long\t0");
 	if (!scan)
 		ins(e->out, "%s", in->text);
 }
@@ -463,11 +478,11 @@ emit_priv(struct emit *e, struct insn *in)
 		ins(e->out, "movq\t%s, %%gs:%d", r8(s.ea), HK_STR_DI);
 		scratch_put(e, &s);
 	}
-	emit_callout(e, "__rg_priv");
-	ins(e->cold, ".value\t%u", in->priv);
-	ins(e->cold, ".byte\t%u, %d", reg, in->osize);
-	ins(e->cold, ".long\t%lld", imm);
-	ins(e->cold, ".value\t%u, 0, 0, 0", clamp16(in->after));
+	emit_callout(e, "__rg_priv", record(e));
+	ins(e->site, ".value\t%u", in->priv);
+	ins(e->site, ".byte\t%u, %d", reg, in->osize);
+	ins(e->site, ".long\t%lld", imm);
+	ins(e->site, ".value\t%u, 0, 0, 0", clamp16(in->after));
 }
 
 static void
@@ -477,10 +492,10 @@ emit_fence(struct emit *e, struct insn *in)
 
 	if (!e->o.count) {
 		flags_open(e, e->out, live);
-		emit_callout(e, "__rg_fence");
-		record_site(e, in, ACC_READ,
-		    (in->mn[0] != 's' ? HK_SITE_LFENCE : 0) |
-			(in->mn[0] != 'l' ? HK_SITE_SFENCE : 0));
+		emit_callout(e, "__rg_fence",
+		    record_site(e, in, ACC_READ,
+			(in->mn[0] != 's' ? HK_SITE_LFENCE : 0) |
+			    (in->mn[0] != 'l' ? HK_SITE_SFENCE : 0)));
 		flags_close(e, e->out, live);
 	}
 	ins(e->out, "%s", in->text);

@@ -86,15 +86,17 @@ print_stmt(struct emit *e, size_t i)
 	}
 }
 
+/* What was printed for a section of its own, at the end of the unit. */
 static void
-print_branch_states(struct emit *e)
+print_section(FILE *out, FILE *f, const char *buf, const size_t *len,
+    const char *section)
 {
-	fflush(e->bp);
-	if (e->bplen == 0)
+	fflush(f);
+	if (*len == 0)
 		return;
-	fprintf(e->out, "\t.pushsection .rangeley.bp,\"\",@progbits\n");
-	fwrite(e->bpbuf, 1, e->bplen, e->out);
-	fprintf(e->out, "\t.popsection\n");
+	fprintf(out, "\t.pushsection %s\n", section);
+	fwrite(buf, 1, *len, out);
+	fprintf(out, "\t.popsection\n");
 }
 
 int
@@ -105,14 +107,19 @@ emit_timed(const struct unit *u, const struct emit_opts *o, FILE *out)
 	e.cold = open_memstream(&e.coldbuf, &e.coldlen);
 	e.edge = open_memstream(&e.edgebuf, &e.edgelen);
 	e.bp = open_memstream(&e.bpbuf, &e.bplen);
-	if (e.cold == NULL || e.edge == NULL || e.bp == NULL) {
+	e.site = open_memstream(&e.sitebuf, &e.sitelen);
+	if (e.cold == NULL || e.edge == NULL || e.bp == NULL ||
+	    e.site == NULL) {
 		perror("annotate: out of memory");
 		exit(5);
 	}
 	for (size_t i = 0; i < u->nstmt; i++)
 		print_stmt(&e, i);
 	flush_cold(&e);
-	print_branch_states(&e);
+	print_section(out, e.bp, e.bpbuf, &e.bplen,
+	    ".rangeley.bp,\"\",@progbits");
+	print_section(out, e.site, e.sitebuf, &e.sitelen,
+	    ".text.rgsite,\"ax\",@progbits");
 	if (e.sets_df) {
 		ins(out, ".pushsection .rangeley.df,\"\",@progbits");
 		ins(out, ".quad\t" EMIT_SETS_DF);
@@ -121,9 +128,11 @@ emit_timed(const struct unit *u, const struct emit_opts *o, FILE *out)
 	fclose(e.cold);
 	fclose(e.edge);
 	fclose(e.bp);
+	fclose(e.site);
 	free(e.coldbuf);
 	free(e.edgebuf);
 	free(e.bpbuf);
+	free(e.sitebuf);
 	return e.errors;
 }
 

@@ -67,15 +67,6 @@ save_regs(FILE *f)
 		ins(f, "pushq\t%s", r8(caller_saved[i]));
 }
 
-/* Address of the record behind the call that came here. */
-static void
-record_to(FILE *f, int reg)
-{
-	ins(f, "movq\t%%gs:%d, %s", HK_KSP, r8(reg));
-	ins(f, "movq\t(%s), %s", r8(reg), r8(reg));
-	ins(f, "leaq\t%d(%s), %s", HK_RECORD, r8(reg), r8(reg));
-}
-
 static void
 call_c(FILE *f, int fn)
 {
@@ -211,7 +202,7 @@ access_c(FILE *f, const struct access_thunk *t, int fn)
 {
 	save_regs(f);
 	ins(f, "movl\t%s, %%esi", r4(t->ea));
-	record_to(f, R_DX);
+	ins(f, "movl\t%%gs:%d, %%edx", HK_SITE);
 	ins(f, "movl\t$%d, %%ecx", t->size);
 	call_c(f, fn);
 	restore_regs(f);
@@ -244,7 +235,7 @@ access_thunk(FILE *f, const char *name, struct access_thunk *t)
 /* ---- small thunks ------------------------------------------------------- */
 
 /*
- * The branch's number is not in a record (HK_RECORD).  hk_branch() calls
+ * hk_branch() calls
  * nothing and has no string instruction, so DF may be as it is.  In place of
  * the flags is a word that keeps the stack aligned.
  */
@@ -256,7 +247,7 @@ branch_thunk(FILE *f, const char *name, bool taken)
 	ins(f, "leaq\t-8(%%rsp), %%rsp");
 	for (int i = 0; i < NSAVED; i++)
 		ins(f, "pushq\t%s", r8(caller_saved[i]));
-	ins(f, "movl\t%%gs:%d, %%esi", HK_BRANCH);
+	ins(f, "movl\t%%gs:%d, %%esi", HK_SITE);
 	ins(f, "movl\t$%d, %%edx", taken);
 	call_c(f, HK_FN_BRANCH);
 	for (int i = NSAVED; i-- > 0;)
@@ -281,8 +272,7 @@ ijmp_thunk(FILE *f, const char *name, int reg)
 	recent = t.s[2];
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
 	slots(f, &t, true);
-	ins(f, "movq\t(%%rsp), %s", r8(bp));
-	ins(f, "movl\t%d(%s), %s", HK_RECORD, r8(bp), r4(bp));
+	ins(f, "movl\t%%gs:%d, %s", HK_SITE, r4(bp));
 	ins(f, "movl\t%%gs:%d, %s", HK_TARGETS, r4(recent));
 	ins(f, "movl\t%s, %s", r4(recent), r4(i));
 	ins(f, "xorl\t%s, %s", r4(bp), r4(i));
@@ -300,20 +290,17 @@ ijmp_thunk(FILE *f, const char *name, int reg)
 	slots(f, &t, false);
 	save_regs(f);
 	ins(f, "movl\t%s, %%edx", r4(reg));
-	record_to(f, R_SI);
-	ins(f, "movl\t(%%rsi), %%esi");
+	ins(f, "movl\t%%gs:%d, %%esi", HK_SITE);
 	call_c(f, HK_FN_IJMP);
 	restore_regs(f);
 }
 
 static void
-record_thunk(FILE *f, const char *name, int fn, bool value)
+site_thunk(FILE *f, const char *name, int fn)
 {
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
 	save_regs(f);
-	record_to(f, R_SI);
-	if (value)
-		ins(f, "movl\t(%%rsi), %%esi");
+	ins(f, "movl\t%%gs:%d, %%esi", HK_SITE);
 	call_c(f, fn);
 	restore_regs(f);
 }
@@ -360,7 +347,7 @@ frame_thunk(FILE *f, const char *name, int fn)
 	ins(f, "movq\t%%rcx, %d(%%rsp)", REGS_RIP);
 	ins(f, "addq\t$8, %%rax");
 	ins(f, "movq\t%%rax, %d(%%rsp)", 8 * R_SP);
-	ins(f, "leaq\t%d(%%rcx), %%rdx", HK_RECORD);
+	ins(f, "movl\t%%gs:%d, %%edx", HK_SITE);
 	ins(f, "movq\t%%rsp, %%rsi");
 	call_c(f, fn);
 	ins(f, "movq\t%d(%%rsp), %%rax", REGS_RIP);
@@ -416,9 +403,9 @@ print_thunk(FILE *f, const char *name)
 	    reg_by_name(name + 10) != R_NONE)
 		ijmp_thunk(f, name, reg_by_name(name + 10));
 	else if (strcmp(name, "__rg_fetch") == 0)
-		record_thunk(f, name, HK_FN_FETCH, true);
+		site_thunk(f, name, HK_FN_FETCH);
 	else if (strcmp(name, "__rg_fence") == 0)
-		record_thunk(f, name, HK_FN_FENCE, false);
+		site_thunk(f, name, HK_FN_FENCE);
 	else if (strcmp(name, "__rg_poll") == 0)
 		frame_thunk(f, name, HK_FN_POLL);
 	else if (strcmp(name, "__rg_rep") == 0)
