@@ -16,21 +16,33 @@
 
 #define COH_BIT(n) ((uint8_t)(1u << (n)))
 
-/* The word of an entry without what is known of epochs long gone. */
+/* x == 0 ? a : b, without a jump. */
+static inline uint64_t
+coh_if_zero(uint64_t x, uint64_t a, uint64_t b)
+{
+	__asm__("testq\t%1, %1\n\tcmovneq\t%2, %0"
+		: "+r"(a)
+		: "r"(x), "r"(b)
+		: "cc");
+	return a;
+}
+
+/*
+ * The word of an entry without what is known of epochs long gone.  How old it
+ * is is nothing that the host could foresee.
+ */
 static inline uint64_t
 coh_renewed(const struct coh *c, uint64_t word)
 {
 	const uint64_t old = COH_EPOCH(0xffff) | COH_TOUCH(0xffff) |
 	    COH_FLAGS(COH_WROTE);
-	uint16_t ago = (uint16_t)(c->epoch - (word >> 48));
-	uint64_t kept = (word & ~old) | COH_EPOCH(c->epoch);
-
-	if (__builtin_expect(ago > 1, 1))
-		return kept;
-	if (ago == 0)
-		return word;
-	return kept | (word << 8 & COH_TOUCH(0xff00)) |
+	uint64_t same = (word ^ COH_EPOCH(c->epoch)) >> 48;
+	uint64_t next = ((word + COH_EPOCH(1)) ^ COH_EPOCH(c->epoch)) >> 48;
+	uint64_t aged = (word << 8 & COH_TOUCH(0xff00)) |
 	    (word << 1 & COH_FLAGS(COH_WROTE1));
+
+	aged = coh_if_zero(next, aged, 0) | (word & ~old);
+	return coh_if_zero(same, word, aged | COH_EPOCH(c->epoch));
 }
 
 /* The time that a line is still on its way for somebody, at most a memory's. */

@@ -88,14 +88,14 @@ print_stmt(struct emit *e, size_t i)
 
 /* What was printed for a section of its own, at the end of the unit. */
 static void
-print_section(FILE *out, FILE *f, const char *buf, const size_t *len,
+print_section(FILE *out, FILE *f, char *const *buf, const size_t *len,
     const char *section)
 {
 	fflush(f);
 	if (*len == 0)
 		return;
 	fprintf(out, "\t.pushsection %s\n", section);
-	fwrite(buf, 1, *len, out);
+	fwrite(*buf, 1, *len, out);
 	fprintf(out, "\t.popsection\n");
 }
 
@@ -116,9 +116,9 @@ emit_timed(const struct unit *u, const struct emit_opts *o, FILE *out)
 	for (size_t i = 0; i < u->nstmt; i++)
 		print_stmt(&e, i);
 	flush_cold(&e);
-	print_section(out, e.bp, e.bpbuf, &e.bplen,
+	print_section(out, e.bp, &e.bpbuf, &e.bplen,
 	    ".rangeley.bp,\"\",@progbits");
-	print_section(out, e.site, e.sitebuf, &e.sitelen,
+	print_section(out, e.site, &e.sitebuf, &e.sitelen,
 	    ".text.rgsite,\"ax\",@progbits");
 	if (e.sets_df) {
 		ins(out, ".pushsection .rangeley.df,\"\",@progbits");
