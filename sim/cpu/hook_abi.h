@@ -66,7 +66,6 @@
 #define HK_FN_RMISS 0x10f8 /* read, of a line not in the L1D */
 #define HK_FN_WMISS 0x1030 /* write */
 
-#define HK_SITE    0x10d8 /* u32: what the call-out is about (below) */
 #define HK_HOST_SP 0x10e0 /* host's rsp while the CPU runs (enter.S) */
 
 /*
@@ -121,13 +120,15 @@
 /*
  * What a call-out knows about its place in the code.  A cold path reads
  *
- *	movl	$about, %gs:HK_SITE
+ *	pushq	ea		(accesses only)
+ *	pushq	$about
  *	call	thunk
  *	jmp	back
  *
- * and the thunk passes the word on: the number of a branch, the address of an
- * instruction line, or of a record.  Records stand together behind the code,
- * not among it: the host's data cache would not have them there.
+ * and the thunk takes these words off the stack: the number of a branch, the
+ * address of an instruction line, or of a record.  Records stand together
+ * behind the code, not among it: the host's data cache would not have them
+ * there.
  */
 
 #ifndef __ASSEMBLER__
@@ -154,6 +155,8 @@ struct HK_RECORD_TYPE hk_site {
 #define HK_SITE_RMW    1 /* reads and writes */
 #define HK_SITE_LFENCE 2 /* of a fence: waits for loads */
 #define HK_SITE_SFENCE 4 /* of a fence: waits for stores */
+#define HK_SITE_SIZE   3 /* shift: bytes that are accessed, less 1 */
+#define HK_SITE_FLAGS  5 /* offset of the flags */
 
 /* A string instruction: movs stos lods scas cmps, with or without rep. */
 struct HK_RECORD_TYPE hk_strsite {

@@ -114,8 +114,7 @@ emit_poll(struct emit *e, const struct block *b)
 		ins(e->out, "popq\t%%rax");
 	}
 	fprintf(e->cold, ".Lrgc%u:\n", n);
-	ins(e->cold, "call\t__rg_poll");
-	ins(e->cold, "jmp\t.Lrgb%u", n);
+	cold_call(e, n, "__rg_poll", "0");
 }
 
 /* Turn the ring of a branch and look what it foresaw (hook_abi.h, HK_BP). */

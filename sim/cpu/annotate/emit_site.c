@@ -182,7 +182,7 @@ record(struct emit *e)
 }
 
 static unsigned
-record_site(struct emit *e, const struct insn *in, enum access kind,
+record_site(struct emit *e, const struct insn *in, enum access kind, int size,
     unsigned flags)
 {
 	unsigned n = record(e);
@@ -192,7 +192,8 @@ record_site(struct emit *e, const struct insn *in, enum access kind,
 
 	ins(e->site, ".value\t%u, %u", clamp16(in->after), clamp16(in->slack));
 	ins(e->site, ".byte\t%u, %u", load,
-	    flags | (kind == ACC_RMW ? HK_SITE_RMW : 0));
+	    flags | (kind == ACC_RMW ? HK_SITE_RMW : 0) |
+		(unsigned)(size - 1) << HK_SITE_SIZE);
 	ins(e->site, ".value\t%u", function_number(e, in->blk));
 	ins(e->site, ".quad\t0x%llx", (unsigned long long)in->depmask);
 	return n;
@@ -203,11 +204,11 @@ cold_call(struct emit *e, unsigned n, const char *thunk, const char *about, ...)
 {
 	va_list ap;
 
-	fputs("\tmovl\t$", e->cold);
+	fputs("\tpushq\t$", e->cold);
 	va_start(ap, about);
 	vfprintf(e->cold, about, ap);
 	va_end(ap);
-	fprintf(e->cold, ", %%gs:%d\n", HK_SITE);
+	fputc('\n', e->cold);
 	ins(e->cold, "call\t%s", thunk);
 	ins(e->cold, "jmp\t.Lrgb%u", n);
 }
@@ -263,12 +264,6 @@ filter_check(struct emit *e, const struct scratch *s, enum access kind,
 	ins(e->cold, "xorl\t%%gs:%d(%s), %s", tag, r8(s->tmp), r4(s->ea));
 }
 
-static void
-thunk_name(char *buf, size_t len, char kind, int size, int reg)
-{
-	snprintf(buf, len, "__rg_%c%d_%s", kind, size, reg_name(reg, 8) + 1);
-}
-
 /*
  * Hook one access.  With keep_ea the register s->ea holds the full address
  * afterwards.  The caller returns the scratch registers.
@@ -280,16 +275,13 @@ hook_access(struct emit *e, struct insn *in, const struct memacc *a,
 	bool lock = in->cls == IC_LOCK;
 	unsigned n = e->nlabel++;
 	regset_t live = live_before(in);
-	char name[32];
+	const char *thunk = lock  ? "__rg_l"
+	    : a->kind == ACC_READ ? "__rg_r"
+				  : "__rg_w";
 
 	address_begin(e->out, in, a, s);
 	flags_open(e, e->out, live);
 	address_end(e->out, a, s);
-	thunk_name(name, sizeof(name),
-	    lock                      ? 'l'
-		: a->kind == ACC_READ ? 'r'
-				      : 'w',
-	    a->size, s->ea);
 	if (lock) {
 		ins(e->out, "jmp\t.Lrgc%u", n);
 		fprintf(e->cold, ".Lrgc%u:\n", n);
@@ -301,8 +293,9 @@ hook_access(struct emit *e, struct insn *in, const struct memacc *a,
 				(a->kind == ACC_READ ? HK_L1D_RD : HK_L1D_WR),
 			    r8(s->tmp), r4(s->ea));
 	}
-	cold_call(e, n, name, ".Lrgi%u",
-	    record_site(e, in, lock ? ACC_RMW : a->kind, 0));
+	ins(e->cold, "pushq\t%s", r8(s->ea));
+	cold_call(e, n, thunk, ".Lrgi%u",
+	    record_site(e, in, lock ? ACC_RMW : a->kind, a->size, 0));
 	fprintf(e->out, ".Lrgb%u:\n", n);
 	flags_close(e, e->out, live);
 }
@@ -444,7 +437,7 @@ emit_string(struct emit *e, struct insn *in)
 		ins(e->out, "movq\t%%rcx, %%gs:%d", HK_STR_CX);
 		ins(e->out, "%s", in->text);
 	}
-	emit_callout(e, "__rg_rep", record_site(e, in, ACC_RMW, 0));
+	emit_callout(e, "__rg_rep", record_site(e, in, ACC_RMW, 1, 0));
 	ins(e->site, ".byte\t'%c', %d, %u, %d", in->str_op, in->str_size,
 	    in->pfx & (PFX_REP | PFX_REPNZ), scan);
 	ins(e->site, ".long\t0");
@@ -493,7 +486,7 @@ emit_fence(struct emit *e, struct insn *in)
 	if (!e->o.count) {
 		flags_open(e, e->out, live);
 		emit_callout(e, "__rg_fence",
-		    record_site(e, in, ACC_READ,
+		    record_site(e, in, ACC_READ, 1,
 			(in->mn[0] != 's' ? HK_SITE_LFENCE : 0) |
 			    (in->mn[0] != 'l' ? HK_SITE_SFENCE : 0)));
 		flags_close(e, e->out, live);

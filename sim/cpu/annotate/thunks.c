@@ -6,8 +6,8 @@
  * excepted where hooks have put them away) and does its work on the CPU's
  * host stack.  There are three kinds:
  *
- *	access	 __rg_{r,w,l}SIZE_REG: the address is in REG.  Tries a hit in
- *		 any way where the host has AVX2; all else is C.
+ *	access	 read, write, lock.  Tries a hit in any way where the host has
+ *		 AVX2; all else is C.
  *	small	 branch, fetch, fence: a C call that keeps the registers.
  *		 That of a branch leaves out what its C does not need.
  *	frame	 poll, string, privileged: C sees and may change all registers
@@ -88,64 +88,65 @@ restore_regs(FILE *f)
 		fprintf(f, "4:\n");
 	}
 	ins(f, "movq\t%%gs:%d, %%rsp", HK_KSP);
-	ins(f, "ret");
 }
 
 /* ---- access thunks ----------------------------------------------------- */
 
-struct access_thunk {
-	char kind; /* r w l */
-	int size, ea;
-	int s[3]; /* scratch, kept in slots */
-};
+/* On the kernel's stack: return address, what the call is about, address. */
+#define ABOUT 8
+#define EA    16
+
+/* Scratch of the access thunks, kept in slots. */
+enum { LINE = R_AX, TAG = R_CX, SET = R_DX };
 
 static void
-choose_scratch(struct access_thunk *t)
-{
-	static const int cand[] = { R_AX, R_CX, R_DX, R_SI };
-	int n = 0;
-
-	for (int i = 0; n < 3; i++)
-		if (cand[i] != t->ea)
-			t->s[n++] = cand[i];
-}
-
-static void
-slots(FILE *f, const struct access_thunk *t, bool save)
+slots(FILE *f, const int reg[3], bool save)
 {
 	static const int slot[3] = { HK_T0, HK_T1, HK_T2 };
 
 	for (int i = 0; i < 3; i++) {
 		if (save)
-			ins(f, "movq\t%s, %%gs:%d", r8(t->s[i]), slot[i]);
+			ins(f, "movq\t%s, %%gs:%d", r8(reg[i]), slot[i]);
 		else
-			ins(f, "movq\t%%gs:%d, %s", slot[i], r8(t->s[i]));
+			ins(f, "movq\t%%gs:%d, %s", slot[i], r8(reg[i]));
 	}
 }
 
-/* Jump to label 1 when the access goes across the end of its line. */
+static const int scratch[3] = { LINE, TAG, SET };
+
+/* The record's size to reg, less `less'. */
 static void
-leave_if_split(FILE *f, const struct access_thunk *t, int reg)
+size_to(FILE *f, int reg, int less)
 {
-	if (t->size == 1)
-		return;
-	ins(f, "movl\t%s, %s", r4(t->ea), r4(reg));
-	ins(f, "andl\t$63, %s", r4(reg));
-	ins(f, "cmpl\t$%d, %s", 64 - t->size, r4(reg));
+	ins(f, "movzbl\t%d(%s), %s", HK_SITE_FLAGS, r8(reg), r4(reg));
+	ins(f, "shrl\t$%d, %s", HK_SITE_SIZE, r4(reg));
+	if (less == 0)
+		ins(f, "incl\t%s", r4(reg));
+}
+
+/* Jump to label 1 when the access to LINE goes across the end of its line. */
+static void
+leave_if_split(FILE *f)
+{
+	ins(f, "movl\t%d(%%rsp), %s", ABOUT, r4(TAG));
+	size_to(f, TAG, 1);
+	ins(f, "addl\t%s, %s", r4(LINE), r4(TAG));
+	ins(f, "xorl\t%s, %s", r4(LINE), r4(TAG));
+	ins(f, "cmpl\t$63, %s", r4(TAG));
 	ins(f, "ja\t1f");
 }
 
-/* Set the filter to the line in `line', whose tag is in `tag'. */
+/* Set the filter to the line whose address is in LINE, tag in TAG. */
 static void
-set_filter(FILE *f, const struct access_thunk *t, int tag, int line, int set)
+set_filter(FILE *f, bool write)
 {
-	ins(f, "movq\t%s, %%gs:%d(%s)", r8(line), HK_L1D + HK_L1D_RD, r8(set));
-	if (t->kind != 'w') { /* -1 unless the state is modified */
-		ins(f, "cmpl\t$0xc0000000, %s", r4(tag));
-		ins(f, "sbbq\t%s, %s", r8(tag), r8(tag));
-		ins(f, "orq\t%s, %s", r8(tag), r8(line));
+	ins(f, "movq\t%s, %%gs:%d(%s)", r8(LINE), HK_L1D + HK_L1D_RD, r8(SET));
+	if (!write) { /* -1 unless the state is modified */
+		ins(f, "cmpl\t$0xc0000000, %s", r4(TAG));
+		ins(f, "sbbq\t%s, %s", r8(TAG), r8(TAG));
+		ins(f, "orq\t%s, %s", r8(TAG), r8(LINE));
 	}
-	ins(f, "movq\t%s, %%gs:%d(%s)", r8(line), HK_L1D + HK_L1D_WR, r8(set));
+	ins(f, "movq\t%s, %%gs:%d(%s)", r8(LINE), HK_L1D + HK_L1D_WR, r8(SET));
 }
 
 /*
@@ -154,89 +155,105 @@ set_filter(FILE *f, const struct access_thunk *t, int tag, int line, int set)
  * all, at label 1 when that is not known or it may not be used as it is.
  */
 static void
-avx2_hit(FILE *f, const struct access_thunk *t)
+avx2_hit(FILE *f, bool write)
 {
-	int tag = t->s[0], set = t->s[1], line = t->s[2];
-
+	ins(f, "movl\t%d(%%rsp), %s", EA, r4(LINE));
 	ins(f, "cmpb\t$0, %%gs:%d", HK_AVX2);
 	ins(f, "je\t1f");
-	leave_if_split(f, t, tag);
-	ins(f, "movl\t%s, %s", r4(t->ea), r4(set));
-	ins(f, "andl\t$0xfc0, %s", r4(set));
-	ins(f, "movl\t%s, %s", r4(t->ea), r4(line));
-	ins(f, "shrl\t$6, %s", r4(line));
-	ins(f, "vmovd\t%s, %%xmm0", r4(line));
+	leave_if_split(f);
+	ins(f, "movl\t%s, %s", r4(LINE), r4(SET));
+	ins(f, "andl\t$0xfc0, %s", r4(SET));
+	ins(f, "shrl\t$6, %s", r4(LINE));
+	ins(f, "vmovd\t%s, %%xmm0", r4(LINE));
 	ins(f, "vpbroadcastd\t%%xmm0, %%ymm0");
-	ins(f, "vmovdqu\t%%gs:%d(%s), %%ymm1", HK_L1D + HK_L1D_TAG, r8(set));
+	ins(f, "vmovdqu\t%%gs:%d(%s), %%ymm1", HK_L1D + HK_L1D_TAG, r8(SET));
 	ins(f, "vpslld\t$3, %%ymm1, %%ymm2");
 	ins(f, "vpsrld\t$3, %%ymm2, %%ymm2");
 	ins(f, "vpcmpeqd\t%%ymm0, %%ymm2, %%ymm2");
-	ins(f, "vmovmskps\t%%ymm2, %s", r4(tag));
-	ins(f, "tzcntl\t%s, %s", r4(tag), r4(tag));
+	ins(f, "vmovmskps\t%%ymm2, %s", r4(TAG));
+	ins(f, "tzcntl\t%s, %s", r4(TAG), r4(TAG));
 	ins(f, "jc\t3f");
-	ins(f, "shll\t$5, %s", r4(tag));
-	ins(f, "vmovdqa\t__rg_front(%s), %%ymm2", r8(tag));
+	ins(f, "shll\t$5, %s", r4(TAG));
+	ins(f, "vmovdqa\t__rg_front(%s), %%ymm2", r8(TAG));
 	ins(f, "vpermd\t%%ymm1, %%ymm2, %%ymm1");
-	ins(f, "vmovd\t%%xmm1, %s", r4(tag));
-	ins(f, "testl\t$0x%x, %s", HK_TAG_ORDERED, r4(tag));
+	ins(f, "vmovd\t%%xmm1, %s", r4(TAG));
+	ins(f, "testl\t$0x%x, %s", HK_TAG_ORDERED, r4(TAG));
 	ins(f, "jnz\t2f");
-	if (t->kind == 'w') { /* E becomes M; S and I are C's */
-		ins(f, "testl\t%s, %s", r4(tag), r4(tag));
+	if (write) { /* E becomes M; S and I are C's */
+		ins(f, "testl\t%s, %s", r4(TAG), r4(TAG));
 		ins(f, "jns\t2f");
 	}
-	ins(f, "vmovdqu\t%%ymm1, %%gs:%d(%s)", HK_L1D + HK_L1D_TAG, r8(set));
-	if (t->kind == 'w')
+	ins(f, "vmovdqu\t%%ymm1, %%gs:%d(%s)", HK_L1D + HK_L1D_TAG, r8(SET));
+	if (write)
 		ins(f, "orb\t$0x40, %%gs:%d(%s)", HK_L1D + HK_L1D_TAG + 3,
-		    r8(set));
-	ins(f, "shll\t$6, %s", r4(line));
-	set_filter(f, t, tag, line, set);
+		    r8(SET));
+	ins(f, "shll\t$6, %s", r4(LINE));
+	set_filter(f, write);
 	ins(f, "vzeroupper");
-	slots(f, t, false);
-	ins(f, "ret");
-	fprintf(f, "2:\n");
-	ins(f, "vzeroupper");
+	slots(f, scratch, false);
+	ins(f, "ret\t$16");
 }
 
+/* One of the access thunks; r w l. */
 static void
-access_c(FILE *f, const struct access_thunk *t, int fn)
+access_thunk(FILE *f, const char *name, char kind)
 {
-	save_regs(f);
-	ins(f, "movl\t%s, %%esi", r4(t->ea));
-	ins(f, "movl\t%%gs:%d, %%edx", HK_SITE);
-	ins(f, "movl\t$%d, %%ecx", t->size);
-	call_c(f, fn);
-	restore_regs(f);
-}
-
-static void
-access_thunk(FILE *f, const char *name, struct access_thunk *t)
-{
-	int fn = t->kind == 'r' ? HK_FN_READ
-	    : t->kind == 'w'    ? HK_FN_WRITE
-				: HK_FN_LOCK;
+	bool write = kind == 'w';
 
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
-	if (t->kind != 'l') {
-		choose_scratch(t);
-		slots(f, t, true);
-		avx2_hit(f, t);
-		fprintf(f, "1:\n");
-		slots(f, t, false);
+	slots(f, scratch, true);
+	if (kind == 'l') {
+		ins(f, "movl\t$%d, %s", HK_FN_LOCK, r4(TAG));
+		ins(f, "jmp\t.Lrg_access");
+		return;
 	}
-	access_c(f, t, fn);
-	if (t->kind != 'l') {
-		fprintf(f, "3:\n");
-		ins(f, "vzeroupper");
-		slots(f, t, false);
-		access_c(f, t, t->kind == 'r' ? HK_FN_RMISS : HK_FN_WMISS);
-	}
+	avx2_hit(f, write);
+	fprintf(f, "2:\n");
+	ins(f, "vzeroupper");
+	fprintf(f, "1:\n");
+	ins(f, "movl\t$%d, %s", write ? HK_FN_WRITE : HK_FN_READ, r4(TAG));
+	ins(f, "jmp\t.Lrg_access");
+	fprintf(f, "3:\n");
+	ins(f, "vzeroupper");
+	ins(f, "movl\t$%d, %s", write ? HK_FN_WMISS : HK_FN_RMISS, r4(TAG));
+	ins(f, "jmp\t.Lrg_access");
+}
+
+/* What all accesses have in common: the C function at the offset in TAG. */
+static void
+access_in_c(FILE *f)
+{
+	fprintf(f, "\t.p2align 4\n.Lrg_access:\n");
+	ins(f, "movl\t%s, %s", r4(TAG), r4(LINE));
+	ins(f, "movq\t%%gs:%d, %s", HK_T1, r8(TAG));
+	ins(f, "movq\t%%gs:%d, %s", HK_T2, r8(SET));
+	save_regs(f);
+	ins(f, "movq\t%%gs:%d, %%rdx", HK_KSP);
+	ins(f, "movl\t%d(%%rdx), %%esi", EA);
+	ins(f, "movl\t%d(%%rdx), %%edx", ABOUT);
+	ins(f, "movl\t%%edx, %%ecx");
+	size_to(f, R_CX, 0);
+	ins(f, "movq\t%%gs:%d, %%rdi", HK_SELF);
+	ins(f, "movq\t%%r14, %%gs:%d", HK_CLOCK);
+	ins(f, "call\t*%%gs:(%%rax)");
+	ins(f, "movq\t%%gs:%d, %%r14", HK_CLOCK);
+	restore_regs(f);
+	ins(f, "movq\t%%gs:%d, %%rax", HK_T0);
+	ins(f, "ret\t$16");
 }
 
 /* ---- small thunks ------------------------------------------------------- */
 
+/* On the host stack: what the call is about. */
+static void
+about_to(FILE *f, int reg)
+{
+	ins(f, "movq\t%%gs:%d, %s", HK_KSP, r8(reg));
+	ins(f, "movl\t%d(%s), %s", ABOUT, r8(reg), r4(reg));
+}
+
 /*
- * hk_branch() calls
- * nothing and has no string instruction, so DF may be as it is.  In place of
+ * hk_branch() calls nothing and has no string instruction, so DF may be as it is.  In place of
  * the flags is a word that keeps the stack aligned.
  */
 static void
@@ -247,13 +264,13 @@ branch_thunk(FILE *f, const char *name, bool taken)
 	ins(f, "leaq\t-8(%%rsp), %%rsp");
 	for (int i = 0; i < NSAVED; i++)
 		ins(f, "pushq\t%s", r8(caller_saved[i]));
-	ins(f, "movl\t%%gs:%d, %%esi", HK_SITE);
+	about_to(f, R_SI);
 	ins(f, "movl\t$%d, %%edx", taken);
 	call_c(f, HK_FN_BRANCH);
 	for (int i = NSAVED; i-- > 0;)
 		ins(f, "popq\t%s", r8(caller_saved[i]));
 	ins(f, "movq\t%%gs:%d, %%rsp", HK_KSP);
-	ins(f, "ret");
+	ins(f, "ret\t$8");
 }
 
 /*
@@ -263,16 +280,18 @@ branch_thunk(FILE *f, const char *name, bool taken)
 static void
 ijmp_thunk(FILE *f, const char *name, int reg)
 {
-	struct access_thunk t = { .ea = reg };
-	int bp, i, recent;
+	static const int cand[] = { R_AX, R_CX, R_DX, R_SI };
+	int s[3], bp, i, recent;
 
-	choose_scratch(&t);
-	bp = t.s[0];
-	i = t.s[1];
-	recent = t.s[2];
+	for (int n = 0, k = 0; n < 3; k++)
+		if (cand[k] != reg)
+			s[n++] = cand[k];
+	bp = s[0];
+	i = s[1];
+	recent = s[2];
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
-	slots(f, &t, true);
-	ins(f, "movl\t%%gs:%d, %s", HK_SITE, r4(bp));
+	slots(f, s, true);
+	ins(f, "movl\t%d(%%rsp), %s", ABOUT, r4(bp));
 	ins(f, "movl\t%%gs:%d, %s", HK_TARGETS, r4(recent));
 	ins(f, "movl\t%s, %s", r4(recent), r4(i));
 	ins(f, "xorl\t%s, %s", r4(bp), r4(i));
@@ -284,15 +303,16 @@ ijmp_thunk(FILE *f, const char *name, int reg)
 	ins(f, "shll\t$%d, %s", HK_PATH_SHIFT, r4(recent));
 	ins(f, "xorl\t%s, %s", r4(reg), r4(recent));
 	ins(f, "movl\t%s, %%gs:%d", r4(recent), HK_TARGETS);
-	slots(f, &t, false);
-	ins(f, "ret");
+	slots(f, s, false);
+	ins(f, "ret\t$8");
 	fprintf(f, "1:\n");
-	slots(f, &t, false);
+	slots(f, s, false);
 	save_regs(f);
 	ins(f, "movl\t%s, %%edx", r4(reg));
-	ins(f, "movl\t%%gs:%d, %%esi", HK_SITE);
+	about_to(f, R_SI);
 	call_c(f, HK_FN_IJMP);
 	restore_regs(f);
+	ins(f, "ret\t$8");
 }
 
 static void
@@ -300,9 +320,10 @@ site_thunk(FILE *f, const char *name, int fn)
 {
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
 	save_regs(f);
-	ins(f, "movl\t%%gs:%d, %%esi", HK_SITE);
+	about_to(f, R_SI);
 	call_c(f, fn);
 	restore_regs(f);
+	ins(f, "ret\t$8");
 }
 
 /*
@@ -345,9 +366,9 @@ frame_thunk(FILE *f, const char *name, int fn)
 	ins(f, "movq\t%%gs:%d, %%rax", HK_KSP);
 	ins(f, "movq\t(%%rax), %%rcx");
 	ins(f, "movq\t%%rcx, %d(%%rsp)", REGS_RIP);
-	ins(f, "addq\t$8, %%rax");
+	ins(f, "movl\t%d(%%rax), %%edx", ABOUT);
+	ins(f, "addq\t$16, %%rax");
 	ins(f, "movq\t%%rax, %d(%%rsp)", 8 * R_SP);
-	ins(f, "movl\t%%gs:%d, %%edx", HK_SITE);
 	ins(f, "movq\t%%rsp, %%rsi");
 	call_c(f, fn);
 	ins(f, "movq\t%d(%%rsp), %%rax", REGS_RIP);
@@ -377,22 +398,6 @@ reg_by_name(const char *s)
 }
 
 static bool
-print_access(FILE *f, const char *name)
-{
-	struct access_thunk t;
-	char reg[8];
-
-	if (sscanf(name, "__rg_%c%d_%7s", &t.kind, &t.size, reg) != 3 ||
-	    strchr("rwl", t.kind) == NULL)
-		return false;
-	t.ea = reg_by_name(reg);
-	if (t.ea == R_NONE)
-		return false;
-	access_thunk(f, name, &t);
-	return true;
-}
-
-static bool
 print_thunk(FILE *f, const char *name)
 {
 	if (strcmp(name, "__rg_taken") == 0)
@@ -402,6 +407,9 @@ print_thunk(FILE *f, const char *name)
 	else if (strncmp(name, "__rg_ijmp_", 10) == 0 &&
 	    reg_by_name(name + 10) != R_NONE)
 		ijmp_thunk(f, name, reg_by_name(name + 10));
+	else if (strcmp(name, "__rg_r") == 0 || strcmp(name, "__rg_w") == 0 ||
+	    strcmp(name, "__rg_l") == 0)
+		access_thunk(f, name, name[5]);
 	else if (strcmp(name, "__rg_fetch") == 0)
 		site_thunk(f, name, HK_FN_FETCH);
 	else if (strcmp(name, "__rg_fence") == 0)
@@ -415,7 +423,7 @@ print_thunk(FILE *f, const char *name)
 	else if (strcmp(name, "seam_call") == 0)
 		seam_thunk(f, name);
 	else
-		return print_access(f, name);
+		return false;
 	return true;
 }
 
@@ -452,6 +460,7 @@ emit_thunks(const char *const *objs, int nobj, FILE *f)
 		qsort(names, n, sizeof(*names), by_name);
 	fprintf(f, "\t.section .text.rgthunk,\"ax\",@progbits\n");
 	front_table(f);
+	access_in_c(f);
 	for (size_t i = 0; i < n; i++)
 		sets_df |= strcmp(names[i], EMIT_SETS_DF) == 0;
 	if (sets_df)
