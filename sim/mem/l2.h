@@ -17,11 +17,15 @@
 
 #define L2_WAYS 16
 
+struct l2_set {                 /* two lines of the host, side by side */
+	uint32_t used[L2_WAYS]; /* when last used, counted in uses; 0 empty */
+	uint32_t tag[L2_WAYS];  /* line, or WAYS_NONE */
+} __attribute__((aligned(128)));
+
 struct l2 {
-	uint32_t *tag;  /* nset x L2_WAYS: line, or WAYS_NONE */
-	uint32_t *used; /* same: when last used, counted in uses; 0 empty */
-	uint32_t now;   /* the latest use */
-	uint32_t nset;  /* a power of two */
+	struct l2_set *set;
+	uint32_t now;  /* the latest use */
+	uint32_t nset; /* a power of two */
 };
 
 /*
@@ -32,11 +36,10 @@ struct l2 *l2_create(size_t bytes);
 void l2_destroy(struct l2 *);
 bool l2_size_ok(size_t bytes);
 
-/* Index of a line's first way. */
-static inline size_t
-l2_set(const struct l2 *l2, uint32_t line)
+static inline struct l2_set *
+l2_set_of(const struct l2 *l2, uint32_t line)
 {
-	return (size_t)(line & (l2->nset - 1)) * L2_WAYS;
+	return &l2->set[line & (l2->nset - 1)];
 }
 
 /* The count of uses is full: begin again, in the same order. */
@@ -48,7 +51,7 @@ l2_touch(struct l2 *l2, uint32_t line, unsigned way)
 {
 	if (__builtin_expect(l2->now == UINT32_MAX, 0))
 		l2_renumber(l2);
-	l2->used[l2_set(l2, line) + way] = ++l2->now;
+	l2_set_of(l2, line)->used[way] = ++l2->now;
 }
 
 /*

@@ -133,19 +133,19 @@ static void
 settle_l2(uint32_t but)
 {
 	for (unsigned m = 0; m < MODULES; m++) {
-		const uint32_t *now = r.c->l2[m]->tag;
 		uint32_t *old = l2_tags[m];
 
 		for (unsigned i = 0; i < L2_BYTES / 64; i += L2_WAYS) {
+			const uint32_t *now = r.c->l2[m]->set[i / L2_WAYS].tag;
 			uint32_t was[L2_WAYS];
 
-			if (memcmp(&old[i], &now[i], sizeof(was)) == 0)
+			if (memcmp(&old[i], now, sizeof(was)) == 0)
 				continue;
 			memcpy(was, &old[i], sizeof(was));
-			memcpy(&old[i], &now[i], sizeof(was));
+			memcpy(&old[i], now, sizeof(was));
 			for (unsigned w = 0; w < L2_WAYS; w++) {
 				uint32_t a = was[w] & WAYS_LINE;
-				uint32_t b = now[i + w] & WAYS_LINE;
+				uint32_t b = now[w] & WAYS_LINE;
 
 				if (a != but && a != WAYS_NONE)
 					settle(a, false);
