@@ -258,6 +258,23 @@ wait_for_port(struct cpu *cpu, int64_t prog)
 		miss_stall(&cpu->miss, (int64_t)(cpu->uc.until - now));
 }
 
+/* The line is this CPU's to write, and nobody need hear of it. */
+static inline bool
+locked_quickly(struct cpu *cpu, uint64_t ea, unsigned size)
+{
+	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK, tag;
+	struct l1d_set *set = &cpu->hot.l1d[line % HK_L1D_SETS];
+	int way = ways_find8_portable(set->tag, line);
+
+	if (way < 0 || (ea & 63) + size > 64)
+		return false;
+	tag = set->tag[way];
+	if (tag >> WAYS_STATE < WAYS_E || (tag & WAYS_ORDERED) != 0)
+		return false;
+	to_front(set, way, tag | (uint32_t)WAYS_M << WAYS_STATE);
+	return true;
+}
+
 /*
  * A locked operation waits until everything before it is done, and what
  * follows waits for it.  Its block cost holds the time on an owned line.
@@ -265,7 +282,7 @@ wait_for_port(struct cpu *cpu, int64_t prog)
 static void
 hk_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 {
-	uint32_t latency[2], longest;
+	uint32_t latency[2] = { 0, 0 }, longest;
 	int64_t prog;
 
 	uc_flush(cpu);
@@ -277,7 +294,8 @@ hk_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 	prog = cpu_begin(cpu, site->after);
 	miss_wait(&cpu->miss, prog, MISS_LOADS | MISS_STORES);
 	wait_for_port(cpu, prog);
-	access_lines(cpu, ea, size, true, prog, latency);
+	if (!locked_quickly(cpu, ea, size))
+		access_lines(cpu, ea, size, true, prog, latency);
 	longest = latency[latency[1] > latency[0]];
 	if (longest > cpu->p.l1d_hit_clk)
 		miss_stall(&cpu->miss, longest - cpu->p.l1d_hit_clk);

@@ -32,13 +32,12 @@ describe(struct coh *c, unsigned cpu)
 	me->l2 = COH_L2(BIT(m));
 	me->cache = c->l2[m];
 	me->shift = 4 * m;
-	me->stream = &c->stream[cpu];
 	me->touch = COH_TOUCH(BIT(cpu) * 0x101u);
 	me->touch_now = COH_TOUCH(BIT(cpu));
 	me->mine = COH_L1(BIT(cpu)) | COH_LAST(cpu) | me->touch_now;
 	me->mine_alone = COH_L1(BIT(cpu)) | COH_FLAGS(COH_EX);
 	me->mask[0] = COH_L1(0xff) | me->l2 |
-	    COH_FLAGS(COH_ORDERED | COH_MONITOR);
+	    COH_FLAGS(COH_ORDERED | COH_MONITOR | COH_AHEAD);
 	me->mask[1] = me->mask[0] | COH_L2(0xff);
 	/* When every access is ordered, no fill is simple. */
 	me->want = c->p.exact ? UINT64_MAX : me->l2;
@@ -216,7 +215,8 @@ static void
 l2_forget(struct coh_line *d, unsigned m)
 {
 	d->l2 &= (uint8_t)~BIT(m);
-	d->flags &= (uint8_t)~COH_L2D; /* nobody else's, if anybody's */
+	/* Nobody else's, if anybody's. */
+	d->flags &= (uint8_t) ~(COH_L2D | COH_AHEAD);
 }
 
 static inline void
@@ -412,13 +412,19 @@ upgrade_cost(const struct coh *c, const struct coh_line *d, unsigned cpu)
 	return l1 != 0 ? c->p.upgrade_same_clk : 0;
 }
 
-void
-coh_stream(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
+/*
+ * The prefetcher sees what its L2 has to bring, and the first use of what it
+ * brought itself; at time `at' the data come.
+ */
+static void
+prefetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 {
 	unsigned m = c->p.module[cpu], n;
 	uint32_t next;
 	int32_t step;
 
+	if (!stream_miss(&c->stream[cpu], line))
+		return;
 	n = stream_advance(&c->stream[cpu], line, c->p.prefetch_lines, &next,
 	    &step);
 	for (; n > 0; n--, next += (uint32_t)step) {
@@ -432,6 +438,7 @@ coh_stream(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 		l2_bring(c, m, next, false, at);
 		d->busy = at + dram_read(&c->dram, next, at);
 		d->last = (uint8_t)cpu;
+		d->flags |= COH_AHEAD;
 		c->stats.prefetched++;
 	}
 }
@@ -445,7 +452,9 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 	enum ways_state state = WAYS_M;
 	struct source s;
 	uint32_t latency;
+	bool new = (d->l2 & BIT(m)) == 0 || (d->flags & COH_AHEAD) != 0;
 
+	d->flags &= (uint8_t)~COH_AHEAD;
 	note(c, d, line, cpu, write);
 	s = find_source(c, d, line, cpu, at);
 	if (write) {
@@ -481,7 +490,8 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 	if (state != WAYS_S)
 		d->flags |= COH_EX;
 	*tag = make_tag(c, d, line, state);
-	coh_prefetch(c, &c->cpu[cpu], line, at + latency);
+	if (new)
+		prefetch(c, cpu, line, at + latency);
 	return latency;
 }
 

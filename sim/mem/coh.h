@@ -59,7 +59,8 @@ enum coh_flag {
 	COH_MONITOR = 8, /* a CPU waits for a write (MONITOR) */
 	COH_WROTE0 = 16, /* somebody wrote in this epoch, */
 	COH_WROTE1 = 32, /* in the one before */
-	COH_WROTE = COH_WROTE0 | COH_WROTE1
+	COH_WROTE = COH_WROTE0 | COH_WROTE1,
+	COH_AHEAD = 64 /* in an L2, prefetched, and no miss asked for it yet */
 };
 
 /* What simple accesses need of an entry is one word (coh_inline.h). */
@@ -122,8 +123,7 @@ struct coh_cpu {
 	uint64_t touch_now;  /* in this one */
 	uint64_t l2;         /* its module's bit */
 	struct l2 *cache;    /* its module's */
-	struct stream *stream;
-	unsigned shift; /* of the way there in coh_line.way */
+	unsigned shift;      /* of the way there in coh_line.way */
 };
 
 struct coh {
@@ -166,9 +166,6 @@ void coh_evict(struct coh *, unsigned cpu, uint32_t tag, uint64_t at);
  */
 uint32_t coh_fill(struct coh *, unsigned cpu, uint32_t line, bool write,
     uint64_t at, uint32_t *tag);
-
-/* For coh_inline.h: a miss that belongs to a stream. */
-void coh_stream(struct coh *, unsigned cpu, uint32_t line, uint64_t at);
 
 /* The line is in cpu's L1D in state S and is written.  As coh_fill(). */
 uint32_t coh_upgrade(struct coh *, unsigned cpu, uint32_t line, uint64_t at,

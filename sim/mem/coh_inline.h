@@ -55,24 +55,15 @@ coh_in_flight(const struct coh *c, const struct coh_line *d, uint64_t at)
 					    : c->p.dram_clk;
 }
 
-/* A miss of the line, whose data come at time `at': what follows is asked for. */
-static inline void
-coh_prefetch(struct coh *c, const struct coh_cpu *me, uint32_t line,
-    uint64_t at)
-{
-	if (__builtin_expect(stream_miss(me->stream, line), 0))
-		coh_stream(c, (unsigned)(me - c->cpu), line, at);
-}
-
 /* The words of two lines as they are before they change places. */
 struct coh_swap {
 	uint64_t in, out;
 };
 
 /*
- * Simple is: of the line that comes in, the module's L2 has it, no L1D has
- * it, nobody waits for it, it is not ordered and does not become so; of the
- * one that goes out (its tag), the L2 can take what is dirty.
+ * Simple is: of the line that comes in, the module's L2 has it, and not by
+ * the prefetcher's doing, no L1D has it, nobody waits for it, it is not
+ * ordered and does not become so; of the one that goes out (its tag), the L2 can take what is dirty.
  */
 static inline bool
 coh_is_simple(const struct coh *c, const struct coh_cpu *me, uint32_t line,
@@ -127,7 +118,6 @@ coh_swap_in(struct coh *c, const struct coh_cpu *me, uint32_t line, bool write,
 	l2_touch(me->cache, line, d->way >> me->shift & 15);
 	if (latency < c->p.l2_hit_clk)
 		latency = c->p.l2_hit_clk;
-	coh_prefetch(c, me, line, at + latency);
 	return latency;
 }
 

@@ -1,5 +1,5 @@
 /*
- * stream.h: the prefetcher of a core: recognises streams of misses.
+ * stream.h: the prefetcher of a core: recognises streams of misses of its L2.
  *
  * Three misses of a page at equal distances of at most 4 lines (two equal
  * steps: the third miss is the first that asks for anything) make a stream;
