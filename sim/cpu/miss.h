@@ -9,6 +9,7 @@
 #define CPU_MISS_H
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "cpu/hook_abi.h"
@@ -20,8 +21,8 @@
 struct miss_open {
 	int64_t use;  /* program time of the first use */
 	int64_t done; /* real time at which the data arrive */
-	uint64_t bit; /* its bit in depmasks of its own function */
-	uint16_t fn;
+	uint16_t fn;  /* of its site, and its number in depmasks there */
+	uint8_t loadhash;
 };
 
 struct miss {
@@ -93,17 +94,23 @@ miss_use(struct miss *m, int64_t done, int64_t use)
 	m->stalled = miss_later(done - use, m->stalled);
 }
 
+/* Is the address at `site' computed from that load? */
+static inline bool
+miss_depends(const struct hk_site *site, const struct miss_open *load)
+{
+	if (load->fn != site->fn)
+		return (site->depmask & HK_DEP_EXTERN) != 0;
+	return load->loadhash < 63 &&
+	    (site->depmask >> load->loadhash & 1) != 0;
+}
+
 /* An access whose address may depend on loads that are outstanding. */
 static inline void
 miss_depend(struct miss *m, int64_t prog, const struct hk_site *site)
 {
-	for (uint32_t i = 0; i < m->nopen; i++) {
-		const struct miss_open *o = &m->open[i];
-
-		if (site->depmask &
-		    (o->fn == site->fn ? o->bit : HK_DEP_EXTERN))
-			miss_use(m, o->done, prog);
-	}
+	for (uint32_t i = 0; i < m->nopen; i++)
+		if (miss_depends(site, &m->open[i]))
+			miss_use(m, m->open[i].done, prog);
 }
 
 /*
@@ -144,8 +151,8 @@ miss_load(struct miss *m, int64_t prog, const struct hk_site *site,
 	o->use = prog + slack;
 	m->last_use = miss_later(o->use, m->last_use);
 	o->done = miss_real(m, prog) + latency;
-	o->bit = site->loadhash < 63 ? UINT64_C(1) << site->loadhash : 0;
 	o->fn = site->fn;
+	o->loadhash = site->loadhash;
 	*fill = o->done;
 	m->ahead = miss_later(o->done - o->use, m->ahead);
 }
