@@ -52,18 +52,19 @@ l1d_enter(struct l1d_set *set, uint32_t tag)
 	set->wr = tag >> WAYS_STATE == WAYS_M ? set->rd : L1D_NO_LINE;
 }
 
-/* Make the filter agree with the first tag of the set. */
+/*
+ * Make the filter agree with the first tag of the set.  As everywhere here,
+ * without jumps that the host could not foresee.
+ */
 static inline void
 l1d_set_filter(struct l1d_set *set)
 {
-	uint32_t tag = set->tag[0];
+	uint32_t tag = set->tag[0], state = tag >> WAYS_STATE;
+	uint64_t line = (uint64_t)(tag & WAYS_LINE) << 6;
+	bool passes = state != WAYS_I && (tag & WAYS_ORDERED) == 0;
 
-	set->rd = set->wr = L1D_NO_LINE;
-	if (tag >> WAYS_STATE == WAYS_I || (tag & WAYS_ORDERED) != 0)
-		return;
-	set->rd = (uint64_t)(tag & WAYS_LINE) << 6;
-	if (tag >> WAYS_STATE == WAYS_M)
-		set->wr = set->rd;
+	set->rd = line | -(uint64_t)!passes;
+	set->wr = line | -(uint64_t) !(passes && state == WAYS_M);
 }
 
 static inline struct l1d_set *
@@ -72,16 +73,14 @@ l1d_set_of(struct l1d_set *sets, uint32_t line)
 	return &sets[line % L1D_SETS];
 }
 
-/* The tag of a line, or NULL.  Portable: for other CPUs' caches, rarely. */
+/* The tag of a line, or NULL. */
 static inline uint32_t *
 l1d_find(struct l1d_set *sets, uint32_t line)
 {
 	struct l1d_set *set = l1d_set_of(sets, line);
+	int way = ways_find8_portable(set->tag, line);
 
-	for (int w = 0; w < L1D_WAYS; w++)
-		if ((set->tag[w] & WAYS_LINE) == line)
-			return &set->tag[w];
-	return NULL;
+	return way < 0 ? NULL : &set->tag[way];
 }
 
 /* Take a line out; the empty way becomes the next victim. */
@@ -89,13 +88,13 @@ static inline void
 l1d_drop(struct l1d_set *sets, uint32_t line)
 {
 	struct l1d_set *set = l1d_set_of(sets, line);
-	uint32_t *tag = l1d_find(sets, line);
+	int way = ways_find8_portable(set->tag, line);
 
-	if (tag == NULL)
+	if (way < 0)
 		return;
-	for (; tag < &set->tag[L1D_WAYS - 1]; tag++)
-		tag[0] = tag[1];
-	*tag = WAYS_NONE;
+	for (int i = 0; i < L1D_WAYS - 1; i++)
+		set->tag[i] = set->tag[i + (i >= way)];
+	set->tag[L1D_WAYS - 1] = WAYS_NONE;
 	l1d_set_filter(set);
 }
 
