@@ -77,7 +77,7 @@ struct cpu_hot {
 	void (*fn_fence)(struct cpu *, const struct hk_site *);
 	uint64_t (*fn_seam)(struct cpu *, uint64_t nr, uint64_t a0, uint64_t a1,
 	    uint64_t a2, uint64_t a3);
-	uint64_t pad2;
+	const struct coh_line *dir;
 	uint64_t host_sp;
 	uint64_t t2;
 	uint32_t targets;
@@ -124,6 +124,8 @@ CPU_AT_(fn_priv, HK_FN_PRIV);
 CPU_AT_(fn_fence, HK_FN_FENCE);
 CPU_AT_(fn_seam, HK_FN_SEAM);
 _Static_assert(offsetof(struct hk_site, flags) == HK_SITE_FLAGS, "flags");
+CPU_AT_(dir, HK_DIR);
+_Static_assert(sizeof(struct coh_line) == 16, "directory");
 CPU_AT_(host_sp, HK_HOST_SP);
 CPU_AT_(targets, HK_TARGETS);
 CPU_AT_(path, HK_PATH);

@@ -234,7 +234,6 @@ static void
 hk_read_miss(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
-	__builtin_prefetch((const void *)ea);
 	if (__builtin_expect(!missed(cpu, ea, site, false), 0))
 		slow_read(cpu, ea, site, size);
 }
@@ -243,7 +242,6 @@ static void
 hk_write_miss(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
-	__builtin_prefetch((const void *)ea, 1);
 	if (__builtin_expect(!missed(cpu, ea, site, true), 0))
 		slow_write(cpu, ea, site, size);
 }

@@ -66,6 +66,7 @@
 #define HK_FN_RMISS 0x10f8 /* read, of a line not in the L1D */
 #define HK_FN_WMISS 0x1030 /* write */
 
+#define HK_DIR     0x10d8 /* entry 0 of the directory of lines; 16 bytes each */
 #define HK_HOST_SP 0x10e0 /* host's rsp while the CPU runs (enter.S) */
 
 /*

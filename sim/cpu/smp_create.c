@@ -117,6 +117,7 @@ make_caches(struct smp *smp)
 	for (unsigned i = 0; i < smp->ncpu; i++) {
 		smp->cpu[i]->coh = smp->coh;
 		smp->cpu[i]->coh_cpu = &smp->coh->cpu[i];
+		smp->cpu[i]->hot.dir = smp->coh->dir;
 	}
 }
 

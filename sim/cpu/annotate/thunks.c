@@ -194,6 +194,20 @@ avx2_hit(FILE *f, bool write)
 	ins(f, "ret\t$16");
 }
 
+/*
+ * What a miss will ask for comes into the host's caches meanwhile: the line's
+ * directory entry and its data.  LINE is its number.
+ */
+static void
+expect_miss(FILE *f)
+{
+	ins(f, "movl\t%d(%%rsp), %s", EA, r4(SET));
+	ins(f, "prefetcht0\t(%s)", r8(SET));
+	ins(f, "shll\t$4, %s", r4(LINE));
+	ins(f, "addq\t%%gs:%d, %s", HK_DIR, r8(LINE));
+	ins(f, "prefetcht0\t(%s)", r8(LINE));
+}
+
 /* One of the access thunks; r w l. */
 static void
 access_thunk(FILE *f, const char *name, char kind)
@@ -215,6 +229,7 @@ access_thunk(FILE *f, const char *name, char kind)
 	ins(f, "jmp\t.Lrg_access");
 	fprintf(f, "3:\n");
 	ins(f, "vzeroupper");
+	expect_miss(f);
 	ins(f, "movl\t$%d, %s", write ? HK_FN_WMISS : HK_FN_RMISS, r4(TAG));
 	ins(f, "jmp\t.Lrg_access");
 }
@@ -447,6 +462,17 @@ by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Print what all thunks have in common. */
+static void
+begin(FILE *f)
+{
+	fprintf(f, "\t.section .text.rgthunk,\"ax\",@progbits\n");
+	if (sets_df)
+		ins(f, ".globl " EMIT_SETS_DF "\n\t.set\t" EMIT_SETS_DF ", 0");
+	front_table(f);
+	access_in_c(f);
+}
+
 int
 emit_thunks(const char *const *objs, int nobj, FILE *f)
 {
@@ -458,13 +484,9 @@ emit_thunks(const char *const *objs, int nobj, FILE *f)
 		err += elfsyms_undefined(objs[i], &names, &n);
 	if (n > 0)
 		qsort(names, n, sizeof(*names), by_name);
-	fprintf(f, "\t.section .text.rgthunk,\"ax\",@progbits\n");
-	front_table(f);
-	access_in_c(f);
 	for (size_t i = 0; i < n; i++)
 		sets_df |= strcmp(names[i], EMIT_SETS_DF) == 0;
-	if (sets_df)
-		ins(f, ".globl " EMIT_SETS_DF "\n\t.set\t" EMIT_SETS_DF ", 0");
+	begin(f);
 	for (size_t i = 0; i < n; i++) {
 		if ((i > 0 && strcmp(names[i], names[i - 1]) == 0) ||
 		    strcmp(names[i], EMIT_SETS_DF) == 0)
