@@ -220,13 +220,13 @@ void
 hk_ijmp(struct cpu *cpu, uint32_t bp, uint64_t target)
 {
 	uint32_t *recent = &cpu->hot.targets;
-	uint64_t *entry = &cpu->hot.path[(*recent ^ bp) % HK_PATH_ENTRIES];
+	uint64_t *entry = &cpu->hot.path[hk_path_index(*recent, bp)];
 	uint64_t actual = (uint64_t)bp << 32 | (uint32_t)target;
 
 	/* The thunk comes only when they differ. */
 	assert(*entry != actual);
 	*entry = actual;
-	*recent = *recent << HK_PATH_SHIFT ^ (uint32_t)target;
+	*recent = hk_path_next(*recent, (uint32_t)target);
 	cpu->stats.ijmp_mispredicts++;
 	mispredicted(cpu);
 	cpu_trace(cpu, CPU_EV_IJMP, target);

@@ -111,12 +111,15 @@
 
 /*
  * Predicted targets of indirect branches: u64 entries, number of the branch
- * << 32 | target, at (HK_TARGETS ^ number) modulo their count.  After each
- * indirect branch HK_TARGETS = HK_TARGETS << HK_PATH_SHIFT ^ target.
+ * << 32 | target, at hk_path_index().  HK_TARGETS is a hash of the last four
+ * targets, eight bits for each.  Both are mixed well, as nothing is to depend on
+ * where in the host's code these are.
  */
 #define HK_PATH         0x84000
 #define HK_PATH_ENTRIES 512
-#define HK_PATH_SHIFT   3
+#define HK_PATH_INDEX   23         /* shift of a 32-bit product: 512 */
+#define HK_PATH_TARGET  24         /* same: eight bits */
+#define HK_PATH_MIX     0x9e3779b1 /* odd, about 2^32 / golden ratio */
 
 /*
  * What a call-out knows about its place in the code.  A cold path reads
@@ -134,6 +137,18 @@
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
+
+static inline uint32_t
+hk_path_index(uint32_t targets, uint32_t bp)
+{
+	return (targets ^ bp) * HK_PATH_MIX >> HK_PATH_INDEX;
+}
+
+static inline uint32_t
+hk_path_next(uint32_t targets, uint32_t target)
+{
+	return targets << 8 ^ target * HK_PATH_MIX >> HK_PATH_TARGET;
+}
 
 /* The annotator prints these. */
 #define HK_RECORD_TYPE __attribute__((packed))

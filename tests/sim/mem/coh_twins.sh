@@ -44,7 +44,7 @@ done
 
 twin skips_one '/^invalidate/,/^}/s/if (i != cpu)/if (i != cpu \&\& i != 5)/'
 twin l2_survives '/^invalidate/,/^}/s/l2_drop_others(c.*/;/'
-twin l2d_stays '/^l2_forget/,/^}/s/d->flags &= .*COH_L2D;/;/'
+twin l2d_stays '/^l2_forget/,/^}/s/COH_L2D | COH_AHEAD/COH_AHEAD/'
 twin victim_lost '/^l2_bring/,/^}/s/dram_write(.*/;/'
 twin victim_present '/^l2_bring/,/^}/s/l2_forget(.*/;/'
 twin way_forgotten '/^l2_bring/,/^}/s/ | way << 4 . m/ | 0/'

@@ -77,6 +77,11 @@ START_TEST(same_as_the_long_way)
 		if (rng_below(&rng, 500) == 0) {
 			coh_monitor(longer.c, cpu, line);
 			coh_monitor(shorter.c, cpu, line);
+		} else if (rng_below(&rng, 8) == 0 &&
+		    rig_state(&longer, cpu, line) != WAYS_I) {
+			/* Soon enough for the next one to find it on its way. */
+			rig_evict(&longer, cpu, line, now);
+			rig_evict(&shorter, cpu, line, now);
 		} else if (rng_below(&rng, 100) == 0) {
 			ck_assert_uint_eq(coh_dma(longer.c, line, write, now),
 			    coh_dma(shorter.c, line, write, now));
