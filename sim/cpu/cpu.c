@@ -33,10 +33,7 @@ cpu_host_has_avx2(void)
 void
 cpu_use_avx2(struct cpu *cpu, bool want)
 {
-	bool avx2 = want && cpu_host_has_avx2();
-
-	cpu->hot.avx2 = avx2;
-	hook_use_avx2(cpu, avx2);
+	cpu->hot.avx2 = want && cpu_host_has_avx2();
 }
 
 static void
@@ -71,6 +68,12 @@ static void
 set_entry_points(struct cpu *cpu)
 {
 	cpu_use_avx2(cpu, true);
+	cpu->hot.fn_read = hk_read;
+	cpu->hot.fn_write = hk_write;
+	cpu->hot.fn_rmiss = hk_read_miss;
+	cpu->hot.fn_wmiss = hk_write_miss;
+	cpu->hot.fn_lock = hk_lock;
+	cpu->hot.fn_fetch = hk_fetch;
 	cpu->hot.fn_rep = hk_rep;
 	cpu->hot.fn_poll = hk_poll;
 	cpu->hot.fn_branch = hk_branch;

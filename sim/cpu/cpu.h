@@ -183,11 +183,6 @@ enum cpu_cause { /* what the clock was charged for */
 };
 
 struct cpu_stats {
-	/*
-	 * Hits that came to C.  Depends on the host (with AVX2 most hits stay
-	 * in the image's thunk), so it belongs into no reproducible report.
-	 */
-	uint64_t host_hits;
 	uint64_t l1d_miss;             /* lines fetched by data accesses */
 	uint64_t ordered;              /* accesses that waited for their turn */
 	uint64_t utlb_miss, dtlb_miss; /* of l1d_miss */
@@ -311,15 +306,21 @@ int cpu_stop_requested(void);
 
 /* ---- call-outs ---------------------------------------------------- */
 
+void hk_read(struct cpu *, uint64_t ea, const struct hk_site *, unsigned size);
+void hk_write(struct cpu *, uint64_t ea, const struct hk_site *, unsigned size);
+/* The same for an access to one line, which is not in the L1D. */
+void hk_read_miss(struct cpu *, uint64_t ea, const struct hk_site *,
+    unsigned size);
+void hk_write_miss(struct cpu *, uint64_t ea, const struct hk_site *,
+    unsigned size);
+void hk_lock(struct cpu *, uint64_t ea, const struct hk_site *, unsigned size);
+void hk_fetch(struct cpu *, uint32_t line_address);
 void hk_rep(struct cpu *, struct hk_regs *, const struct hk_strsite *);
 void hk_poll(struct cpu *, struct hk_regs *);
 void hk_branch(struct cpu *, uint32_t bp, uint32_t taken);
 void hk_ijmp(struct cpu *, uint32_t bp, uint64_t target);
 void hk_priv(struct cpu *, struct hk_regs *, const struct hk_privsite *);
 void hk_fence(struct cpu *, const struct hk_site *);
-
-/* read, write, lock and fetch exist in two variants: cpu->hot.fn_*. */
-void hook_use_avx2(struct cpu *, bool);
 
 /* ---- for call-outs ------------------------------------------------ */
 

@@ -8,7 +8,7 @@
  *		when the access writes): nothing changes
  *	thunk	the line is another one of its set: its tag moves to the
  *		front, the filter changes.  Without AVX2 this is done here
- *		(hook_body.h: quick), with the same result.
+ *		(hit), with the same result.
  *	here	misses, writes to lines that are not modified, ordered lines,
  *		accesses to two lines, locked operations, device memory
  *
@@ -25,6 +25,8 @@
  * Everything runs on the CPU's host stack inside a thunk; nothing here
  * allocates or fails.
  */
+#include <string.h>
+
 #include "cpu/cpu.h"
 #include "cpu/smp.h"
 #include "mem/coh_inline.h"
@@ -55,7 +57,7 @@ translate(struct cpu *cpu, uint32_t line)
 static inline void
 to_front(struct l1d_set *set, int way, uint32_t tag)
 {
-	ways_front8_portable(set->tag, way);
+	ways_front8(set->tag, way);
 	set->tag[0] = tag;
 	l1d_set_filter(set);
 }
@@ -104,14 +106,14 @@ fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 static uint32_t
 line_access(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
 {
-	struct l1d_set *set = &cpu->hot.l1d[line % HK_L1D_SETS];
+	struct l1d_set *set = l1d_set_of(cpu->hot.l1d, line);
 	uint64_t at = (uint64_t)miss_real(&cpu->miss, prog);
 	uint32_t tag, latency = 0;
 	int way;
 
 	if (coh_ordered(cpu->coh, line))
 		smp_order(cpu, at);
-	way = ways_find8_portable(set->tag, line);
+	way = ways_find8(set->tag, line);
 	if (way < 0)
 		return fill(cpu, set, line, write, at);
 	tag = set->tag[way];
@@ -208,7 +210,7 @@ static inline __attribute__((always_inline)) bool
 missed(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write)
 {
 	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK, latency;
-	struct l1d_set *set = &cpu->hot.l1d[line % HK_L1D_SETS];
+	struct l1d_set *set = l1d_set_of(cpu->hot.l1d, line);
 	struct coh_swap swap;
 	int64_t prog;
 
@@ -230,7 +232,7 @@ missed(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write)
 	return true;
 }
 
-static void
+void
 hk_read_miss(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
@@ -238,11 +240,60 @@ hk_read_miss(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 		slow_read(cpu, ea, site, size);
 }
 
-static void
+void
 hk_write_miss(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
 	if (__builtin_expect(!missed(cpu, ea, site, true), 0))
+		slow_write(cpu, ea, site, size);
+}
+
+/*
+ * An access to a line that this CPU may use without anybody's leave.
+ * Afterwards the line is at the front of its set and the filter lets through
+ * whatever may pass without C.  False: nothing has changed, and it is not so.
+ */
+static inline bool
+hit(struct l1d_set *set, int way, bool write)
+{
+	uint32_t tag = set->tag[way];
+
+	if ((tag & WAYS_ORDERED) != 0 || (write && tag >> WAYS_STATE < WAYS_E))
+		return false;
+	if (write)
+		tag |= (uint32_t)WAYS_M << WAYS_STATE;
+	to_front(set, way, tag);
+	return true;
+}
+
+void
+hk_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
+{
+	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
+	struct l1d_set *set = l1d_set_of(cpu->hot.l1d, line);
+	int way = ways_find8(set->tag, line);
+
+	if ((ea & 63) + size > 64)
+		slow_read(cpu, ea, site, size);
+	else if (way < 0)
+		hk_read_miss(cpu, ea, site, size);
+	else if (!hit(set, way, false))
+		slow_read(cpu, ea, site, size);
+}
+
+void
+hk_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
+    unsigned size)
+{
+	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
+	struct l1d_set *set = l1d_set_of(cpu->hot.l1d, line);
+	int way = ways_find8(set->tag, line);
+
+	if ((ea & 63) + size > 64)
+		slow_write(cpu, ea, site, size);
+	else if (way < 0)
+		hk_write_miss(cpu, ea, site, size);
+	else if (!hit(set, way, true))
 		slow_write(cpu, ea, site, size);
 }
 
@@ -260,24 +311,18 @@ wait_for_port(struct cpu *cpu, int64_t prog)
 static inline bool
 locked_quickly(struct cpu *cpu, uint64_t ea, unsigned size)
 {
-	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK, tag;
-	struct l1d_set *set = &cpu->hot.l1d[line % HK_L1D_SETS];
-	int way = ways_find8_portable(set->tag, line);
+	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
+	struct l1d_set *set = l1d_set_of(cpu->hot.l1d, line);
+	int way = ways_find8(set->tag, line);
 
-	if (way < 0 || (ea & 63) + size > 64)
-		return false;
-	tag = set->tag[way];
-	if (tag >> WAYS_STATE < WAYS_E || (tag & WAYS_ORDERED) != 0)
-		return false;
-	to_front(set, way, tag | (uint32_t)WAYS_M << WAYS_STATE);
-	return true;
+	return way >= 0 && (ea & 63) + size <= 64 && hit(set, way, true);
 }
 
 /*
  * A locked operation waits until everything before it is done, and what
  * follows waits for it.  Its block cost holds the time on an owned line.
  */
-static void
+void
 hk_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 {
 	uint32_t latency[2] = { 0, 0 }, longest;
@@ -303,7 +348,7 @@ hk_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 }
 
 static void
-finish_fetch(struct cpu *cpu, uint32_t address)
+fetch_missed(struct cpu *cpu, uint32_t address)
 {
 	uint64_t at = (uint64_t)miss_real(&cpu->miss, cpu_begin(cpu, 0));
 
@@ -312,6 +357,29 @@ finish_fetch(struct cpu *cpu, uint32_t address)
 	    coh_fetch(cpu->coh, cpu->id, address >> 6 & CPU_LINE_MASK, at));
 	cpu_charge(cpu, CPU_FETCH);
 	cpu_trace(cpu, CPU_EV_FETCH, address);
+}
+
+/*
+ * A line of instructions that the filter does not know.  Lines leave a set
+ * in the order in which they came, so a hit changes nothing but the filter.
+ */
+void
+hk_fetch(struct cpu *cpu, uint32_t address)
+{
+	uint32_t line = address >> 6 & CPU_LINE_MASK;
+	uint32_t *tag = cpu->l1i[line % CPU_L1I_SETS];
+	uint32_t victim = tag[CPU_L1I_WAYS - 1];
+	uint32_t *filter = &cpu->hot.l1i[victim % HK_L1I_ENTRIES];
+
+	_Static_assert(CPU_L1I_WAYS == 8, "ways_find8()");
+	if (ways_find8(tag, line) < 0) {
+		if (*filter == victim << 6)
+			*filter = CPU_ICACHE_NONE;
+		memmove(&tag[1], tag, (CPU_L1I_WAYS - 1) * sizeof(*tag));
+		tag[0] = line;
+		fetch_missed(cpu, address);
+	}
+	cpu->hot.l1i[line % HK_L1I_ENTRIES] = address;
 }
 
 void
@@ -329,25 +397,4 @@ hk_fence(struct cpu *cpu, const struct hk_site *site)
 	cpu_charge(cpu, CPU_FENCE);
 	cpu->stats.fences++;
 	cpu_trace(cpu, CPU_EV_FENCE, 0);
-}
-
-#define VARIANT portable
-#define VARIANT_ATTR
-#include "cpu/hook_body.h"
-#undef VARIANT
-#undef VARIANT_ATTR
-
-#define VARIANT      avx2
-#define VARIANT_ATTR WAYS_AVX2_FN
-#include "cpu/hook_body.h"
-
-void
-hook_use_avx2(struct cpu *cpu, bool avx2)
-{
-	cpu->hot.fn_read = avx2 ? read_avx2 : read_portable;
-	cpu->hot.fn_write = avx2 ? write_avx2 : write_portable;
-	cpu->hot.fn_rmiss = hk_read_miss;
-	cpu->hot.fn_wmiss = hk_write_miss;
-	cpu->hot.fn_lock = hk_lock;
-	cpu->hot.fn_fetch = avx2 ? fetch_avx2 : fetch_portable;
 }

@@ -78,7 +78,7 @@ static inline uint32_t *
 l1d_find(struct l1d_set *sets, uint32_t line)
 {
 	struct l1d_set *set = l1d_set_of(sets, line);
-	int way = ways_find8_portable(set->tag, line);
+	int way = ways_find8(set->tag, line);
 
 	return way < 0 ? NULL : &set->tag[way];
 }
@@ -88,7 +88,7 @@ static inline void
 l1d_drop(struct l1d_set *sets, uint32_t line)
 {
 	struct l1d_set *set = l1d_set_of(sets, line);
-	int way = ways_find8_portable(set->tag, line);
+	int way = ways_find8(set->tag, line);
 
 	if (way < 0)
 		return;

@@ -10,16 +10,13 @@
  *	front(last)	the same moves the victim to the front, where the
  *			caller overwrites it
  *
- * Each operation exists twice, portable and for AVX2, with equal results on
- * every input (tests/sim/mem/test_ways.c).  Code that uses them is a "body" header that
- * is included once for each VARIANT; VARIANT_FN() names its functions.
- * A way that holds HK_TAG_NONE matches no line, as line numbers have 25 bits.
+ * The image's thunks do the same with AVX2 (annotate/thunks.c).  A way that
+ * holds HK_TAG_NONE matches no line, as line numbers have 25 bits.
  */
 #ifndef MEM_WAYS_H
 #define MEM_WAYS_H
 
-#include <immintrin.h>
-#include <stdbool.h>
+#include <emmintrin.h>
 #include <stdint.h>
 
 /* Tag fields, as annotated code knows them (HK_TAG_* of cpu/hook_abi.h). */
@@ -29,17 +26,8 @@
 enum ways_state { WAYS_I, WAYS_S, WAYS_E, WAYS_M };
 #define WAYS_NONE 0x1fffffffu /* empty: state I, no such line */
 
-#define VARIANT_PASTE_(name, variant) name##_##variant
-#define VARIANT_PASTE(name, variant)  VARIANT_PASTE_(name, variant)
-#define VARIANT_FN(name)              VARIANT_PASTE(name, VARIANT)
-
-#define WAYS_AVX2_FN __attribute__((target("avx2")))
-#define WAYS_INLINE  static inline __attribute__((always_inline, unused))
-
-/* ways_order[n]: the permutation of 8 tags that moves way n to the front. */
-extern const uint32_t ways_order[8][8];
-
-WAYS_INLINE unsigned
+/* Bit i: tag i of four is the line's. */
+static inline unsigned
 ways_match4(const uint32_t *t, uint32_t line)
 {
 	__m128i tags = _mm_loadu_si128((const __m128i *)(const void *)t);
@@ -50,8 +38,8 @@ ways_match4(const uint32_t *t, uint32_t line)
 }
 
 /* Way of the line among 8, or -1. */
-WAYS_INLINE int
-ways_find8_portable(const uint32_t *t, uint32_t line)
+static inline int
+ways_find8(const uint32_t *t, uint32_t line)
 {
 	unsigned m = ways_match4(t, line) | ways_match4(t + 4, line) << 4;
 
@@ -59,8 +47,8 @@ ways_find8_portable(const uint32_t *t, uint32_t line)
 }
 
 /* The empty asm keeps compilers from calling memmove for a few words. */
-WAYS_INLINE void
-ways_front8_portable(uint32_t *t, int way)
+static inline void
+ways_front8(uint32_t *t, int way)
 {
 	uint32_t x = t[way];
 
@@ -69,36 +57,6 @@ ways_front8_portable(uint32_t *t, int way)
 		__asm__("" : "+r"(way));
 	}
 	t[0] = x;
-}
-
-WAYS_INLINE WAYS_AVX2_FN uint32_t
-ways_match_avx2(__m256i tags, uint32_t line)
-{
-	__m256i lines = _mm256_and_si256(tags,
-	    _mm256_set1_epi32((int)WAYS_LINE));
-	__m256i eq = _mm256_cmpeq_epi32(lines, _mm256_set1_epi32((int)line));
-
-	return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(eq));
-}
-
-WAYS_INLINE WAYS_AVX2_FN int
-ways_find8_avx2(const uint32_t *t, uint32_t line)
-{
-	uint32_t m = ways_match_avx2(_mm256_loadu_si256((const __m256i *)t),
-	    line);
-
-	return m != 0 ? __builtin_ctz(m) : -1;
-}
-
-WAYS_INLINE WAYS_AVX2_FN void
-ways_front8_avx2(uint32_t *t, int way)
-{
-	__m256i tags = _mm256_loadu_si256((const __m256i *)t);
-	__m256i order = _mm256_load_si256((const __m256i *)(const void *)
-		ways_order[way]);
-
-	_mm256_storeu_si256((__m256i *)t,
-	    _mm256_permutevar8x32_epi32(tags, order));
 }
 
 #endif

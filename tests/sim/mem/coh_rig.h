@@ -94,7 +94,7 @@ rig_state(struct rig *r, unsigned cpu, uint32_t line)
 static inline void
 rig_to_front(struct l1d_set *set, int way, uint32_t tag)
 {
-	ways_front8_portable(set->tag, way);
+	ways_front8(set->tag, way);
 	set->tag[0] = tag;
 	l1d_set_filter(set);
 }
@@ -132,7 +132,7 @@ static inline uint32_t
 rig_slow(struct rig *r, unsigned cpu, uint32_t line, bool write, uint64_t at)
 {
 	struct l1d_set *set = l1d_set_of(r->l1d[cpu], line);
-	int way = ways_find8_portable(set->tag, line);
+	int way = ways_find8(set->tag, line);
 	uint32_t tag, latency = 0;
 
 	if (way < 0) {
