@@ -113,7 +113,7 @@ describe() {
 	def per(k): ($b[0][k] - $a[0][k]) / 20000 * 100 | round / 100;
 	"pktpath, per packet: \($n) instructions, \($hooked) accesses beside" +
 	" the stack, \(per("l1d_miss")) L1D misses, \(per("locks")) locked" +
-	" operations, \(per("mispredicts") + per("ijmp_mispredicts"))" +
+	" operations, \(per("mispredicts") + per("ijmp_mispredicts") | . * 10 | round / 10)" +
 	" mispredicted branches, \(per("cycles")) simulated cycles"'
 }
 

@@ -2,8 +2,8 @@
  * ways.h: the two operations that a true-LRU set of cache tags is made of.
  *
  * The tags of a set stand in order of use, most recent first; a tag is
- * HK_TAG_STATE | HK_TAG_ORDERED | HK_TAG_LINE (cpu/hook_abi.h).  Finding a line compares all of
- * them, using it moves its tag to the front:
+ * HK_TAG_STATE | HK_TAG_ORDERED | HK_TAG_LINE (cpu/hook_abi.h).  Finding a
+ * line compares all of them, using it moves its tag to the front:
  *
  *	find(B)		A B C D  ->  way 1
  *	front(1)	A B C D  ->  B A C D
