@@ -4,6 +4,7 @@
 # way, must pass, so that a failure is the twin's doing.
 set -u
 : "${B:=build}"
+. tests/twin.sh
 dir=$B/tests/sim/cpu/twins
 if grep -q fsanitize "$B/flags.sim"; then
 	echo "objects built with sanitizers do not go with those built here"
@@ -33,37 +34,27 @@ build() {
 	gcc "$@" "$dir/lib.a" -o "$out" $libs
 }
 
-rc=0
+compile() {	# name source object...
+	name=$1
+	$cc -c "$2" -o "$dir/twin.o" || return 1
+	shift 2
+	build "$name" "$dir/twin.o" "$@"
+}
+
 twin() {	# name file test sed-script: what, where, who notices, how
 	rm -f "$dir"/src/*/*
 	f=$dir/src/$2
 	sed "$4" "sim/$2" >"$f"
 	# Of a header, the twin is what the test compiles in.
 	case $2 in
-	*.h) src=tests/sim/$3.c obj= ;;
-	*) src=$f obj=$dir/${3#*/}.o ;;
+	*.h) set -- "$1" "$2" "$3" "tests/sim/$3.c" ;;
+	*) set -- "$1" "$2" "$3" "$f" "$dir/${3#*/}.o" ;;
 	esac
-	if cmp -s "sim/$2" "$f"; then
-		echo "not ok $1: the script changes nothing in $2 any more"
-		rc=1
-	elif ! $cc -c "$src" -o "$dir/twin.o" ||
-	    ! build "$1" "$dir/twin.o" $obj; then
-		echo "not ok $1: does not compile"
-		rc=1
-	elif timeout 60 "$dir/$1" >"$dir/$1.log" 2>&1; then
-		echo "not ok $1: $3 does not notice"
-		rc=1
-	else
-		echo "ok $1: $(grep -c ':[FE]:' "$dir/$1.log") tests of $3 fail"
-	fi
+	judge "$1" "$3" "sim/$2" "$f" compile "$1" "$4" ${5+"$5"}
 }
 
 for t in $all; do
-	build same "$dir/${t#*/}.o" && "$dir/same" >"$dir/same.log" 2>&1 || {
-		cat "$dir/same.log"
-		echo "not ok same: $t fails with the files as they are"
-		exit 1
-	}
+	passes $t build same "$dir/${t#*/}.o"
 done
 
 t=cpu/test_branch

@@ -4,6 +4,7 @@
 # file, built the same way, must pass.
 set -u
 : "${B:=build}"
+. tests/twin.sh
 dir=$B/tests/sim/mem/coh_twins
 rm -rf "$dir" && mkdir -p "$dir"
 cc=$(cat "$B/flags.sim")
@@ -16,30 +17,14 @@ build() {	# name: link the test with $dir/name.c
 	    -o "$dir/$1" $(pkg-config --libs check) -lsystemc
 }
 
-rc=0
 twin() {	# name sed-script
 	sed "$2" sim/mem/coh.c >"$dir/$1.c"
-	if cmp -s sim/mem/coh.c "$dir/$1.c"; then
-		echo "not ok $1: the script changes nothing any more"
-		rc=1
-	elif ! build "$1"; then
-		echo "not ok $1: does not compile"
-		rc=1
-	elif timeout 120 "$dir/$1" >"$dir/$1.log" 2>&1; then
-		echo "not ok $1: $test does not notice"
-		rc=1
-	else
-		echo "ok $1: $(grep -c ':[FE]:' "$dir/$1.log") tests fail"
-	fi
+	judge "$1" $test sim/mem/coh.c "$dir/$1.c" build "$1"
 }
 
 cp sim/mem/coh.c "$dir/same.c"
 for test in test_coh_cost test_coh; do
-	build same && "$dir/same" >"$dir/same.log" 2>&1 || {
-		cat "$dir/same.log"
-		echo "not ok same: $test fails with coh.c as it is"
-		exit 1
-	}
+	passes $test build same
 done
 
 twin skips_one '/^invalidate/,/^}/s/if (i != cpu)/if (i != cpu \&\& i != 5)/'

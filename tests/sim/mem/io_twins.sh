@@ -5,6 +5,7 @@
 # and the tests' objects of the build.
 set -u
 : "${B:=build}"
+. tests/twin.sh
 dir=$B/tests/sim/mem/twins
 rm -rf "$dir" && mkdir -p "$dir"
 cc=$(cat "$B/flags.sim")
@@ -16,32 +17,16 @@ build() {	# name test source: link a test with another source file
 	    $(pkg-config --libs check) -lsystemc
 }
 
-rc=0
 twin() {	# name source test sed-script: what, where, who notices, how
 	sed "$4" "sim/$2" >"$dir/$1.c"
-	if cmp -s "sim/$2" "$dir/$1.c"; then
-		echo "not ok $1: the script changes nothing in $2 any more"
-		rc=1
-	elif ! build "$1" "$3" "$dir/$1.c"; then
-		echo "not ok $1: does not compile"
-		rc=1
-	elif timeout 120 "$dir/$1" >"$dir/$1.log" 2>&1; then
-		echo "not ok $1: $3 does not notice"
-		rc=1
-	else
-		echo "ok $1: $(grep -c ':[FE]:' "$dir/$1.log") tests of $3 fail"
-	fi
+	judge "$1" "$3" "sim/$2" "$dir/$1.c" build "$1" "$3" "$dir/$1.c"
 }
 
 same() {	# source test...: no twin, no failure
 	src=$1
 	shift
 	for t in "$@"; do
-		build same "$t" "sim/$src" && "$dir/same" >"$dir/same.log" 2>&1 || {
-			cat "$dir/same.log"
-			echo "not ok same: $t fails with $src as it is"
-			exit 1
-		}
+		passes "$t" build same "$t" "sim/$src"
 	done
 }
 

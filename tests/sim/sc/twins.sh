@@ -4,6 +4,7 @@
 # must pass, so that a failure is the twin's doing.
 set -u
 : "${B:=build}"
+. tests/twin.sh
 dir=$B/tests/sim/sc/twins
 rm -rf "$dir" && mkdir -p "$dir/sc"
 # The twin's guard.h comes first; SystemC's headers are compiled but once.
@@ -25,23 +26,11 @@ build() {	# name program [fault]: link a test with the files in $dir/sc
 		$(pkg-config --libs check) -lsystemc
 }
 
-rc=0
-twin() {	# name file program sed-script: what, where, who notices, how
+twin() {	# name file program sed-script [fault]
 	rm -f "$dir"/sc/*
 	cp sim/sc/sc.cc "$dir/sc"
 	sed "$4" "sim/sc/$2" >"$dir/sc/$2"
-	if cmp -s "sim/sc/$2" "$dir/sc/$2"; then
-		echo "not ok $1: the script changes nothing in $2 any more"
-		rc=1
-	elif ! build "$1" "$3" ${5+"$5"}; then
-		echo "not ok $1: does not compile"
-		rc=1
-	elif timeout 120 "$dir/$1" >"$dir/$1.log" 2>&1; then
-		echo "not ok $1: $3 does not notice"
-		rc=1
-	else
-		echo "ok $1: $(grep -c ':[FE]:' "$dir/$1.log") tests of $3 fail"
-	fi
+	judge "$1" "$3" "sim/sc/$2" "$dir/sc/$2" build "$1" "$3" ${5+"$5"}
 }
 
 cp sim/sc/sc.cc "$dir/sc"
