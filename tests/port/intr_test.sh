@@ -18,6 +18,7 @@
 # shellcheck disable=SC2016 # variables of jq
 set -u
 : "${B:=build}"
+cc=$(cat "$B/flags.sim")	# sanitizers with it
 bad=0
 image=$B/images/intr/image.elf
 t=$(mktemp -d)
@@ -91,9 +92,9 @@ build_twin() {	# file of sim/cpu, sed-script
 	sed "$2" "sim/cpu/$1.c" >"$t/$1.c"
 	# shellcheck disable=SC2046 # lists
 	if cmp -s "sim/cpu/$1.c" "$t/$1.c" ||
-	    ! gcc -std=gnu11 -O1 -D_GNU_SOURCE -Isim -c "$t/$1.c" \
+	    ! $cc -O1 -w -c "$t/$1.c" \
 		-o "$t/$1.o" ||
-	    ! gcc "$t/$1.o" "$B"/obj/app/*.o "$B/librangeley.a" -o "$twin" \
+	    ! $cc "$t/$1.o" "$B"/obj/app/*.o "$B/librangeley.a" -o "$twin" \
 		$(pkg-config --libs inih jansson) -lsystemc -lstdc++ -lpthread -lm
 	then
 		echo "not ok: the twin '$2' cannot be built"

@@ -12,6 +12,7 @@
 # ordered(production) / ordered(exact).
 set -u
 : "${B:=build}"
+cc=$(cat "$B/flags.sim")	# sanitizers with it
 bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
@@ -83,8 +84,8 @@ sed '/^smp_wait(/,/^}/s/cpu->pos = at;/return;/' \
 twin=$B/order-twin
 # shellcheck disable=SC2046 # lists
 if ! cmp -s sim/cpu/smp.c "$t/smp.c" &&
-    gcc -std=gnu11 -O1 -D_GNU_SOURCE -Isim -c "$t/smp.c" -o "$t/smp.o" &&
-    gcc "$t/smp.o" "$B"/obj/app/*.o "$B/librangeley.a" -o "$twin" \
+    $cc -O1 -w -c "$t/smp.c" -o "$t/smp.o" &&
+    $cc "$t/smp.o" "$B"/obj/app/*.o "$B/librangeley.a" -o "$twin" \
 	$(pkg-config --libs inih jansson) -lsystemc -lstdc++ -lpthread -lm
 then
 	"$twin" run --image "$B/images/litmus/image.elf" --json test=mp \

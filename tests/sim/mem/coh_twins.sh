@@ -14,7 +14,7 @@ test=test_coh
 build() {	# name: link the test with $dir/name.c
 	$cc -O1 -w -c "$dir/$1.c" -o "$dir/$1.o" && g++ $san \
 	    "$B/tests/sim/mem/$test.o" "$dir/$1.o" "$B/librangeley.a" \
-	    -o "$dir/$1" $(pkg-config --libs check) -lsystemc
+	    -o "$dir/$1" $(pkg-config --libs check) -Wl,--as-needed -lsystemc
 }
 
 twin() {	# name sed-script
