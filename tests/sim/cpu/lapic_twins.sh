@@ -4,7 +4,7 @@
 # same way, must pass, so that a failure is the twin's doing.
 set -u
 : "${B:=build}"
-. tests/twin.sh
+. tests/twin.subr
 dir=$B/tests/sim/cpu/lapic_twins
 rm -rf "$dir" && mkdir -p "$dir/cpu"
 # The twin's cpu/ comes first.

@@ -4,7 +4,7 @@
 # way, must pass, so that a failure is the twin's doing.
 set -u
 : "${B:=build}"
-. tests/twin.sh
+. tests/twin.subr
 dir=$B/tests/sim/cpu/twins
 if grep -q fsanitize "$B/flags.sim"; then
 	echo "objects built with sanitizers do not go with those built here"

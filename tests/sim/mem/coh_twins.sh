@@ -4,7 +4,7 @@
 # file, built the same way, must pass.
 set -u
 : "${B:=build}"
-. tests/twin.sh
+. tests/twin.subr
 dir=$B/tests/sim/mem/coh_twins
 rm -rf "$dir" && mkdir -p "$dir"
 cc=$(cat "$B/flags.sim")

@@ -5,7 +5,7 @@
 # and the tests' objects of the build.
 set -u
 : "${B:=build}"
-. tests/twin.sh
+. tests/twin.subr
 dir=$B/tests/sim/mem/twins
 rm -rf "$dir" && mkdir -p "$dir"
 cc=$(cat "$B/flags.sim")

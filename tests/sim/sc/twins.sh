@@ -4,7 +4,7 @@
 # must pass, so that a failure is the twin's doing.
 set -u
 : "${B:=build}"
-. tests/twin.sh
+. tests/twin.subr
 dir=$B/tests/sim/sc/twins
 rm -rf "$dir" && mkdir -p "$dir/sc"
 # The twin's guard.h comes first; SystemC's headers are compiled but once.
