@@ -2,6 +2,7 @@
  * tlb.c: the data TLBs (tlb.h).  Entries are page numbers plus one; 0 is
  * empty.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "cpu/tlb.h"
@@ -9,7 +10,8 @@
 void
 tlb_clear(struct tlb *t)
 {
-	memset(t, 0, sizeof(*t));
+	/* What where[] says is looked at together with micro[] only. */
+	memset(t, 0, offsetof(struct tlb, where));
 }
 
 /* Look in a set, most recently used first; the page is there afterwards. */
