@@ -8,7 +8,7 @@
  *		when the access writes): nothing changes
  *	thunk	the line is another one of its set: its tag moves to the
  *		front, the filter changes.  Without AVX2 this is done here
- *		(hit), with the same result.
+ *		(look), with the same result.
  *	here	misses, writes to lines that are not modified, ordered lines,
  *		accesses to two lines, locked operations, device memory
  *
@@ -37,8 +37,6 @@ translate(struct cpu *cpu, uint32_t line)
 {
 	uint32_t page = line >> 6;
 
-	if (tlb_knows(&cpu->tlb, page))
-		return 0;
 	switch (tlb_access(&cpu->tlb, page,
 	    smp_page_is_large(cpu->smp, page))) {
 	case TLB_HIT:
@@ -80,7 +78,7 @@ fill_simply(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 	return latency;
 }
 
-/* Any miss. */
+/* A miss at time `at', whatever it takes; same. */
 static uint32_t
 fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
     uint64_t at)
@@ -88,6 +86,7 @@ fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 	uint32_t *out = &set->tag[L1D_WAYS - 1], latency, tag;
 	struct coh_swap swap;
 
+	/* Those of locked operations, or after a turn, may be simple as well. */
 	if (coh_is_simple(cpu->coh, cpu->coh_cpu, line, *out, write, &swap))
 		return fill_simply(cpu, set, line, write, at, &swap);
 	latency = translate(cpu, line);
@@ -248,36 +247,41 @@ hk_write_miss(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 		slow_write(cpu, ea, site, size);
 }
 
-/*
- * An access to a line that this CPU may use without anybody's leave.
- * Afterwards the line is at the front of its set and the filter lets through
- * whatever may pass without C.  False: nothing has changed, and it is not so.
- */
-static inline bool
-hit(struct l1d_set *set, int way, bool write)
-{
-	uint32_t tag = set->tag[way];
+enum look { HIT, MISS, OTHER };
 
+/*
+ * HIT: an access to one line that this CPU may use without anybody's leave;
+ * the line is at the front of its set now, and the filter lets through whatever
+ * may pass without C.  MISS: to one line, which is not there.
+ */
+static inline enum look
+look(struct cpu *cpu, uint64_t ea, unsigned size, bool write)
+{
+	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK, tag;
+	struct l1d_set *set = l1d_set_of(cpu->hot.l1d, line);
+	int way = ways_find8(set->tag, line);
+
+	if ((ea & 63) + size > 64)
+		return OTHER;
+	if (way < 0)
+		return MISS;
+	tag = set->tag[way];
 	if ((tag & WAYS_ORDERED) != 0 || (write && tag >> WAYS_STATE < WAYS_E))
-		return false;
+		return OTHER;
 	if (write)
 		tag |= (uint32_t)WAYS_M << WAYS_STATE;
 	to_front(set, way, tag);
-	return true;
+	return HIT;
 }
 
 void
 hk_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 {
-	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
-	struct l1d_set *set = l1d_set_of(cpu->hot.l1d, line);
-	int way = ways_find8(set->tag, line);
+	enum look found = look(cpu, ea, size, false);
 
-	if ((ea & 63) + size > 64)
-		slow_read(cpu, ea, site, size);
-	else if (way < 0)
+	if (found == MISS)
 		hk_read_miss(cpu, ea, site, size);
-	else if (!hit(set, way, false))
+	else if (found == OTHER)
 		slow_read(cpu, ea, site, size);
 }
 
@@ -285,15 +289,11 @@ void
 hk_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
-	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
-	struct l1d_set *set = l1d_set_of(cpu->hot.l1d, line);
-	int way = ways_find8(set->tag, line);
+	enum look found = look(cpu, ea, size, true);
 
-	if ((ea & 63) + size > 64)
-		slow_write(cpu, ea, site, size);
-	else if (way < 0)
+	if (found == MISS)
 		hk_write_miss(cpu, ea, site, size);
-	else if (!hit(set, way, true))
+	else if (found == OTHER)
 		slow_write(cpu, ea, site, size);
 }
 
@@ -305,17 +305,6 @@ wait_for_port(struct cpu *cpu, int64_t prog)
 
 	if (cpu->uc.until > now)
 		miss_stall(&cpu->miss, (int64_t)(cpu->uc.until - now));
-}
-
-/* The line is this CPU's to write, and nobody need hear of it. */
-static inline bool
-locked_quickly(struct cpu *cpu, uint64_t ea, unsigned size)
-{
-	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
-	struct l1d_set *set = l1d_set_of(cpu->hot.l1d, line);
-	int way = ways_find8(set->tag, line);
-
-	return way >= 0 && (ea & 63) + size <= 64 && hit(set, way, true);
 }
 
 /*
@@ -337,7 +326,7 @@ hk_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 	prog = cpu_begin(cpu, site->after);
 	miss_wait(&cpu->miss, prog, MISS_LOADS | MISS_STORES);
 	wait_for_port(cpu, prog);
-	if (!locked_quickly(cpu, ea, size))
+	if (look(cpu, ea, size, true) != HIT)
 		access_lines(cpu, ea, size, true, prog, latency);
 	longest = latency[latency[1] > latency[0]];
 	if (longest > cpu->p.l1d_hit_clk)

@@ -227,7 +227,7 @@ do_monitor(struct call *c)
 	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
 
 	smp_order(c->cpu, cpu_now(c->cpu));
-	c->cpu->hot.fn_read(c->cpu, ea, &site, 1);
+	hk_read(c->cpu, ea, &site, 1);
 	c->cpu->wake_at = UINT64_MAX;
 	c->cpu->monitoring = true;
 	coh_monitor(c->cpu->coh, c->cpu->id, line);

@@ -71,8 +71,8 @@ step(struct walk *w, uint64_t done, uint64_t n)
 	for (unsigned i = 0; i < w->nside; i++) {
 		const struct side *a = &w->side[i];
 
-		(a->write ? cpu->hot.fn_write : cpu->hot.fn_read)(cpu,
-		    address(w, a, done, n), &w->site, (unsigned)n);
+		(a->write ? hk_write : hk_read)(cpu, address(w, a, done, n),
+		    &w->site, (unsigned)n);
 	}
 }
 

@@ -21,8 +21,6 @@ set_access(uint32_t *way, uint32_t entry)
 	bool hit = true;
 	int i = 0;
 
-	if (way[0] == entry)
-		return true;
 	while (i < TLB_WAYS && way[i] != entry)
 		i++;
 	if (i == TLB_WAYS) {
@@ -46,12 +44,10 @@ second_level(struct tlb *t, uint32_t page, bool is_large)
 }
 
 enum tlb_result
-tlb_access(struct tlb *t, uint32_t page, bool is_large)
+tlb_replace(struct tlb *t, uint32_t page, bool is_large)
 {
 	unsigned i = t->oldest;
 
-	if (tlb_knows(t, page))
-		return TLB_HIT;
 	t->micro[i] = page + 1;
 	t->pieces = (t->pieces & ~(1u << i)) | (uint32_t)is_large << i;
 	t->where[page] = (uint8_t)i;

@@ -33,18 +33,20 @@ struct tlb {
 	uint8_t where[TLB_PAGES]; /* which of micro[] a page was in last */
 };
 
-/* Is the page in the micro-TLB? */
-static inline bool
-tlb_knows(const struct tlb *t, uint32_t page)
-{
-	return t->micro[t->where[page]] == page + 1;
-}
+/* What tlb_access() does about a page that is not in the micro-TLB. */
+enum tlb_result tlb_replace(struct tlb *, uint32_t page, bool is_large);
 
 /*
  * An access to the 4 KB page (below TLB_PAGES); `is_large': it is part of a
  * 2 MB page.
  */
-enum tlb_result tlb_access(struct tlb *, uint32_t page, bool is_large);
+static inline enum tlb_result
+tlb_access(struct tlb *t, uint32_t page, bool is_large)
+{
+	if (t->micro[t->where[page]] == page + 1)
+		return TLB_HIT;
+	return tlb_replace(t, page, is_large);
+}
 
 /*
  * Forget one page (INVLPG), of a large one all pieces; or forget all (a write

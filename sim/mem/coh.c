@@ -13,7 +13,7 @@
 
 #include "mem/coh_inline.h"
 
-#define BIT(n) COH_BIT(n)
+#define BIT(n) ((uint8_t)(1u << (n)))
 
 /* How a line gets to a CPU. */
 struct source {

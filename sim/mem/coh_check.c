@@ -62,6 +62,8 @@ coh_check(const struct coh *c, uint32_t line)
 		if (way >= 0 && (d->way >> 4 * m & 15) != way)
 			return "in another way of the L2 than the directory says";
 	}
+	if ((d->flags & COH_AHEAD) != 0 && d->l2 == 0)
+		return "prefetched into an L2, and none has it";
 	if ((d->flags & COH_L2D) != 0 && d->l2 == 0)
 		return "dirty in an L2, and none has it";
 	if ((d->flags & COH_L2D) != 0 && (d->l2 & (d->l2 - 1)) != 0)

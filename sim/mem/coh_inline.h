@@ -14,8 +14,6 @@
 
 #include "mem/coh.h"
 
-#define COH_BIT(n) ((uint8_t)(1u << (n)))
-
 /* x == 0 ? a : b, without a jump. */
 static inline uint64_t
 coh_if_zero(uint64_t x, uint64_t a, uint64_t b)

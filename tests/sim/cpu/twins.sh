@@ -103,7 +103,7 @@ twin hole cpu/tlb.c $t '/^set_drop/,/^}/s/way\[i\] = way\[i + 1\];/break;/'
 twin piece cpu/tlb.c $t 's/(t->pieces >> i & 1) != 0/0/'
 twin all_pieces cpu/tlb.c $t 's/(t->pieces >> i & 1) != 0/1/'
 twin fifo cpu/tlb.c $t '/^set_access/,/^}/s/^	for (; i > 0/	for (; !hit \&\& i > 0/; s/^	way\[0\] = entry/	if (!hit) way[0] = entry/'
-twin anywhere cpu/tlb.c $t 's/if (tlb_knows(t, page))/if (t->micro[0] != 0)/'
+twin anywhere cpu/tlb.h $t 's/t->micro.t->where.page.. == page + 1/t->micro[0] != 0/'
 t=mem/test_coh_swap
 twin unwritten mem/coh_inline.h $t 's/(write ? COH_FLAGS(COH_WROTE0) : 0)/0/'
 twin ageless mem/coh_inline.h $t 's/coh_if_zero(next, aged, 0)/aged/'
