@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/exit.h"
+#include "cpu/gsbase.h"
 #include "fault.h"
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP };
@@ -23,6 +24,7 @@ static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP };
 static const struct image *image;
 static const struct smp *smp;
 static struct sigaction saved[NSIGNALS];
+static stack_t saved_stack;
 static char stack[64 << 10];
 
 static const char *
@@ -48,6 +50,8 @@ handler(int sig, siginfo_t *si, void *context)
 	struct cpu *cpu = smp->running;
 	const char *name;
 
+	if (sig == SIGSEGV && gsbase_lost(address))
+		return;
 	if (cpu == NULL || !image_is_code(image, rip)) {
 		fprintf(stderr,
 		    "rangeley: internal error: signal %d at rip 0x%" PRIx64
@@ -74,7 +78,7 @@ fault_catch(const struct image *im, const struct smp *s)
 
 	image = im;
 	smp = s;
-	if (sigaltstack(&ss, NULL) != 0)
+	if (sigaltstack(&ss, &saved_stack) != 0)
 		abort();
 	for (size_t i = 0; i < NSIGNALS; i++)
 		sigaction(signals[i], &sa, &saved[i]);
@@ -83,9 +87,7 @@ fault_catch(const struct image *im, const struct smp *s)
 void
 fault_release(void)
 {
-	stack_t ss = { .ss_flags = SS_DISABLE };
-
 	for (size_t i = 0; i < NSIGNALS; i++)
 		sigaction(signals[i], &saved[i], NULL);
-	sigaltstack(&ss, NULL);
+	sigaltstack(&saved_stack, NULL);
 }

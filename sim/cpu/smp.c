@@ -25,23 +25,17 @@
  * between CPUs go through the same calls: co_switch returns to where it was
  * called from, as the host expects, though for another CPU.
  */
-#include <asm/prctl.h>
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "core/exit.h"
 #include "core/tick.h"
+#include "cpu/gsbase.h"
 #include "cpu/smp.h"
 #include "sc/sc.h"
 
-#ifndef HWCAP2_FSGSBASE
-#define HWCAP2_FSGSBASE (1 << 1)
-#endif
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
@@ -51,20 +45,7 @@
 void co_switch(void **save_sp, void *load_sp);
 void co_begin(void);
 
-static bool fsgsbase;
-
 /* ---- switching -------------------------------------------------------------- */
-
-static void
-set_gs_base(struct cpu *cpu)
-{
-	if (fsgsbase)
-		__asm__ volatile("wrgsbase %0" : : "r"(cpu) : "memory");
-	else if (syscall(SYS_arch_prctl, ARCH_SET_GS, cpu) != 0) {
-		perror("rangeley: arch_prctl(ARCH_SET_GS)");
-		abort();
-	}
-}
 
 #ifdef __SANITIZE_ADDRESS__
 static const void *main_bottom;
@@ -178,7 +159,7 @@ switch_to(struct smp *smp, void **save_sp, struct cpu *cpu)
 
 	smp->turn_end = earlier(smp->queue[0], window_turn(smp));
 	smp->running = cpu;
-	set_gs_base(cpu);
+	gsbase_set(cpu);
 	switch_stacks(save_sp, cpu, sp);
 }
 
@@ -478,7 +459,6 @@ check_end(struct smp *smp, uint64_t t)
 int
 smp_run(struct smp *smp)
 {
-	fsgsbase = (getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE) != 0;
 	while (!smp->done) {
 		uint64_t t = next_instant(smp);
 		enum sc_result r;

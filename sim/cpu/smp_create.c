@@ -8,6 +8,7 @@
 
 #include "core/exit.h"
 #include "core/machine.h"
+#include "cpu/gsbase.h"
 #include "cpu/params.h"
 #include "sc/sc.h"
 
@@ -164,6 +165,8 @@ smp_create(struct smp **out, const struct smp_config *config, struct err *err)
 		smp->queue[i] = SMP_NO_TURN;
 	smp->turn_end = SMP_NO_TURN;
 	memset(smp->large, 1, sizeof(smp->large));
+	if (smp->ncpu > 1)
+		gsbase_init(sizeof(struct cpu_hot));
 	make_cpus(smp, &p);
 	make_caches(smp);
 	make_io(smp);
