@@ -55,7 +55,7 @@ make_host_stack(struct cpu *cpu)
 static void
 empty_caches(struct cpu *cpu)
 {
-	l1d_clear(cpu->hot.l1d);
+	l1d_clear(&cpu->hot.l1d);
 	tlb_clear(&cpu->tlb);
 	for (unsigned i = 0; i < HK_L1I_ENTRIES; i++)
 		cpu->hot.l1i[i] = CPU_ICACHE_NONE;

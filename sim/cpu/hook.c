@@ -53,11 +53,11 @@ translate(struct cpu *cpu, uint32_t line)
 
 /* The tag becomes the first of its set, in place of the one at `way'. */
 static inline void
-to_front(struct l1d_set *set, int way, uint32_t tag)
+to_front(struct cpu *cpu, struct l1d_set *set, int way, uint32_t tag)
 {
 	ways_front8(set->tag, way);
 	set->tag[0] = tag;
-	l1d_set_filter(set);
+	l1d_set_filter(&cpu->hot.l1d, tag);
 }
 
 /*
@@ -74,7 +74,7 @@ fill_simply(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 	coh_swap_out(cpu->coh, cpu->coh_cpu, set->tag[L1D_WAYS - 1], swap->out);
 	latency += coh_swap_in(cpu->coh, cpu->coh_cpu, line, write, swap->in,
 	    at + latency, &tag);
-	l1d_enter(set, tag);
+	l1d_enter(&cpu->hot.l1d, tag);
 	return latency;
 }
 
@@ -94,7 +94,7 @@ fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 	coh_evict(cpu->coh, cpu->id, *out, at);
 	*out = WAYS_NONE;
 	latency += coh_fill(cpu->coh, cpu->id, line, write, at + latency, &tag);
-	to_front(set, L1D_WAYS - 1, tag);
+	to_front(cpu, set, L1D_WAYS - 1, tag);
 	return latency;
 }
 
@@ -105,7 +105,7 @@ fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 static uint32_t
 line_access(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
 {
-	struct l1d_set *set = l1d_set_of(cpu->hot.l1d, line);
+	struct l1d_set *set = l1d_set_of(&cpu->hot.l1d, line);
 	uint64_t at = (uint64_t)miss_real(&cpu->miss, prog);
 	uint32_t tag, latency = 0;
 	int way;
@@ -122,7 +122,7 @@ line_access(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
 		tag = coh_hit(cpu->coh, cpu->id, tag, write, at);
 	else if (write)
 		tag |= (uint32_t)WAYS_M << WAYS_STATE;
-	to_front(set, way, tag);
+	to_front(cpu, set, way, tag);
 	return latency;
 }
 
@@ -209,7 +209,7 @@ static inline __attribute__((always_inline)) bool
 missed(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write)
 {
 	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK, latency;
-	struct l1d_set *set = l1d_set_of(cpu->hot.l1d, line);
+	struct l1d_set *set = l1d_set_of(&cpu->hot.l1d, line);
 	struct coh_swap swap;
 	int64_t prog;
 
@@ -258,7 +258,7 @@ static inline enum look
 look(struct cpu *cpu, uint64_t ea, unsigned size, bool write)
 {
 	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK, tag;
-	struct l1d_set *set = l1d_set_of(cpu->hot.l1d, line);
+	struct l1d_set *set = l1d_set_of(&cpu->hot.l1d, line);
 	int way = ways_find8(set->tag, line);
 
 	if ((ea & 63) + size > 64)
@@ -270,7 +270,7 @@ look(struct cpu *cpu, uint64_t ea, unsigned size, bool write)
 		return OTHER;
 	if (write)
 		tag |= (uint32_t)WAYS_M << WAYS_STATE;
-	to_front(set, way, tag);
+	to_front(cpu, set, way, tag);
 	return HIT;
 }
 

@@ -106,12 +106,12 @@ make_cpus(struct smp *smp, const struct cpu_params *p)
 static void
 make_caches(struct smp *smp)
 {
-	struct l1d_set *l1d[COH_MAX_CPU] = { NULL };
+	struct l1d *l1d[COH_MAX_CPU] = { NULL };
 	struct coh_params p;
 
 	coh_params_init(&p, &smp->config);
 	for (unsigned i = 0; i < smp->ncpu; i++)
-		l1d[i] = smp->cpu[i]->hot.l1d;
+		l1d[i] = &smp->cpu[i]->hot.l1d;
 	smp->coh = coh_create(&p, l1d);
 	smp->coh->monitor_hit = monitor_hit;
 	smp->coh->arg = smp;

@@ -44,7 +44,7 @@ describe(struct coh *c, unsigned cpu)
 }
 
 struct coh *
-coh_create(const struct coh_params *p, struct l1d_set *const l1d[COH_MAX_CPU])
+coh_create(const struct coh_params *p, struct l1d *const l1d[COH_MAX_CPU])
 {
 	struct coh *c = calloc(1, sizeof(*c));
 

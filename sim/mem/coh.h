@@ -130,7 +130,7 @@ struct coh {
 	struct coh_params p;
 	struct coh_cpu cpu[COH_MAX_CPU];
 	struct coh_line *dir; /* COH_LINES entries */
-	struct l1d_set *l1d[COH_MAX_CPU];
+	struct l1d *l1d[COH_MAX_CPU];
 	struct l2 *l2[COH_MAX_MODULE];
 	uint8_t siblings[COH_MAX_CPU]; /* mask of CPUs of the same module */
 	struct dram dram;
@@ -145,7 +145,7 @@ struct coh {
 
 /* L1Ds are the CPUs' and must be empty.  Aborts when memory is short. */
 struct coh *coh_create(const struct coh_params *,
-    struct l1d_set *const l1d[COH_MAX_CPU]);
+    struct l1d *const l1d[COH_MAX_CPU]);
 void coh_destroy(struct coh *);
 
 /* Called now and then, with a time no CPU is behind. */

@@ -16,8 +16,9 @@ check_l1(const struct coh *c, const struct coh_line *d, uint32_t line)
 	for (unsigned i = 0; i < c->p.ncpu; i++) {
 		const uint32_t *tag = l1d_find(c->l1d[i], line);
 		unsigned state = tag == NULL ? WAYS_I : *tag >> WAYS_STATE;
-		const struct l1d_set *set = &c->l1d[i][line % L1D_SETS];
-		uint64_t address = (uint64_t)line << 6;
+		const struct l1d_filter
+		    *filter = &c->l1d[i]->filter[line % L1D_SETS];
+		uint32_t address = line << 6;
 
 		if ((state != WAYS_I) != ((d->l1 & BIT(i)) != 0))
 			return "directory and L1D disagree";
@@ -28,8 +29,8 @@ check_l1(const struct coh *c, const struct coh_line *d, uint32_t line)
 		if ((d->flags & COH_ORDERED) != 0 && state != WAYS_I &&
 		    (*tag & WAYS_ORDERED) == 0)
 			return "an ordered line may pass unseen";
-		if ((set->rd == address && state == WAYS_I) ||
-		    (set->wr == address && state != WAYS_M))
+		if ((filter->rd == address && state == WAYS_I) ||
+		    (filter->wr == address && state != WAYS_M))
 			return "the filter lets through what it must not";
 		copies += state != WAYS_I;
 	}

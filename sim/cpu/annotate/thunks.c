@@ -140,13 +140,13 @@ leave_if_split(FILE *f)
 static void
 set_filter(FILE *f, bool write)
 {
-	ins(f, "movq\t%s, %%gs:%d(%s)", r8(LINE), HK_L1D + HK_L1D_RD, r8(SET));
+	ins(f, "movl\t%s, %%gs:%d(%s)", r4(LINE), HK_L1D + HK_L1D_RD, r8(SET));
 	if (!write) { /* -1 unless the state is modified */
 		ins(f, "cmpl\t$0xc0000000, %s", r4(TAG));
-		ins(f, "sbbq\t%s, %s", r8(TAG), r8(TAG));
-		ins(f, "orq\t%s, %s", r8(TAG), r8(LINE));
+		ins(f, "sbbl\t%s, %s", r4(TAG), r4(TAG));
+		ins(f, "orl\t%s, %s", r4(TAG), r4(LINE));
 	}
-	ins(f, "movq\t%s, %%gs:%d(%s)", r8(LINE), HK_L1D + HK_L1D_WR, r8(SET));
+	ins(f, "movl\t%s, %%gs:%d(%s)", r4(LINE), HK_L1D + HK_L1D_WR, r8(SET));
 }
 
 /*
@@ -162,11 +162,12 @@ avx2_hit(FILE *f, bool write)
 	ins(f, "je\t1f");
 	leave_if_split(f);
 	ins(f, "movl\t%s, %s", r4(LINE), r4(SET));
-	ins(f, "andl\t$0xfc0, %s", r4(SET));
+	ins(f, "shrl\t$%d, %s", HK_L1D_SHIFT, r4(SET));
+	ins(f, "andl\t$0x%x, %s", HK_L1D_MASK, r4(SET));
 	ins(f, "shrl\t$6, %s", r4(LINE));
 	ins(f, "vmovd\t%s, %%xmm0", r4(LINE));
 	ins(f, "vpbroadcastd\t%%xmm0, %%ymm0");
-	ins(f, "vmovdqu\t%%gs:%d(%s), %%ymm1", HK_L1D + HK_L1D_TAG, r8(SET));
+	ins(f, "vmovdqa\t%%gs:%d(,%s,4), %%ymm1", HK_L1D_TAG, r8(SET));
 	ins(f, "vpslld\t$3, %%ymm1, %%ymm2");
 	ins(f, "vpsrld\t$3, %%ymm2, %%ymm2");
 	ins(f, "vpcmpeqd\t%%ymm0, %%ymm2, %%ymm2");
@@ -183,10 +184,9 @@ avx2_hit(FILE *f, bool write)
 		ins(f, "testl\t%s, %s", r4(TAG), r4(TAG));
 		ins(f, "jns\t2f");
 	}
-	ins(f, "vmovdqu\t%%ymm1, %%gs:%d(%s)", HK_L1D + HK_L1D_TAG, r8(SET));
+	ins(f, "vmovdqa\t%%ymm1, %%gs:%d(,%s,4)", HK_L1D_TAG, r8(SET));
 	if (write)
-		ins(f, "orb\t$0x40, %%gs:%d(%s)", HK_L1D + HK_L1D_TAG + 3,
-		    r8(SET));
+		ins(f, "orb\t$0x40, %%gs:%d(,%s,4)", HK_L1D_TAG + 3, r8(SET));
 	ins(f, "shll\t$6, %s", r4(LINE));
 	set_filter(f, write);
 	ins(f, "vzeroupper");

@@ -35,7 +35,7 @@ static struct smp rig_smp;
 static inline void
 rig_up_with(const struct cpu_params *p, bool avx2)
 {
-	struct l1d_set *l1d[COH_MAX_CPU] = { NULL };
+	struct l1d *l1d[COH_MAX_CPU] = { NULL };
 	const struct coh_params coh = { .ncpu = 1,
 		.nmodule = 1,
 		.l2_bytes = 1 << 20,
@@ -45,7 +45,7 @@ rig_up_with(const struct cpu_params *p, bool avx2)
 
 	cpu = cpu_create(0, p);
 	cpu_use_avx2(cpu, avx2);
-	l1d[0] = cpu->hot.l1d;
+	l1d[0] = &cpu->hot.l1d;
 	memset(&rig_smp, 0, sizeof(rig_smp));
 	rig_smp.ncpu = 1;
 	rig_smp.cpu[0] = cpu;
@@ -97,14 +97,14 @@ static const struct hk_site rig_store_site = { .loadhash = HK_NOLOAD };
 static inline void
 rig_read(uint64_t ea, unsigned size, const struct hk_site *site)
 {
-	if ((ea ^ cpu->hot.l1d[ea >> 6 & 63].rd) > 64 - size)
+	if ((ea ^ cpu->hot.l1d.filter[ea >> 6 & 63].rd) > 64 - size)
 		cpu->hot.fn_read(cpu, ea, site, size);
 }
 
 static inline void
 rig_write(uint64_t ea, unsigned size, const struct hk_site *site)
 {
-	if ((ea ^ cpu->hot.l1d[ea >> 6 & 63].wr) > 64 - size)
+	if ((ea ^ cpu->hot.l1d.filter[ea >> 6 & 63].wr) > 64 - size)
 		cpu->hot.fn_write(cpu, ea, site, size);
 }
 

@@ -32,7 +32,7 @@ enum {
 
 struct rig {
 	struct coh *c;
-	struct l1d_set l1d[CPUS][L1D_SETS];
+	struct l1d l1d[CPUS];
 	unsigned woken; /* CPUs whose monitor was hit */
 	uint64_t woken_at[CPUS];
 };
@@ -65,12 +65,12 @@ rig_open(struct rig *r, unsigned prefetch_lines, bool exact)
 		.prefetch_lines = prefetch_lines,
 		.epoch_clk = EPOCH_CLK,
 		.exact = exact };
-	struct l1d_set *l1d[COH_MAX_CPU];
+	struct l1d *l1d[COH_MAX_CPU];
 
 	memset(r, 0, sizeof(*r));
 	for (unsigned i = 0; i < CPUS; i++) {
-		l1d_clear(r->l1d[i]);
-		l1d[i] = r->l1d[i];
+		l1d_clear(&r->l1d[i]);
+		l1d[i] = &r->l1d[i];
 	}
 	r->c = coh_create(&p, l1d);
 	r->c->monitor_hit = rig_monitor_hit;
@@ -86,52 +86,54 @@ rig_close(struct rig *r)
 static inline enum ways_state
 rig_state(struct rig *r, unsigned cpu, uint32_t line)
 {
-	const uint32_t *tag = l1d_find(r->l1d[cpu], line);
+	const uint32_t *tag = l1d_find(&r->l1d[cpu], line);
 
 	return tag == NULL ? WAYS_I : (enum ways_state)(*tag >> WAYS_STATE);
 }
 
 static inline void
-rig_to_front(struct l1d_set *set, int way, uint32_t tag)
+rig_to_front(struct l1d *l1d, int way, uint32_t tag)
 {
+	struct l1d_set *set = l1d_set_of(l1d, tag);
+
 	ways_front8(set->tag, way);
 	set->tag[0] = tag;
-	l1d_set_filter(set);
+	l1d_set_filter(l1d, tag);
 }
 
 /* cpu's L1D makes room in the set of the line. */
 static inline void
 rig_make_room(struct rig *r, unsigned cpu, uint32_t line, uint64_t at)
 {
-	struct l1d_set *set = l1d_set_of(r->l1d[cpu], line);
+	struct l1d_set *set = l1d_set_of(&r->l1d[cpu], line);
 
 	coh_evict(r->c, cpu, set->tag[L1D_WAYS - 1], at);
 	set->tag[L1D_WAYS - 1] = WAYS_NONE;
-	l1d_set_filter(set);
+	l1d_set_filter(&r->l1d[cpu], line);
 }
 
 /* cpu's L1D loses a line that it has. */
 static inline void
 rig_evict(struct rig *r, unsigned cpu, uint32_t line, uint64_t at)
 {
-	coh_evict(r->c, cpu, *l1d_find(r->l1d[cpu], line), at);
-	l1d_drop(r->l1d[cpu], line);
+	coh_evict(r->c, cpu, *l1d_find(&r->l1d[cpu], line), at);
+	l1d_drop(&r->l1d[cpu], line);
 }
 
 /* Would the access come to nobody's notice but the L1D's? */
 static inline bool
 rig_passes(struct rig *r, unsigned cpu, uint32_t line, bool write)
 {
-	const struct l1d_set *set = l1d_set_of(r->l1d[cpu], line);
+	const struct l1d_filter *f = &r->l1d[cpu].filter[line % L1D_SETS];
 
-	return (write ? set->wr : set->rd) == (uint64_t)line << 6;
+	return (write ? f->wr : f->rd) == line << 6;
 }
 
 /* An access that the filter did not let pass, after rig_make_room(). */
 static inline uint32_t
 rig_slow(struct rig *r, unsigned cpu, uint32_t line, bool write, uint64_t at)
 {
-	struct l1d_set *set = l1d_set_of(r->l1d[cpu], line);
+	struct l1d_set *set = l1d_set_of(&r->l1d[cpu], line);
 	int way = ways_find8(set->tag, line);
 	uint32_t tag, latency = 0;
 
@@ -147,7 +149,7 @@ rig_slow(struct rig *r, unsigned cpu, uint32_t line, bool write, uint64_t at)
 		else if (write)
 			tag |= (uint32_t)WAYS_M << WAYS_STATE;
 	}
-	rig_to_front(set, way, tag);
+	rig_to_front(&r->l1d[cpu], way, tag);
 	return latency;
 }
 

@@ -224,7 +224,7 @@ check_monitors(uint32_t line, unsigned by)
 static void
 step_evict(unsigned cpu, uint32_t line, uint64_t at)
 {
-	const struct l1d_set *set = l1d_set_of(r.l1d[cpu], line);
+	const struct l1d_set *set = l1d_set_of(&r.l1d[cpu], line);
 	uint32_t victim = set->tag[L1D_WAYS - 1] & WAYS_LINE;
 
 	begin_step();

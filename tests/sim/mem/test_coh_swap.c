@@ -20,7 +20,7 @@ static uint32_t
 short_access(struct rig *r, unsigned cpu, uint32_t line, bool write,
     uint64_t at)
 {
-	struct l1d_set *set = l1d_set_of(r->l1d[cpu], line);
+	struct l1d_set *set = l1d_set_of(&r->l1d[cpu], line);
 	const struct coh_cpu *me = &r->c->cpu[cpu];
 	uint32_t out = set->tag[L1D_WAYS - 1], latency, tag;
 	struct coh_swap swap;
@@ -31,7 +31,7 @@ short_access(struct rig *r, unsigned cpu, uint32_t line, bool write,
 	simple++;
 	coh_swap_out(r->c, me, out, swap.out);
 	latency = coh_swap_in(r->c, me, line, write, swap.in, at, &tag);
-	l1d_enter(set, tag);
+	l1d_enter(&r->l1d[cpu], tag);
 	return latency;
 }
 
