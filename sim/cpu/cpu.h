@@ -125,7 +125,7 @@ CPU_AT_(fn_fence, HK_FN_FENCE);
 CPU_AT_(fn_seam, HK_FN_SEAM);
 _Static_assert(offsetof(struct hk_site, flags) == HK_SITE_FLAGS, "flags");
 CPU_AT_(dir, HK_DIR);
-_Static_assert(sizeof(struct coh_line) == 16, "directory");
+_Static_assert(sizeof(struct coh_line) == 8, "directory");
 CPU_AT_(host_sp, HK_HOST_SP);
 CPU_AT_(targets, HK_TARGETS);
 CPU_AT_(path, HK_PATH);

@@ -61,20 +61,23 @@ to_front(struct cpu *cpu, struct l1d_set *set, int way, uint32_t tag)
 }
 
 /*
- * A miss at time `at' for which coh_is_simple() holds; the latency,
- * translation included.
+ * A miss for which coh_is_simple() holds; the latency, translation included.
  */
 static inline __attribute__((always_inline)) uint32_t
 fill_simply(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
-    uint64_t at, const struct coh_swap *swap)
+    const struct coh_swap *swap)
 {
 	uint32_t latency = translate(cpu, line), tag;
 
 	cpu->stats.l1d_miss++;
 	coh_swap_out(cpu->coh, cpu->coh_cpu, set->tag[L1D_WAYS - 1], swap->out);
 	latency += coh_swap_in(cpu->coh, cpu->coh_cpu, line, write, swap->in,
-	    at + latency, &tag);
+	    &tag);
 	l1d_enter(&cpu->hot.l1d, tag);
+	/* The next miss of this set will ask for its victim's entry. */
+	__builtin_prefetch(&cpu->coh
+				->dir[set->tag[L1D_WAYS - 1] & (COH_LINES - 1)],
+	    1);
 	return latency;
 }
 
@@ -88,7 +91,7 @@ fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 
 	/* Those of locked operations, or after a turn, may be simple as well. */
 	if (coh_is_simple(cpu->coh, cpu->coh_cpu, line, *out, write, &swap))
-		return fill_simply(cpu, set, line, write, at, &swap);
+		return fill_simply(cpu, set, line, write, &swap);
 	latency = translate(cpu, line);
 	cpu->stats.l1d_miss++;
 	coh_evict(cpu->coh, cpu->id, *out, at);
@@ -218,8 +221,7 @@ missed(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write)
 		return false;
 	prog = cpu_begin(cpu, site->after);
 	miss_depend(&cpu->miss, prog, site);
-	latency = fill_simply(cpu, set, line, write,
-	    (uint64_t)miss_real(&cpu->miss, prog), &swap);
+	latency = fill_simply(cpu, set, line, write, &swap);
 	if (write && (site->flags & HK_SITE_RMW) == 0) {
 		miss_store(&cpu->miss, prog, latency);
 		cpu_charge(cpu, CPU_STORE);

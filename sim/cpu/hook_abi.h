@@ -66,7 +66,7 @@
 #define HK_FN_RMISS 0xaf8 /* read, of a line not in the L1D */
 #define HK_FN_WMISS 0xa30 /* write */
 
-#define HK_DIR     0xad8 /* entry 0 of the directory of lines; 16 bytes each */
+#define HK_DIR     0xad8 /* entry 0 of the directory of lines; 8 bytes each */
 #define HK_HOST_SP 0xae0 /* host's rsp while the CPU runs (enter.S) */
 
 /*

@@ -37,10 +37,22 @@ describe(struct coh *c, unsigned cpu)
 	me->mine = COH_L1(BIT(cpu)) | COH_LAST(cpu) | me->touch_now;
 	me->mine_alone = COH_L1(BIT(cpu)) | COH_FLAGS(COH_EX);
 	me->mask[0] = COH_L1(0xff) | me->l2 |
-	    COH_FLAGS(COH_ORDERED | COH_MONITOR | COH_AHEAD);
-	me->mask[1] = me->mask[0] | COH_L2(0xff);
+	    COH_FLAGS(COH_ORDERED | COH_MONITOR | COH_AHEAD | COH_BUSY);
+	me->mask[1] = me->mask[0] | COH_L2(0xf);
 	/* When every access is ordered, no fill is simple. */
 	me->want = c->p.exact ? UINT64_MAX : me->l2;
+}
+
+/* Address space for n bytes, all zero, of which few will be used. */
+static void *
+sparse(size_t n)
+{
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		abort();
+	return p;
 }
 
 struct coh *
@@ -51,10 +63,8 @@ coh_create(const struct coh_params *p, struct l1d *const l1d[COH_MAX_CPU])
 	if (c == NULL || p->ncpu > COH_MAX_CPU || p->nmodule > COH_MAX_MODULE)
 		abort();
 	c->p = *p;
-	c->dir = mmap(NULL, COH_LINES * sizeof(*c->dir), PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (c->dir == MAP_FAILED)
-		abort();
+	c->dir = sparse(COH_LINES * sizeof(*c->dir));
+	c->busy = sparse(COH_LINES * sizeof(*c->busy));
 	for (unsigned i = 0; i < p->ncpu; i++) {
 		c->l1d[i] = l1d[i];
 		c->monitor[i] = COH_NO_LINE;
@@ -80,13 +90,15 @@ coh_destroy(struct coh *c)
 	for (unsigned m = 0; m < c->p.nmodule; m++)
 		l2_destroy(c->l2[m]);
 	munmap(c->dir, COH_LINES * sizeof(*c->dir));
+	munmap(c->busy, COH_LINES * sizeof(*c->busy));
 	free(c);
 }
 
 void
 coh_set_time(struct coh *c, uint64_t now)
 {
-	c->epoch = (uint16_t)(now / c->p.epoch_clk + 2);
+	c->epoch = (uint8_t)(now / c->p.epoch_clk + 2);
+	c->since = now;
 }
 
 static inline struct coh_line *
@@ -119,6 +131,41 @@ make_tag(const struct coh *c, const struct coh_line *d, uint32_t line,
 	if ((d->flags & COH_ORDERED) != 0 || c->p.exact)
 		tag |= WAYS_ORDERED;
 	return tag;
+}
+
+/* ---- who holds a line --------------------------------------------------- */
+
+/* The line is held until this time; long ago, if by nobody. */
+static uint64_t
+busy(struct coh *c, struct coh_line *d)
+{
+	uint64_t until;
+
+	if ((d->flags & COH_BUSY) == 0)
+		return 0;
+	until = c->busy[d - c->dir];
+	if (until <= c->since)
+		d->flags &= (uint8_t)~COH_BUSY;
+	return until;
+}
+
+static void
+set_busy(struct coh *c, struct coh_line *d, uint64_t until)
+{
+	d->flags |= COH_BUSY;
+	c->busy[d - c->dir] = until;
+}
+
+/* The time that a line is still on its way for somebody, at most a memory's. */
+static uint32_t
+in_flight(struct coh *c, struct coh_line *d, uint64_t at)
+{
+	uint64_t until = busy(c, d);
+
+	if (until <= at)
+		return 0;
+	return until - at < c->p.dram_clk ? (uint32_t)(until - at)
+					  : c->p.dram_clk;
 }
 
 /* ---- who touched what, lately ------------------------------------------ */
@@ -291,7 +338,7 @@ static uint32_t
 hold(struct coh *c, struct coh_line *d, unsigned cpu, uint64_t at,
     uint32_t latency)
 {
-	uint64_t start = d->busy > at ? d->busy : at;
+	uint64_t until = busy(c, d), start = until > at ? until : at;
 	uint64_t wait = start - at;
 
 	if (wait != 0) {
@@ -303,7 +350,7 @@ hold(struct coh *c, struct coh_line *d, unsigned cpu, uint64_t at,
 				c->stats.correction_max_clk = wait;
 		}
 	}
-	d->busy = start + latency;
+	set_busy(c, d, start + latency);
 	return (uint32_t)(wait + latency);
 }
 
@@ -436,7 +483,7 @@ prefetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 		if (d->l1 != 0 || d->l2 != 0)
 			continue;
 		l2_bring(c, m, next, false, at);
-		d->busy = at + dram_read(&c->dram, next, at);
+		set_busy(c, d, at + dram_read(&c->dram, next, at));
 		d->last = (uint8_t)cpu;
 		d->flags |= COH_AHEAD;
 		c->stats.prefetched++;
@@ -479,11 +526,11 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 	if (s.contended)
 		latency = hold(c, d, cpu, at, s.latency);
 	else {
-		latency = coh_in_flight(c, d, at);
+		latency = in_flight(c, d, at);
 		if (s.latency > latency)
 			latency = s.latency;
 		if (s.outside)
-			d->busy = at + latency;
+			set_busy(c, d, at + latency);
 	}
 	d->last = cpu;
 	d->l1 |= BIT(cpu);
@@ -560,7 +607,7 @@ coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 	if (d->l2 & BIT(m)) {
 		l2_use(c, d, m, line);
 		c->stats.l2_hit++;
-		latency = coh_in_flight(c, d, at);
+		latency = in_flight(c, d, at);
 		return latency > c->p.l2_hit_clk ? latency : c->p.l2_hit_clk;
 	}
 	note_holders(c, d, line);
@@ -568,7 +615,7 @@ coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 	latency = from_memory(c, line, at).latency;
 	if ((d->l2 & BIT(m)) == 0) /* a dirty owner here may have brought it */
 		l2_bring(c, m, line, false, at);
-	d->busy = at + latency;
+	set_busy(c, d, at + latency);
 	return latency;
 }
 

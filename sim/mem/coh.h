@@ -26,7 +26,7 @@
  *					else has it
  *
  * An access that takes a line from another CPU, or makes one let go, holds
- * the line until it is done (`busy'); the next such access begins then.
+ * the line until it is done (COH_BUSY); the next such access begins then.
  *
  * Order.  CPUs run ahead of each other.  A line that two of them touch and
  * one writes within two epochs is ORDERED: every access to it comes to C
@@ -60,32 +60,38 @@ enum coh_flag {
 	COH_WROTE0 = 16, /* somebody wrote in this epoch, */
 	COH_WROTE1 = 32, /* in the one before */
 	COH_WROTE = COH_WROTE0 | COH_WROTE1,
-	COH_AHEAD = 64 /* in an L2, prefetched, and no miss asked for it yet */
+	COH_AHEAD = 64, /* in an L2, prefetched, and no miss asked for it yet */
+	COH_BUSY = 128  /* somebody's access may hold it: coh.busy says */
 };
 
-/* What simple accesses need of an entry is one word (coh_inline.h). */
+/*
+ * One word, since the host has to fetch two of them for each miss.  The epoch
+ * has few bits for that: of a line that nobody looked at for 256 epochs,
+ * what it says of touches may count once more.  Then the line is ordered for
+ * nothing, which takes the host's time only.
+ */
 struct coh_line {
-	uint64_t busy : 48; /* until then somebody's access holds it */
-	uint64_t way : 16;  /* in each L2 that has it: four bits a module */
 	union {
 		struct {
-			uint8_t l1;
-			uint8_t last; /* CPU of the last access seen here */
-			uint8_t l2;
-			uint8_t flags;  /* enum coh_flag */
+			uint16_t way;   /* in each L2 that has it: four bits */
 			uint16_t touch; /* CPUs that touched it: this epoch;
 					   << 8: before */
-			uint16_t epoch; /* that the low half speaks of */
+			uint8_t l1;
+			uint8_t last : 4; /* CPU of the last access seen here */
+			uint8_t l2 : 4;
+			uint8_t flags; /* enum coh_flag */
+			uint8_t epoch; /* that the low half speaks of */
 		};
 		uint64_t word;
 	};
 };
-#define COH_L1(bits)    ((uint64_t)(bits))
-#define COH_LAST(cpu)   ((uint64_t)(cpu) << 8)
-#define COH_L2(bits)    ((uint64_t)(bits) << 16)
-#define COH_FLAGS(bits) ((uint64_t)(bits) << 24)
-#define COH_TOUCH(bits) ((uint64_t)(bits) << 32)
-#define COH_EPOCH(n)    ((uint64_t)(n) << 48)
+#define COH_TOUCH(bits) ((uint64_t)(bits) << 16)
+#define COH_L1(bits)    ((uint64_t)(bits) << 32)
+#define COH_LAST(cpu)   ((uint64_t)(cpu) << 40)
+#define COH_L2(bits)    ((uint64_t)(bits) << 44)
+#define COH_FLAGS(bits) ((uint64_t)(bits) << 48)
+#define COH_EPOCH(n)    ((uint64_t)(n) << 56)
+_Static_assert(COH_MAX_CPU <= 8 && COH_MAX_MODULE <= 4, "fields of a word");
 
 struct coh_params {
 	unsigned ncpu, nmodule;
@@ -123,19 +129,21 @@ struct coh_cpu {
 	uint64_t touch_now;  /* in this one */
 	uint64_t l2;         /* its module's bit */
 	struct l2 *cache;    /* its module's */
-	unsigned shift;      /* of the way there in coh_line.way */
+	unsigned shift;      /* of the way there in the word */
 };
 
 struct coh {
 	struct coh_params p;
 	struct coh_cpu cpu[COH_MAX_CPU];
 	struct coh_line *dir; /* COH_LINES entries */
+	uint64_t *busy;       /* of each line with COH_BUSY: held until then */
+	uint64_t since;       /* no CPU is behind this time */
 	struct l1d *l1d[COH_MAX_CPU];
 	struct l2 *l2[COH_MAX_MODULE];
 	uint8_t siblings[COH_MAX_CPU]; /* mask of CPUs of the same module */
 	struct dram dram;
 	struct stream stream[COH_MAX_CPU];
-	uint16_t epoch;
+	uint8_t epoch;
 	uint32_t monitor[COH_MAX_CPU]; /* line that a CPU monitors, or none */
 	void (*monitor_hit)(void *arg, unsigned cpu, uint64_t at);
 	void *arg;

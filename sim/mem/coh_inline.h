@@ -32,25 +32,15 @@ coh_if_zero(uint64_t x, uint64_t a, uint64_t b)
 static inline uint64_t
 coh_renewed(const struct coh *c, uint64_t word)
 {
-	const uint64_t old = COH_EPOCH(0xffff) | COH_TOUCH(0xffff) |
+	const uint64_t old = COH_EPOCH(0xff) | COH_TOUCH(0xffff) |
 	    COH_FLAGS(COH_WROTE);
-	uint64_t same = (word ^ COH_EPOCH(c->epoch)) >> 48;
-	uint64_t next = ((word + COH_EPOCH(1)) ^ COH_EPOCH(c->epoch)) >> 48;
+	uint64_t same = (word ^ COH_EPOCH(c->epoch)) >> 56;
+	uint64_t next = ((word + COH_EPOCH(1)) ^ COH_EPOCH(c->epoch)) >> 56;
 	uint64_t aged = (word << 8 & COH_TOUCH(0xff00)) |
 	    (word << 1 & COH_FLAGS(COH_WROTE1));
 
 	aged = coh_if_zero(next, aged, 0) | (word & ~old);
 	return coh_if_zero(same, word, aged | COH_EPOCH(c->epoch));
-}
-
-/* The time that a line is still on its way for somebody, at most a memory's. */
-static inline uint32_t
-coh_in_flight(const struct coh *c, const struct coh_line *d, uint64_t at)
-{
-	if (__builtin_expect(d->busy <= at, 1))
-		return 0;
-	return d->busy - at < c->p.dram_clk ? (uint32_t)(d->busy - at)
-					    : c->p.dram_clk;
 }
 
 /* The words of two lines as they are before they change places. */
@@ -60,7 +50,7 @@ struct coh_swap {
 
 /*
  * Simple is: of the line that comes in, the module's L2 has it, and not by
- * the prefetcher's doing, no L1D has it, nobody waits for it, it is not
+ * the prefetcher's doing, no L1D has it, nobody waits for it or holds it, it is not
  * ordered and does not become so; of the one that goes out (its tag), the L2
  * can take what is dirty.
  */
@@ -96,28 +86,24 @@ coh_swap_out(struct coh *c, const struct coh_cpu *me, uint32_t out,
 	c->dir[out & WAYS_LINE].word = word | (dirty & COH_FLAGS(COH_L2D));
 }
 
-/* The line comes in, at time `at'.  Its latency and its tag. */
+/* The line comes in.  Its latency and its tag. */
 static inline uint32_t
 coh_swap_in(struct coh *c, const struct coh_cpu *me, uint32_t line, bool write,
-    uint64_t word, uint64_t at, uint32_t *tag)
+    uint64_t word, uint32_t *tag)
 {
-	struct coh_line *d = &c->dir[line];
-	bool shared = (word & COH_L2(0xff)) != me->l2;
-	uint32_t latency = coh_in_flight(c, d, at);
+	bool shared = (word & COH_L2(0xf)) != me->l2;
 
-	word = (word & ~COH_LAST(0xff)) | me->mine;
+	word = (word & ~COH_LAST(0xf)) | me->mine;
 	word |= shared ? 0 : COH_FLAGS(COH_EX);
-	d->word = word | (write ? COH_FLAGS(COH_WROTE0) : 0);
+	c->dir[line].word = word | (write ? COH_FLAGS(COH_WROTE0) : 0);
 	*tag = line |
 	    (uint32_t)(write ? WAYS_M
 		    : shared ? WAYS_S
 			     : WAYS_E)
 		<< WAYS_STATE;
 	c->stats.l2_hit++;
-	l2_touch(me->cache, line, d->way >> me->shift & 15);
-	if (latency < c->p.l2_hit_clk)
-		latency = c->p.l2_hit_clk;
-	return latency;
+	l2_touch(me->cache, line, word >> me->shift & 15);
+	return c->p.l2_hit_clk;
 }
 
 #endif

@@ -203,7 +203,7 @@ expect_miss(FILE *f)
 {
 	ins(f, "movl\t%d(%%rsp), %s", EA, r4(SET));
 	ins(f, "prefetcht0\t(%s)", r8(SET));
-	ins(f, "shll\t$4, %s", r4(LINE));
+	ins(f, "shll\t$3, %s", r4(LINE));
 	ins(f, "addq\t%%gs:%d, %s", HK_DIR, r8(LINE));
 	ins(f, "prefetcht0\t(%s)", r8(LINE));
 }

@@ -270,6 +270,12 @@ START_TEST(in_flight)
 	out(1);
 	ck_assert_uint_eq(rig_access(&r, 1, X, false, t + DRAM_CLK - L2_CLK),
 	    L2_CLK);
+	/* Long afterwards, and then by one that is behind. */
+	out(1);
+	ck_assert_uint_eq(rig_access(&r, 1, X, false, t + 2 * DRAM_CLK),
+	    L2_CLK);
+	out(1);
+	ck_assert_uint_eq(rig_access(&r, 1, X, false, t + 300), DRAM_CLK - 300);
 	close_rig();
 }
 END_TEST
@@ -310,7 +316,7 @@ epoch(unsigned n)
 static bool
 tag_ordered(unsigned cpu)
 {
-	return (*l1d_find(r.l1d[cpu], X) & WAYS_ORDERED) != 0;
+	return (*l1d_find(&r.l1d[cpu], X) & WAYS_ORDERED) != 0;
 }
 
 START_TEST(ordered_when_shared_and_written)
