@@ -113,8 +113,10 @@ line_access(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
 	uint32_t tag, latency = 0;
 	int way;
 
-	if (coh_ordered(cpu->coh, line))
+	if (coh_ordered(cpu->coh, line)) {
+		coh_expect(cpu->coh, cpu->coh_cpu, line);
 		smp_order(cpu, at);
+	}
 	way = ways_find8(set->tag, line);
 	if (way < 0)
 		return fill(cpu, set, line, write, at);

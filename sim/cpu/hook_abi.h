@@ -74,20 +74,20 @@
  * that its check has no displacement.  Then the tags, which are looked at
  * less often.
  */
-#define HK_L1D      0x0000
-#define HK_L1D_RD   0 /* address a read of the MRU way must match */
-#define HK_L1D_WR   4 /* same for a write (line is modified) */
-#define HK_L1D_TAG  0x0200 /* of a set: 8 x u32, MRU first; 6 ways, 2 spare */
-#define HK_L1D_WAYS 6
-#define HK_L1D_SETS 64
-#define HK_L1D_SHIFT 3 /* address >> this & mask: offset in the filter, */
+#define HK_L1D       0x0000
+#define HK_L1D_RD    0      /* address a read of the MRU way must match */
+#define HK_L1D_WR    4      /* same for a write (line is modified) */
+#define HK_L1D_TAG   0x0200 /* of a set: 8 x u32, MRU first; 6 ways, 2 spare */
+#define HK_L1D_WAYS  6
+#define HK_L1D_SETS  64
+#define HK_L1D_SHIFT 3     /* address >> this & mask: offset in the filter, */
 #define HK_L1D_MASK  0x1f8 /* a fourth of that among the tags */
 
 /* A tag: bits 31:30 state, 29 ordered, 28:0 line number (address >> 6). */
 #define HK_TAG_LINE    0x1fffffff
-#define HK_TAG_ORDERED 0x20000000         /* every access must reach C */
-#define HK_TAG_STATE   30                 /* shift: 0 I, 1 S, 2 E, 3 M */
-#define HK_TAG_NONE    0x1fffffff         /* empty and spare ways */
+#define HK_TAG_ORDERED 0x20000000 /* every access must reach C */
+#define HK_TAG_STATE   30         /* shift: 0 I, 1 S, 2 E, 3 M */
+#define HK_TAG_NONE    0x1fffffff /* empty and spare ways */
 #define HK_NO_LINE     0xffffffff /* empty filter entry */
 
 /*

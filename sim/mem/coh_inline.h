@@ -106,4 +106,24 @@ coh_swap_in(struct coh *c, const struct coh_cpu *me, uint32_t line, bool write,
 	return c->p.l2_hit_clk;
 }
 
+/*
+ * An access to an ordered line is going to wait for its turn: what it will
+ * probably change comes into the host's caches meanwhile.  That is its place
+ * in the L2s of this CPU and of the one that used the line last.
+ */
+static inline void
+coh_expect(const struct coh *c, const struct coh_cpu *me, uint32_t line)
+{
+	unsigned last = c->dir[line].last;
+	const struct l2_set *mine = l2_set_of(me->cache, line);
+	const struct l2_set *theirs = l2_set_of(c->cpu[last].cache, line);
+
+	__builtin_prefetch(&c->busy[line], 1);
+	__builtin_prefetch(mine->used, 1);
+	__builtin_prefetch(mine->tag, 1);
+	__builtin_prefetch(theirs->used, 1);
+	__builtin_prefetch(theirs->tag, 1);
+	__builtin_prefetch(l1d_set_of(c->l1d[last], line), 1);
+}
+
 #endif

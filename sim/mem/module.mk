@@ -1,5 +1,5 @@
 d := sim/mem
-sim_srcs += $(addprefix $d/,coh.c coh_check.c dram.c io.c l2.c stream.c)
+sim_srcs += $(addprefix $d/,coh.c coh_create.c coh_check.c dram.c io.c l2.c stream.c)
 tests += $(addprefix tests/$d/,test_io.c test_io_dma.c test_io_random.c \
 	test_l2.c test_ways.c test_coh.c test_coh_cost.c test_coh_swap.c test_dram.c \
 	test_stream.c)

@@ -258,7 +258,7 @@ START_TEST(busy)
 }
 END_TEST
 
-/* Who comes while memory sends the line waits for the rest only. */
+/* Who comes while memory sends the line waits for the rest; the last is behind. */
 START_TEST(in_flight)
 {
 	uint64_t t;
@@ -270,10 +270,8 @@ START_TEST(in_flight)
 	out(1);
 	ck_assert_uint_eq(rig_access(&r, 1, X, false, t + DRAM_CLK - L2_CLK),
 	    L2_CLK);
-	/* Long afterwards, and then by one that is behind. */
 	out(1);
-	ck_assert_uint_eq(rig_access(&r, 1, X, false, t + 2 * DRAM_CLK),
-	    L2_CLK);
+	ck_assert_uint_eq(rig_access(&r, 1, X, false, t + 9999), L2_CLK);
 	out(1);
 	ck_assert_uint_eq(rig_access(&r, 1, X, false, t + 300), DRAM_CLK - 300);
 	close_rig();
