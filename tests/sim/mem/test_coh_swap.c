@@ -51,8 +51,8 @@ compare(uint32_t nline)
 }
 
 /*
- * Lines that mostly one CPU uses, several L2s full of them; a few for all; now and then a
- * device, a monitor, a new epoch.  Bit 0 of _i: with prefetcher.
+ * Lines that mostly one CPU uses, several L2s full of them; a few for all; now
+ * and then a device, an instruction fetch, a monitor, a new epoch.  Bit 0 of _i: with prefetcher.
  */
 START_TEST(same_as_the_long_way)
 {
@@ -85,6 +85,10 @@ START_TEST(same_as_the_long_way)
 		} else if (rng_below(&rng, 100) == 0) {
 			ck_assert_uint_eq(coh_dma(longer.c, line, write, now),
 			    coh_dma(shorter.c, line, write, now));
+		} else if (rng_below(&rng, 8) == 0) {
+			/* Of what the prefetcher brought, too. */
+			ck_assert_uint_eq(coh_fetch(longer.c, cpu, line, now),
+			    coh_fetch(shorter.c, cpu, line, now));
 		} else {
 			ck_assert_uint_eq(rig_access(&longer, cpu, line, write,
 					      now),
