@@ -67,16 +67,17 @@ static inline __attribute__((always_inline)) uint32_t
 fill_simply(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
     const struct coh_swap *swap)
 {
+	struct l1d_filter *filter = l1d_filter_of(&cpu->hot.l1d, line);
+	const struct coh_cpu *me = cpu->coh_cpu;
 	uint32_t latency = translate(cpu, line), tag;
+	struct coh *c = cpu->coh;
 
 	cpu->stats.l1d_miss++;
-	coh_swap_out(cpu->coh, cpu->coh_cpu, set->tag[L1D_WAYS - 1], swap->out);
-	latency += coh_swap_in(cpu->coh, cpu->coh_cpu, line, write, swap->in,
-	    &tag);
-	l1d_enter(&cpu->hot.l1d, tag);
+	coh_swap_out(c, me, set->tag[L1D_WAYS - 1], swap->out);
+	latency += coh_swap_in(c, me, line, write, swap->in, &tag);
+	l1d_enter(set, filter, tag);
 	/* The next miss of this set will ask for its victim's entry. */
-	__builtin_prefetch(&cpu->coh
-				->dir[set->tag[L1D_WAYS - 1] & (COH_LINES - 1)],
+	__builtin_prefetch(&c->dir[set->tag[L1D_WAYS - 1] & (COH_LINES - 1)],
 	    1);
 	return latency;
 }

@@ -79,7 +79,10 @@ coh_swap_out(struct coh *c, const struct coh_cpu *me, uint32_t out,
 
 	if (__builtin_expect(out >> WAYS_STATE == WAYS_I, 0))
 		return;
-	word = coh_renewed(c, word) & ~me->mine_alone;
+	/* It came in not long ago, so the host can foresee this. */
+	if (__builtin_expect(word >> 56 != c->epoch, 0))
+		word = coh_renewed(c, word);
+	word &= ~me->mine_alone;
 	if (__builtin_expect((word & COH_FLAGS(COH_ORDERED)) == 0, 1))
 		word |= seen;
 	c->stats.l1d_dirty_out -= dirty;

@@ -51,21 +51,25 @@ l1d_set_of(struct l1d *l1d, uint32_t line)
 	return &l1d->set[line % L1D_SETS];
 }
 
-/* A new line takes the place of the last one of its set.  No ordered one. */
-static inline void
-l1d_enter(struct l1d *l1d, uint32_t tag)
+static inline struct l1d_filter *
+l1d_filter_of(struct l1d *l1d, uint32_t line)
 {
-	struct l1d_filter *filter = &l1d->filter[tag % L1D_SETS];
-	struct l1d_set *set = l1d_set_of(l1d, tag);
+	return &l1d->filter[line % L1D_SETS];
+}
+
+/* A new line takes the place of the last one of this set.  No ordered one. */
+static inline void
+l1d_enter(struct l1d_set *set, struct l1d_filter *filter, uint32_t tag)
+{
 	uint64_t pair[2];
-	uint32_t fifth = set->tag[4];
+	uint32_t fifth = set->tag[4], wr = tag << 6;
 
 	memcpy(pair, set->tag, sizeof(pair));
 	set->tag[0] = tag;
 	memcpy(&set->tag[1], pair, sizeof(pair));
 	set->tag[5] = fifth;
-	filter->rd = tag << 6;
-	filter->wr = tag >> WAYS_STATE == WAYS_M ? filter->rd : L1D_NO_LINE;
+	filter->rd = wr;
+	filter->wr = tag >> WAYS_STATE == WAYS_M ? wr : L1D_NO_LINE;
 }
 
 /*
@@ -75,7 +79,7 @@ l1d_enter(struct l1d *l1d, uint32_t tag)
 static inline void
 l1d_set_filter(struct l1d *l1d, uint32_t line)
 {
-	struct l1d_filter *filter = &l1d->filter[line % L1D_SETS];
+	struct l1d_filter *filter = l1d_filter_of(l1d, line);
 	uint32_t tag = l1d_set_of(l1d, line)->tag[0], state = tag >> WAYS_STATE;
 	bool passes = state != WAYS_I && (tag & WAYS_ORDERED) == 0;
 
