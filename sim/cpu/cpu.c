@@ -196,7 +196,7 @@ hk_poll(struct cpu *cpu, struct hk_regs *regs)
 		cpu->pos = now;
 		smp_yield(cpu);
 	}
-	cpu_trace(cpu, CPU_EV_POLL, regs->rip);
+	cpu_trace(cpu, CPU_EV_POLL, 0);
 	cpu_take_interrupt(cpu, regs);
 	cpu_renew_limit(cpu);
 }

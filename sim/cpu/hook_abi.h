@@ -57,7 +57,7 @@
 #define HK_FN_REP    0xa98 /* (cpu, regs, strsite) */
 #define HK_FN_POLL   0xaa0 /* (cpu, regs) */
 #define HK_FN_BRANCH 0xaa8 /* (cpu, bp, taken): bp is the %gs offset */
-#define HK_FN_IJMP   0xab0 /* (cpu, bp, target) of the branch's byte */
+#define HK_FN_IJMP   0xab0 /* (cpu, bp, target): its plain address */
 #define HK_FN_FETCH  0xab8 /* (cpu, line address) */
 #define HK_FN_PRIV   0xac0 /* (cpu, regs, privsite) */
 #define HK_FN_FENCE  0xac8 /* (cpu, site) */
@@ -115,8 +115,9 @@
 /*
  * Predicted targets of indirect branches: u64 entries, number of the branch
  * << 32 | target, at hk_path_index().  HK_TARGETS is a hash of the last four
- * targets, eight bits for each.  Both are mixed well, as nothing is to depend on
- * where in the host's code these are.
+ * targets, eight bits for each.  A target is known by its address in the
+ * plain program, the four bytes in front of it here, so nothing depends on
+ * what hooks look like.
  */
 #define HK_PATH         0x84000
 #define HK_PATH_ENTRIES 512

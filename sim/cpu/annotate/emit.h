@@ -60,6 +60,7 @@ int emit_thunks(const char *const *objs, int nobj, FILE *);
 /* emit_site.c */
 void emit_insn(struct emit *, struct insn *);
 /* emit_flow.c */
+void emit_place(struct emit *, const struct block *);
 void emit_head(struct emit *, struct block *);
 void emit_after(struct emit *, struct block *);
 void emit_jcc(struct emit *, struct insn *);

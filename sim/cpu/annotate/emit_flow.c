@@ -90,6 +90,18 @@ emit_fetch(struct emit *e, const struct block *b)
 }
 
 /*
+ * In front of the labels of a block that indirect branches may lead to: its
+ * address in the plain program, which is what the predictor knows it by.  It
+ * is the operand of a nop, as code may run into the block.
+ */
+void
+emit_place(struct emit *e, const struct block *b)
+{
+	if (!e->o.count && (b->fn_head || b->address_taken))
+		ins(e->out, "{disp32} nopl\t%u(%%rax,%%rax)", b->plain_addr);
+}
+
+/*
  * A poll may end in an interrupt, which may come back to this code on
  * another path of the same CPU: live flags are kept on the stack here, not
  * in a spill slot.

@@ -63,12 +63,58 @@ print_insn(struct emit *e, size_t at, struct insn *in)
 		emit_after(e, b);
 }
 
+static bool
+is_section_switch(const struct stmt *s)
+{
+	static const char *const switches[] = { ".text", ".section", ".push",
+		".pop", ".previous", ".subsection", ".data", ".bss" };
+
+	if (s->type != ST_DIRECTIVE)
+		return false;
+	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
+		if (directive_starts(s->text, switches[i]))
+			return true;
+	return false;
+}
+
+/* The block that begins at this label, if no other label of it is before. */
+static const struct block *
+first_label_of(const struct unit *u, size_t label)
+{
+	size_t i;
+
+	for (i = label; i > 0; i--) {
+		const struct stmt *s = &u->stmts[i - 1];
+
+		if (s->type == ST_LABEL)
+			return NULL;
+		if (s->type == ST_INSN || is_section_switch(s))
+			break;
+	}
+	for (i = label; i < u->nstmt; i++) {
+		const struct stmt *s = &u->stmts[i];
+
+		if (is_section_switch(s))
+			return NULL;
+		if (s->type == ST_INSN)
+			return s->insn->blk->first == i ? s->insn->blk : NULL;
+	}
+	return NULL;
+}
+
 static void
 print_stmt(struct emit *e, size_t i)
 {
 	const struct stmt *s = &e->u->stmts[i];
+	const struct block *b;
 
 	switch (s->type) {
+	case ST_LABEL:
+		b = s->in_text ? first_label_of(e->u, i) : NULL;
+		if (b != NULL)
+			emit_place(e, b);
+		stmt_print(e->out, s);
+		break;
 	case ST_INSN:
 		print_insn(e, i, s->insn);
 		break;

@@ -290,7 +290,8 @@ branch_thunk(FILE *f, const char *name, bool taken)
 
 /*
  * An indirect branch whose target the predictor knows needs no C: the same
- * as hk_ijmp(), which sees only those that are mispredicted.
+ * as hk_ijmp(), which sees only those that are mispredicted.  The target's
+ * place in the plain program stands in front of it.
  */
 static void
 ijmp_thunk(FILE *f, const char *name, int reg)
@@ -312,11 +313,12 @@ ijmp_thunk(FILE *f, const char *name, int reg)
 	ins(f, "xorl\t%s, %s", r4(bp), r4(i));
 	ins(f, "imull\t$%d, %s, %s", (int)HK_PATH_MIX, r4(i), r4(i));
 	ins(f, "shrl\t$%d, %s", HK_PATH_INDEX, r4(i));
-	ins(f, "shlq\t$32, %s", r8(bp));
-	ins(f, "orq\t%s, %s", r8(reg), r8(bp));
-	ins(f, "cmpq\t%s, %%gs:%d(,%s,8)", r8(bp), HK_PATH, r8(i));
+	ins(f, "cmpl\t%s, %%gs:%d(,%s,8)", r4(bp), HK_PATH + 4, r8(i));
 	ins(f, "jne\t1f");
-	ins(f, "imull\t$%d, %s, %s", (int)HK_PATH_MIX, r4(reg), r4(i));
+	ins(f, "movl\t-4(%s), %s", r8(reg), r4(bp));
+	ins(f, "cmpl\t%s, %%gs:%d(,%s,8)", r4(bp), HK_PATH, r8(i));
+	ins(f, "jne\t1f");
+	ins(f, "imull\t$%d, %s, %s", (int)HK_PATH_MIX, r4(bp), r4(i));
 	ins(f, "shrl\t$%d, %s", HK_PATH_TARGET, r4(i));
 	ins(f, "shll\t$8, %s", r4(recent));
 	ins(f, "xorl\t%s, %s", r4(i), r4(recent));
@@ -326,7 +328,7 @@ ijmp_thunk(FILE *f, const char *name, int reg)
 	fprintf(f, "1:\n");
 	slots(f, s, false);
 	save_regs(f);
-	ins(f, "movl\t%s, %%edx", r4(reg));
+	ins(f, "movl\t-4(%s), %%edx", r8(reg));
 	about_to(f, R_SI);
 	call_c(f, HK_FN_IJMP);
 	restore_regs(f);
