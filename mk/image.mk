@@ -6,6 +6,9 @@
 #	micro_incs := bench/micro	(optional; default: folders of the sources)
 #	micro_cflags := -DX		(optional)
 #
+# Sources below kernel/ are compiled in the kernel's world (mk/worlds.mk): they
+# see neither port/seam.h nor the image's folders.
+#
 # and this file makes, in $B/images/micro/:
 #
 #	plain.elf	as compiled; $B/native-run runs it
@@ -52,6 +55,15 @@ $B/include/seam.h: port/seam.h
 	@mkdir -p $(@D)
 	@ln -sf $(abspath $<) $@
 
+# <machine/x.h> and <x86/x.h> are links to folders, as config(1) of NetBSD
+# makes them; an overlay has its own, which come first.
+# $1 where the links are made, $2 the tree
+link_machine = mkdir -p $1 && \
+	ln -sfn $(abspath $2/kernel/arch/amd64/include) $1/machine && \
+	ln -sfn $(abspath $2/kernel/arch/x86/include) $1/x86
+$B/kernel-include/.made: mk/image.mk
+	@$(call link_machine,$(@D),.) && touch $@
+
 .PHONY: images image FORCE
 images: $B/native-run
 all: $B/native-run
@@ -62,17 +74,22 @@ all: $B/native-run
 # The file to compile: the overlay's if it has one.
 pick = $(or $(if $4,$(wildcard $4/$3)),$3)
 incs = $(or $($1_incs),$(sort $(patsubst %/,%,$(dir $($1_srcs)))))
-inc_flags = $(addprefix -I$4/,$(if $4,$(incs))) $(addprefix -I,$(incs))
+inc_flags = $(image_inc) $(addprefix -I$4/,$(if $4,$(incs))) \
+	$(addprefix -I,$(incs))
+kernel_flags = $(if $4,-I$4/kernel -I$2/kernel-include) $(KERNEL_INC) \
+	$(KERNEL_DEFS)
+world_flags = $(if $(filter kernel/%,$3),$(kernel_flags),$(inc_flags))
 
 # Its unit name for the annotator: unique in the image.
 unit_of = $(subst /,_,$(subst .,_,$(subst -,_,$(subst +,_,$(basename $1)))))
 unit = $(call unit_of,$3)
 
 define image_source
-$2/$(basename $3).s: $(pick) $2/.inputs $B/include/seam.h
+$2/$(basename $3).s: $(pick) $2/.inputs $B/include/seam.h \
+	    | $B/kernel-include/.made
 	$$(call say,KCC)
 	@mkdir -p $$(@D)
-	$$Q$$(KCC) $$(KCFLAGS) $(image_inc) $(inc_flags) $($1_cflags) \
+	$$Q$$(KCC) $$(KCFLAGS) $(world_flags) $($1_cflags) \
 	    $(if $4,-fmacro-prefix-map=$4/=) -MMD -MP -MT $$@ -MF $$@.d \
 	    $(if $(filter %.S,$3),-D__ASSEMBLER__ -E,-S) $$< -o $$@ \
 	    $(if $4,|| mk/overlay.sh failed '$4' '$$<')
@@ -101,7 +118,9 @@ $(foreach s,$3,$(call image_source,$1,$2,$s,$4))
 # Changes when the overlay gains or loses a file, or a flag changes.
 $2/.inputs: FORCE
 	@mkdir -p $$(@D)
-	@mk/overlay.sh inputs '$4' '$3 $($1_cflags) $$(KCFLAGS)' $$@
+	$(if $4,@$(call link_machine,$2/kernel-include,$4))
+	@mk/overlay.sh inputs '$4' \
+	    '$3 $($1_cflags) $$(KCFLAGS) $$(KERNEL_DEFS)' $$@
 
 $2/plain.elf: $(addprefix $2/,$(addsuffix .plain.o,$(basename $3))) \
 	    $(plain_seam_obj) mk/image.lds

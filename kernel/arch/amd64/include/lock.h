@@ -1,0 +1,2 @@
+/* machine/lock.h: amd64 and i386 have the same. */
+#include <x86/lock.h>

@@ -1,0 +1,17 @@
+# The kernel's primitives on a bare image: no port/machdep yet, so what they
+# need of it and of kmem(9) is in tests/kernel/img/double.c.
+images += prim
+prim_srcs := $(kernel_srcs) $(addprefix tests/kernel/img/,prim.c double.c \
+	edge.c race.c ring.c ring_race.c)
+prim_incs := tests/kernel/img kernel $B/kernel-include
+prim_cflags := -D_KERNEL
+
+check_deps += $B/images/prim/image.elf $B/kernel.env
+check_scripts += tests/kernel/prim_test.sh tests/kernel/prim_twins.sh \
+	tests/kernel/objects_test.sh
+
+# How a source below kernel/ is compiled, for scripts.
+$B/kernel.env: FORCE
+	@mkdir -p $(@D)
+	@printf "%s='%s'\n" KCC '$(KCC)' KCFLAGS '$(KCFLAGS)' \
+	    KERNEL_INC '$(KERNEL_INC)' KERNEL_DEFS '$(KERNEL_DEFS)' >$@

@@ -1,0 +1,149 @@
+#!/bin/sh
+# objects_test.sh: what can be seen of kernel/ without running it.
+#
+#	symbols		each object defines and needs what symbols.txt says
+#	locked		what atomic.S and lock_stubs.S do to memory is LOCKed
+#	edge		img/edge.c tests every function that sys/atomic.h has
+#	headers		each can be included alone
+#	world		a kernel source cannot include the simulator or libc
+#
+# LOCK has to be looked for here: on the machine CPUs take turns between
+# instructions, so one that reads and writes is never divided there.
+set -u
+: "${B:=build}"
+. "$B/kernel.env"
+LC_ALL=C
+export LC_ALL
+objs=$B/images/prim
+bad=0
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+
+say() {	# ok?, what
+	if [ "$1" -eq 0 ]; then
+		echo "ok $2"
+	else
+		echo "not ok $2:"
+		cat "$t/out"
+		bad=1
+	fi
+}
+
+# ---- symbols
+list() {	# path verb: names, one a line, sorted
+	awk -v path="$1" -v verb="$2" '/^[a-z]+\// { in_it = $1 == path }
+	    in_it && $1 == verb { $1 = ""; print }' tests/kernel/symbols.txt |
+	    xargs -r bash -c 'eval printf "%s\\\\n" "$@"' - | sort
+}
+symbols() {	# path object
+	list "$1" defines >"$t/want.d"
+	list "$1" needs >"$t/want.n"
+	nm -g --defined-only -f posix "$2" | cut -d' ' -f1 | sort >"$t/got.d"
+	nm -u -f posix "$2" | cut -d' ' -f1 | sort >"$t/got.n"
+	[ -s "$t/want.d" ] &&
+	    diff "$t/want.d" "$t/got.d" >"$t/out" &&
+	    diff "$t/want.n" "$t/got.n" >"$t/out"
+}
+n=0
+for o in $(cd "$objs/kernel" && find . -name '*.plain.o' | sort); do
+	path=${o#./} path=${path%.plain.o}
+	symbols "$path" "$objs/kernel/$o"
+	say $? "symbols: kernel/$path defines $(wc -l <"$t/got.d"), needs $(wc -l <"$t/got.n")"
+	n=$((n + 1))
+done
+[ $n -eq "$(grep -c '^[a-z]*/' tests/kernel/symbols.txt)" ]
+say $? "symbols: $n objects, all that are listed"
+
+pcq=$objs/kernel/kern/subr_pcq.plain.o
+objcopy --localize-symbol=pcq_peek "$pcq" "$t/less.o"
+! symbols kern/subr_pcq "$t/less.o"
+say $? 'symbols: one that is missing is noticed'
+objcopy --add-symbol pcq_length=.text:0,global "$pcq" "$t/more.o"
+! symbols kern/subr_pcq "$t/more.o"
+say $? 'symbols: one too many is noticed'
+objcopy --redefine-sym kmem_zalloc=kmem_alloc "$pcq" "$t/other.o"
+! symbols kern/subr_pcq "$t/other.o"
+say $? 'symbols: another need is noticed'
+
+# ---- locked
+# Functions that change memory at (%rdi) after having read it there: all must
+# be LOCKed but the _ni.  Prints what is wrong; last the number of those seen.
+locked() {	# object
+	objdump -d --no-show-raw-insn "$1" | awk '
+	/^[0-9a-f]+ <.*>:$/ { name = $2; gsub(/[<>:]/, "", name) }
+	/\(%rdi\)$/ && /\t(lock )?(add|sub|inc|dec|and|or|xor|not|neg|xadd|cmpxchg|bt[src])[bwlq]? / {
+		plain = $0 !~ /\tlock /
+		if (plain != (name ~ /_ni$/)) {
+			print name ": " $0
+			wrong = 1
+		}
+		n++
+	}
+	END { print n + 0; exit wrong || n == 0 }'
+}
+for o in atomic lock_stubs; do
+	locked "$objs/kernel/arch/amd64/amd64/$o.plain.o" >"$t/out"
+	say $? "locked: $o.S, $(tail -n 1 "$t/out") instructions"
+done
+
+# Twins: each LOCK taken away, one at a time.
+unlocked() {	# name: all that can be made of one file
+	src=kernel/arch/amd64/amd64/$1.S
+	n=0 missed=0
+	for line in $(grep -n '^	lock$' $src | cut -d: -f1); do
+		sed "${line}d" $src >"$t/twin.S"
+		# shellcheck disable=SC2086 # lists
+		$KCC $KERNEL_INC $KERNEL_DEFS -c "$t/twin.S" -o "$t/twin.o" \
+		    2>"$t/out" || missed=$((missed + 1))
+		! locked "$t/twin.o" >"$t/out" || missed=$((missed + 1))
+		n=$((n + 1))
+	done
+	[ $n -gt 0 ] && [ $missed -eq 0 ]
+}
+for o in atomic lock_stubs; do
+	unlocked $o
+	say $? "locked: $n twins of $o.S without one LOCK are noticed"
+done
+
+# What a barrier is made of; exit and producer have nothing to do on amd64.
+objdump -d --no-show-raw-insn "$objs/kernel/arch/amd64/amd64/atomic.plain.o" |
+    awk '/^[0-9a-f]+ <.*>:$/ { name = $2 } name ~ /<_?membar_/ && NF > 1 &&
+	$1 ~ /:$/ { print name, $2 }' | sed 's/[<>:]//g; s/ _/ /' >"$t/out"
+for want in '(sync|enter) mfence' 'consumer lfence'; do
+	grep -qE "^_?membar_$want$" "$t/out"
+	say $? "barriers: $want"
+done
+nm "$objs/kernel/arch/amd64/amd64/atomic.plain.o" |
+    awk '{ at[$3] = $1 } END {
+	exit !(at["membar_enter"] == at["membar_sync"] &&
+	    at["membar_exit"] == at["membar_producer"]) }'
+say $? 'barriers: enter is sync, exit is producer'
+
+# ---- edge
+grep -oE 'atomic_[a-z0-9_]+\(' kernel/sys/atomic.h | tr -d '(' | sort >"$t/has"
+nm -u -f posix "$objs/tests/kernel/img/edge.plain.o" | cut -d' ' -f1 |
+    grep '^atomic_' | sort >"$t/tests"
+diff "$t/has" "$t/tests" >"$t/out" && [ "$(wc -l <"$t/has")" -ge 60 ]
+say $? "edge: all $(wc -l <"$t/has") functions of sys/atomic.h are tested"
+
+# ---- headers and world
+compile() {	# text
+	# shellcheck disable=SC2086 # lists
+	printf '%s\n' "$1" | $KCC $KCFLAGS $KERNEL_INC $KERNEL_DEFS -Werror \
+	    -fsyntax-only -x c - >"$t/out" 2>&1
+}
+n=0
+for h in $(cd kernel && find sys lib -name '*.h') \
+    $(cd kernel/arch/amd64/include && printf 'machine/%s ' *.h) \
+    $(cd kernel/arch/x86/include && printf 'x86/%s ' *.h); do
+	compile "#include <$h>
+#include <$h>" || say 1 "headers: $h alone"
+	n=$((n + 1))
+done
+say 0 "headers: $n, each alone and twice"
+for h in seam.h stdint.h stddef.h stdio.h sim/core/tick.h; do
+	! compile "#include <$h>" || say 1 "world: a kernel source sees $h"
+done
+compile '#include <sys/types.h>'
+say $? 'world: kernel sources see kernel/ alone'
+exit $bad
