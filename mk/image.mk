@@ -74,7 +74,8 @@ all: $B/native-run
 # The file to compile: the overlay's if it has one.
 pick = $(or $(if $4,$(wildcard $4/$3)),$3)
 incs = $(or $($1_incs),$(sort $(patsubst %/,%,$(dir $($1_srcs)))))
-inc_flags = $(image_inc) $(addprefix -I$4/,$(if $4,$(incs))) \
+inc_flags = $(image_inc) $(if $4,-I$2/kernel-include) \
+	$(addprefix -I$4/,$(if $4,$(incs))) \
 	$(addprefix -I,$(incs))
 kernel_flags = $(if $4,-I$4/kernel -I$2/kernel-include) $(KERNEL_INC) \
 	$(KERNEL_DEFS)

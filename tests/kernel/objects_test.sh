@@ -6,6 +6,8 @@
 #	edge		img/edge.c tests every function that sys/atomic.h has
 #	headers		each can be included alone
 #	world		a kernel source cannot include the simulator or libc
+#	overlay		a header of the machine can be replaced: without
+#			__HAVE_ATOMIC_AS_MEMBAR, pcq needs a barrier
 #
 # LOCK has to be looked for here: on the machine CPUs take turns between
 # instructions, so one that reads and writes is never divided there.
@@ -17,7 +19,8 @@ export LC_ALL
 objs=$B/images/prim
 bad=0
 t=$(mktemp -d)
-trap 'rm -rf "$t"' EXIT
+over=$t/overlay.$$ odir=$B/images/prim-overlay.$$
+trap 'rm -rf "$t" "$odir"' EXIT
 
 say() {	# ok?, what
 	if [ "$1" -eq 0 ]; then
@@ -146,4 +149,27 @@ for h in seam.h stdint.h stddef.h stdio.h sim/core/tick.h; do
 done
 compile '#include <sys/types.h>'
 say $? 'world: kernel sources see kernel/ alone'
+
+# ---- overlay
+overlay() {	# path sed-script
+	rm -rf "$over"
+	mkdir -p "$over/${1%/*}"
+	sed "$2" "$1" >"$over/$1"
+	make -s B="$B" IMAGE=prim OVERLAY="$over" "$odir/plain.elf" \
+	    >"$t/out" 2>&1
+}
+overlay kernel/arch/amd64/include/types.h '/__HAVE_ATOMIC_AS_MEMBAR/d' &&
+    nm -u "$odir/kernel/kern/subr_pcq.plain.o" |
+	grep -q ' membar_producer$' &&
+    "$B/native-run" "$odir/plain.elf" >"$t/out"
+say $? 'overlay: a header of machine/ is replaced'
+overlay kernel/arch/x86/include/lock.h \
+    's/^#define __SIMPLELOCK_LOCKED_P.*/#define __SIMPLELOCK_LOCKED_P(l) 0/' &&
+    ! "$B/native-run" "$odir/plain.elf" >"$t/out"
+say $? 'overlay: a header of x86/ is replaced'
+mkdir -p "$over/kernel/arch/x86/include"
+: >"$over/kernel/arch/x86/include/nobody.h"
+! make -s B="$B" IMAGE=prim OVERLAY="$over" "$odir/plain.elf" >"$t/out" 2>&1 &&
+    grep -q 'include/nobody.h replaces nothing' "$t/out"
+say $? 'overlay: a header that nobody includes is refused'
 exit $bad
