@@ -2,6 +2,7 @@
 # objects_test.sh: what can be seen of kernel/ without running it.
 #
 #	symbols		each object defines and needs what symbols.txt says
+#	names		those of one width are one function
 #	locked		what atomic.S and lock_stubs.S do to memory is LOCKed
 #	edge		img/edge.c tests every function that sys/atomic.h has
 #	headers		each can be included alone
@@ -67,6 +68,35 @@ say $? 'symbols: one too many is noticed'
 objcopy --redefine-sym kmem_zalloc=kmem_alloc "$pcq" "$t/other.o"
 ! symbols kern/subr_pcq "$t/other.o"
 say $? 'symbols: another need is noticed'
+
+# ---- names
+names() {	# object: types of 4 bytes, and of 8, have the same addresses
+	nm -g --defined-only "$1" | awk '$3 ~ /atomic_/ {
+		one = $3
+		sub(/^_/, "", one)
+		sub(/_u?int/, "_32", one)
+		sub(/_(u?long|ptr)/, "_64", one)
+		if (!(one in at))
+			at[one] = $1
+		if (at[one] != $1) {
+			print $3 " is not " one
+			wrong = 1
+		}
+		n++
+		if (!($1 in seen))
+			different++
+		seen[$1]
+	}
+	END { print n + 0 " for " different + 0; exit wrong || different != 26 }'
+}
+names "$objs/kernel/arch/amd64/amd64/atomic.plain.o" >"$t/out"
+say $? "names: $(tail -n 1 "$t/out") functions"
+sed 's/^NAME(atomic_or_ptr,.*/NAME(atomic_or_ptr, _atomic_or_32)/' \
+    kernel/arch/amd64/amd64/atomic.S >"$t/twin.S"
+# shellcheck disable=SC2086 # lists
+$KCC $KERNEL_INC $KERNEL_DEFS -c "$t/twin.S" -o "$t/twin.o" &&
+    ! names "$t/twin.o" >"$t/out" && grep -q 'atomic_or_ptr is not' "$t/out"
+say $? 'names: one that is of another width is noticed'
 
 # ---- locked
 # Functions that change memory at (%rdi) after having read it there: all must

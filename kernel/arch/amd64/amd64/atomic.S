@@ -10,8 +10,8 @@
  * all that is before it in the program has taken place for everybody when it
  * does (__HAVE_ATOMIC_AS_MEMBAR).
  *
- * Types of one width share code; the names are at the end.  One with an
- * underscore in front is the same function, for who may not be diverted.
+ * Types of one width share code; the names are at the end, each also with an
+ * underscore in front, as kern_mutex.c for one calls it.
  */
 #include <machine/asm.h>
 
@@ -256,6 +256,9 @@ END(_atomic_cas_64_ni)
  *	read flag1: 0		read flag0: 0	both stores are still waiting
  *
  * enter and sync promise that this does not happen and wait for the buffer.
+ * (NetBSD of January 2015 has LFENCE for enter.  Behind a LOCKed instruction,
+ * where it is used, that is enough, and 5 cycles less; but it is not what
+ * membar_ops(3) says.)
  * consumer waits for the loads before it, which orders RDTSC and memory that
  * is not write-back too; the others have nothing to do: to be a call that the
  * compiler cannot look into is enough.
@@ -310,18 +313,22 @@ SHORT(atomic_and_32)
 NAME(atomic_and_uint, _atomic_and_32)
 SHORT(atomic_and_64)
 NAME(atomic_and_ulong, _atomic_and_64)
+NAME(atomic_and_ptr, _atomic_and_64)
 SHORT(atomic_and_32_nv)
 NAME(atomic_and_uint_nv, _atomic_and_32_nv)
 SHORT(atomic_and_64_nv)
 NAME(atomic_and_ulong_nv, _atomic_and_64_nv)
+NAME(atomic_and_ptr_nv, _atomic_and_64_nv)
 SHORT(atomic_or_32)
 NAME(atomic_or_uint, _atomic_or_32)
 SHORT(atomic_or_64)
 NAME(atomic_or_ulong, _atomic_or_64)
+NAME(atomic_or_ptr, _atomic_or_64)
 SHORT(atomic_or_32_nv)
 NAME(atomic_or_uint_nv, _atomic_or_32_nv)
 SHORT(atomic_or_64_nv)
 NAME(atomic_or_ulong_nv, _atomic_or_64_nv)
+NAME(atomic_or_ptr_nv, _atomic_or_64_nv)
 SHORT(atomic_swap_32)
 NAME(atomic_swap_uint, _atomic_swap_32)
 SHORT(atomic_swap_64)
