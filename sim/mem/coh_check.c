@@ -52,25 +52,27 @@ coh_check(const struct coh *c, uint32_t line)
 {
 	const struct coh_line *d = &c->dir[line];
 	const char *wrong = check_l1(c, d, line);
+	/* gcc 12 with sanitizers reads the bit-field itself wrongly here. */
+	const unsigned l2 = d->l2;
 
 	if (wrong != NULL)
 		return wrong;
 	for (unsigned m = 0; m < c->p.nmodule; m++) {
 		int way = l2_find(c->l2[m], line);
 
-		if ((way >= 0) != ((d->l2 & BIT(m)) != 0))
+		if ((way >= 0) != ((l2 & BIT(m)) != 0))
 			return "directory and L2 disagree";
 		if (way >= 0 && (d->way >> 4 * m & 15) != way)
 			return "in another way of the L2 than the directory says";
 	}
-	if ((d->flags & COH_AHEAD) != 0 && d->l2 == 0)
+	if ((d->flags & COH_AHEAD) != 0 && l2 == 0)
 		return "prefetched into an L2, and none has it";
-	if ((d->flags & COH_L2D) != 0 && d->l2 == 0)
+	if ((d->flags & COH_L2D) != 0 && l2 == 0)
 		return "dirty in an L2, and none has it";
-	if ((d->flags & COH_L2D) != 0 && (d->l2 & (d->l2 - 1)) != 0)
+	if ((d->flags & COH_L2D) != 0 && (l2 & (l2 - 1)) != 0)
 		return "dirty in one L2 and present in another";
 	if ((d->flags & COH_EX) != 0 &&
-	    (d->l2 & ~BIT(c->p.module[__builtin_ctz((unsigned)d->l1)])) != 0)
+	    (l2 & ~BIT(c->p.module[__builtin_ctz((unsigned)d->l1)])) != 0)
 		return "owned, and another module has it";
 	return NULL;
 }
