@@ -26,9 +26,10 @@ enum gsbase_way { GSBASE_OFFERED, GSBASE_GUARDED, GSBASE_SYSCALL };
 
 /*
  * Find out which case this is, for structures of so many bytes, or force one
- * (for tests).  Before that, system calls are made.  The guarded way catches SIGSEGV on the alternate stack, which
- * it sets if there is none; who catches SIGSEGV afterwards calls gsbase_lost()
- * first.  Returns the way taken.  Aborts when the host refuses memory.
+ * (for tests).  Before that, system calls are made.  The guarded way catches
+ * SIGSEGV on the alternate stack, which it sets if there is none; who catches
+ * SIGSEGV afterwards calls gsbase_lost() first.  Returns the way taken.
+ * Aborts when the host refuses memory.
  */
 enum gsbase_way gsbase_init(uint64_t bytes);
 enum gsbase_way gsbase_init_as(enum gsbase_way, uint64_t bytes);

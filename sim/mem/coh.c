@@ -10,8 +10,6 @@
 
 #include "mem/coh_inline.h"
 
-#define BIT(n) ((uint8_t)(1u << (n)))
-
 /* How a line gets to a CPU. */
 struct source {
 	uint32_t latency;
@@ -124,7 +122,7 @@ note(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu, bool write)
 	unsigned both;
 
 	note_holders(c, d, line);
-	d->touch |= BIT(cpu);
+	d->touch |= COH_BIT(cpu);
 	if (write)
 		d->flags |= COH_WROTE0;
 	both = (d->touch | d->touch >> 8) & 0xff;
@@ -157,7 +155,7 @@ wake_monitors(struct coh *c, struct coh_line *d, uint32_t line, unsigned by,
 		c->stats.monitor_hits++;
 		c->monitor_hit(c->arg, i,
 		    at +
-			(by < COH_MAX_CPU && (c->siblings[by] & BIT(i)) != 0
+			(by < COH_MAX_CPU && (c->siblings[by] & COH_BIT(i)) != 0
 				? c->p.same_module_clk
 				: c->p.other_module_clk));
 	}
@@ -179,7 +177,7 @@ coh_monitor(struct coh *c, unsigned cpu, uint32_t line)
 static void
 l2_forget(struct coh_line *d, unsigned m)
 {
-	d->l2 &= (uint8_t)~BIT(m);
+	d->l2 &= (uint8_t)~COH_BIT(m);
 	/* Nobody else's, if anybody's. */
 	d->flags &= (uint8_t) ~(COH_L2D | COH_AHEAD);
 }
@@ -197,7 +195,7 @@ l2_bring(struct coh *c, unsigned m, uint32_t line, bool dirty, uint64_t at)
 	uint32_t victim;
 	unsigned way = l2_insert(c->l2[m], line, &victim);
 
-	d->l2 |= BIT(m);
+	d->l2 |= COH_BIT(m);
 	d->way = (uint16_t)((d->way & ~(15u << 4 * m)) | way << 4 * m);
 	if (dirty)
 		d->flags |= COH_L2D;
@@ -216,7 +214,7 @@ static void
 l2_take(struct coh *c, struct coh_line *d, unsigned m, uint32_t line,
     uint64_t at)
 {
-	if (d->l2 & BIT(m))
+	if (d->l2 & COH_BIT(m))
 		d->flags |= COH_L2D;
 	else
 		l2_bring(c, m, line, true, at);
@@ -286,11 +284,11 @@ from_owner(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
     uint64_t at)
 {
 	unsigned o = owner(d);
-	bool same = (c->siblings[cpu] & BIT(o)) != 0;
+	bool same = (c->siblings[cpu] & COH_BIT(o)) != 0;
 
 	if (same) {
 		if (l1d_state(c, o, line) != WAYS_M &&
-		    (d->l2 & BIT(c->p.module[cpu]))) {
+		    (d->l2 & COH_BIT(c->p.module[cpu]))) {
 			c->stats.l2_hit++;
 			return (struct source){ .latency = c->p.l2_hit_clk };
 		}
@@ -312,7 +310,7 @@ find_source(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
 
 	if (d->flags & COH_EX)
 		return from_owner(c, d, line, cpu, at);
-	if (d->l2 & BIT(m)) {
+	if (d->l2 & COH_BIT(m)) {
 		c->stats.l2_hit++;
 		return (struct source){ .latency = c->p.l2_hit_clk };
 	}
@@ -346,7 +344,8 @@ demote(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
 {
 	if (d->flags & COH_EX)
 		share(c, d, line, at);
-	if ((d->flags & COH_L2D) != 0 && (d->l2 & BIT(c->p.module[cpu])) == 0)
+	if ((d->flags & COH_L2D) != 0 &&
+	    (d->l2 & COH_BIT(c->p.module[cpu])) == 0)
 		l2_clean(c, d, line, at);
 }
 
@@ -360,7 +359,7 @@ invalidate(struct coh *c, struct coh_line *d, uint32_t line, int cpu)
 		if (i != cpu)
 			l1d_drop(c->l1d[i], line);
 	}
-	d->l1 &= cpu >= 0 ? BIT(cpu) : 0;
+	d->l1 &= cpu >= 0 ? COH_BIT(cpu) : 0;
 	l2_drop_others(c, d, line, cpu >= 0 ? c->p.module[cpu] : -1);
 	d->flags &= (uint8_t)~COH_EX;
 }
@@ -369,8 +368,8 @@ invalidate(struct coh *c, struct coh_line *d, uint32_t line, int cpu)
 static uint32_t
 upgrade_cost(const struct coh *c, const struct coh_line *d, unsigned cpu)
 {
-	uint8_t l1 = (uint8_t)(d->l1 & ~BIT(cpu));
-	uint8_t l2 = (uint8_t)(d->l2 & ~BIT(c->p.module[cpu]));
+	uint8_t l1 = (uint8_t)(d->l1 & ~COH_BIT(cpu));
+	uint8_t l2 = (uint8_t)(d->l2 & ~COH_BIT(c->p.module[cpu]));
 
 	if ((l1 & ~c->siblings[cpu]) != 0 || l2 != 0)
 		return c->p.upgrade_other_clk;
@@ -417,7 +416,7 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 	enum ways_state state = WAYS_M;
 	struct source s;
 	uint32_t latency;
-	bool new = (d->l2 & BIT(m)) == 0 || (d->flags & COH_AHEAD) != 0;
+	bool new = (d->l2 & COH_BIT(m)) == 0 || (d->flags & COH_AHEAD) != 0;
 
 	d->flags &= (uint8_t)~COH_AHEAD;
 	note(c, d, line, cpu, write);
@@ -432,12 +431,12 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 		wake_monitors(c, d, line, cpu, at);
 	} else {
 		demote(c, d, line, cpu, at);
-		state = d->l1 == 0 && (d->l2 & ~BIT(m)) == 0 &&
+		state = d->l1 == 0 && (d->l2 & ~COH_BIT(m)) == 0 &&
 			(d->flags & COH_MONITOR) == 0
 		    ? WAYS_E
 		    : WAYS_S;
 	}
-	if (d->l2 & BIT(m))
+	if (d->l2 & COH_BIT(m))
 		l2_use(c, d, m, line);
 	else if (s.outside)
 		l2_bring(c, m, line, false, at);
@@ -451,7 +450,7 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 			set_busy(c, d, at + latency);
 	}
 	d->last = cpu;
-	d->l1 |= BIT(cpu);
+	d->l1 |= COH_BIT(cpu);
 	if (state != WAYS_S)
 		d->flags |= COH_EX;
 	*tag = make_tag(c, d, line, state);
@@ -522,7 +521,7 @@ coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 	unsigned m = c->p.module[cpu];
 	uint32_t latency;
 
-	if (d->l2 & BIT(m)) {
+	if (d->l2 & COH_BIT(m)) {
 		l2_use(c, d, m, line);
 		c->stats.l2_hit++;
 		latency = in_flight(c, d, at);
@@ -531,7 +530,8 @@ coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 	note_holders(c, d, line);
 	demote(c, d, line, cpu, at);
 	latency = from_memory(c, line, at).latency;
-	if ((d->l2 & BIT(m)) == 0) /* a dirty owner here may have brought it */
+	if ((d->l2 & COH_BIT(m)) ==
+	    0) /* a dirty owner here may have brought it */
 		l2_bring(c, m, line, false, at);
 	set_busy(c, d, at + latency);
 	return latency;

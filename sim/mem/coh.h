@@ -85,6 +85,7 @@ struct coh_line {
 		uint64_t word;
 	};
 };
+#define COH_BIT(n)      ((uint8_t)(1u << (n))) /* of a CPU or a module */
 #define COH_TOUCH(bits) ((uint64_t)(bits) << 16)
 #define COH_L1(bits)    ((uint64_t)(bits) << 32)
 #define COH_LAST(cpu)   ((uint64_t)(cpu) << 40)

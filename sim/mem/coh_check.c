@@ -6,8 +6,6 @@
 
 #include "mem/coh.h"
 
-#define BIT(n) ((uint8_t)(1u << (n)))
-
 static const char *
 check_l1(const struct coh *c, const struct coh_line *d, uint32_t line)
 {
@@ -20,7 +18,7 @@ check_l1(const struct coh *c, const struct coh_line *d, uint32_t line)
 		    *filter = &c->l1d[i]->filter[line % L1D_SETS];
 		uint32_t address = line << 6;
 
-		if ((state != WAYS_I) != ((d->l1 & BIT(i)) != 0))
+		if ((state != WAYS_I) != ((d->l1 & COH_BIT(i)) != 0))
 			return "directory and L1D disagree";
 		if (state >= WAYS_E && (d->flags & COH_EX) == 0)
 			return "an owner that the directory does not know";
@@ -60,7 +58,7 @@ coh_check(const struct coh *c, uint32_t line)
 	for (unsigned m = 0; m < c->p.nmodule; m++) {
 		int way = l2_find(c->l2[m], line);
 
-		if ((way >= 0) != ((l2 & BIT(m)) != 0))
+		if ((way >= 0) != ((l2 & COH_BIT(m)) != 0))
 			return "directory and L2 disagree";
 		if (way >= 0 && (d->way >> 4 * m & 15) != way)
 			return "in another way of the L2 than the directory says";
@@ -72,7 +70,7 @@ coh_check(const struct coh *c, uint32_t line)
 	if ((d->flags & COH_L2D) != 0 && (l2 & (l2 - 1)) != 0)
 		return "dirty in one L2 and present in another";
 	if ((d->flags & COH_EX) != 0 &&
-	    (l2 & ~BIT(c->p.module[__builtin_ctz((unsigned)d->l1)])) != 0)
+	    (l2 & ~COH_BIT(c->p.module[__builtin_ctz((unsigned)d->l1)])) != 0)
 		return "owned, and another module has it";
 	return NULL;
 }

@@ -6,8 +6,6 @@
 
 #include "mem/coh.h"
 
-#define BIT(n) ((uint8_t)(1u << (n)))
-
 /* For coh_inline.h. */
 static void
 describe(struct coh *c, unsigned cpu)
@@ -15,13 +13,13 @@ describe(struct coh *c, unsigned cpu)
 	struct coh_cpu *me = &c->cpu[cpu];
 	unsigned m = c->p.module[cpu];
 
-	me->l2 = COH_L2(BIT(m));
+	me->l2 = COH_L2(COH_BIT(m));
 	me->cache = c->l2[m];
 	me->shift = 4 * m;
-	me->touch = COH_TOUCH(BIT(cpu) * 0x101u);
-	me->touch_now = COH_TOUCH(BIT(cpu));
-	me->mine = COH_L1(BIT(cpu)) | COH_LAST(cpu) | me->touch_now;
-	me->mine_alone = COH_L1(BIT(cpu)) | COH_FLAGS(COH_EX);
+	me->touch = COH_TOUCH(COH_BIT(cpu) * 0x101u);
+	me->touch_now = COH_TOUCH(COH_BIT(cpu));
+	me->mine = COH_L1(COH_BIT(cpu)) | COH_LAST(cpu) | me->touch_now;
+	me->mine_alone = COH_L1(COH_BIT(cpu)) | COH_FLAGS(COH_EX);
 	me->mask[0] = COH_L1(0xff) | me->l2 |
 	    COH_FLAGS(COH_ORDERED | COH_MONITOR | COH_AHEAD | COH_BUSY);
 	me->mask[1] = me->mask[0] | COH_L2(0xf);
@@ -57,7 +55,7 @@ coh_create(const struct coh_params *p, struct l1d *const l1d[COH_MAX_CPU])
 		stream_init(&c->stream[i], p->prefetch_lines);
 		for (unsigned k = 0; k < p->ncpu; k++)
 			if (p->module[k] == p->module[i])
-				c->siblings[i] |= BIT(k);
+				c->siblings[i] |= COH_BIT(k);
 	}
 	for (unsigned m = 0; m < p->nmodule; m++)
 		c->l2[m] = l2_create(p->l2_bytes);

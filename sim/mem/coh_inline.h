@@ -50,9 +50,9 @@ struct coh_swap {
 
 /*
  * Simple is: of the line that comes in, the module's L2 has it, and not by
- * the prefetcher's doing, no L1D has it, nobody waits for it or holds it, it is not
- * ordered and does not become so; of the one that goes out (its tag), the L2
- * can take what is dirty.
+ * the prefetcher's doing, no L1D has it, nobody waits for it or holds it, it is
+ * not ordered and does not become so; of the one that goes out (its tag), the
+ * L2 can take what is dirty.
  */
 static inline bool
 coh_is_simple(const struct coh *c, const struct coh_cpu *me, uint32_t line,
