@@ -20,7 +20,8 @@ sim_srcs :=		# sim/*.c           -> librangeley.a
 sc_srcs :=		# sim/sc/*.cc       -> librangeley.a
 thunk_srcs :=		# port/thunk/*.c    -> librangeley.a
 asm_srcs :=		# *.S of the simulator -> librangeley.a
-kernel_srcs :=		# kernel/*.[cS]     -> images that link them
+machdep_srcs :=		# port/machdep/*.[cS] -> kernels
+kernels :=		# images that are kernels: mk/kernel.mk
 app_srcs :=		# app/*.c           -> build/rangeley
 annotate_srcs :=	# sim/cpu/annotate/*.c -> build/annotate
 annotate_main :=	# its main
@@ -31,6 +32,6 @@ bench_targets :=	# targets of make bench
 soak_targets :=		# targets of make soak: too long for make check
 
 include $(wildcard sim/*/module.mk sim/*/*/module.mk port/*/module.mk \
-	app/module.mk kernel/module.mk bench/*/module.mk tests/module.mk \
+	app/module.mk bench/*/module.mk tests/module.mk \
 	tests/kernel/module.mk)
-include mk/image.mk mk/fuzz.mk mk/targets.mk
+include mk/kernel.mk mk/image.mk mk/fuzz.mk mk/targets.mk

@@ -7,7 +7,8 @@
 #	micro_cflags := -DX		(optional)
 #
 # Sources below kernel/ are compiled in the kernel's world (mk/worlds.mk): they
-# see neither port/seam.h nor the image's folders.
+# see neither port/seam.h nor the image's folders.  An image that is a kernel
+# (mk/kernel.mk) has %_defs; its other sources are of the machdep world.
 #
 # and this file makes, in $B/images/micro/:
 #
@@ -27,7 +28,7 @@
 # builds in $B/images/micro-<last part of dir>/.  FILES names sources below dir
 # that replace nothing.
 
-IMAGE	?=
+IMAGE	?=$(KERNCONF)
 OVERLAY	?=
 FILES	?=
 
@@ -57,12 +58,12 @@ $B/include/seam.h: port/seam.h
 
 # <machine/x.h> and <x86/x.h> are links to folders, as config(1) of NetBSD
 # makes them; an overlay has its own, which come first.
-# $1 where the links are made, $2 the tree
+# $1 where the links are made, $2 the tree's kernel/
 link_machine = mkdir -p $1 && \
-	ln -sfn $(abspath $2/kernel/arch/amd64/include) $1/machine && \
-	ln -sfn $(abspath $2/kernel/arch/x86/include) $1/x86
+	ln -sfn $(abspath $2/arch/amd64/include) $1/machine && \
+	ln -sfn $(abspath $2/arch/x86/include) $1/x86
 $B/kernel-include/.made: mk/image.mk
-	@$(call link_machine,$(@D),.) && touch $@
+	@$(call link_machine,$(@D),kernel) && touch $@
 
 .PHONY: images image FORCE
 images: $B/native-run
@@ -71,15 +72,18 @@ all: $B/native-run
 # ---- one source of one image ------------------------------------------
 # $1 image, $2 its directory, $3 path of the source, $4 overlay ('' none)
 
-# The file to compile: the overlay's if it has one.
-pick = $(or $(if $4,$(wildcard $4/$3)),$3)
+# The file to compile: the overlay's if it has one.  An overlay of a kernel
+# begins below kernel/.
+over = $4/$(if $($1_defs),$(patsubst kernel/%,%,$3),$3)
+pick = $(or $(if $4,$(wildcard $(over))),$3)
 incs = $(or $($1_incs),$(sort $(patsubst %/,%,$(dir $($1_srcs)))))
 inc_flags = $(image_inc) $(if $4,-I$2/kernel-include) \
 	$(addprefix -I$4/,$(if $4,$(incs))) \
 	$(addprefix -I,$(incs))
-kernel_flags = $(if $4,-I$4/kernel -I$2/kernel-include) $(KERNEL_INC) \
-	$(KERNEL_DEFS)
-world_flags = $(if $(filter kernel/%,$3),$(kernel_flags),$(inc_flags))
+kernel_flags = $(if $4,-I$4$(if $($1_defs),,/kernel) -I$2/kernel-include) \
+	$(KERNEL_INC) $(if $($1_defs),-I$($1_incs) -I$2 $($1_defs),$(KERNEL_DEFS))
+world_flags = $(if $(filter kernel/%,$3),$(kernel_flags),$(if $($1_defs),\
+	$(kernel_flags) $(MACHDEP_INC),$(inc_flags)))
 
 # Its unit name for the annotator: unique in the image.
 unit_of = $(subst /,_,$(subst .,_,$(subst -,_,$(subst +,_,$(basename $1)))))
@@ -87,6 +91,7 @@ unit = $(call unit_of,$3)
 
 define image_source
 $2/$(basename $3).s: $(pick) $2/.inputs $B/include/seam.h \
+	    $(if $($1_defs),$(if $(filter %.S,$3),$2/assym.h)) \
 	    | $B/kernel-include/.made
 	$$(call say,KCC)
 	@mkdir -p $$(@D)
@@ -119,17 +124,31 @@ $(foreach s,$3,$(call image_source,$1,$2,$s,$4))
 # Changes when the overlay gains or loses a file, or a flag changes.
 $2/.inputs: FORCE
 	@mkdir -p $$(@D)
-	$(if $4,@$(call link_machine,$2/kernel-include,$4))
+	$(if $4,@$(call link_machine,$2/kernel-include,$4$(if $($1_defs),,/kernel)))
 	@mk/overlay.sh inputs '$4' \
-	    '$3 $($1_cflags) $$(KCFLAGS) $$(KERNEL_DEFS)' $$@
+	    '$3 $($1_cflags) $$(KCFLAGS) $(or $($1_defs),$$(KERNEL_DEFS))' $$@
+$(if $($1_defs),$(call assym_rule,$1,$2,$3,$4))
 
 $2/plain.elf: $(addprefix $2/,$(addsuffix .plain.o,$(basename $3))) \
 	    $(plain_seam_obj) mk/image.lds
-	$(if $4,@mk/overlay.sh unused '$4' '$3' $2)
+	$(if $4,@mk/overlay.sh unused '$4' '$3' $2 $(if $($1_defs),kernel/))
 	$$(call link_image,0)
 $(call image_variant,$1,$2,$3,image,ann,1)
 $(call image_variant,$1,$2,$3,image-count,count,3)
 $(call image_variant,$1,$2,$3,image-stack,stack,5)
+endef
+
+# Offsets of struct members, for assembly: genassym.cf's `define NAME expr'
+# compiled as C, each value picked from the assembler's text.
+define assym_rule
+$2/assym.h: $(call pick,$1,$2,$(kernel_genassym),$4) mk/genassym.awk $2/.inputs \
+	    | $B/kernel-include/.made
+	$$(call say,ASSYM)
+	$$Qawk -f mk/genassym.awk $$< >$2/assym.c
+	$$Q$$(KCC) $$(KCFLAGS) $(call kernel_flags,$1,$2,$(kernel_genassym),$4) \
+	    -MMD -MP -MT $$@ -MF $$@.d -S $2/assym.c -o $2/assym.s
+	$$Qsed -n 's/.*ASSYM \([A-Za-z0-9_]*\) \$$$$*\(-*[0-9]*\)$$$$/#define \1 \2/p' \
+	    $2/assym.s >$$@
 endef
 
 # $4 file, $5 infix of its units, $6 seam_image_flags
@@ -161,7 +180,7 @@ $(foreach i,$(images),$(eval $(call image_rules,$i,$B/images/$i,$($i_srcs),)))
 images: $(foreach i,$(images),$B/images/$i/plain.elf \
 	$B/images/$i/image.elf)
 
-ifneq ($(filter image,$(MAKECMDGOALS)),)
+ifneq ($(filter image kernel,$(MAKECMDGOALS)),)
 ifeq ($(filter $(images),$(IMAGE)),)
 $(error IMAGE=$(IMAGE): no such image; there are: $(images))
 endif
@@ -178,7 +197,9 @@ costs: images
 image_dir := $B/images/$(IMAGE)$(if $(OVERLAY),-$(notdir $(OVERLAY:/=)))
 ifneq ($(OVERLAY),)
 $(OVERLAY:/=)/%: ;	# one that a dependency file still names
-$(eval $(call image_rules,$(IMAGE),$(image_dir),$($(IMAGE)_srcs) $(FILES),$(OVERLAY:/=)))
+image_more := $(FILES) $(shell cat $(OVERLAY:/=)/FILES 2>/dev/null)
+$(eval $(call image_rules,$(IMAGE),$(image_dir),$($(IMAGE)_srcs) $(if \
+	$($(IMAGE)_defs),$(addprefix kernel/,$(image_more)),$(image_more)),$(OVERLAY:/=)))
 endif
-image: $(image_dir)/plain.elf $(image_dir)/image.elf
+image kernel: $(image_dir)/plain.elf $(image_dir)/image.elf
 	@echo $(image_dir)/image.elf

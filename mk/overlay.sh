@@ -3,7 +3,9 @@
 #
 #   inputs dir 'words' stamp	rewrite stamp if dir's file list or words changed
 #   failed dir source		say whose fault a failed compilation is; exit 2
-#   unused dir 'sources' out	an overlay file that no source used: exit 2
+#   unused dir 'sources' out [root]	an overlay file that no source used:
+#				exit 2; paths of sources begin with root, which
+#				those of the overlay have not
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -33,17 +35,21 @@ unused)
 	for s in $3; do
 		deps="$deps $4/${s%.*}.s.d"
 	done
+	root=${5-}
 	find "$dir" -type f | sort | while read -r f; do
-		case " $3 " in *" ${f#"$dir"/} "*) continue ;; esac
+		[ "$f" != "$dir/FILES" ] || continue
+		path=$root${f#"$dir"/}
+		case " $3 " in *" $path "*) continue ;; esac
 		used=$f	# headers of the machine are found through links
-		case ${f#"$dir"/kernel/arch/} in
+		case ${path#kernel/arch/} in
 		amd64/include/*) used=$4/kernel-include/machine/${f##*/} ;;
 		x86/include/*) used=$4/kernel-include/x86/${f##*/} ;;
 		esac
 		# shellcheck disable=SC2086 # a list of files
 		grep -qF -- "$used" $deps && continue
+		[ -z "$root" ] && files="FILES='...'" || files=$dir/FILES
 		echo "overlay: $f replaces nothing that the image uses; name" \
-		    "it in FILES='...' if it is a new source, include it with" \
+		    "it in $files if it is a new source, include it with" \
 		    "<> if it is a header" >&2
 		exit 2
 	done

@@ -7,6 +7,7 @@
 #   annotate  build-time tool        sees sim/cpu/
 #   image     freestanding, annotated    sees port/seam.h and its own folder
 #   kernel    image code below kernel/   sees kernel/ alone, at NetBSD's paths
+#   machdep   port/machdep/, a kernel's programs  sees that, kernel/, port/seam.h
 
 WARN	:= -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes \
 	   -Wpointer-arith -Wundef -Wshadow \
@@ -51,3 +52,5 @@ KCFLAGS	:= -std=gnu99 -O2 -march=silvermont -mgeneral-regs-only -mno-red-zone \
 # is kernel/sys/x.h, <machine/x.h> is kernel/arch/amd64/include/x.h.
 KERNEL_DEFS := -D_KERNEL -DMULTIPROCESSOR -DDIAGNOSTIC
 KERNEL_INC := -nostdinc -Ikernel -I$B/kernel-include
+MACHDEP_INC = -I$B/include -Iport/machdep \
+	   -isystem $(shell $(KCC) -print-file-name=include)

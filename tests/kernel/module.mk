@@ -1,7 +1,9 @@
 # The kernel's primitives on a bare image: no port/machdep yet, so what they
 # need of it and of kmem(9) is in tests/kernel/img/double.c.
 images += prim
-prim_srcs := $(kernel_srcs) $(addprefix tests/kernel/img/,prim.c double.c \
+prim_srcs := kernel/arch/amd64/amd64/atomic.S \
+	kernel/arch/amd64/amd64/lock_stubs.S kernel/kern/subr_pcq.c \
+	$(addprefix tests/kernel/img/,prim.c double.c \
 	edge.c race.c ring.c ring_race.c)
 prim_incs := tests/kernel/img kernel $B/kernel-include
 prim_cflags := -D_KERNEL

@@ -1,0 +1,46 @@
+# Kernels: images of kernel/, port/machdep/ and programs (port/machdep/program.h),
+# made after a configuration in kernel/arch/amd64/conf/.
+#
+#	make kernel KERNCONF=NET_MPSAFE [OVERLAY=dir]
+#
+# A file of the overlay takes the place of the one at its path below kernel/:
+# dir/net/if_bridge.c of kernel/net/if_bridge.c, headers too.  One that has no
+# counterpart is named in dir/FILES, one path a line.
+#
+# Here a module.mk says which kernels there are:
+#
+#	kernels += ktest		image's name
+#	ktest_conf := GENERIC		its configuration
+#	ktest_programs := a.c b.c	sources of its programs
+
+KERNCONF ?=
+kernel_genassym := kernel/arch/amd64/amd64/genassym.cf
+
+# Options and sources of a configuration, by mk/config.awk.
+kernel_confs := $(sort $(foreach k,$(kernels),$($k_conf)) $(KERNCONF))
+$B/conf/%/kernel.mk: kernel/arch/amd64/conf/% mk/config.awk \
+	    kernel/conf/files kernel/arch/amd64/conf/files.amd64
+	@mkdir -p $(@D)
+	@awk -v top=kernel -v conf=arch/amd64/conf/$* -v out=$(@D) -v name=$* \
+	    -f mk/config.awk
+	@touch $@
+include $(foreach c,$(kernel_confs),$B/conf/$c/kernel.mk)
+$(foreach c,$(kernel_confs),$(foreach f,$($c_conf),\
+	$(eval $B/conf/$c/kernel.mk: $f)))
+$(foreach c,$(kernel_confs),$(foreach f,$($c_conf),$(eval $f: ;)))
+
+# $1 image, $2 configuration
+define kernel_image
+images += $1
+$1_srcs := $($2_files) $(machdep_srcs) $($1_programs)
+$1_incs := $B/conf/$2
+$1_defs := -D_KERNEL -D_KERNEL_OPT $($2_defs)
+endef
+$(foreach k,$(kernels),$(eval $(call kernel_image,$k,$($k_conf))))
+
+.PHONY: kernel
+ifneq ($(filter kernel,$(MAKECMDGOALS)),)
+ifeq ($(filter $(kernels),$(KERNCONF)),)
+$(error KERNCONF=$(KERNCONF): no such kernel; there are: $(kernels))
+endif
+endif
