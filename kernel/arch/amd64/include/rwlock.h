@@ -1,0 +1,2 @@
+/* machine/rwlock.h: amd64 and i386 have the same. */
+#include <x86/rwlock.h>
