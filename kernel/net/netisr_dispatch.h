@@ -1,0 +1,13 @@
+/*
+ * netisr_dispatch.h: the list of input routines, as lines
+ *
+ *	DONETISR(NETISR_X, xintr);
+ *
+ * The includer defines DONETISR, to read the list for its own purpose, so this
+ * may be included any number of times, in a function too.
+ *
+ * No protocol here has such a routine yet.
+ */
+#ifndef DONETISR
+#error DONETISR must be defined
+#endif
