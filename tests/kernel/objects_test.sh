@@ -100,13 +100,14 @@ say $? 'names: one that is of another width is noticed'
 
 # ---- locked
 # Functions that change memory at (%rdi) after having read it there: all must
-# be LOCKed but the _ni.  Prints what is wrong; last the number of those seen.
+# be LOCKed but the _ni, and the two of mutex(9) whose point is that they are
+# not.  Prints what is wrong; last the number of those seen.
 locked() {	# object
 	objdump -d --no-show-raw-insn "$1" | awk '
 	/^[0-9a-f]+ <.*>:$/ { name = $2; gsub(/[<>:]/, "", name) }
 	/\(%rdi\)$/ && /\t(lock )?(add|sub|inc|dec|and|or|xor|not|neg|xadd|cmpxchg|bt[src])[bwlq]? / {
 		plain = $0 !~ /\tlock /
-		if (plain != (name ~ /_ni$/)) {
+		if (plain != (name ~ /_ni$|^mutex_(spin_)?exit$/)) {
 			print name ": " $0
 			wrong = 1
 		}
@@ -114,8 +115,22 @@ locked() {	# object
 	}
 	END { print n + 0; exit wrong || n == 0 }'
 }
+# Offsets as in memory, so that a lock's word is at (%rdi).
+mkdir "$t/inc"
+for def in CPU_INFO_SELF=0 CPU_INFO_CURLWP=8 CPU_INFO_ILEVEL=16 \
+    CPU_INFO_IPENDING=20 CPU_INFO_IUNMASK=24 CPU_INFO_MTX_COUNT=64 \
+    CPU_INFO_MTX_OLDSPL=68 MTX_OWNER=0 MTX_IPL=1 MTX_LOCK=0 RW_OWNER=0 \
+    RW_READER=0 RW_READ_INCR=16 RW_HAS_WAITERS=1 RW_WRITE_WANTED=2 \
+    RW_WRITE_LOCKED=4; do
+	echo "#define ${def%=*} ${def#*=}"
+done >"$t/inc/assym.h"
+asm() {	# source object
+	# shellcheck disable=SC2086 # lists
+	$KCC $KERNEL_INC $KERNEL_DEFS -I"$t/inc" -D__ASSEMBLER__ -c "$1" -o "$2"
+}
 for o in atomic lock_stubs; do
-	locked "$objs/kernel/arch/amd64/amd64/$o.plain.o" >"$t/out"
+	asm kernel/arch/amd64/amd64/$o.S "$t/$o.o"
+	locked "$t/$o.o" >"$t/out"
 	say $? "locked: $o.S, $(tail -n 1 "$t/out") instructions"
 done
 
@@ -125,9 +140,7 @@ unlocked() {	# name: all that can be made of one file
 	n=0 missed=0
 	for line in $(grep -n '^	lock$' $src | cut -d: -f1); do
 		sed "${line}d" $src >"$t/twin.S"
-		# shellcheck disable=SC2086 # lists
-		$KCC $KERNEL_INC $KERNEL_DEFS -c "$t/twin.S" -o "$t/twin.o" \
-		    2>"$t/out" || missed=$((missed + 1))
+		asm "$t/twin.S" "$t/twin.o" 2>"$t/out" || missed=$((missed + 1))
 		! locked "$t/twin.o" >"$t/out" || missed=$((missed + 1))
 		n=$((n + 1))
 	done
