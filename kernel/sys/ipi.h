@@ -15,8 +15,9 @@
 #include <sys/types.h>
 #include <sys/kcpuset.h>
 
-/* Identifiers: the bits of one word.  The first is that of messages. */
-#define IPI_MAXREG 32
+/* Identifiers: bits of a CPU's ci_ipipend.  The first is that of messages. */
+#define IPI_MAXREG   32
+#define IPI_BITWORDS (IPI_MAXREG / 32)
 
 struct cpu_info;
 
