@@ -2,7 +2,9 @@
  * kmem.h: memory for the kernel, in pieces of any size.
  *
  * The caller remembers the size and gives it back when it frees; a wrong one
- * is a bug that DIAGNOSTIC kernels may find.  Thread context only.
+ * is a bug that DIAGNOSTIC kernels find.  kmem_ is for threads and softints
+ * (KM_SLEEP for threads alone), kmem_intr_ for interrupt handlers up to
+ * IPL_VM too, where it may not wait.
  */
 #ifndef _SYS_KMEM_H_
 #define _SYS_KMEM_H_
@@ -18,5 +20,14 @@ typedef unsigned int km_flag_t;
 void *kmem_alloc(size_t, km_flag_t);
 void *kmem_zalloc(size_t, km_flag_t); /* all bytes 0 */
 void kmem_free(void *, size_t);       /* the size it was allocated with */
+
+void *kmem_intr_alloc(size_t, km_flag_t);
+void *kmem_intr_zalloc(size_t, km_flag_t);
+void kmem_intr_free(void *, size_t);
+
+void kmem_init(void);
+
+/* A string in memory of its own length + 1. */
+char *kmem_asprintf(const char *, ...) __printflike(1, 2);
 
 #endif /* _SYS_KMEM_H_ */

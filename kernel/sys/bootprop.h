@@ -1,0 +1,31 @@
+/*
+ * bootprop.h: boot properties, the "name=value" words a kernel is started
+ * with.  Ours, NetBSD has none; kern/subr_bootprop.c says more.
+ */
+#ifndef _SYS_BOOTPROP_H_
+#define _SYS_BOOTPROP_H_
+
+#include <sys/types.h>
+
+#ifdef _KERNEL
+/* Takes the words apart.  Once, before main(), with no memory to be had. */
+void bootprop_init(const char *);
+
+/*
+ * The value of a name, or what is given if the name was not.  Each counts the
+ * property as used.  One that is not what it should be is a
+ * finding of bootprop_check.  Any context once bootprop_init has run.
+ */
+int sysctl_bootprop_int(const char *, int);
+int64_t sysctl_bootprop_quad(const char *, int64_t);
+bool sysctl_bootprop_bool(const char *, bool);
+const char *sysctl_bootprop_string(const char *, const char *);
+
+/*
+ * Reports those that nobody asked for, by name, and those that were
+ * malformed; how many.  At the end of a run.
+ */
+int bootprop_check(void);
+#endif
+
+#endif /* _SYS_BOOTPROP_H_ */
