@@ -29,10 +29,8 @@
 #define MAXLOGNAME     16
 
 /* Of the machine: pages, stacks, mbufs. */
-#if __has_include(<machine/param.h>) /* on its way */
 #include <machine/param.h>
 #include <machine/limits.h>
-#endif
 
 /*
  * Bytes that caches hand over as one piece.  Data of two writers are kept

@@ -47,7 +47,7 @@ typedef uint32_t nlink_t;
 typedef int64_t off_t;
 typedef int64_t blkcnt_t;
 typedef int32_t blksize_t;
-typedef int64_t rlim_t;
+typedef uint64_t rlim_t;
 typedef int32_t segsz_t;
 typedef int32_t swblk_t;
 typedef int psetid_t; /* processor set */
