@@ -13,15 +13,15 @@
 #include <sys/types.h>
 
 struct program {
-	const char *p_name; /* one word */
-	const char *p_what; /* one line: what it shows */
+	const char *p_name;  /* one word */
+	const char *p_what;  /* one line: what it shows */
 	int (*p_main)(void); /* 0 good, 1 finding, 2 bad arguments */
 };
 
 /* Registers a program; one of a name in an image. */
-#define PROGRAM(name, what, fn)                                             \
+#define PROGRAM(name, what, fn)                                               \
 	static const struct program program_##name = { #name, (what), (fn) }; \
-	static const struct program *const program_link_##name              \
+	static const struct program *const program_link_##name                \
 	    __section("link_set_programs") __used = &program_##name
 
 /*

@@ -33,6 +33,12 @@ struct intrstub {
 	void *ist_resume;
 };
 
+#ifdef _KERNEL
+/* Tables of vector.S, by slot. */
+extern struct intrstub ioapic_edge_stubs[];
+extern struct intrstub ioapic_level_stubs[];
+#endif
+
 /*
  * Fields are
  *	s	set while the source is made, constant then

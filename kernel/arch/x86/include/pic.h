@@ -40,10 +40,6 @@ struct pic {
 #ifdef _KERNEL
 extern struct pic local_pic;    /* slots of timer and IPIs */
 extern struct pic softintr_pic; /* slots of softints */
-
-/* Tables of vector.S, by slot. */
-extern struct intrstub ioapic_edge_stubs[];
-extern struct intrstub ioapic_level_stubs[];
 #endif
 
 #endif /* _X86_PIC_H_ */

@@ -1,0 +1,245 @@
+/*
+ * lockbench.c: what locks, softints and switches cost on this machine.
+ *
+ * Each figure is a number of TSC cycles and a number of repetitions, named
+ *
+ *	what-cpus		members on CPUs 0, 1, 2, ...: two to a module
+ *	what-cpus-spread	on one CPU of each module first
+ *
+ * For a lock that excludes, a repetition is one time through the critical
+ * section by anybody, so the figure is the time between two holders.  For one
+ * that admits readers together it is one reader's own time.
+ */
+#include <sys/param.h>
+#include <sys/condvar.h>
+#include <sys/cpu.h>
+#include <sys/intr.h>
+#include <sys/kthread.h>
+#include <sys/mutex.h>
+#include <sys/proc.h>
+#include <sys/pserialize.h>
+#include <sys/rwlock.h>
+#include <sys/sched.h>
+#include <sys/systm.h>
+#include <machine/cpu_counter.h>
+
+#include <program.h>
+#include <team.h>
+
+#define N_ALONE     10000u /* repetitions without contention */
+#define N_CONTENDED 2000u  /* of each member */
+#define N_SLOW      20u    /* of what takes ticks */
+
+static struct team team;
+
+/* Each on lines of its own, as mutex_obj_alloc and softnet_lock have them. */
+static struct {
+	kmutex_t lock;
+	volatile uint64_t counter;
+} adaptive __aligned(COHERENCY_UNIT), spin __aligned(COHERENCY_UNIT);
+static krwlock_t rwlock __aligned(COHERENCY_UNIT);
+static volatile uint64_t big_counter __aligned(COHERENCY_UNIT);
+
+static void
+report(const char *what, unsigned size, enum team_map map, uint64_t n,
+    uint64_t cyc)
+{
+	char name[40];
+
+	snprintf(name, sizeof(name), "%s-%u%s", what, size,
+	    map == TEAM_SPREAD ? "-spread" : "");
+	program_result(name, n, cyc);
+}
+
+/* ---- locks that exclude ---------------------------------------------- */
+
+static void
+adaptive_loop(struct member *m)
+{
+	for (uint64_t i = m->m_n; i > 0; i--) {
+		mutex_enter(&adaptive.lock);
+		adaptive.counter++;
+		mutex_exit(&adaptive.lock);
+	}
+}
+
+static void
+spin_loop(struct member *m)
+{
+	for (uint64_t i = m->m_n; i > 0; i--) {
+		mutex_spin_enter(&spin.lock);
+		spin.counter++;
+		mutex_spin_exit(&spin.lock);
+	}
+}
+
+static void
+biglock_loop(struct member *m)
+{
+	for (uint64_t i = m->m_n; i > 0; i--) {
+		KERNEL_LOCK(1, NULL);
+		big_counter++;
+		KERNEL_UNLOCK_ONE(NULL);
+	}
+}
+
+static void
+exclusive(const char *what, void (*loop)(struct member *),
+    volatile uint64_t *counter)
+{
+	static const enum team_map maps[] = { TEAM_DENSE, TEAM_SPREAD };
+
+	for (unsigned size = 1; size <= (unsigned)ncpu; size *= 2)
+		for (unsigned i = 0; i < __arraycount(maps); i++) {
+			uint64_t n = size == 1 ? N_ALONE : N_CONTENDED;
+
+			if (maps[i] == TEAM_SPREAD &&
+			    (size == 1 || size == (unsigned)ncpu))
+				continue; /* the same CPUs */
+			*counter = 0;
+			team_run(&team, size, maps[i], n, loop, NULL);
+			program_check(*counter == n * size,
+			    "%s: %u CPUs counted %lu of %lu", what, size,
+			    (unsigned long)*counter, (unsigned long)(n * size));
+			report(what, size, maps[i], n * size,
+			    team_elapsed_cyc(&team));
+		}
+}
+
+/* ---- locks that admit readers together ------------------------------- */
+
+static void
+rwlock_loop(struct member *m)
+{
+	for (uint64_t i = m->m_n; i > 0; i--) {
+		rw_enter(&rwlock, RW_READER);
+		rw_exit(&rwlock);
+	}
+}
+
+static void
+pserialize_loop(struct member *m)
+{
+	for (uint64_t i = m->m_n; i > 0; i--) {
+		int s = pserialize_read_enter();
+
+		pserialize_read_exit(s);
+	}
+}
+
+static void
+shared(const char *what, void (*loop)(struct member *))
+{
+	for (unsigned size = 1; size <= (unsigned)ncpu; size++) {
+		team_run(&team, size, TEAM_DENSE, N_CONTENDED, loop, NULL);
+		report(what, size, TEAM_DENSE, N_CONTENDED * size,
+		    team_sum_cyc(&team));
+	}
+}
+
+/* ---- waiting and switching -------------------------------------------- */
+
+static void
+perform(void)
+{
+	pserialize_t psz = pserialize_create();
+	uint64_t start = cpu_counter();
+
+	for (unsigned i = 0; i < N_SLOW; i++)
+		pserialize_perform(psz);
+	program_result("pserialize-perform", N_SLOW, cpu_counter() - start);
+	pserialize_destroy(psz);
+}
+
+static struct {
+	void *cookie;
+	volatile uint64_t sum_cyc, start, runs;
+} soft;
+
+static void
+soft_handler(void *arg)
+{
+	soft.sum_cyc += cpu_counter() - soft.start;
+	soft.runs++;
+}
+
+/* The handler runs when splx opens the softints' level. */
+static void
+soft_loop(struct member *m)
+{
+	for (uint64_t i = m->m_n; i > 0; i--) {
+		int s = splvm();
+
+		softint_schedule(soft.cookie);
+		soft.start = cpu_counter();
+		splx(s);
+	}
+}
+
+static void
+softint(void)
+{
+	soft.cookie = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE,
+	    soft_handler, NULL);
+	soft.sum_cyc = soft.runs = 0;
+	team_run(&team, 1, TEAM_DENSE, N_ALONE, soft_loop, NULL);
+	program_check(soft.runs == N_ALONE, "softint: ran %lu times of %u",
+	    (unsigned long)soft.runs, N_ALONE);
+	program_result("softint-to-handler", soft.runs, soft.sum_cyc);
+	program_result("softint-round-trip", N_ALONE, team_elapsed_cyc(&team));
+	softint_disestablish(soft.cookie);
+}
+
+static void
+yielder(void *arg)
+{
+	volatile bool *stop = arg;
+
+	while (!*stop)
+		yield();
+	kthread_exit(0);
+}
+
+/* Two LWPs of one priority on one CPU: each yield() is two switches. */
+static void
+yield_loop(struct member *m)
+{
+	volatile bool stop = false;
+	lwp_t *other;
+
+	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE | KTHREAD_MUSTJOIN,
+		curcpu(), yielder, __UNVOLATILE(&stop), &other, "yielder") != 0)
+		panic("lockbench: no LWP");
+	yield();
+	m->m_start = cpu_counter();
+	for (uint64_t i = m->m_n; i > 0; i--)
+		yield();
+	program_result("context-switch", m->m_n * 2,
+	    cpu_counter() - m->m_start);
+	stop = true;
+	(void)kthread_join(other);
+}
+
+/* ---- the program ------------------------------------------------------- */
+
+static int
+lockbench(void)
+{
+	mutex_init(&adaptive.lock, MUTEX_DEFAULT, IPL_NONE);
+	mutex_init(&spin.lock, MUTEX_DEFAULT, IPL_VM);
+	rw_init(&rwlock);
+	exclusive("mutex-adaptive", adaptive_loop, &adaptive.counter);
+	exclusive("mutex-spin", spin_loop, &spin.counter);
+	exclusive("kernel-lock", biglock_loop, &big_counter);
+	shared("rwlock-reader", rwlock_loop);
+	shared("pserialize-reader", pserialize_loop);
+	perform();
+	softint();
+	team_run(&team, 1, TEAM_DENSE, N_CONTENDED, yield_loop, NULL);
+	rw_destroy(&rwlock);
+	mutex_destroy(&spin.lock);
+	mutex_destroy(&adaptive.lock);
+	return 0;
+}
+
+PROGRAM(lockbench, "what locks, softints and switches cost", lockbench);

@@ -1,0 +1,3 @@
+# The programs that decide the cells of Table 1: an image of GENERIC.
+table1_programs := $(addprefix bench/table1/,table1.c facility.c locks.c \
+	spl.c pserialize.c intr.c)
