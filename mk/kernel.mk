@@ -44,3 +44,22 @@ ifeq ($(filter $(kernels),$(KERNCONF)),)
 $(error KERNCONF=$(KERNCONF): no such kernel; there are: $(kernels))
 endif
 endif
+
+##	make overlay-check OVERLAY=dir	would it build? all that is in the way
+#
+# The overlay and the kernel's own objects, not linked (mk/overlay-check.sh).
+.PHONY: overlay-check
+ifneq ($(filter overlay-check,$(MAKECMDGOALS)),)
+check_kernel := $(or $(KERNCONF),GENERIC)
+ifeq ($(filter $(check_kernel),$(kernels)),)
+$(error KERNCONF=$(check_kernel): no such kernel; there are: $(kernels))
+endif
+overlay-check: $(addprefix $B/images/$(check_kernel)/,$(addsuffix .plain.o,\
+	$(basename $($(check_kernel)_srcs))))
+	@OVERLAY='$(OVERLAY)' KERNEL=$(check_kernel) OUT=$B/images/$(check_kernel) \
+	    SRCS='$($(check_kernel)_srcs)' SEAM='$(plain_seam_obj)' KCC='$(KCC)' \
+	    KCFLAGS='$(KCFLAGS)' KFLAGS='$(KERNEL_INC) $(addprefix -I,\
+	    $($(check_kernel)_incs)) -I$B/images/$(check_kernel) \
+	    $($(check_kernel)_defs)' MACHDEP_INC='$(MACHDEP_INC)' \
+	    JSON='$(JSON)' mk/overlay-check.sh
+endif
