@@ -1,0 +1,104 @@
+# arch/x86/pci/if_vmx.c 1.5, 2014/08/14
+include <sys/cdefs.h>
+include <sys/param.h>
+include <sys/bus.h>
+include <sys/device.h>
+include <sys/mbuf.h>
+include <sys/sockio.h>
+include <net/bpf.h>
+include <net/if.h>
+include <net/if_ether.h>
+include <net/if_media.h>
+include <netinet/if_inarp.h>
+include <netinet/in_systm.h>
+include <netinet/in.h>
+include <netinet/ip.h>
+include <netinet/tcp.h>
+include <netinet/udp.h>
+include <dev/pci/pcivar.h>
+include <dev/pci/pcireg.h>
+include <dev/pci/pcidevs.h>
+include <arch/x86/pci/if_vmxreg.h>
+call CLR ETHER_FIRST_MULTI ETHER_NEXT_MULTI IFQ_DEQUEUE IFQ_POLL
+call IFQ_SET_MAXLEN IFQ_SET_READY IF_Gbps IF_Mbps ISSET MCLGET MGETHDR
+call PCI_PRODUCT PCI_VENDOR SET VLAN_INPUT_TAG VLAN_OUTPUT_TAG VLAN_TAG_VALUE
+call VMXNET3_BAR0_IMASK VMXNET3_BAR0_RXH1 VMXNET3_BAR0_RXH2 VMXNET3_BAR0_TXH
+call aprint_error_dev aprint_normal_dev bpf_mtap bus_dmamap_create
+call bus_dmamap_destroy bus_dmamap_load bus_dmamap_load_mbuf bus_dmamap_unload
+call bus_dmamem_alloc bus_dmamem_map bus_space_read_4 bus_space_write_4
+call device_private device_xname ether_ifattach ether_ioctl
+call ether_set_ifflags_cb ether_sprintf htole32 htole64 if_attach
+call if_link_state_change ifmedia_add ifmedia_init ifmedia_ioctl ifmedia_set
+call le32toh m_adj m_defrag m_freem m_pulldown max memcmp memcpy memset panic
+call pci_aprint_devinfo_fancy pci_conf_read pci_conf_write pci_dma64_available
+call pci_intr_establish pci_intr_map pci_intr_string pci_mapreg_map
+call pci_mapreg_type printf splnet splx strlcpy
+const BUS_DMA_NOWAIT EFBIG EINVAL EIO ENETRESET ETHERCAP_VLAN_HWTAGGING
+const ETHERCAP_VLAN_MTU ETHERMTU ETHER_ADDR_LEN ETHER_ALIGN ETHER_HDR_LEN
+const IFCAP_CSUM_IPv4_Rx IFCAP_CSUM_TCPv4_Rx IFCAP_CSUM_TCPv4_Tx
+const IFCAP_CSUM_UDPv4_Rx IFCAP_CSUM_UDPv4_Tx IFF_ALLMULTI IFF_BROADCAST
+const IFF_MULTICAST IFF_OACTIVE IFF_PROMISC IFF_RUNNING IFF_SIMPLEX IFM_1000_T
+const IFM_10G_T IFM_ACTIVE IFM_AUTO IFM_AVALID IFM_ETHER IFM_FDX IFM_IMASK
+const IFNAMSIZ IPL_NET LINK_STATE_DOWN LINK_STATE_UP MCLBYTES MT_DATA
+const M_CSUM_IPv4 M_CSUM_IPv4_BAD M_CSUM_TCP_UDP_BAD M_CSUM_TCPv4 M_CSUM_UDPv4
+const M_DONTWAIT M_EXT NULL PCI_COMMAND_MASTER_ENABLE PCI_COMMAND_STATUS_REG
+const PCI_INTRSTR_LEN PCI_PRODUCT_VMWARE_VMXNET3 PCI_VENDOR_VMWARE
+const SIOCGIFMEDIA SIOCSIFMEDIA SIOCSIFMTU UPT1_F_CSUM UPT1_F_VLAN
+const UPT1_IMOD_ADAPTIVE VMXNET3_BAR1_CMD VMXNET3_BAR1_DSH VMXNET3_BAR1_DSL
+const VMXNET3_BAR1_EVENT VMXNET3_BAR1_INTR VMXNET3_BAR1_MACH VMXNET3_BAR1_MACL
+const VMXNET3_BAR1_UVRS VMXNET3_BAR1_VRRS VMXNET3_BTYPE_BODY
+const VMXNET3_BTYPE_HEAD VMXNET3_CMD_DISABLE VMXNET3_CMD_ENABLE
+const VMXNET3_CMD_GET_LINK VMXNET3_CMD_GET_MACH VMXNET3_CMD_GET_MACL
+const VMXNET3_CMD_GET_STATUS VMXNET3_CMD_RESET VMXNET3_CMD_SET_FILTER
+const VMXNET3_CMD_SET_RXMODE VMXNET3_DMADESC_ALIGN VMXNET3_EVENT_DEBUG
+const VMXNET3_EVENT_DIC VMXNET3_EVENT_LINK VMXNET3_EVENT_RQERROR
+const VMXNET3_EVENT_TQERROR VMXNET3_GOS_32BIT VMXNET3_GOS_64BIT
+const VMXNET3_GOS_FREEBSD VMXNET3_ICTRL_DISABLE_ALL VMXNET3_MAX_MTU
+const VMXNET3_MIN_MTU VMXNET3_NINTR VMXNET3_OM_CSUM VMXNET3_REV1_MAGIC
+const VMXNET3_RXC_CSUM_OK VMXNET3_RXC_ERROR VMXNET3_RXC_FRAGMENT
+const VMXNET3_RXC_GEN_M VMXNET3_RXC_GEN_S VMXNET3_RXC_IDX_M VMXNET3_RXC_IDX_S
+const VMXNET3_RXC_IPSUM_OK VMXNET3_RXC_IPV4 VMXNET3_RXC_LEN_M
+const VMXNET3_RXC_LEN_S VMXNET3_RXC_NOCSUM VMXNET3_RXC_QID_M VMXNET3_RXC_QID_S
+const VMXNET3_RXC_TCP VMXNET3_RXC_UDP VMXNET3_RXC_VLAN VMXNET3_RXC_VLANTAG_M
+const VMXNET3_RXC_VLANTAG_S VMXNET3_RXMODE_ALLMULTI VMXNET3_RXMODE_BCAST
+const VMXNET3_RXMODE_MCAST VMXNET3_RXMODE_PROMISC VMXNET3_RXMODE_UCAST
+const VMXNET3_RX_BTYPE_M VMXNET3_RX_BTYPE_S VMXNET3_RX_GEN_M VMXNET3_RX_GEN_S
+const VMXNET3_RX_LEN_M VMXNET3_RX_LEN_S VMXNET3_TXC_EOPIDX_M
+const VMXNET3_TXC_EOPIDX_S VMXNET3_TXC_GEN_M VMXNET3_TXC_GEN_S
+const VMXNET3_TX_COMPREQ VMXNET3_TX_EOP VMXNET3_TX_GEN_M VMXNET3_TX_GEN_S
+const VMXNET3_TX_HLEN_M VMXNET3_TX_HLEN_S VMXNET3_TX_LEN_M VMXNET3_TX_LEN_S
+const VMXNET3_TX_OM_S VMXNET3_TX_OP_M VMXNET3_TX_OP_S VMXNET3_TX_VLANTAG_M
+const VMXNET3_TX_VLANTAG_S VMXNET3_TX_VTAG_MODE
+tag ether_multi ether_multistep ethercom ifmedia ifmediareq ifnet ifreq ip
+tag m_tag mbuf pci_attach_args tcphdr udphdr vmxnet3_comp_ring
+tag vmxnet3_driver_shared vmxnet3_rxcompdesc vmxnet3_rxdesc vmxnet3_rxq_shared
+tag vmxnet3_rxqueue vmxnet3_rxring vmxnet3_softc vmxnet3_txcompdesc
+tag vmxnet3_txdesc vmxnet3_txq_shared vmxnet3_txqueue vmxnet3_txring
+type bus_addr_t bus_dma_segment_t bus_dma_tag_t bus_dmamap_t
+type bus_space_handle_t bus_space_tag_t cfdata_t device_t pci_intr_handle_t
+type uint64_t uint8_t
+field ether_multi enm_addrhi enm_addrlo
+field ethercom ec_capabilities ec_if ec_multicnt
+field ifmedia ifm_status
+field ifmediareq ifm_active ifm_status
+field ifnet if_capabilities if_flags if_init if_input if_ioctl if_snd if_softc
+field ifnet if_start if_stop if_timer if_xname
+field ip ip_hl
+field pci_attach_args pa_dmat pa_dmat64 pa_id pa_pc pa_tag
+field vmxnet3_driver_shared automask driver_data driver_data_len event evintr
+field vmxnet3_driver_shared guest ictrl len magic mcast_table mcast_tablelen
+field vmxnet3_driver_shared modlevel mtu nintr nrxqueue ntxqueue queue_shared
+field vmxnet3_driver_shared queue_shared_len rxmode upt_features upt_version
+field vmxnet3_driver_shared version vmxnet3_revision
+field vmxnet3_rxcompdesc rxc_word0 rxc_word2 rxc_word3
+field vmxnet3_rxdesc rx_addr rx_word2
+field vmxnet3_rxq_shared cmd_ring cmd_ring_len comp_ring comp_ring_len
+field vmxnet3_rxq_shared driver_data driver_data_len error intr_idx stopped
+field vmxnet3_rxq_shared update_rxhead
+field vmxnet3_txcompdesc txc_word0 txc_word3
+field vmxnet3_txdesc tx_addr tx_word2 tx_word3
+field vmxnet3_txq_shared cmd_ring cmd_ring_len comp_ring comp_ring_len
+field vmxnet3_txq_shared driver_data driver_data_len error intr_idx
+field vmxnet3_txq_shared intr_threshold npending stopped
+field pkthdr csum_flags
+field device dv_xname
