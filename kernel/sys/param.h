@@ -28,6 +28,19 @@
 #define MAXSYMLINKS    32
 #define MAXLOGNAME     16
 
+#if defined(_KERNEL) && !defined(__ASSEMBLER__)
+#include <sys/cdefs.h>
+#include <sys/errno.h>
+#include <sys/time.h>
+#include <sys/resource.h>
+#include <sys/ucred.h>
+#include <sys/uio.h>
+#include <uvm/uvm_param.h>
+#endif
+#ifndef __ASSEMBLER__
+#include <sys/signal.h>
+#endif
+
 /* Of the machine: pages, stacks, mbufs. */
 #include <machine/param.h>
 #include <machine/limits.h>
@@ -186,6 +199,7 @@
 
 #if defined(_KERNEL) && !defined(__ASSEMBLER__)
 extern int hz;                /* ticks a second */
+extern const int schedppq;    /* priorities that share a queue: 1 */
 extern size_t coherency_unit; /* COHERENCY_UNIT, for modules */
 
 /* Milliseconds in ticks and back; large ones without an overflow. */
@@ -199,6 +213,12 @@ extern size_t coherency_unit; /* COHERENCY_UNIT, for modules */
 	(__predict_false((t) >= 0x20000) ? (((t) + 0u) / (u_int)hz) * 1000u \
 					 : (((t) + 0u) * 1000u) / (u_int)hz)
 #endif
+#define hz2bintime(t) (ms2bintime(hztoms(t)))
+#endif
+
+/* Lock words keep flags below an LWP's address. */
+#ifndef MIN_LWP_ALIGNMENT
+#define MIN_LWP_ALIGNMENT 32
 #endif
 
 #endif /* _SYS_PARAM_H_ */
