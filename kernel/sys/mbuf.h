@@ -85,7 +85,7 @@ struct pkthdr {
 #define M_CSUM_DATA_IPv6_HL(x)     ((x) >> 16)
 #define M_CSUM_DATA_IPv6_OFFSET(x) ((x)&0xffff)
 
-#define M_EXT_MAXPAGES ((65536 >> MIN_PAGE_SHIFT) + 1)
+#define M_EXT_MAXPAGES (65536 / MIN_PAGE_SIZE + 1)
 
 /* Data elsewhere.  Shared by reference: ext_ref is the mbuf that counts. */
 struct _m_ext_storage {

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 #include <sys/endian.h>
 #include <sys/stdarg.h>
+#include <sys/atomic.h>
 #include <sys/device_if.h>
 #include <sys/lock.h>
 

@@ -35,6 +35,7 @@ missing() {
 	    "$t/x.c" 2>&1 |
 	    sed -nE -e 's,^kpi/([a-z]+)/([^:]*):[0-9:]+ (fatal )?error: ,\1 \2: ,p;t' \
 		-e 's,^[^ ]+:[0-9]+:([0-9]+:)? (fatal )?error: .*,header &,p' |
+	    sed "s/' undeclared .*/' is not declared/" |
 	    awk '!seen[$1, $2]++' >"$t/out"
 	[ ! -s "$t/out" ]
 }
@@ -68,6 +69,41 @@ done
 # With LOCKDEBUG too, where the locks' headers say something else.
 for list in kern/kern_mutex.c kern/kern_rwlock.c kern/kern_lock.c; do
 	missing $list -DLOCKDEBUG
+	sed -i '/^const __HAVE_.*STUBS:/d' "$t/out"	# kern_mutex.c #undefs
+	[ ! -s "$t/out" ]
 	say $? "$list: with LOCKDEBUG"
 done
+
+# ---- twins: a header or a list with one fault, which is noticed by name
+twin() {	# header sed-script list kind name
+	mkdir -p "$t/over/${1%/*}"
+	sed "$2" "kernel/$1" >"$t/over/$1"
+	! cmp -s "kernel/$1" "$t/over/$1" && ! missing "$3" "-I$t/over" &&
+	    grep -q "^$4 $5: " "$t/out" && [ "$(wc -l <"$t/out")" -le "${6:-1}" ]
+	say $? "twin of $1: $(head -n 1 "$t/out")"
+	rm -r "$t/over"
+}
+twin sys/kmem.h '/kmem_zalloc(/d' kern/subr_pcq.c call kmem_zalloc
+twin sys/kmem.h '/kmem_zalloc(/s/size_t/int/' kern/subr_pcq.c call kmem_zalloc
+twin sys/pcq.h '/define PCQ_MAXLEN/d' kern/subr_pcq.c const PCQ_MAXLEN
+twin sys/intr.h '/define SOFTINT_RCPU/s/0x0200/0x0400/' net/pktqueue.c \
+    const SOFTINT_RCPU
+twin sys/evcnt.h 's/ev_count/ev_counter/' kern/subr_pserialize.c \
+    field evcnt.ev_count 9
+twin sys/lwp.h 's/l_kpribase/l_kbase/' kern/kern_softint.c \
+    field lwp.l_kpribase 9
+twin sys/queue.h '/define.TAILQ_REMOVE/s/TAILQ_REMOVE/TAILQ_REMOVED/' \
+    kern/subr_pserialize.c call TAILQ_REMOVE
+twin sys/systm.h '/int ncpu;/d' kern/subr_workqueue.c var ncpu 9
+twin sys/workqueue.h 's/struct work /struct job /' kern/subr_workqueue.c tag work 9
+twin sys/mutex.h '/ifdef __MUTEX_PRIVATE/s/MUTEX/NOBODY/' kern/kern_mutex.c \
+    call mutex_vector_enter 99
+mkdir -p "$t/lists/kern"
+sed 's,<sys/pcq.h>,<sys/pcqueue.h>,' $kpi/kern/subr_pcq.c \
+    >"$t/lists/kern/subr_pcq.c"
+cp $kpi/kpi.awk $kpi/interface "$t/lists"
+(kpi=$t/lists && ! missing kern/subr_pcq.c) &&
+    grep -q '^header sys/pcqueue.h: ' "$t/out" &&
+    grep -q '^call pcq_create: ' "$t/out"
+say $? "twin of a list: $(head -n 1 "$t/out")"
 exit $bad

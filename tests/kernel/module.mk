@@ -10,7 +10,8 @@ prim_cflags := -D_KERNEL -DLOCKDEBUG	# no mutex and rwlock in lock_stubs.S
 
 check_deps += $B/images/prim/image.elf $B/kernel.env
 check_scripts += tests/kernel/prim_test.sh tests/kernel/prim_twins.sh \
-	tests/kernel/objects_test.sh tests/kernel/overlay_test.sh
+	tests/kernel/objects_test.sh tests/kernel/overlay_test.sh \
+	tests/kernel/kpi_test.sh
 
 # How a source below kernel/ is compiled, for scripts.
 $B/kernel.env: FORCE

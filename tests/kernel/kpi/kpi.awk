@@ -39,16 +39,23 @@ function check(kind, name,   how) {
 		print text[name] " }"
 		return
 	}
+	if (how == "" && kind == "const") {
+		begin(kind, name)
+		printf "_Static_assert((%s) || !(%s), \"\"); }\n", name, name
+		return
+	}
+	if (how == "")
+		printf "#ifndef %s\n", name	# not a macro
 	begin(kind, name)
 	if (how == "fn" || how == "var")
 		print same(name, text[name]) " }"
 	else if (how == "is")
 		printf "_Static_assert((%s) == (%s), \"of another value\"); }\n",
 		    name, text[name]
-	else if (kind == "const")
-		printf "_Static_assert((%s) || !(%s), \"\"); }\n", name, name
 	else if (kind == "var" || kind == "call")
 		printf "(void)sizeof(__typeof__(%s) *); }\n", name
+	if (how == "")
+		print "#endif"
 	if (how == "" && kind == "call" && goal)
 		printf "#error %s: `interface' has no type of it\n", name
 }

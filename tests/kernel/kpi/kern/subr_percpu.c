@@ -19,7 +19,7 @@ call rw_enter rw_exit rw_init splsoftserial splx vmem_alloc vmem_free
 call vmem_xcreate xc_unicast xc_wait
 const CACHE_LINE_SIZE CPU_INFO_ITERATOR IPL_NONE KM_SLEEP MUTEX_DEFAULT NULL
 const RW_READER RW_WRITER VM_INSTANTFIT VM_SLEEP
-var mp_online cold
+var mp_online
 type kmutex_t krwlock_t percpu_t percpu_callback_t percpu_cpu_t size_t uint64_t
 type uintptr_t vmem_addr_t vmem_size_t vmem_t
 field cpu_info ci_data

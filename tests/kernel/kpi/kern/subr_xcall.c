@@ -17,7 +17,7 @@ call xc_broadcast xc_init_cpu xc_ipi_handler xc_send_ipi xc_unicast xc_wait
 const CACHE_LINE_SIZE CPU_INFO_ITERATOR EVCNT_TYPE_MISC IPL_NONE IPL_SOFTSERIAL
 const KTHREAD_MPSAFE MUTEX_DEFAULT NULL PRI_NONE PRI_XCALL SOFTINT_MPSAFE
 const SOFTINT_SERIAL SPCF_OFFLINE XC_HIGHPRI
-var cold ncpu
+var ncpu
 type bool kcondvar_t kmutex_t lwp_t u_int uint64_t xcfunc_t
 field cpu_info ci_data ci_schedstate
 field cpu_data cpu_xcall cpu_xcall_pending
