@@ -28,7 +28,7 @@ struct command {
 	enum exit_code (*main)(int argc, char **argv);
 };
 
-extern const struct command cmd_bench, cmd_run, cmd_show;
+extern const struct command cmd_bench, cmd_check, cmd_run, cmd_show;
 
 /*
  * opts.c: the options that several commands have.  A command puts

@@ -14,7 +14,7 @@
 #include "core/text.h"
 
 static const struct command *const commands[] = { &cmd_run, &cmd_bench,
-	&cmd_show };
+	&cmd_check, &cmd_show };
 
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
 

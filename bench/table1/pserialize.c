@@ -272,7 +272,7 @@ const struct t1_case t1_pserialize[] = {
 	{ "pserialize.sleep_or_block", "use", NULL, psz_sleep },
 	{ "pserialize.sleep_or_block", "counter", NULL, psz_mp },
 	{ "pserialize.reentrant", "use", "cpu_intr_p", psz_reentrant },
-	{ "pserialize.reentrant", "counter", NULL, psz_reentrant_not },
+	{ "pserialize.reentrant", "possible", NULL, psz_reentrant_not },
 	{ "pserialize.callable_facilities", "mutex_spin", NULL, psz_call_spin },
 	{ "pserialize.callable_facilities", "mutex_adaptive", NULL,
 	    psz_call_adaptive },

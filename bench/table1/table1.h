@@ -4,7 +4,8 @@
  * A cell asks whether a facility has a property.  Two programs answer:
  *
  *	use	relies on the property
- *	counter	the nearest thing that must come out the other way
+ *	counter	the nearest thing that must come out the other way; named
+ *		"possible" where it is the same use in another way (footnote 6)
  *
  * One of the two must work under T1_SCHEDULES schedules and the other be
  * refused: by a panic with the text the case names, or by an observation (a

@@ -1,0 +1,198 @@
+/*
+ * jobs.c: many runs, each a process of its own, some at a time.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "jobs.h"
+
+struct slot {
+	struct job *job; /* NULL: free */
+	pid_t pid;
+	int fd;
+};
+
+struct crew {
+	struct slot *slot;
+	struct pollfd *poll;
+	unsigned nslot;
+	size_t done, n;
+	const char *what;
+	time_t start;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void
+on_interrupt(int sig)
+{
+	(void)sig;
+	interrupted = 1;
+}
+
+/* The child: this program again, its output into fd. */
+static void
+become(const struct job *j, int fd)
+{
+	size_t n = 0;
+	char **argv;
+
+	while (j->argv[n] != NULL)
+		n++;
+	argv = calloc(n + 2, sizeof(*argv));
+	if (argv == NULL || dup2(fd, STDOUT_FILENO) == -1)
+		_exit(EX_BUG);
+	argv[0] = (char *)"rangeley";
+	memcpy(argv + 1, j->argv, n * sizeof(*argv));
+	execv("/proc/self/exe", argv);
+	_exit(EX_BUG);
+}
+
+static enum exit_code
+begin(struct slot *s, struct job *j, struct err *err)
+{
+	int end[2];
+
+	if (pipe(end) == -1)
+		return err_set(err, EX_BUG, "jobs: pipe: %s", strerror(errno));
+	fflush(NULL);
+	s->pid = fork();
+	if (s->pid == 0) {
+		close(end[0]);
+		become(j, end[1]);
+	}
+	close(end[1]);
+	if (s->pid == -1) {
+		close(end[0]);
+		return err_set(err, EX_BUG, "jobs: fork: %s", strerror(errno));
+	}
+	s->fd = end[0];
+	s->job = j;
+	return EX_GOOD;
+}
+
+/* Some of its output; at its end the job is over. */
+static void
+take(struct crew *c, struct slot *s)
+{
+	struct job *j = s->job;
+	char buf[65536];
+	ssize_t n = read(s->fd, buf, sizeof(buf));
+	int status;
+
+	if (n > 0) {
+		j->out = realloc(j->out, j->len + (size_t)n + 1);
+		if (j->out == NULL)
+			abort();
+		memcpy(j->out + j->len, buf, (size_t)n);
+		j->len += (size_t)n;
+		j->out[j->len] = '\0';
+		return;
+	}
+	if (n == -1 && errno == EINTR)
+		return;
+	close(s->fd);
+	while (waitpid(s->pid, &status, 0) == -1 && errno == EINTR)
+		continue;
+	j->code = WIFEXITED(status) ? WEXITSTATUS(status) : EX_BUG;
+	s->job = NULL;
+	c->done++;
+}
+
+static void
+progress(const struct crew *c)
+{
+	time_t past = time(NULL) - c->start;
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	fprintf(stderr, "\r%s: %zu of %zu", c->what, c->done, c->n);
+	if (c->done > 0 && c->done < c->n)
+		fprintf(stderr, ", about %ld s left  ",
+		    (long)(past * (time_t)(c->n - c->done) / (time_t)c->done));
+	fputs(c->done == c->n ? "                  \r" : "", stderr);
+}
+
+static void
+wait_for_some(struct crew *c)
+{
+	nfds_t n = 0;
+
+	for (unsigned i = 0; i < c->nslot; i++)
+		if (c->slot[i].job != NULL)
+			c->poll[n++] = (struct pollfd){ .fd = c->slot[i].fd,
+				.events = POLLIN };
+	if (n == 0 || poll(c->poll, n, -1) == -1)
+		return;
+	for (unsigned i = 0; i < c->nslot; i++)
+		for (nfds_t k = 0; k < n; k++)
+			if (c->slot[i].job != NULL &&
+			    c->slot[i].fd == c->poll[k].fd &&
+			    c->poll[k].revents != 0) {
+				take(c, &c->slot[i]);
+				break;
+			}
+}
+
+static enum exit_code
+run_all(struct crew *c, struct job *job, struct err *err)
+{
+	enum exit_code rc = EX_GOOD;
+	size_t next = 0;
+
+	while (c->done < next || (next < c->n && rc == EX_GOOD)) {
+		for (unsigned i = 0; i < c->nslot && next < c->n &&
+		     rc == EX_GOOD && !interrupted;
+		     i++)
+			if (c->slot[i].job == NULL &&
+			    (rc = begin(&c->slot[i], &job[next], err)) ==
+				EX_GOOD)
+				next++;
+		if (interrupted && rc == EX_GOOD) {
+			rc = EX_SIGINT;
+			for (unsigned i = 0; i < c->nslot; i++)
+				if (c->slot[i].job != NULL)
+					kill(c->slot[i].pid, SIGINT);
+		}
+		wait_for_some(c);
+		progress(c);
+	}
+	return rc;
+}
+
+enum exit_code
+jobs_run(struct job *job, size_t n, unsigned most, const char *what,
+    struct err *err)
+{
+	struct sigaction sa = { .sa_handler = on_interrupt }, old;
+	struct crew c = { .n = n, .what = what, .start = time(NULL) };
+	enum exit_code rc;
+
+	if (most == 0)
+		most = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+	c.nslot = most;
+	c.slot = calloc(most, sizeof(*c.slot));
+	c.poll = calloc(most, sizeof(*c.poll));
+	if (c.slot == NULL || c.poll == NULL)
+		abort();
+	sigaction(SIGINT, &sa, &old);
+	rc = run_all(&c, job, err);
+	sigaction(SIGINT, &old, NULL);
+	free(c.slot);
+	free(c.poll);
+	return rc;
+}
+
+void
+jobs_free(struct job *job, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(job[i].out);
+}

@@ -1,0 +1,32 @@
+/*
+ * jobs.h: many runs, each a process of its own, some at a time.
+ *
+ * A simulation needs a process of its own (SystemC elaborates once), so a
+ * command that makes many starts this program again.  What comes out does not
+ * depend on how many run at a time.
+ */
+#ifndef APP_JOBS_H
+#define APP_JOBS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/err.h"
+
+struct job {
+	char *const *argv; /* after the program's name; NULL-terminated */
+	char *out;         /* its standard output, NUL-terminated; ours */
+	size_t len;
+	int code; /* its exit code; EX_BUG if a signal ended it */
+};
+
+/*
+ * Run all, at most `most' at a time (0: as many as the host has processors);
+ * progress with the time left on stderr if that is a terminal.  EX_SIGINT when
+ * interrupted: children have been ended; what they left is there.
+ */
+enum exit_code jobs_run(struct job *job, size_t n, unsigned most,
+    const char *what, struct err *err);
+void jobs_free(struct job *job, size_t n);
+
+#endif
