@@ -154,6 +154,7 @@ MBUF_DEFINE(_mbuf_dummy, 1, 1);
 #define M_MAXCOMPRESS (MHLEN / 2)
 
 MBUF_DEFINE(mbuf, MHLEN, MLEN);
+__CTASSERT(sizeof(struct mbuf) == MSIZE);
 
 /* m_flags */
 #define M_EXT        0x00000001

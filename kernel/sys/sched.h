@@ -77,6 +77,7 @@ struct schedstate_percpu {
 
 #ifdef _KERNEL
 
+extern const int schedppq; /* priorities per run queue */
 extern int schedhz; /* frequency of schedclock(), or 0 */
 
 struct proc;
