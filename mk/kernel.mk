@@ -34,7 +34,7 @@ define kernel_image
 images += $1
 $1_srcs := $($2_files) $(machdep_srcs) $($1_programs)
 $1_incs := $B/conf/$2
-$1_defs := -D_KERNEL -D_KERNEL_OPT $($2_defs)
+$1_defs := -D_KERNEL -D_KERNEL_OPT -fno-omit-frame-pointer $($2_defs)
 endef
 $(foreach k,$(kernels),$(eval $(call kernel_image,$k,$($k_conf))))
 
