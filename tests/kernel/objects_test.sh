@@ -1,17 +1,18 @@
 #!/bin/sh
 # objects_test.sh: what can be seen of kernel/ without running it.
 #
-#	symbols		each object defines and needs what symbols.txt says
 #	names		those of one width are one function
 #	locked		what atomic.S and lock_stubs.S do to memory is LOCKed
 #	edge		img/edge.c tests every function that sys/atomic.h has
-#	headers		each can be included alone
+#	headers		each can be included alone, or those of the machine after
+#			sys/param.h; but parts of others
 #	world		a kernel source cannot include the simulator or libc
 #	overlay		a header of the machine can be replaced: without
 #			__HAVE_ATOMIC_AS_MEMBAR, pcq needs a barrier
 #
-# LOCK has to be looked for here: on the machine CPUs take turns between
-# instructions, so one that reads and writes is never divided there.
+# What objects define is in symbols_test.sh.  LOCK has to be looked for here: on
+# the machine CPUs take turns between instructions, so one that reads and writes
+# is never divided there.
 set -u
 : "${B:=build}"
 . "$B/kernel.env"
@@ -32,42 +33,6 @@ say() {	# ok?, what
 		bad=1
 	fi
 }
-
-# ---- symbols
-list() {	# path verb: names, one a line, sorted
-	awk -v path="$1" -v verb="$2" '/^[a-z]+\// { in_it = $1 == path }
-	    in_it && $1 == verb { $1 = ""; print }' tests/kernel/symbols.txt |
-	    xargs -r bash -c 'eval printf "%s\\\\n" "$@"' - | sort
-}
-symbols() {	# path object
-	list "$1" defines >"$t/want.d"
-	list "$1" needs >"$t/want.n"
-	nm -g --defined-only -f posix "$2" | cut -d' ' -f1 | sort >"$t/got.d"
-	nm -u -f posix "$2" | cut -d' ' -f1 | sort >"$t/got.n"
-	[ -s "$t/want.d" ] &&
-	    diff "$t/want.d" "$t/got.d" >"$t/out" &&
-	    diff "$t/want.n" "$t/got.n" >"$t/out"
-}
-n=0
-for o in $(cd "$objs/kernel" && find . -name '*.plain.o' | sort); do
-	path=${o#./} path=${path%.plain.o}
-	symbols "$path" "$objs/kernel/$o"
-	say $? "symbols: kernel/$path defines $(wc -l <"$t/got.d"), needs $(wc -l <"$t/got.n")"
-	n=$((n + 1))
-done
-[ $n -eq "$(grep -c '^[a-z]*/' tests/kernel/symbols.txt)" ]
-say $? "symbols: $n objects, all that are listed"
-
-pcq=$objs/kernel/kern/subr_pcq.plain.o
-objcopy --localize-symbol=pcq_peek "$pcq" "$t/less.o"
-! symbols kern/subr_pcq "$t/less.o"
-say $? 'symbols: one that is missing is noticed'
-objcopy --add-symbol pcq_length=.text:0,global "$pcq" "$t/more.o"
-! symbols kern/subr_pcq "$t/more.o"
-say $? 'symbols: one too many is noticed'
-objcopy --redefine-sym kmem_zalloc=kmem_alloc "$pcq" "$t/other.o"
-! symbols kern/subr_pcq "$t/other.o"
-say $? 'symbols: another need is noticed'
 
 # ---- names
 names() {	# object: types of 4 bytes, and of 8, have the same addresses
@@ -179,10 +144,14 @@ compile() {	# text
 	    -fsyntax-only -x c - >"$t/out" 2>&1
 }
 n=0
-for h in $(cd kernel && find sys lib -name '*.h') \
+for h in $(cd kernel && find sys lib net dev uvm -name '*.h' ! -name spl.h \
+    ! -name bus_proto.h ! -name netisr_dispatch.h) \
     $(cd kernel/arch/amd64/include && printf 'machine/%s ' *.h) \
     $(cd kernel/arch/x86/include && printf 'x86/%s ' *.h); do
-	compile "#include <$h>
+	first=
+	case $h in machine/* | x86/*) first='#include <sys/param.h>' ;; esac
+	compile "$first
+#include <$h>
 #include <$h>" || say 1 "headers: $h alone"
 	n=$((n + 1))
 done

@@ -19,7 +19,7 @@ struct kmem_head {
 };
 
 void
-kmem_init(uint64_t va, uint64_t bytes)
+heap_init(uint64_t va, uint64_t bytes)
 {
 	kmem_at = va;
 	kmem_end = va + bytes;

@@ -152,7 +152,7 @@ prim_boot(const struct seam_boot *sb)
 		role[i].index = i;
 		role[i].seed = UINT64_C(88172645463325252) * (i + 1);
 	}
-	kmem_init(sb->sb_ram_va, sb->sb_ram_bytes);
+	heap_init(sb->sb_ram_va, sb->sb_ram_bytes);
 	group("edge", edge_tests);
 	group("race", race_tests);
 	group("ring", ring_tests);

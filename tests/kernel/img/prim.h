@@ -40,7 +40,7 @@ void ring_tests(void);
 void ring_race_tests(void);
 
 /* double.c */
-void kmem_init(uint64_t va, uint64_t bytes);
+void heap_init(uint64_t va, uint64_t bytes);
 extern size_t kmem_live;     /* bytes allocated and not freed */
 extern unsigned kmem_errors; /* wrong sizes, overruns */
 extern bool kmem_exhausted;  /* let KM_NOSLEEP fail */

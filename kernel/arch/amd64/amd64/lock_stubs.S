@@ -23,6 +23,9 @@
  * on another CPU; then each of these has the same value there, too, because an
  * LWP is preempted only at IPL_NONE and with no spin mutex held.
  */
+#ifdef _KERNEL_OPT
+#include "opt_lockdebug.h"
+#endif
 #include <machine/asm.h>
 
 #ifndef LOCKDEBUG
