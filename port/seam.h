@@ -125,6 +125,8 @@ enum seam_nr {
 	SEAM_RESULT,
 	SEAM_CPU_START,
 	SEAM_SMALL_PAGES,
+	SEAM_GUARD,
+	SEAM_SYMBOL,
 	SEAM_NCALLS
 };
 
@@ -180,6 +182,27 @@ static inline void
 seam_small_pages(const void *va, size_t n)
 {
 	(void)seam_call(SEAM_SMALL_PAGES, (uintptr_t)va, n, 0, 0);
+}
+
+/*
+ * What page tables would say, too: from now on the page of RAM at va (page
+ * aligned) faults when it is touched, or (on == 0) does no more.
+ */
+static inline void
+seam_guard(const void *va, int on)
+{
+	(void)seam_call(SEAM_GUARD, (uintptr_t)va, (uint64_t)on, 0, 0);
+}
+
+/*
+ * What the debugger of a kernel has of its own: the name of the function that
+ * va lies in goes to buf, cut to n bytes with the NUL; "?" for none.  Returns
+ * how far into the function va is.
+ */
+static inline uint64_t
+seam_symbol(uint64_t va, char *buf, size_t n)
+{
+	return seam_call(SEAM_SYMBOL, va, (uintptr_t)buf, n, 0);
 }
 
 #endif

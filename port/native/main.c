@@ -52,6 +52,20 @@ check_range(const char *call, uint64_t va, uint64_t n)
 }
 
 static uint64_t
+symbol(uint64_t va, uint64_t buf, uint64_t n)
+{
+	uint64_t offset_bytes = 0;
+	const char *name = image_is_code(&image, va)
+	    ? image_symbol(&image, va, &offset_bytes)
+	    : "?";
+
+	check_range("seam_symbol", buf, n);
+	if (n != 0)
+		snprintf((char *)(uintptr_t)buf, n, "%s", name);
+	return offset_bytes;
+}
+
+static uint64_t
 do_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2)
 {
 	switch (nr) {
@@ -71,6 +85,10 @@ do_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2)
 		return UINT64_MAX; /* there is one CPU */
 	case SEAM_SMALL_PAGES:
 		return 0;
+	case SEAM_GUARD:
+		return (uint64_t)ram_guard(a0, a1 != 0);
+	case SEAM_SYMBOL:
+		return symbol(a0, a1, a2);
 	default:
 		fprintf(stderr,
 		    "native-run: %s: unknown seam call %" PRIu64

@@ -106,6 +106,34 @@ small_pages(struct cpu *cpu, const struct down_args *d)
 	return 0;
 }
 
+/* Guards are told apart from other faults: fault.c. */
+static uint64_t
+guard(struct cpu *cpu, const struct down_args *d)
+{
+	(void)image_bytes(cpu, "seam_guard", d->a[0], 4096);
+	if (ram_guard(d->a[0], d->a[1] != 0) != 0)
+		cpu_fail(cpu, EX_FINDING, 0,
+		    "seam_guard: 0x%" PRIx64 " is no page of RAM; correct the "
+		    "image",
+		    d->a[0]);
+	return 0;
+}
+
+static uint64_t
+symbol(struct cpu *cpu, const struct down_args *d)
+{
+	const struct run *run = cpu->owner;
+	uint64_t offset_bytes = 0;
+	const char *name = image_is_code(&run->image, d->a[0])
+	    ? image_symbol(&run->image, d->a[0], &offset_bytes)
+	    : "?";
+
+	(void)image_bytes(cpu, "seam_symbol", d->a[1], d->a[2]);
+	if (d->a[2] != 0)
+		snprintf((char *)(uintptr_t)d->a[1], d->a[2], "%s", name);
+	return offset_bytes;
+}
+
 typedef uint64_t (*down_fn)(struct cpu *, const struct down_args *);
 static const down_fn down_table[SEAM_NCALLS] = {
 	[SEAM_CONS_WRITE] = cons_write,
@@ -113,6 +141,8 @@ static const down_fn down_table[SEAM_NCALLS] = {
 	[SEAM_RESULT] = add_result,
 	[SEAM_CPU_START] = cpu_start,
 	[SEAM_SMALL_PAGES] = small_pages,
+	[SEAM_GUARD] = guard,
+	[SEAM_SYMBOL] = symbol,
 };
 
 uint64_t

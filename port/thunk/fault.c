@@ -38,6 +38,8 @@ what(int sig, uint64_t address)
 		return "divided by zero, or the quotient does not fit";
 	if (address < stack_end && address >= stack_end - SEAM_GUARD_BYTES)
 		return "overflowed the boot stack";
+	if (ram_is_guard(address))
+		return "overflowed a kernel stack";
 	return "touched memory it does not have";
 }
 
@@ -46,26 +48,30 @@ handler(int sig, siginfo_t *si, void *context)
 {
 	const ucontext_t *uc = context;
 	uint64_t rip = (uint64_t)uc->uc_mcontext.gregs[REG_RIP];
-	uint64_t address = (uint64_t)(uintptr_t)si->si_addr, offset_bytes;
+	uint64_t address = (uint64_t)(uintptr_t)si->si_addr, offset_bytes = 0;
 	struct cpu *cpu = smp->running;
 	const char *name;
 
 	if (sig == SIGSEGV && gsbase_lost(address))
 		return;
-	if (cpu == NULL || !image_is_code(image, rip)) {
+	if (cpu != NULL && ram_is_guard(address) && !image_is_code(image, rip))
+		rip = 0; /* an interrupt's frame did not fit */
+	else if (cpu == NULL || !image_is_code(image, rip)) {
 		fprintf(stderr,
 		    "rangeley: internal error: signal %d at rip 0x%" PRIx64
 		    ", address 0x%" PRIx64 "\n",
 		    sig, rip, address);
 		_exit(EX_BUG);
 	}
-	name = image_symbol(image, rip, &offset_bytes);
+	name = rip != 0 ? image_symbol(image, rip, &offset_bytes)
+			: "an interrupt";
 	fprintf(stderr,
 	    "rangeley: %s: cpu %u: %s+0x%" PRIx64 " %s (rip 0x%" PRIx64
 	    ", address 0x%" PRIx64 "); look at it with gdb --args\n",
 	    image->path, cpu->id, name, offset_bytes, what(sig, address), rip,
 	    address);
-	cpu->hot.clock = (uint64_t)uc->uc_mcontext.gregs[REG_R14];
+	if (rip != 0)
+		cpu->hot.clock = (uint64_t)uc->uc_mcontext.gregs[REG_R14];
 	cpu_exit(cpu, EX_FINDING);
 }
 

@@ -83,6 +83,12 @@ const char *image_symbol(const struct image *im, uint64_t va,
 const struct seam_boot *ram_map(uint64_t bytes, uint32_t ncpu, uint64_t tsc_hz,
     const char *args, struct err *);
 
+/* Make the page of RAM at va fault, or not; 0, or -1: it is no page of RAM. */
+int ram_guard(uint64_t va, bool on);
+
+/* Is va in a page that ram_guard() made fault? */
+bool ram_is_guard(uint64_t va);
+
 /* Map anonymous memory at exactly [va, va + bytes); 0 or errno. */
 int map_at(uint64_t va, uint64_t bytes);
 

@@ -2,13 +2,44 @@
  * ram.c: the machine's RAM: one anonymous mapping at SEAM_RAM_VA, laid out
  * as port/seam.h says.  Untouched pages cost nothing.
  *
- * Called once, before the machine starts.
+ * ram_map() is called once, before the machine starts; guards of the image's own
+ * stacks come and go while it runs.
  */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "image.h"
+
+#define PAGE_BYTES 4096u
+
+static uint64_t ram_bytes;
+static uint8_t guards[SEAM_RAM_MAX / PAGE_BYTES / 8]; /* a bit for a page */
+
+int
+ram_guard(uint64_t va, bool on)
+{
+	uint64_t n = (va - SEAM_RAM_VA) / PAGE_BYTES;
+	uint8_t bit = (uint8_t)(1u << n % 8);
+
+	if (va % PAGE_BYTES != 0 || va < SEAM_FREE_VA ||
+	    va - SEAM_RAM_VA >= ram_bytes ||
+	    mprotect((void *)(uintptr_t)va, PAGE_BYTES,
+		on ? PROT_NONE : PROT_READ | PROT_WRITE) != 0)
+		return -1;
+	guards[n / 8] = (uint8_t)(on ? guards[n / 8] | bit
+				     : guards[n / 8] & ~bit);
+	return 0;
+}
+
+bool
+ram_is_guard(uint64_t va)
+{
+	uint64_t n = (va - SEAM_RAM_VA) / PAGE_BYTES;
+
+	return va >= SEAM_RAM_VA && va - SEAM_RAM_VA < ram_bytes &&
+	    (guards[n / 8] >> n % 8 & 1) != 0;
+}
 
 static enum exit_code
 guard(uint64_t va, struct err *err)
@@ -50,6 +81,7 @@ ram_map(uint64_t bytes, uint32_t ncpu, uint64_t tsc_hz, const char *args,
 		    (unsigned long long)bytes, SEAM_RAM_VA, strerror(e));
 		return NULL;
 	}
+	ram_bytes = bytes;
 	if (guard(SEAM_RAM_VA + SEAM_BOOT_BYTES, err) != 0 ||
 	    guard(SEAM_STACK_TOP, err) != 0)
 		return NULL;
