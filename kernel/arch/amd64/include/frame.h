@@ -41,7 +41,6 @@ struct intrframe {
 /* What an LWP that is switched away from has on its stack, from pcb_rsp on. */
 struct switchframe {
 	uint64_t sf_r15;
-	uint64_t sf_r14;
 	uint64_t sf_r13;
 	uint64_t sf_r12;
 	uint64_t sf_rbx;

@@ -121,6 +121,7 @@ struct cpu_info {
 
 extern struct cpu_info cpu_info_primary;
 extern struct cpu_info *cpu_info_list;
+#define LWP0_CPU_INFO (&cpu_info_primary)
 
 #define CPU_INFO_ITERATOR int __unused
 #define CPU_INFO_FOREACH(cii, ci)    \
@@ -143,28 +144,22 @@ extern struct cpu_info *cpu_info_list;
 #define cpu_did_resched(l) ((l)->l_md.md_astpending &= ~X86_AST_PREEMPT)
 #define need_resched(ci)   ((ci)->ci_want_resched)
 
-extern int cpu_feature[];
-extern int x86_fpu_save;
-
 struct clockframe;
-struct ipi_msg;
 
 void cpu_signotify(struct lwp *);
 void cpu_need_proftick(struct lwp *);
 void lwp_trampoline(void);
+void lwp_returned(void *) __dead;
 void cpu_boot_secondary_processors(void);
-void cpu_init_idle_lwps(void);
 void cpu_hatch(void *);
-void cpu_load_pmap(struct pmap *, struct pmap *);
-void cpu_broadcast_halt(void);
 void cpu_kick(struct cpu_info *);
-void cpu_probe(struct cpu_info *);
-void cpu_identify(struct cpu_info *);
 
 /* Idling. */
 void x86_cpu_idle_init(void);
 void x86_cpu_idle_set(void (*)(void), const char *, bool);
 void x86_cpu_idle_get(void (**)(void), char *, size_t);
+void x86_cpu_idle_halt(void);
+void x86_cpu_idle_mwait(void);
 extern void (*x86_cpu_idle)(void);
 #define cpu_idle() (*x86_cpu_idle)()
 

@@ -21,7 +21,7 @@
 #ifndef _LOCORE
 #include <sys/types.h>
 
-struct clockframe;
+struct intrframe;
 struct cpu_info;
 
 extern void Xintr_lapic_ipi(void);
@@ -36,13 +36,10 @@ extern void Xintrspurious(void);
 uint32_t i82489_readreg(int);
 void i82489_writereg(int, uint32_t);
 uint32_t lapic_cpu_number(void);
-void lapic_boot_init(paddr_t);
 void lapic_enable(void);
-void lapic_set_lvt(void);
 void lapic_calibrate_timer(struct cpu_info *);
 void lapic_initclocks(void);
 void lapic_clockintr(void *, struct intrframe *);
-void lapic_delay(unsigned int);
 int x86_ipi(int, int, int); /* vector, APIC id or LAPIC_DEST_*, mode */
 #endif
 

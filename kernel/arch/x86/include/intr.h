@@ -24,6 +24,7 @@
 
 struct cpu_info;
 struct intrframe;
+struct trapframe;
 struct intrhand;
 struct lwp;
 
@@ -83,7 +84,6 @@ struct intrhand {
 void Xspllower(int);
 void spllower(int);
 int splraise(int);
-void softintr(int);
 
 typedef uint8_t ipl_t;
 typedef struct {
@@ -109,16 +109,17 @@ splraiseipl(ipl_cookie_t icookie)
 #include <sys/spl.h>
 
 /* intr.c */
-void intr_default_setup(void);
-void x86_nmi(void);
 void *intr_establish(int, struct pic *, int, int, int, int (*)(void *), void *,
     bool);
 void intr_disestablish(struct intrhand *);
-const char *intr_string(int, char *, size_t);
+void intr_stray(struct trapframe *);
 void cpu_intr_init(struct cpu_info *);
-void cpu_intr_redistribute(void);
-struct pic *intr_findpic(int);
-void intr_printconfig(void);
+void cpu_intr_attach_evcnt(struct cpu_info *);
+void intr_calculatemasks(struct cpu_info *);
+extern void Xsoftintr(void);
+extern void Xrecurse_preempt(void);
+extern void Xresume_preempt(void);
+extern void Xintr_stray(void);
 int x86_send_ipi(struct cpu_info *, int);
 void x86_broadcast_ipi(int);
 void x86_ipi_handler(void);

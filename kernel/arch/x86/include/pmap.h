@@ -18,6 +18,12 @@
 #define PMAP_DIRECT_MAPPED_P(v) \
 	((vaddr_t)(v) >= PMAP_DIRECT_BASE && (vaddr_t)(v) < PMAP_DIRECT_END)
 
+/* Devices' memory, which begins at a physical address of its own. */
+#define X86_IO_PA     0xf0000000UL
+#define X86_IO_BASE   0x70000000UL
+#define X86_IO_BYTES  0x0ff00000UL
+#define X86_IO_VA(pa) ((vaddr_t)(pa)-X86_IO_PA + X86_IO_BASE)
+
 #define PMAP_MAP_POOLPAGE(pa)   PMAP_DIRECT_MAP(pa)
 #define PMAP_UNMAP_POOLPAGE(va) PMAP_DIRECT_UNMAP(va)
 

@@ -1,0 +1,209 @@
+/*
+ * probe.c: the probe as a device, and the controller it is connected to.
+ *
+ * The device has one pair of MSI registers, so who sends writes them first:
+ * `lock' with interrupts off.  Level-triggered pins are made from messages: one
+ * is sent when a pin that asks is unmasked, or an unmasked one begins to ask.
+ * (An IOAPIC sends again after the EOI of a pin that still asks; here the handler
+ * is trusted to make it stop.)
+ */
+#include <sys/cdefs.h>
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/bus.h>
+#include <sys/cpu.h>
+#include <sys/intr.h>
+#include <machine/cpufunc.h>
+#include <machine/i82489reg.h>
+#include <machine/lock.h>
+#include <machine/pmap.h>
+
+#include <probe.h>
+#include <seam.h>
+
+#define NPINS (2 * PROBE_PINS)
+
+/* Registers: sim/probe/probe.h. */
+enum probe_reg {
+	PROBE_LAST_ARRIVAL = 0x10,
+	PROBE_MSI_ADDR = 0x40,
+	PROBE_MSI_DATA = 0x44,
+	PROBE_MSI_GO = 0x48,
+	PROBE_TIMER = 0x4c
+};
+#define PROBE_MSI_SEND 1
+
+static __cpu_simple_lock_t lock = __SIMPLELOCK_UNLOCKED; /* all of this */
+static struct {
+	struct cpu_info *ci; /* NULL: no route */
+	uint32_t addr, data;
+	u_int masks; /* how often masked */
+	bool masked, asks;
+} pins[NPINS];
+
+static bus_space_handle_t
+handle(void)
+{
+	return X86_IO_VA(SEAM_PROBE_PA);
+}
+
+static void
+write4(enum probe_reg reg, uint32_t v)
+{
+	bus_space_write_4(x86_bus_space_mem, handle(), reg, v);
+}
+
+static u_long
+enter(void)
+{
+	const u_long psl = x86_read_psl();
+
+	x86_disable_intr();
+	__cpu_simple_lock(&lock);
+	return psl;
+}
+
+static void
+leave(u_long psl)
+{
+	__cpu_simple_unlock(&lock);
+	x86_write_psl(psl);
+}
+
+static void
+aim(int pin)
+{
+	write4(PROBE_MSI_ADDR, pins[pin].addr);
+	write4(PROBE_MSI_DATA, pins[pin].data);
+}
+
+static void
+send(int pin)
+{
+	if (pins[pin].ci == NULL)
+		return;
+	aim(pin);
+	write4(PROBE_MSI_GO, PROBE_MSI_SEND);
+}
+
+/* ---- struct pic ----------------------------------------------------------- */
+
+static void
+probe_hwmask(struct pic *pic, int pin)
+{
+	const u_long psl = enter();
+
+	pins[pin].masks++;
+	pins[pin].masked = true;
+	leave(psl);
+}
+
+static void
+probe_hwunmask(struct pic *pic, int pin)
+{
+	const u_long psl = enter();
+
+	pins[pin].masked = false;
+	if (pins[pin].asks)
+		send(pin);
+	leave(psl);
+}
+
+static void
+probe_addroute(struct pic *pic, struct cpu_info *ci, int pin, int vec, int type)
+{
+	const u_long psl = enter();
+
+	pins[pin].ci = ci;
+	pins[pin].addr = LAPIC_MSIADDR_BASE |
+	    LAPIC_MSIADDR_DSTID((uint32_t)ci->ci_cpuid);
+	pins[pin].data = LAPIC_MSIDATA_VECTOR((uint32_t)vec);
+	leave(psl);
+}
+
+static void
+probe_delroute(struct pic *pic, struct cpu_info *ci, int pin, int vec, int type)
+{
+	const u_long psl = enter();
+
+	pins[pin].ci = NULL;
+	pins[pin].asks = false;
+	leave(psl);
+}
+
+static struct pic probe_pic = {
+	.pic_name = "probe",
+	.pic_type = PIC_MSI,
+	.pic_hwmask = probe_hwmask,
+	.pic_hwunmask = probe_hwunmask,
+	.pic_addroute = probe_addroute,
+	.pic_delroute = probe_delroute,
+	.pic_level_stubs = ioapic_level_stubs,
+	.pic_edge_stubs = ioapic_edge_stubs,
+};
+
+/* ---- interface ---------------------------------------------------------------- */
+
+struct intrhand *
+probe_establish(int pin, int level, int (*func)(void *), void *arg, bool mpsafe)
+{
+	KASSERT(pin >= 0 && pin < NPINS);
+	return intr_establish(-1, &probe_pic, pin,
+	    pin < PROBE_LEVEL0 ? IST_EDGE : IST_LEVEL, level, func, arg,
+	    mpsafe);
+}
+
+struct cpu_info *
+probe_cpu(int pin)
+{
+	return pins[pin].ci;
+}
+
+void
+probe_assert(int pin)
+{
+	const u_long psl = enter();
+
+	if (pin >= PROBE_LEVEL0)
+		pins[pin].asks = true;
+	if (!pins[pin].masked)
+		send(pin);
+	leave(psl);
+}
+
+void
+probe_deassert(int pin)
+{
+	const u_long psl = enter();
+
+	pins[pin].asks = false;
+	leave(psl);
+}
+
+void
+probe_timer(int pin, uint32_t ns)
+{
+	const u_long psl = enter();
+
+	aim(pin);
+	write4(PROBE_TIMER, ns);
+	leave(psl);
+}
+
+u_int
+probe_masked(int pin, bool *now)
+{
+	const u_long psl = enter();
+	const u_int masks = pins[pin].masks;
+
+	*now = pins[pin].masked;
+	leave(psl);
+	return masks;
+}
+
+uint64_t
+probe_last_sent(void)
+{
+	return bus_space_read_8(x86_bus_space_mem, handle(),
+	    PROBE_LAST_ARRIVAL);
+}
