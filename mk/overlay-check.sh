@@ -86,7 +86,7 @@ try() {
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		says "$@" >"$t/text"
 		awk -f mk/overlay-check.awk "$t/text" >"$t/said" || exit 5
-		header=$(sed -n "s/^[^$tab]*$tab[^$tab]*${tab}header$tab//p" \
+		header=$(sed -n "s/^[^${tab}]*${tab}[^${tab}]*${tab}header${tab}//p" \
 		    "$t/said" | head -n 1)
 		[ -n "$header" ] || break
 		grep "${tab}header$tab" "$t/said" >>"$t/try"
