@@ -155,39 +155,24 @@
 #include <dev/lockstat.h>
 #include <machine/lock.h>
 
-/*
- * With both, the byte of a spin mutex is looked after even where a uniprocessor
- * would not need it.
- */
-#if defined(DIAGNOSTIC) || defined(MULTIPROCESSOR) || defined(LOCKDEBUG)
-#define FULL
-#endif
-
+/* LOCKDEBUG's hooks, empty without it. */
 #define MUTEX_CALLER() ((uintptr_t)__builtin_return_address(0))
-
 #define MUTEX_WANTLOCK(mtx) \
 	LOCKDEBUG_WANTLOCK(MUTEX_DEBUG_P(mtx), (mtx), MUTEX_CALLER(), false)
 #define MUTEX_LOCKED(mtx) \
 	LOCKDEBUG_LOCKED(MUTEX_DEBUG_P(mtx), (mtx), NULL, MUTEX_CALLER(), 0)
 #define MUTEX_UNLOCKED(mtx) \
 	LOCKDEBUG_UNLOCKED(MUTEX_DEBUG_P(mtx), (mtx), MUTEX_CALLER(), 0)
-#define MUTEX_ABORT(mtx, msg) mutex_abort(mtx, __func__, msg)
 
-#define MUTEX_CHECK(mtx, cond)                                        \
+#define MUTEX_ABORT(mtx, msg) mutex_abort(mtx, __func__, msg)
+#ifdef DIAGNOSTIC
+#define MUTEX_ASSERT(mtx, cond)                                       \
 	do {                                                          \
 		if (__predict_false(!(cond)))                         \
 			MUTEX_ABORT(mtx, "assertion failed: " #cond); \
 	} while (0)
-
-#ifdef DIAGNOSTIC
-#define MUTEX_ASSERT(mtx, cond) MUTEX_CHECK(mtx, cond)
 #else
 #define MUTEX_ASSERT(mtx, cond) /* nothing */
-#endif
-#ifdef LOCKDEBUG
-#define MUTEX_DASSERT(mtx, cond) MUTEX_CHECK(mtx, cond)
-#else
-#define MUTEX_DASSERT(mtx, cond) /* nothing */
 #endif
 
 #define MUTEX_OWNER(owner)     ((owner)&MUTEX_THREAD)
@@ -197,7 +182,6 @@
 #define MUTEX_ADAPTIVE_P(mtx)  (((mtx)->mtx_owner & MUTEX_BIT_SPIN) == 0)
 #define MUTEX_DEBUG_P(mtx)     (((mtx)->mtx_owner & MUTEX_BIT_NODEBUG) == 0)
 
-static void mutex_abort(kmutex_t *, const char *, const char *);
 static void mutex_dump(volatile void *);
 static struct lwp *mutex_sobj_owner(wchan_t);
 
@@ -212,81 +196,9 @@ syncobj_t mutex_syncobj = {
 	mutex_sobj_owner,
 };
 
-/* ---- the owner word of adaptive mutexes */
-
-/* From free to curthread's; a LOCKed CAS, so nothing of what follows is early. */
-static inline int
-mutex_acquire(kmutex_t *mtx, uintptr_t curthread)
-{
-	int rv;
-
-#ifdef LOCKDEBUG
-	const uintptr_t nodebug = mtx->mtx_owner & MUTEX_BIT_NODEBUG;
-
-	rv = MUTEX_CAS(&mtx->mtx_owner, nodebug, curthread | nodebug);
-#else
-	rv = MUTEX_CAS(&mtx->mtx_owner, 0UL, curthread);
-#endif
-	MUTEX_RECEIVE(mtx);
-	return rv;
-}
-
-/* W of the prologue: somebody is about to sleep.  Chain locked. */
-static inline int
-mutex_set_waiters(kmutex_t *mtx, uintptr_t owner)
-{
-	const int rv = MUTEX_CAS(&mtx->mtx_owner, owner,
-	    owner | MUTEX_BIT_WAITERS);
-
-	MUTEX_RECEIVE(mtx);
-	return rv;
-}
-
-/*
- * A plain store.  With the chain locked nobody else stores to the word of a
- * mutex that is held; without, W may be lost, as in mutex_exit.
- */
-static inline void
-mutex_release(kmutex_t *mtx)
-{
-	MUTEX_GIVE(mtx);
-#ifdef LOCKDEBUG
-	mtx->mtx_owner &= MUTEX_BIT_NODEBUG;
-#else
-	mtx->mtx_owner = 0;
-#endif
-}
-
-/* ---- the IPL of spin mutexes: see the prologue */
-
-static inline void
-mutex_spin_splraise(kmutex_t *mtx)
-{
-	const int s = splraiseipl(MUTEX_SPIN_IPL(mtx));
-	struct cpu_info *ci = curcpu(); /* not before: it might change */
-	const int cnt = ci->ci_mtx_count--;
-
-	__insn_barrier();
-	if (cnt == 0)
-		ci->ci_mtx_oldspl = s;
-}
-
-static inline void
-mutex_spin_splrestore(void)
-{
-	struct cpu_info *ci = curcpu();
-	const int s = ci->ci_mtx_oldspl; /* before the count: interrupts */
-
-	__insn_barrier();
-	if (++ci->ci_mtx_count == 0)
-		splx(s);
-}
-
 /* ---- reports */
 
-/*
- * mutex_dump: what is in the word.  Any context.
- */
+/* What is in the word.  Any context. */
 static void
 mutex_dump(volatile void *cookie)
 {
@@ -297,10 +209,7 @@ mutex_dump(volatile void *cookie)
 	    MUTEX_SPIN_P(mtx));
 }
 
-/*
- * mutex_abort: panic about a mutex.  Out of line, and said to return, so that
- * the callers' registers and code stay as they are without it.
- */
+/* Panic.  Out of line, so that it weighs on nobody's registers. */
 static void __attribute__((__noinline__))
 mutex_abort(kmutex_t *mtx, const char *func, const char *msg)
 {
@@ -317,54 +226,36 @@ mutex_abort(kmutex_t *mtx, const char *func, const char *msg)
 void
 mutex_init(kmutex_t *mtx, kmutex_type_t type, int ipl)
 {
-	bool nodebug;
+	lockops_t *ops __unused;
 
-	switch (type) {
-	case MUTEX_ADAPTIVE:
-		KASSERT(ipl == IPL_NONE);
-		break;
-	case MUTEX_DEFAULT:
-	case MUTEX_DRIVER:
+	if (type == MUTEX_DEFAULT || type == MUTEX_DRIVER) {
 		if (ipl == IPL_NONE || ipl == IPL_SOFTCLOCK ||
 		    ipl == IPL_SOFTBIO || ipl == IPL_SOFTNET ||
 		    ipl == IPL_SOFTSERIAL)
 			type = MUTEX_ADAPTIVE;
 		else
 			type = MUTEX_SPIN;
-		break;
-	default:
-		break;
+	} else if (type == MUTEX_ADAPTIVE) {
+		KASSERT(ipl == IPL_NONE);
 	}
 
 	mtx->mtx_owner = 0;
-	switch (type) {
-	case MUTEX_NODEBUG:
-		nodebug = !LOCKDEBUG_ALLOC(mtx, NULL, MUTEX_CALLER());
-		break;
-	case MUTEX_ADAPTIVE:
-		nodebug = !LOCKDEBUG_ALLOC(mtx, &mutex_adaptive_lockops,
-		    MUTEX_CALLER());
-		break;
-	case MUTEX_SPIN:
-		nodebug = !LOCKDEBUG_ALLOC(mtx, &mutex_spin_lockops,
-		    MUTEX_CALLER());
-		break;
-	default:
-		panic("mutex_init: impossible type");
-	}
-
-	if (type != MUTEX_ADAPTIVE) {
+	if (type == MUTEX_ADAPTIVE) {
+		ops = &mutex_adaptive_lockops;
+	} else {
+		KASSERT(type == MUTEX_SPIN || type == MUTEX_NODEBUG);
+		ops = type == MUTEX_NODEBUG ? NULL : &mutex_spin_lockops;
 		mtx->mtx_owner = MUTEX_BIT_SPIN;
 		mtx->mtx_ipl = makeiplcookie(ipl);
 		__cpu_simple_lock_init(&mtx->mtx_lock);
 	}
-	if (nodebug)
+	if (!LOCKDEBUG_ALLOC(mtx, ops, MUTEX_CALLER()))
 		mtx->mtx_owner |= MUTEX_BIT_NODEBUG;
 }
 
 /*
- * mutex_destroy: the mutex is free and nobody will use it any more.  An enter
- * from now on finds an owner that there cannot be.
+ * mutex_destroy: the mutex is free and nobody will use it any more.  Who does
+ * nevertheless finds an owner that there cannot be.
  */
 void
 mutex_destroy(kmutex_t *mtx)
@@ -380,9 +271,111 @@ mutex_destroy(kmutex_t *mtx)
 	mtx->mtx_owner = MUTEX_THREAD;
 }
 
-/* ---- enter */
+/* ---- spin mutexes */
 
-#ifdef MULTIPROCESSOR
+/* Raise the IPL and count: the table in the prologue. */
+static inline void
+mutex_spin_splraise(kmutex_t *mtx)
+{
+	const int s = splraiseipl(MUTEX_SPIN_IPL(mtx));
+	struct cpu_info *ci = curcpu(); /* not before: it might change */
+	const int cnt = ci->ci_mtx_count--;
+
+	__insn_barrier();
+	if (cnt == 0)
+		ci->ci_mtx_oldspl = s;
+}
+
+static inline void
+mutex_spin_splrestore(void)
+{
+	struct cpu_info *ci = curcpu();
+	const int s = ci->ci_mtx_oldspl; /* then the count, or it is an */
+
+	__insn_barrier(); /* interrupt's */
+	if (++ci->ci_mtx_count == 0)
+		splx(s);
+}
+
+/*
+ * mutex_spin_retry: the IPL is up, as by mutex_spin_enter, and somebody had the
+ * byte; wait for it.
+ */
+void
+mutex_spin_retry(kmutex_t *mtx)
+{
+	u_int count = SPINLOCK_BACKOFF_MIN;
+	u_int spins __unused = 0;
+	LOCKSTAT_FLAG(lsflag);
+	LOCKSTAT_TIMER(spintime);
+
+	MUTEX_WANTLOCK(mtx);
+	LOCKSTAT_ENTER(lsflag);
+	LOCKSTAT_START_TIMER(lsflag, spintime);
+	do {
+		if (__predict_false(panicstr != NULL))
+			break;
+		while (__SIMPLELOCK_LOCKED_P(&mtx->mtx_lock)) {
+			SPINLOCK_BACKOFF(count);
+			if (SPINLOCK_SPINOUT(spins))
+				MUTEX_ABORT(mtx, "spinout");
+		}
+	} while (!__cpu_simple_lock_try(&mtx->mtx_lock));
+	LOCKSTAT_STOP_TIMER(lsflag, spintime);
+	LOCKSTAT_EVENT(lsflag, mtx, LB_SPIN_MUTEX | LB_SPIN, 1, spintime);
+	LOCKSTAT_EXIT(lsflag);
+	MUTEX_LOCKED(mtx);
+}
+
+static inline void
+mutex_enter_spin(kmutex_t *mtx)
+{
+	mutex_spin_splraise(mtx);
+	if (!__cpu_simple_lock_try(&mtx->mtx_lock)) {
+		mutex_spin_retry(mtx);
+		return;
+	}
+	MUTEX_WANTLOCK(mtx);
+	MUTEX_LOCKED(mtx);
+}
+
+static inline void
+mutex_exit_spin(kmutex_t *mtx)
+{
+	if (__predict_false(!__SIMPLELOCK_LOCKED_P(&mtx->mtx_lock))) {
+		if (panicstr != NULL)
+			return;
+		MUTEX_ABORT(mtx, "exiting unheld spin mutex");
+	}
+	MUTEX_UNLOCKED(mtx);
+	__cpu_simple_unlock(&mtx->mtx_lock);
+	mutex_spin_splrestore();
+}
+
+/* ---- adaptive mutexes: enter */
+
+/* From free to curthread's; a LOCKed CAS, so nothing of what follows is early. */
+static inline int
+mutex_acquire(kmutex_t *mtx, uintptr_t curthread)
+{
+	const uintptr_t flags = mtx->mtx_owner & MUTEX_BIT_NODEBUG;
+	const int rv = MUTEX_CAS(&mtx->mtx_owner, flags, curthread | flags);
+
+	MUTEX_RECEIVE(mtx);
+	return rv;
+}
+
+/* W of the prologue: somebody is about to sleep.  Chain locked. */
+static inline int
+mutex_set_waiters(kmutex_t *mtx, uintptr_t owner)
+{
+	const int rv = MUTEX_CAS(&mtx->mtx_owner, owner,
+	    owner | MUTEX_BIT_WAITERS);
+
+	MUTEX_RECEIVE(mtx);
+	return rv;
+}
+
 /*
  * mutex_oncpu: is the owner running, so that the wait will be short?  R1 of the
  * prologue.  Preemption is off: the owner's LWP may not go away meanwhile.
@@ -409,84 +402,27 @@ mutex_oncpu(uintptr_t owner)
 	 */
 	return ci->ci_biglock_wanted != l;
 }
-#endif
-
-/*
- * mutex_spin_wait: get the byte that somebody else had.  The IPL is up.
- */
-static inline void
-mutex_spin_wait(kmutex_t *mtx)
-{
-#ifdef FULL
-	u_int count = SPINLOCK_BACKOFF_MIN;
-#ifdef LOCKDEBUG
-	u_int spins = 0;
-#endif
-	LOCKSTAT_FLAG(lsflag);
-	LOCKSTAT_TIMER(spintime);
-
-	LOCKSTAT_ENTER(lsflag);
-	LOCKSTAT_START_TIMER(lsflag, spintime);
-	do {
-		if (__predict_false(panicstr != NULL))
-			break;
-		while (__SIMPLELOCK_LOCKED_P(&mtx->mtx_lock)) {
-			SPINLOCK_BACKOFF(count);
-#ifdef LOCKDEBUG
-			if (SPINLOCK_SPINOUT(spins))
-				MUTEX_ABORT(mtx, "spinout");
-#endif
-		}
-	} while (!__cpu_simple_lock_try(&mtx->mtx_lock));
-	LOCKSTAT_STOP_TIMER(lsflag, spintime);
-	LOCKSTAT_EVENT(lsflag, mtx, LB_SPIN_MUTEX | LB_SPIN, 1, spintime);
-	LOCKSTAT_EXIT(lsflag);
-#endif
-}
-
-static inline void
-mutex_enter_spin(kmutex_t *mtx)
-{
-	mutex_spin_splraise(mtx);
-	MUTEX_WANTLOCK(mtx);
-#ifdef FULL
-	if (!__cpu_simple_lock_try(&mtx->mtx_lock))
-		mutex_spin_wait(mtx);
-#endif
-	MUTEX_LOCKED(mtx);
-}
 
 /*
  * mutex_trysleep: the owner is not running; sleep until somebody releases the
- * mutex, or do nothing if that is not safe or not needed any more.  False: did
- * not sleep.
+ * mutex, or return at once if that is not safe or the mutex not his any more.
  */
-static inline bool
+static inline void
 mutex_trysleep(kmutex_t *mtx, uintptr_t owner)
 {
 	turnstile_t *ts = turnstile_lookup(mtx); /* locks the chain */
 
-	/* W: fails if the mutex has been released, or has another owner. */
-	if (!mutex_set_waiters(mtx, owner)) {
+	/* W, then R1, then R2: he may have been in the midst of mutex_exit. */
+	if (!mutex_set_waiters(mtx, owner) || mutex_oncpu(owner)) {
 		turnstile_exit(mtx);
-		return false;
-	}
-
-#ifdef MULTIPROCESSOR
-	/* R1, then R2: the owner may have been in the midst of mutex_exit. */
-	if (mutex_oncpu(owner)) {
-		turnstile_exit(mtx);
-		return false;
+		return;
 	}
 	membar_consumer();
 	if (!MUTEX_HAS_WAITERS(mtx)) {
 		turnstile_exit(mtx);
-		return false;
+		return;
 	}
-#endif
-
 	turnstile_block(ts, TS_WRITER_Q, mtx, &mutex_syncobj);
-	return true;
 }
 
 /*
@@ -497,9 +433,7 @@ void
 mutex_vector_enter(kmutex_t *mtx)
 {
 	uintptr_t owner, curthread;
-#ifdef MULTIPROCESSOR
 	u_int count;
-#endif
 	LOCKSTAT_COUNTER(spincnt);
 	LOCKSTAT_COUNTER(slpcnt);
 	LOCKSTAT_TIMER(spintime);
@@ -512,7 +446,6 @@ mutex_vector_enter(kmutex_t *mtx)
 	}
 
 	curthread = (uintptr_t)curlwp;
-	MUTEX_DASSERT(mtx, MUTEX_ADAPTIVE_P(mtx));
 	MUTEX_ASSERT(mtx, curthread != 0);
 	MUTEX_ASSERT(mtx, !cpu_intr_p());
 	MUTEX_WANTLOCK(mtx);
@@ -532,11 +465,9 @@ mutex_vector_enter(kmutex_t *mtx)
 			KPREEMPT_ENABLE(curlwp);
 			return;
 		}
-		if (__predict_false(MUTEX_OWNER(owner) == curthread)) {
+		if (__predict_false(MUTEX_OWNER(owner) == curthread))
 			MUTEX_ABORT(mtx, "locking against myself");
-		}
 
-#ifdef MULTIPROCESSOR
 		/* Not preemptible only while the owner's LWP is looked at. */
 		if (mutex_oncpu(owner)) {
 			LOCKSTAT_START_TIMER(lsflag, spintime);
@@ -552,13 +483,11 @@ mutex_vector_enter(kmutex_t *mtx)
 			if (!MUTEX_OWNED(owner))
 				continue;
 		}
-#endif
 
 		LOCKSTAT_START_TIMER(lsflag, slptime);
-		if (mutex_trysleep(mtx, owner)) {
-			LOCKSTAT_COUNT(slpcnt, 1);
-		}
+		mutex_trysleep(mtx, owner);
 		LOCKSTAT_STOP_TIMER(lsflag, slptime);
+		LOCKSTAT_COUNT(slpcnt, 1);
 	}
 	KPREEMPT_ENABLE(curlwp);
 
@@ -567,14 +496,11 @@ mutex_vector_enter(kmutex_t *mtx)
 	LOCKSTAT_EVENT(lsflag, mtx, LB_ADAPTIVE_MUTEX | LB_SPIN, spincnt,
 	    spintime);
 	LOCKSTAT_EXIT(lsflag);
-
-	MUTEX_DASSERT(mtx, MUTEX_OWNER(mtx->mtx_owner) == curthread);
 	MUTEX_LOCKED(mtx);
 }
 
 /*
- * mutex_tryenter: take it if that needs no waiting.  Not a barrier where it
- * fails.
+ * mutex_tryenter: take it if that needs no waiting.
  */
 int
 mutex_tryenter(kmutex_t *mtx)
@@ -585,44 +511,44 @@ mutex_tryenter(kmutex_t *mtx)
 			mutex_spin_splrestore();
 			return 0;
 		}
-	} else {
-		MUTEX_ASSERT(mtx, curlwp != NULL);
-		if (!mutex_acquire(mtx, (uintptr_t)curlwp))
-			return 0;
+	} else if (!mutex_acquire(mtx, (uintptr_t)curlwp)) {
+		return 0;
 	}
 	MUTEX_WANTLOCK(mtx);
 	MUTEX_LOCKED(mtx);
 	return 1;
 }
 
+/* ---- adaptive mutexes: exit */
+
 /*
- * mutex_spin_retry: mutex_spin_enter has raised the IPL and did not get the
- * byte.
+ * A plain store.  With the chain locked nobody else stores to the word of a
+ * mutex that is held; without, it is mutex_exit's S.
  */
-void
-mutex_spin_retry(kmutex_t *mtx)
-{
-	MUTEX_WANTLOCK(mtx);
-	mutex_spin_wait(mtx);
-	MUTEX_LOCKED(mtx);
-}
-
-/* ---- exit */
-
 static inline void
-mutex_exit_spin(kmutex_t *mtx)
+mutex_release(kmutex_t *mtx)
 {
-#ifdef FULL
-	if (__predict_false(!__SIMPLELOCK_LOCKED_P(&mtx->mtx_lock))) {
-		if (panicstr != NULL)
-			return;
-		MUTEX_ABORT(mtx, "exiting unheld spin mutex");
-	}
-	MUTEX_UNLOCKED(mtx);
-	__cpu_simple_unlock(&mtx->mtx_lock);
-#endif
-	mutex_spin_splrestore();
+	MUTEX_GIVE(mtx);
+	mtx->mtx_owner = mtx->mtx_owner & MUTEX_BIT_NODEBUG;
 }
+
+#ifdef LOCKDEBUG
+/*
+ * mutex_exit's attempt, in C.  splhigh keeps softints and preemption from
+ * between load and store, as one instruction does there.
+ */
+static bool
+mutex_tryexit(kmutex_t *mtx)
+{
+	const int s = splhigh();
+	const bool free = !MUTEX_HAS_WAITERS(mtx);
+
+	if (free)
+		mutex_release(mtx);
+	splx(s);
+	return free;
+}
+#endif
 
 /*
  * mutex_vector_exit: mutex_exit's attempt failed.  The mutex is a spin one, or
@@ -646,26 +572,15 @@ mutex_vector_exit(kmutex_t *mtx)
 	MUTEX_ASSERT(mtx, curlwp != NULL);
 	MUTEX_ASSERT(mtx, MUTEX_OWNER(mtx->mtx_owner) == (uintptr_t)curlwp);
 	MUTEX_UNLOCKED(mtx);
-
 #ifdef LOCKDEBUG
-	/*
-	 * mutex_exit's attempt, in C.  splhigh keeps softints and preemption
-	 * from coming between load and store, as one instruction does there.
-	 */
-	const int s = splhigh();
-
-	if (!MUTEX_HAS_WAITERS(mtx)) {
-		mutex_release(mtx);
-		splx(s);
+	if (mutex_tryexit(mtx))
 		return;
-	}
-	splx(s);
 #endif
 
 	/*
-	 * Waiters may have been woken for another reason and left.  The chain
-	 * is locked from before the store to after the wake-up; who sets the
-	 * bit later fails, because the owner is not the one he saw.
+	 * The chain is locked from before the store to after the wake-up.  Who
+	 * would set the bit later fails, for the owner is not the one he saw.
+	 * Nobody on the turnstile: one set the bit and then did not sleep.
 	 */
 	ts = turnstile_lookup(mtx);
 	mutex_release(mtx);
@@ -676,40 +591,21 @@ mutex_vector_exit(kmutex_t *mtx)
 		    NULL);
 }
 
+/* With LOCKDEBUG every operation goes the long way. */
 #ifndef __HAVE_MUTEX_STUBS
-/* LOCKDEBUG: everything goes the long way. */
-void
-mutex_enter(kmutex_t *mtx)
-{
-	mutex_vector_enter(mtx);
-}
-
-void
-mutex_exit(kmutex_t *mtx)
-{
-	mutex_vector_exit(mtx);
-}
+__strong_alias(mutex_enter, mutex_vector_enter);
+__strong_alias(mutex_exit, mutex_vector_exit);
 #endif
-
 #ifndef __HAVE_SPIN_MUTEX_STUBS
-void
-mutex_spin_enter(kmutex_t *mtx)
-{
-	mutex_vector_enter(mtx);
-}
-
-void
-mutex_spin_exit(kmutex_t *mtx)
-{
-	mutex_vector_exit(mtx);
-}
+__strong_alias(mutex_spin_enter, mutex_vector_enter);
+__strong_alias(mutex_spin_exit, mutex_vector_exit);
 #endif
 
 /* ---- questions */
 
 /*
  * mutex_owned: does curlwp have it?  Of a spin mutex, does anybody?  For
- * assertions only: the answer false may be old.
+ * assertions only: the answer may be old.
  */
 int
 mutex_owned(kmutex_t *mtx)
@@ -718,11 +614,7 @@ mutex_owned(kmutex_t *mtx)
 		return 0;
 	if (MUTEX_ADAPTIVE_P(mtx))
 		return MUTEX_OWNER(mtx->mtx_owner) == (uintptr_t)curlwp;
-#ifdef FULL
 	return __SIMPLELOCK_LOCKED_P(&mtx->mtx_lock);
-#else
-	return 1;
-#endif
 }
 
 /*
