@@ -180,7 +180,9 @@
 #define MUTEX_HAS_WAITERS(mtx) (((mtx)->mtx_owner & MUTEX_BIT_WAITERS) != 0)
 #define MUTEX_SPIN_P(mtx)      (((mtx)->mtx_owner & MUTEX_BIT_SPIN) != 0)
 #define MUTEX_ADAPTIVE_P(mtx)  (((mtx)->mtx_owner & MUTEX_BIT_SPIN) == 0)
-#define MUTEX_DEBUG_P(mtx)     (((mtx)->mtx_owner & MUTEX_BIT_NODEBUG) == 0)
+#define MUTEX_FLAGS(mtx) \
+	(MUTEX_BIT_NODEBUG != 0 ? (mtx)->mtx_owner & MUTEX_BIT_NODEBUG : 0UL)
+#define MUTEX_DEBUG_P(mtx) (((mtx)->mtx_owner & MUTEX_BIT_NODEBUG) == 0)
 
 static void mutex_dump(volatile void *);
 static struct lwp *mutex_sobj_owner(wchan_t);
@@ -209,7 +211,7 @@ mutex_dump(volatile void *cookie)
 	    MUTEX_SPIN_P(mtx));
 }
 
-/* Panic.  Out of line, so that it weighs on nobody's registers. */
+/* Out of line, so that it weighs on nobody's registers. */
 static void __attribute__((__noinline__))
 mutex_abort(kmutex_t *mtx, const char *func, const char *msg)
 {
@@ -220,9 +222,7 @@ mutex_abort(kmutex_t *mtx, const char *func, const char *msg)
 
 /* ---- making and unmaking */
 
-/*
- * mutex_init: a free mutex, of a type and an IPL.  Nobody else uses it yet.
- */
+/* mutex_init: a free mutex of this type and IPL. */
 void
 mutex_init(kmutex_t *mtx, kmutex_type_t type, int ipl)
 {
@@ -298,8 +298,8 @@ mutex_spin_splrestore(void)
 }
 
 /*
- * mutex_spin_retry: the IPL is up, as by mutex_spin_enter, and somebody had the
- * byte; wait for it.
+ * mutex_spin_retry: take the byte, waiting for it.  The IPL is up already, by
+ * mutex_spin_enter, which has found the byte taken, or by mutex_vector_enter.
  */
 void
 mutex_spin_retry(kmutex_t *mtx)
@@ -310,6 +310,10 @@ mutex_spin_retry(kmutex_t *mtx)
 	LOCKSTAT_TIMER(spintime);
 
 	MUTEX_WANTLOCK(mtx);
+	if (__cpu_simple_lock_try(&mtx->mtx_lock)) {
+		MUTEX_LOCKED(mtx);
+		return;
+	}
 	LOCKSTAT_ENTER(lsflag);
 	LOCKSTAT_START_TIMER(lsflag, spintime);
 	do {
@@ -324,18 +328,6 @@ mutex_spin_retry(kmutex_t *mtx)
 	LOCKSTAT_STOP_TIMER(lsflag, spintime);
 	LOCKSTAT_EVENT(lsflag, mtx, LB_SPIN_MUTEX | LB_SPIN, 1, spintime);
 	LOCKSTAT_EXIT(lsflag);
-	MUTEX_LOCKED(mtx);
-}
-
-static inline void
-mutex_enter_spin(kmutex_t *mtx)
-{
-	mutex_spin_splraise(mtx);
-	if (!__cpu_simple_lock_try(&mtx->mtx_lock)) {
-		mutex_spin_retry(mtx);
-		return;
-	}
-	MUTEX_WANTLOCK(mtx);
 	MUTEX_LOCKED(mtx);
 }
 
@@ -358,7 +350,7 @@ mutex_exit_spin(kmutex_t *mtx)
 static inline int
 mutex_acquire(kmutex_t *mtx, uintptr_t curthread)
 {
-	const uintptr_t flags = mtx->mtx_owner & MUTEX_BIT_NODEBUG;
+	const uintptr_t flags = MUTEX_FLAGS(mtx);
 	const int rv = MUTEX_CAS(&mtx->mtx_owner, flags, curthread | flags);
 
 	MUTEX_RECEIVE(mtx);
@@ -413,16 +405,14 @@ mutex_trysleep(kmutex_t *mtx, uintptr_t owner)
 	turnstile_t *ts = turnstile_lookup(mtx); /* locks the chain */
 
 	/* W, then R1, then R2: he may have been in the midst of mutex_exit. */
-	if (!mutex_set_waiters(mtx, owner) || mutex_oncpu(owner)) {
-		turnstile_exit(mtx);
-		return;
+	if (mutex_set_waiters(mtx, owner) && !mutex_oncpu(owner)) {
+		membar_consumer();
+		if (MUTEX_HAS_WAITERS(mtx)) {
+			turnstile_block(ts, TS_WRITER_Q, mtx, &mutex_syncobj);
+			return;
+		}
 	}
-	membar_consumer();
-	if (!MUTEX_HAS_WAITERS(mtx)) {
-		turnstile_exit(mtx);
-		return;
-	}
-	turnstile_block(ts, TS_WRITER_Q, mtx, &mutex_syncobj);
+	turnstile_exit(mtx);
 }
 
 /*
@@ -441,7 +431,8 @@ mutex_vector_enter(kmutex_t *mtx)
 	LOCKSTAT_FLAG(lsflag);
 
 	if (MUTEX_SPIN_P(mtx)) {
-		mutex_enter_spin(mtx);
+		mutex_spin_splraise(mtx);
+		mutex_spin_retry(mtx);
 		return;
 	}
 
@@ -499,9 +490,7 @@ mutex_vector_enter(kmutex_t *mtx)
 	MUTEX_LOCKED(mtx);
 }
 
-/*
- * mutex_tryenter: take it if that needs no waiting.
- */
+/* mutex_tryenter: take it if that needs no waiting. */
 int
 mutex_tryenter(kmutex_t *mtx)
 {
@@ -529,7 +518,7 @@ static inline void
 mutex_release(kmutex_t *mtx)
 {
 	MUTEX_GIVE(mtx);
-	mtx->mtx_owner = mtx->mtx_owner & MUTEX_BIT_NODEBUG;
+	mtx->mtx_owner = MUTEX_FLAGS(mtx);
 }
 
 #ifdef LOCKDEBUG
