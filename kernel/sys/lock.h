@@ -5,6 +5,10 @@
 #ifndef _SYS_LOCK_H_
 #define _SYS_LOCK_H_
 
+#ifdef _KERNEL_OPT
+#include "opt_lockdebug.h"
+#endif
+
 #include <sys/stdbool.h>
 #include <machine/lock.h>
 

@@ -10,6 +10,10 @@
 #ifndef _SYS_LOCKDEBUG_H_
 #define _SYS_LOCKDEBUG_H_
 
+#ifdef _KERNEL_OPT
+#include "opt_lockdebug.h"
+#endif
+
 #include <sys/types.h>
 
 #define LOCKOPS_SLEEP 0 /* lo_type: a waiter sleeps */

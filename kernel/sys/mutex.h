@@ -14,6 +14,10 @@
 #ifndef _SYS_MUTEX_H_
 #define _SYS_MUTEX_H_
 
+#ifdef _KERNEL_OPT
+#include "opt_lockdebug.h"
+#endif
+
 #include <sys/types.h>
 
 struct lwp;

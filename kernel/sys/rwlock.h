@@ -8,6 +8,10 @@
 #ifndef _SYS_RWLOCK_H_
 #define _SYS_RWLOCK_H_
 
+#ifdef _KERNEL_OPT
+#include "opt_lockdebug.h"
+#endif
+
 #include <sys/types.h>
 
 typedef enum krw_t { RW_READER = 0, RW_WRITER = 1 } krw_t;
