@@ -11,7 +11,8 @@ prim_cflags := -D_KERNEL -DLOCKDEBUG	# no mutex and rwlock in lock_stubs.S
 check_deps += $B/images/prim/image.elf $B/kernel.env
 check_scripts += tests/kernel/prim_test.sh tests/kernel/prim_twins.sh \
 	tests/kernel/objects_test.sh tests/kernel/overlay_test.sh \
-	tests/kernel/kpi_test.sh tests/kernel/symbols_test.sh
+	tests/kernel/kpi_test.sh tests/kernel/symbols_test.sh \
+	tests/kernel/link_test.sh
 
 # How a source below kernel/ is compiled, for scripts.
 $B/kernel.env: FORCE
@@ -19,4 +20,4 @@ $B/kernel.env: FORCE
 	@printf "%s='%s'\n" KCC '$(KCC)' KCFLAGS '$(KCFLAGS)' \
 	    KERNEL_INC '$(KERNEL_INC)' KERNEL_DEFS '$(KERNEL_DEFS)' \
 	    MACHDEP_INC '$(MACHDEP_INC)' PRIM_CFLAGS '$(prim_cflags)' \
-	    KERNELS '$(kernels)' PRIM_SRCS '$(prim_srcs)' PRIM_SEAM '$(plain_seam_obj)' >$@
+	    LD_IMAGE '$(LD_IMAGE)' KERNELS '$(kernels)' PRIM_SRCS '$(prim_srcs)' PRIM_SEAM '$(plain_seam_obj)' >$@
