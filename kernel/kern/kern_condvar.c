@@ -41,6 +41,16 @@
 
 static const char deadcv[] = "deadcv";
 
+/* LOCKDEBUG's hooks, empty without it: one mutex for all who wait. */
+#define CV_CALLER()        ((uintptr_t)__builtin_return_address(0))
+#define CV_LOCKED(cv, mtx) LOCKDEBUG_LOCKED(true, (cv), (mtx), CV_CALLER(), 0)
+#define CV_UNLOCKED(cv)    LOCKDEBUG_UNLOCKED(true, (cv), CV_CALLER(), 0)
+#define CV_WAKEUP(cv)      LOCKDEBUG_WAKEUP(true, (cv), CV_CALLER())
+
+#ifdef LOCKDEBUG
+static lockops_t cv_lockops = { "Condition variable", LOCKOPS_CV, NULL };
+#endif
+
 static void cv_unsleep(lwp_t *, bool);
 
 static syncobj_t cv_syncobj = {
@@ -62,6 +72,7 @@ cv_init(kcondvar_t *cv, const char *wmesg)
 
 	CV_SET_WMESG(cv, wmesg);
 	sleepq_init(CV_SLEEPQ(cv));
+	(void)LOCKDEBUG_ALLOC(cv, &cv_lockops, CV_CALLER());
 }
 
 /*
@@ -72,6 +83,7 @@ cv_destroy(kcondvar_t *cv)
 {
 	KASSERT(cv_is_valid(cv));
 	KASSERT(!cv_has_waiters(cv));
+	LOCKDEBUG_FREE(true, cv);
 	CV_SET_WMESG(cv, deadcv);
 }
 
@@ -85,6 +97,7 @@ cv_enter(kcondvar_t *cv, kmutex_t *mtx, lwp_t *l)
 	KASSERT(!cpu_intr_p());
 	KASSERT((l->l_pflag & LP_INTR) == 0 || panicstr != NULL);
 
+	CV_LOCKED(cv, mtx);
 	l->l_kpriority = true;
 	mp = sleepq_hashlock(cv);
 	sleepq_enter(CV_SLEEPQ(cv), l, mp);
@@ -101,6 +114,7 @@ static inline int
 cv_exit(kcondvar_t *cv, kmutex_t *mtx, int error)
 {
 	mutex_enter(mtx);
+	CV_UNLOCKED(cv);
 	if (__predict_false(error != 0))
 		cv_signal(cv);
 	KASSERT(cv_is_valid(cv));
@@ -194,6 +208,7 @@ void
 cv_signal(kcondvar_t *cv)
 {
 	KASSERT(cv_is_valid(cv));
+	CV_WAKEUP(cv);
 
 	if (__predict_false(cv_has_waiters(cv)))
 		cv_wake(cv, 1);
@@ -206,6 +221,7 @@ void
 cv_broadcast(kcondvar_t *cv)
 {
 	KASSERT(cv_is_valid(cv));
+	CV_WAKEUP(cv);
 
 	if (__predict_false(cv_has_waiters(cv)))
 		cv_wake(cv, (u_int)-1);

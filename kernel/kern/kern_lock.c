@@ -6,8 +6,8 @@
  * from a spin mutex in three ways, which make it fit for code that was written
  * for one CPU.
  *
- * It may be taken again by whoever runs on the CPU that has it: the same LWP, an
- * interrupt handler, a softint.  So there are two counts.
+ * It may be taken again by whoever runs on the CPU that has it: the same LWP,
+ * an interrupt handler, a softint.  So there are two counts.
  *
  *	ci_biglock_count	how often the CPU has taken it.  0: it has not
  *	l_blcnt			how often this LWP has.  Interrupt handlers
@@ -22,8 +22,8 @@
  * The byte is the CPU's as long as its count is not 0, so what a softint gives
  * up when it blocks is only its share.
  *
- * It is given up by an LWP that sleeps, all of it, and taken as often again when
- * that resumes: sleepq_enter and sleepq_block, and mi_switch's other callers.
+ * It is given up by an LWP that sleeps, all of it, and taken as often again
+ * when that resumes: sleepq_enter, sleepq_block, and mi_switch's other callers.
  * Who holds it may therefore sleep, and finds the world changed afterwards.
  * Who was not preempted before keeps it: an LWP with l_blcnt != 0, or on a CPU
  * that waits for it, is not preempted (cpu_kpreempt_enter), so `ci' below stays
@@ -40,8 +40,8 @@
  * ci_biglock_wanted, and counts as one who does not run: CPU 1 sleeps, and that
  * gives KERNEL_LOCK up.
  *
- * What is stored there when the wait is over is what was there before, not NULL.
- * Waits nest:
+ * What is stored there when the wait is over is what was there before, not
+ * NULL.  Waits nest:
  *
  *	CPU 0				CPU 1, has KERNEL_LOCK
  *	LWP a, has the mutex

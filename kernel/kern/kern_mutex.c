@@ -124,16 +124,16 @@
  * sleeps.  To store ci_biglock_wanted is then a C0, and to take that back a C1:
  * _kernel_lock does it by a LOCKed swap.
  *
- * The turnstile's lock is held from W to the moment when the waiter is on the
- * queue, so an exit that saw the bit finds him.
+ * The turnstile's chain is locked from before W until the waiter is on the
+ * queue.  So the bit of R2 is his own, and an exit that saw it finds him.
  *
  *
  * What the look at the owner needs
  *
  * The owner is an LWP that may exit as soon as it has released the mutex, while
  * a waiter still follows the pointer he had read.  He does so with preemption
- * off; and lwp_dtor, before an LWP's memory may be used for anything else, makes
- * a cross call to all CPUs, which is not answered before preemption is on again.
+ * off; and lwp_dtor, before an LWP's memory is used for anything else, makes a
+ * cross call to all CPUs, which is not answered before preemption is on again.
  */
 #define __MUTEX_PRIVATE
 
@@ -346,23 +346,12 @@ mutex_exit_spin(kmutex_t *mtx)
 
 /* ---- adaptive mutexes: enter */
 
-/* From free to curthread's; a LOCKed CAS, so nothing of what follows is early. */
+/* From free to curthread's; LOCKed, so nothing of what follows is early. */
 static inline int
 mutex_acquire(kmutex_t *mtx, uintptr_t curthread)
 {
 	const uintptr_t flags = MUTEX_FLAGS(mtx);
 	const int rv = MUTEX_CAS(&mtx->mtx_owner, flags, curthread | flags);
-
-	MUTEX_RECEIVE(mtx);
-	return rv;
-}
-
-/* W of the prologue: somebody is about to sleep.  Chain locked. */
-static inline int
-mutex_set_waiters(kmutex_t *mtx, uintptr_t owner)
-{
-	const int rv = MUTEX_CAS(&mtx->mtx_owner, owner,
-	    owner | MUTEX_BIT_WAITERS);
 
 	MUTEX_RECEIVE(mtx);
 	return rv;
@@ -405,7 +394,8 @@ mutex_trysleep(kmutex_t *mtx, uintptr_t owner)
 	turnstile_t *ts = turnstile_lookup(mtx); /* locks the chain */
 
 	/* W, then R1, then R2: he may have been in the midst of mutex_exit. */
-	if (mutex_set_waiters(mtx, owner) && !mutex_oncpu(owner)) {
+	if (MUTEX_CAS(&mtx->mtx_owner, owner, owner | MUTEX_BIT_WAITERS) &&
+	    !mutex_oncpu(owner)) {
 		membar_consumer();
 		if (MUTEX_HAS_WAITERS(mtx)) {
 			turnstile_block(ts, TS_WRITER_Q, mtx, &mutex_syncobj);
@@ -521,24 +511,6 @@ mutex_release(kmutex_t *mtx)
 	mtx->mtx_owner = MUTEX_FLAGS(mtx);
 }
 
-#ifdef LOCKDEBUG
-/*
- * mutex_exit's attempt, in C.  splhigh keeps softints and preemption from
- * between load and store, as one instruction does there.
- */
-static bool
-mutex_tryexit(kmutex_t *mtx)
-{
-	const int s = splhigh();
-	const bool free = !MUTEX_HAS_WAITERS(mtx);
-
-	if (free)
-		mutex_release(mtx);
-	splx(s);
-	return free;
-}
-#endif
-
 /*
  * mutex_vector_exit: mutex_exit's attempt failed.  The mutex is a spin one, or
  * somebody waits, or it is not ours.
@@ -561,15 +533,12 @@ mutex_vector_exit(kmutex_t *mtx)
 	MUTEX_ASSERT(mtx, curlwp != NULL);
 	MUTEX_ASSERT(mtx, MUTEX_OWNER(mtx->mtx_owner) == (uintptr_t)curlwp);
 	MUTEX_UNLOCKED(mtx);
-#ifdef LOCKDEBUG
-	if (mutex_tryexit(mtx))
-		return;
-#endif
 
 	/*
 	 * The chain is locked from before the store to after the wake-up.  Who
 	 * would set the bit later fails, for the owner is not the one he saw.
-	 * Nobody on the turnstile: one set the bit and then did not sleep.
+	 * Nobody on the turnstile: one set the bit and then did not sleep (or,
+	 * with LOCKDEBUG, there is no bit).
 	 */
 	ts = turnstile_lookup(mtx);
 	mutex_release(mtx);

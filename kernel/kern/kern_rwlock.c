@@ -117,7 +117,7 @@ rw_cas(krwlock_t *rw, uintptr_t o, uintptr_t n)
 	return (uintptr_t)atomic_cas_ptr(&rw->rw_owner, (void *)o, (void *)n);
 }
 
-/* The word of a lock whose chain is locked, and which nobody else can change. */
+/* The word of a lock that nobody else can change: its chain is locked. */
 static inline void
 rw_swap(krwlock_t *rw, uintptr_t o, uintptr_t n)
 {

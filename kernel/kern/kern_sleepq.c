@@ -175,8 +175,8 @@ sleepq_interrupted(const lwp_t *l)
 
 /*
  * sleepq_block: give up the CPU until curlwp, which is on a queue and locked,
- * is awoken; after timo ticks, unless that is 0; or, with catch_p, when it is to
- * exit.  0, EWOULDBLOCK, EINTR.  On return it is unlocked.
+ * is awoken; after timo ticks, unless that is 0; or, with catch_p, when it is
+ * to exit.  0, EWOULDBLOCK, EINTR.  On return it is unlocked.
  */
 int
 sleepq_block(int timo, bool catch_p)
@@ -255,8 +255,8 @@ sleepq_unsleep(lwp_t *l, bool cleanup)
 }
 
 /*
- * sleepq_timeout: l_timeout_ch of an LWP has fired, a softint.  It may have been
- * woken meanwhile.
+ * sleepq_timeout: l_timeout_ch of an LWP has fired, a softint.  It may have
+ * been woken meanwhile.
  */
 void
 sleepq_timeout(void *arg)
