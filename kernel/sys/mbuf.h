@@ -211,7 +211,16 @@ __CTASSERT(sizeof(struct mbuf) == MSIZE);
 
 #ifdef _KERNEL
 
-void m_freem(struct mbuf *); /* all of a packet; NULL is none */
+extern pool_cache_t mb_cache; /* mbufs */
+
+void mbinit(void);
+
+/* M_WAIT: sleeps until there is one; M_DONTWAIT: NULL.  Then an MT_*. */
+struct mbuf *m_get(int, int);
+struct mbuf *m_gethdr(int, int);
+
+struct mbuf *m_free(struct mbuf *); /* one mbuf; returns its m_next */
+void m_freem(struct mbuf *);        /* all of a packet; NULL is none */
 
 #endif /* _KERNEL */
 
