@@ -10,6 +10,7 @@
 #include <sys/proc.h>
 #include <sys/systm.h>
 #include <machine/cpu_counter.h>
+#include <machine/cpufunc.h>
 
 #include <crew.h>
 
