@@ -28,7 +28,7 @@ struct command {
 	enum exit_code (*main)(int argc, char **argv);
 };
 
-extern const struct command cmd_bench, cmd_check, cmd_run, cmd_show;
+extern const struct command cmd_bench, cmd_check, cmd_fake, cmd_run, cmd_show;
 
 /*
  * opts.c: the options that several commands have.  A command puts
@@ -67,10 +67,12 @@ enum exit_code run_to_end(const struct run_config *, struct run_report *);
 
 /*
  * where.c: paths, the caller's to free.  A file of the source tree; an image
- * given by name (build/images/NAME/image.elf) or by a path with a slash.
+ * given by name (build/images/NAME/image.elf, or another file there) or by a
+ * path with a slash.
  */
 char *where_source(const char *path);
 char *where_image(const char *name);
+char *where_image_file(const char *name, const char *file);
 
 /* version.c: for argp_program_version_hook. */
 void version_print(FILE *, struct argp_state *);

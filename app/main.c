@@ -13,8 +13,8 @@
 #include "app.h"
 #include "core/text.h"
 
-static const struct command *const commands[] = { &cmd_run, &cmd_bench,
-	&cmd_check, &cmd_show };
+static const struct command *const commands[] = { &cmd_run, &cmd_fake,
+	&cmd_bench, &cmd_check, &cmd_show };
 
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -35,9 +35,21 @@ where_source(const char *path)
 }
 
 char *
-where_image(const char *name)
+where_image_file(const char *name, const char *file)
 {
+	char *dir, *path;
+
 	if (strchr(name, '/') != NULL)
 		return strdup(name);
-	return beside_program("images", name, "/image.elf");
+	dir = beside_program("images", name, "/");
+	if (asprintf(&path, "%s%s", dir, file) == -1)
+		abort();
+	free(dir);
+	return path;
+}
+
+char *
+where_image(const char *name)
+{
+	return where_image_file(name, "image.elf");
 }

@@ -16,6 +16,7 @@
 #	image.elf	with hooks; $B/rangeley runs it
 #	image-count.elf	with hooks; its clock counts instructions
 #	image-stack.elf	with hooks at stack operands too
+#	image-fake.elf	for the machine without time; $B/rangeley fake runs it
 #
 # An image is linked twice: the annotator takes from plain.elf the address
 # each block has without hooks.  Data have the same addresses in both.
@@ -104,6 +105,7 @@ $2/$(basename $3).plain.s: $2/$(basename $3).s $(ANNOTATE)
 $(call annotate_source,$1,$2,$3,ann,)
 $(call annotate_source,$1,$2,$3,count,--count)
 $(call annotate_source,$1,$2,$3,stack,--stack)
+$(call annotate_source,$1,$2,$3,fake,--fake)
 
 endef
 
@@ -136,6 +138,7 @@ $2/plain.elf: $(addprefix $2/,$(addsuffix .plain.o,$(basename $3))) \
 $(call image_variant,$1,$2,$3,image,ann,1)
 $(call image_variant,$1,$2,$3,image-count,count,3)
 $(call image_variant,$1,$2,$3,image-stack,stack,5)
+$(call image_variant,$1,$2,$3,image-fake,fake,8)
 endef
 
 # Offsets of struct members, for assembly: genassym.cf's `define NAME expr'
@@ -177,8 +180,8 @@ $B/images/%.o: $B/images/%.S
 	$Q$(KCC) -c -Isim $< -o $@
 
 $(foreach i,$(images),$(eval $(call image_rules,$i,$B/images/$i,$($i_srcs),)))
-images: $(foreach i,$(images),$B/images/$i/plain.elf \
-	$B/images/$i/image.elf)
+images: $(foreach i,$(images),$(addprefix $B/images/$i/,plain.elf \
+	image.elf image-fake.elf))
 
 ifneq ($(filter image kernel,$(MAKECMDGOALS)),)
 ifeq ($(filter $(images),$(IMAGE)),)
@@ -201,5 +204,5 @@ image_more := $(FILES) $(shell cat $(OVERLAY:/=)/FILES 2>/dev/null)
 $(eval $(call image_rules,$(IMAGE),$(image_dir),$($(IMAGE)_srcs) $(if \
 	$($(IMAGE)_defs),$(addprefix kernel/,$(image_more)),$(image_more)),$(OVERLAY:/=)))
 endif
-image kernel: $(image_dir)/plain.elf $(image_dir)/image.elf
+image kernel: $(addprefix $(image_dir)/,plain.elf image.elf image-fake.elf)
 	@echo $(image_dir)/image.elf

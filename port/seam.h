@@ -108,6 +108,7 @@ struct seam_image {
 #define SEAM_IMG_ANNOTATED 1u /* has hooks: needs the simulator */
 #define SEAM_IMG_COUNT     2u /* its clock counts instructions */
 #define SEAM_IMG_STACK     4u /* stack operands have hooks too */
+#define SEAM_IMG_FAKE      8u /* for the machine without time (port/fake) */
 
 /* An absolute symbol; its address is the value of si_flags. */
 extern const char seam_image_flags[];
@@ -127,6 +128,7 @@ enum seam_nr {
 	SEAM_SMALL_PAGES,
 	SEAM_GUARD,
 	SEAM_SYMBOL,
+	SEAM_READY,
 	SEAM_NCALLS
 };
 
@@ -203,6 +205,17 @@ static inline uint64_t
 seam_symbol(uint64_t va, char *buf, size_t n)
 {
 	return seam_call(SEAM_SYMBOL, va, (uintptr_t)buf, n, 0);
+}
+
+/*
+ * What was to be set up is; what is to be tested begins.  The fake machine's
+ * schedules begin here, so that each need not boot again; no other machine does
+ * anything.
+ */
+static inline void
+seam_ready(void)
+{
+	(void)seam_call(SEAM_READY, 0, 0, 0, 0);
 }
 
 #endif

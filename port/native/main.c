@@ -84,6 +84,7 @@ do_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2)
 	case SEAM_CPU_START:
 		return UINT64_MAX; /* there is one CPU */
 	case SEAM_SMALL_PAGES:
+	case SEAM_READY:
 		return 0;
 	case SEAM_GUARD:
 		return (uint64_t)ram_guard(a0, a1 != 0);

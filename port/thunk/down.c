@@ -134,6 +134,15 @@ symbol(struct cpu *cpu, const struct down_args *d)
 	return offset_bytes;
 }
 
+/* Of interest to the fake machine only. */
+static uint64_t
+ready(struct cpu *cpu, const struct down_args *d)
+{
+	(void)cpu;
+	(void)d;
+	return 0;
+}
+
 typedef uint64_t (*down_fn)(struct cpu *, const struct down_args *);
 static const down_fn down_table[SEAM_NCALLS] = {
 	[SEAM_CONS_WRITE] = cons_write,
@@ -143,6 +152,7 @@ static const down_fn down_table[SEAM_NCALLS] = {
 	[SEAM_SMALL_PAGES] = small_pages,
 	[SEAM_GUARD] = guard,
 	[SEAM_SYMBOL] = symbol,
+	[SEAM_READY] = ready,
 };
 
 uint64_t

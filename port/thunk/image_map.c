@@ -90,6 +90,12 @@ check_kind(const struct image *im, uint64_t want, uint64_t refuse,
 {
 	uint64_t flags = im->desc.si_flags;
 
+	if (((flags ^ want) & SEAM_IMG_FAKE) != 0)
+		return err_at(err, EX_INPUT, im->path, 0,
+		    (flags & SEAM_IMG_FAKE) != 0
+			? "an image for the fake machine; rangeley fake runs it"
+			: "the fake machine runs image-fake.elf, which `make "
+			  "image' puts into the same folder");
 	if ((flags & want) != want)
 		return err_at(err, EX_INPUT, im->path, 0,
 		    "a plain image; the simulator runs the annotated one, "

@@ -139,6 +139,24 @@
  * there.
  */
 
+/*
+ * Images for the fake machine (annotate --fake, port/fake) use some of the
+ * offsets above and no more: HK_SELF to HK_JMP, HK_FN_POLL, HK_FN_PRIV,
+ * HK_FN_SEAM, and
+ *
+ *	HK_CLOCK	steps that the CPU has left in its turn; a step that
+ *			finds 0 calls out
+ *	HK_FN_POLL	(cpu, regs, HK_STEP_*)
+ *	HK_FN_READ	(cpu, size | enum access << HK_DEVICE_KIND): before an
+ *			access of the device memory at HK_STR_DI
+ *	HK_FN_WRITE	(cpu, regs, 0): after it, if it wrote
+ */
+#define HK_STEP_OPEN   0          /* interrupts may come in */
+#define HK_STEP_SHUT   1          /* in the middle of an instruction */
+#define HK_YIELD       0x40000000 /* steps that PAUSE takes */
+#define HK_DEVICES     0x70000000 /* SEAM_IO_VA */
+#define HK_DEVICE_KIND 8
+
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 

@@ -17,11 +17,12 @@ BEGIN {
 	    "sim/core/ sim/sc/ sim/mem/ sim/pcie/ sim/nic_i354/")
 	allow("port/seam.h", "")
 	allow("port/thunk/", "sim/ port/seam.h port/thunk/")
+	allow("port/fake/", "sim/ port/seam.h port/thunk/ port/fake/")
 	allow("port/native/", "port/seam.h port/thunk/image.h port/native/")
 	allow("port/machdep/", "kernel/ port/seam.h port/machdep/")
 	allow("kernel/", "kernel/")
 	allow("bench/", "port/seam.h bench/")
-	allow("app/", "sim/ port/seam.h port/thunk/ app/")
+	allow("app/", "sim/ port/seam.h port/thunk/ port/fake/ app/")
 }
 
 function exists(f,	line, r)

@@ -4,8 +4,8 @@
  * An emitter prints a unit again with its hooks.  emit_timed.c is the one
  * that makes time: it is split into the walk over the statements
  * (emit_timed.c), the hooks of one instruction (emit_site.c) and the hooks at
- * block heads and branches (emit_flow.c).  Another emitter would replace
- * these three and use the same analysis.
+ * block heads and branches (emit_flow.c).  The fake machine's hooks are in
+ * emit_fake.c, which uses the same walk.
  */
 #ifndef ANNOTATE_EMIT_H
 #define ANNOTATE_EMIT_H
@@ -25,6 +25,7 @@ enum emit_break {
 struct emit_opts {
 	bool count; /* block cost = instructions, no other hooks */
 	bool stack; /* hook every stack access too */
+	bool fake;  /* no time: steps and turns (emit_fake.c); with count */
 	enum emit_break brk;
 };
 
@@ -59,6 +60,11 @@ int emit_thunks(const char *const *objs, int nobj, FILE *);
 
 /* emit_site.c */
 void emit_insn(struct emit *, struct insn *);
+void emit_gs_insn(struct emit *, struct insn *, const struct memacc *);
+void emit_priv(struct emit *, struct insn *);
+/* emit_fake.c */
+void emit_fake_head(struct emit *, const struct block *);
+void emit_fake_insn(struct emit *, struct insn *);
 /* emit_flow.c */
 void emit_place(struct emit *, const struct block *);
 void emit_head(struct emit *, struct block *);

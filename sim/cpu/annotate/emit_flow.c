@@ -150,6 +150,10 @@ emit_head(struct emit *e, struct block *b)
 {
 	uint32_t cost = e->o.count ? (uint32_t)b->ninsn : b->cost;
 
+	if (e->o.fake) {
+		emit_fake_head(e, b);
+		return;
+	}
 	if (b->nlabels > 0)
 		fprintf(e->out, ".Lrgh%d:\n", b->id);
 	if (!e->o.count) {
@@ -181,7 +185,7 @@ emit_after(struct emit *e, struct block *b)
 {
 	const struct block *next = b->fall;
 
-	if (next != NULL && next->nnop > 0)
+	if (next != NULL && next->nnop > 0 && !e->o.fake)
 		ins(e->out, "leaq\t%u(%%r14), %%r14",
 		    e->o.count ? next->nnop
 			       : next->nnop * (HK_CLOCK_PER_CYC / 2));

@@ -356,7 +356,7 @@ is_transfer(const struct insn *in)
 }
 
 /* An operand relative to the kernel's %gs base: address it explicitly. */
-static void
+void
 emit_gs_insn(struct emit *e, struct insn *in, const struct memacc *a)
 {
 	struct memacc operand = *a;
@@ -447,7 +447,7 @@ emit_string(struct emit *e, struct insn *in)
 		ins(e->out, "%s", in->text);
 }
 
-static void
+void
 emit_priv(struct emit *e, struct insn *in)
 {
 	const struct operand *address = NULL;
@@ -529,6 +529,10 @@ emit_ordinary(struct emit *e, struct insn *in)
 void
 emit_insn(struct emit *e, struct insn *in)
 {
+	if (e->o.fake) {
+		emit_fake_insn(e, in);
+		return;
+	}
 	switch (in->cls) {
 	case IC_STRING:
 		emit_string(e, in);

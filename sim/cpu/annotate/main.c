@@ -25,6 +25,7 @@ enum {
 	OPT_PLAIN,
 	OPT_UNIT,
 	OPT_COUNT,
+	OPT_FAKE,
 	OPT_STACK,
 	OPT_COSTS,
 	OPT_CACHE,
@@ -52,6 +53,8 @@ static const struct argp_option options[] = {
 	{ "output", 'o', "FILE", 0, "Write the annotated code to FILE", 0 },
 	{ "count", OPT_COUNT, NULL, 0,
 	    "Let the clock count instructions; no other hooks", 0 },
+	{ "fake", OPT_FAKE, NULL, 0,
+	    "Count steps and yield turns, for the fake machine; no time", 0 },
 	{ "stack", OPT_STACK, NULL, 0, "Hook every access to the stack", 0 },
 	{ "costs", OPT_COSTS, "FILE", 0, "Committed cache of block costs", 0 },
 	{ "cost-cache", OPT_CACHE, "FILE", 0,
@@ -99,6 +102,9 @@ parse_opt(int key, char *arg, struct argp_state *st)
 		break;
 	case OPT_COUNT:
 		a->emit.count = true;
+		break;
+	case OPT_FAKE:
+		a->emit.fake = a->emit.count = true;
 		break;
 	case OPT_STACK:
 		a->emit.stack = true;

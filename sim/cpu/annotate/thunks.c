@@ -438,6 +438,10 @@ print_thunk(FILE *f, const char *name)
 		frame_thunk(f, name, HK_FN_POLL);
 	else if (strcmp(name, "__rg_rep") == 0)
 		frame_thunk(f, name, HK_FN_REP);
+	else if (strcmp(name, "__rg_device") == 0)
+		site_thunk(f, name, HK_FN_READ);
+	else if (strcmp(name, "__rg_stored") == 0)
+		frame_thunk(f, name, HK_FN_WRITE);
 	else if (strcmp(name, "__rg_priv") == 0)
 		frame_thunk(f, name, HK_FN_PRIV);
 	else if (strcmp(name, "seam_call") == 0)

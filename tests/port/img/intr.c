@@ -20,6 +20,7 @@ void intr_low(void);
 void intr_mid(void);
 void intr_mid2(void);
 void intr_high(void);
+void intr_done(void);
 void intr_handle(enum which);
 
 static struct {
@@ -38,6 +39,10 @@ intr_handle(enum which which)
 {
 	struct me *m = &intr_me[*lapic(LAPIC_ID) >> 25];
 
+	if (which == DONE) {
+		*lapic(LAPIC_EOI) = 0;
+		return;
+	}
 	m->count[which]++;
 	if (m->on_intr == NULL || !m->on_intr(m, which))
 		*lapic(LAPIC_EOI) = 0;
@@ -92,19 +97,25 @@ intr_to_self(enum which w)
 }
 
 static void
+set_gate(uint8_t vector, void (*handler)(void))
+{
+	uint64_t a = (uintptr_t)handler;
+
+	idt[vector].low = (uint16_t)a;
+	idt[vector].mid = (uint16_t)(a >> 16);
+	idt[vector].selector = 8;
+	idt[vector].type = 0x8e;
+}
+
+static void
 fill_idt(void)
 {
 	static void (*const handler[NWHICH])(void) = { intr_low, intr_mid,
 		intr_mid2, intr_high };
 
-	for (int i = 0; i < NWHICH; i++) {
-		uint64_t a = (uintptr_t)handler[i];
-
-		idt[intr_vector[i]].low = (uint16_t)a;
-		idt[intr_vector[i]].mid = (uint16_t)(a >> 16);
-		idt[intr_vector[i]].selector = 8;
-		idt[intr_vector[i]].type = 0x8e;
-	}
+	for (int i = 0; i < NWHICH; i++)
+		set_gate(intr_vector[i], handler[i]);
+	set_gate(VECTOR_DONE, intr_done);
 }
 
 static void
@@ -132,7 +143,7 @@ run(void *arg)
 	chosen->body(m);
 	cli();
 	done[m->id][0] = 1;
-	send_ipi(0, VECTOR_LOW);
+	send_ipi(0, VECTOR_DONE);
 }
 
 static _Noreturn void

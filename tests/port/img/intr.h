@@ -3,7 +3,7 @@
  *
  * Four vectors, by priority; MID and MID2 are of one class, so that neither
  * interrupts the other.  intr_entry.S calls intr_handle() with the place in
- * this list, interrupts off.
+ * this list, interrupts off.  A fifth, below all, says that a CPU is done.
  */
 #ifndef INTR_H
 #define INTR_H
@@ -14,7 +14,8 @@
 
 #define NCPU 8
 
-enum which { LOW, MID, MID2, HIGH, NWHICH };
+enum which { LOW, MID, MID2, HIGH, NWHICH, DONE = NWHICH };
+#define VECTOR_DONE 0x21u /* a CPU is done; not counted */
 #define VECTOR_LOW  0x31u
 #define VECTOR_MID  0x41u
 #define VECTOR_MID2 0x42u

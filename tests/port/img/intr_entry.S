@@ -1,5 +1,5 @@
 /*
- * intr_entry.S: the handlers of intr.h's four vectors.
+ * intr_entry.S: the handlers of intr.h's vectors.
  *
  * The five words that the CPU pushes end 8 below a multiple of 16; with the
  * number and nine registers that is 8 again.
@@ -32,6 +32,13 @@ intr_high:
 	pushq	$3
 	jmp	intr_common
 	.size	intr_high, . - intr_high
+
+	.globl	intr_done
+	.type	intr_done, @function
+intr_done:
+	pushq	$4
+	jmp	intr_common
+	.size	intr_done, . - intr_done
 
 	.globl	intr_common
 	.type	intr_common, @function

@@ -1,0 +1,13 @@
+# The second seam: images without SystemC and without time (ADR 0008).
+thunk_srcs += $(addprefix port/fake/,down.c fake.c fault.c intr.c priv.c \
+	sched.c seeds.c snap.c)
+asm_srcs += port/fake/enter.S
+
+images += races
+races_srcs := tests/port/fake/img/races.c tests/port/fake/img/races_entry.S
+races_incs := tests/port/fake/img bench/micro
+tests += tests/port/fake/test_fake.c
+check_deps += $(foreach i,races intr litmus prim torture hello faulty,\
+	$B/images/$i/image-fake.elf)
+check_scripts += tests/port/fake/races_test.sh tests/port/fake/suites_test.sh \
+	tests/port/fake/fake_test.sh
