@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "app.h"
-#include "check.h"
+#include "table1.h"
 #include "core/units.h"
 
 enum { KEY_OVERLAY = 256, KEY_JOBS, KEY_VERBOSE, KEY_JSON };

@@ -12,7 +12,7 @@
 #include <jansson.h>
 
 #include "app.h"
-#include "check.h"
+#include "table1.h"
 #include "core/csv.h"
 #include "core/json_out.h"
 #include "jobs.h"

@@ -1,8 +1,8 @@
 /*
- * check.h: what the kinds of `rangeley check' share.
+ * table1.h: what the kinds of `rangeley check' share.
  */
-#ifndef APP_CHECK_H
-#define APP_CHECK_H
+#ifndef TABLE1_H
+#define TABLE1_H
 
 #include <stdbool.h>
 
