@@ -19,7 +19,7 @@
 #
 # Writes into DIR, files only where they change: the headers, one for each
 # pseudo-device too (#define NBRIDGE 1), and kernel.mk with NAME_files,
-# NAME_defs and NAME_conf (all that was read).  Bad input: file, line and
+# NAME_defs and NAME_read (all that was read).  Bad input: file, line and
 # remedy; exit 2.
 
 function fail(text) {
@@ -244,5 +244,5 @@ BEGIN {
 			srcs = srcs " " top "/" path_of[i]
 	write_headers()
 	put("kernel.mk", name "_files :=" srcs "\n" name "_defs :=" \
-	    sorted_defs() "\n" name "_conf :=" seen "\n")
+	    sorted_defs() "\n" name "_read :=" seen "\n")
 }

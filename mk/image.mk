@@ -84,7 +84,7 @@ inc_flags = $(image_inc) $(if $4,-I$2/kernel-include) \
 kernel_flags = $(if $4,-I$4$(if $($1_defs),,/kernel) -I$2/kernel-include) \
 	$(KERNEL_INC) $(if $($1_defs),-I$($1_incs) -I$2 $($1_defs),$(KERNEL_DEFS))
 world_flags = $(if $(filter kernel/%,$3),$(kernel_flags),$(if $($1_defs),\
-	$(kernel_flags) $(MACHDEP_INC),$(inc_flags)))
+	$(kernel_flags) $(MACHDEP_INC) $($1_program_flags),$(inc_flags)))
 
 # Its unit name for the annotator: unique in the image.
 unit_of = $(subst /,_,$(subst .,_,$(subst -,_,$(subst +,_,$(basename $1)))))

@@ -12,6 +12,7 @@
 #	kernels += ktest		image's name
 #	ktest_conf := GENERIC		its configuration
 #	ktest_programs := a.c b.c	sources of its programs
+#	ktest_program_incs := dir	and where their headers are
 
 KERNCONF ?=
 kernel_genassym := kernel/arch/amd64/amd64/genassym.cf
@@ -25,15 +26,14 @@ $B/conf/%/kernel.mk: kernel/arch/amd64/conf/% mk/config.awk \
 	    -f mk/config.awk
 	@touch $@
 include $(foreach c,$(kernel_confs),$B/conf/$c/kernel.mk)
-$(foreach c,$(kernel_confs),$(foreach f,$($c_conf),\
-	$(eval $B/conf/$c/kernel.mk: $f)))
-$(foreach c,$(kernel_confs),$(foreach f,$($c_conf),$(eval $f: ;)))
+$(foreach c,$(kernel_confs),$(eval $B/conf/$c/kernel.mk: $($c_read)))
 
 # $1 image, $2 configuration
 define kernel_image
 images += $1
 $1_srcs := $($2_files) $(machdep_srcs) $($1_programs)
 $1_incs := $B/conf/$2
+$1_program_flags := $(addprefix -I,$($1_program_incs))
 $1_defs := -D_KERNEL -D_KERNEL_OPT -fno-omit-frame-pointer $($2_defs)
 endef
 $(foreach k,$(kernels),$(eval $(call kernel_image,$k,$($k_conf))))

@@ -372,7 +372,7 @@ t1_softint(const struct facility *f)
 static void
 raise_own(unsigned round)
 {
-	t1_intr(1, IPL_VM);
+	t1_intr(IPL_VM);
 	t1_delay(64);
 }
 
@@ -382,7 +382,7 @@ t1_hw_interrupt(const struct facility *f)
 	facility_init();
 	what = f;
 	handler_runs = 0;
-	t1_intr_set(1, IPL_VM, handler_counts);
+	t1_intr_set(IPL_VM, handler_counts);
 	t1_duet(raise_own, count_inside);
 	(void)kpause("t1intr", false, 2, NULL);
 	if (handler_runs == 0)

@@ -72,7 +72,7 @@ static void
 spin_and_raise(unsigned round)
 {
 	mutex_enter(&t1_spin_mutex);
-	t1_intr(1, intr_ipl);
+	t1_intr(intr_ipl);
 	t1_delay(64);
 	mutex_exit(&t1_spin_mutex);
 }
@@ -91,7 +91,7 @@ big_then_spin(unsigned round)
  * A handler at IPL_VM waits for the big lock; its CPU is not in a spin mutex
  * of that level then.  One above IPL_VM comes in spite of the mutex:
  *
- *	CPU 1				CPU 2
+ *	CPU 0				CPU 1
  *	mutex_enter(m)
  *					KERNEL_LOCK
  *	interrupt: KERNEL_LOCK ...	mutex_enter(m) ...
@@ -102,7 +102,7 @@ kl_handler(int ipl)
 	facility_init();
 	guarded = 0;
 	intr_ipl = ipl;
-	t1_intr_set(1, ipl, take_big_lock);
+	t1_intr_set(ipl, take_big_lock);
 	t1_duet(spin_and_raise, big_then_spin);
 	(void)kpause("t1intr", false, 2, NULL);
 	if (guarded == 0)
@@ -227,7 +227,7 @@ static void
 count_and_raise(unsigned round)
 {
 	mutex_enter(&t1_spin_mutex);
-	t1_intr(1, intr_ipl);
+	t1_intr(intr_ipl);
 	t1_count();
 	mutex_exit(&t1_spin_mutex);
 }
@@ -247,7 +247,7 @@ spin_handler(int ipl)
 	facility_init();
 	guarded = 0;
 	intr_ipl = ipl;
-	t1_intr_set(1, ipl, spin_in_handler);
+	t1_intr_set(ipl, spin_in_handler);
 	t1_duet(count_and_raise, count_spin);
 	(void)kpause("t1intr", false, 2, NULL);
 	if (guarded == 0)

@@ -126,7 +126,7 @@ handler_read(void)
 static void
 raise_other(unsigned round)
 {
-	t1_intr(1, IPL_VM);
+	t1_intr(IPL_VM);
 	t1_delay(64);
 }
 
@@ -134,7 +134,7 @@ static void
 psz_handler(void (*handler)(void))
 {
 	init(NULL, true);
-	t1_intr_set(1, IPL_VM, handler);
+	t1_intr_set(IPL_VM, handler);
 	t1_duet(raise_other, replace);
 	(void)kpause("t1intr", false, 2, NULL);
 	if (handler_runs == 0)
@@ -184,7 +184,7 @@ read_interrupted(unsigned round)
 {
 	int s = pserialize_read_enter();
 
-	t1_intr(1, IPL_VM);
+	t1_intr(IPL_VM);
 	look(linger);
 	pserialize_read_exit(s);
 }
@@ -194,7 +194,7 @@ static void
 psz_reentrant(void)
 {
 	init(NULL, true);
-	t1_intr_set(1, IPL_VM, handler_read);
+	t1_intr_set(IPL_VM, handler_read);
 	t1_duet(read_interrupted, replace);
 }
 

@@ -23,7 +23,7 @@ CASE(spl_call_rwlock, t1_call(&f_spl, &f_rwlock))
 CASE(spl_call_kl, t1_call(&f_spl, &f_kernel_lock))
 /* clang-format on */
 
-static volatile u_int runs; /* of handlers, on CPU 1 alone */
+static volatile u_int runs; /* of handlers, on CPU 0 alone */
 
 static void
 handler(void)
@@ -38,7 +38,7 @@ count_at_splvm(unsigned round)
 {
 	int s = splvm();
 
-	t1_intr(1, IPL_VM);
+	t1_intr(IPL_VM);
 	t1_count();
 	splx(s);
 }
@@ -49,13 +49,13 @@ idle_round(unsigned round)
 	t1_delay(64);
 }
 
-/* All that counts is on CPU 1. */
+/* All that counts is on CPU 0. */
 static void
-on_cpu1(t1_act *act)
+on_cpu0(t1_act *act)
 {
 	facility_init();
 	runs = 0;
-	t1_intr_set(1, IPL_VM, handler);
+	t1_intr_set(IPL_VM, handler);
 	t1_duet(act, idle_round);
 	(void)kpause("t1intr", false, 2, NULL);
 	if (runs == 0)
@@ -65,7 +65,7 @@ on_cpu1(t1_act *act)
 static void
 spl_mp_not(void)
 {
-	on_cpu1(count_at_splvm);
+	on_cpu0(count_at_splvm);
 	t1_counted(T1_SCHEDULES + runs);
 }
 
@@ -79,7 +79,7 @@ low_handler(void)
 {
 	int s = careful ? splsched() : splvm();
 
-	t1_intr(1, IPL_SCHED);
+	t1_intr(IPL_SCHED);
 	t1_count();
 	splx(s);
 	runs++;
@@ -95,7 +95,7 @@ high_handler(void)
 static void
 raise_low(unsigned round)
 {
-	t1_intr(1, IPL_VM);
+	t1_intr(IPL_VM);
 	t1_delay(64);
 }
 
@@ -105,8 +105,8 @@ spl_handler(bool with_care)
 	facility_init();
 	careful = with_care;
 	runs = 0;
-	t1_intr_set(1, IPL_VM, low_handler);
-	t1_intr_set(1, IPL_SCHED, high_handler);
+	t1_intr_set(IPL_VM, low_handler);
+	t1_intr_set(IPL_SCHED, high_handler);
 	t1_duet(raise_low, idle_round);
 	(void)kpause("t1intr", false, 2, NULL);
 	if (runs == 0)
@@ -127,7 +127,7 @@ sleep_at_splvm(unsigned round)
 	int s = splvm();
 	u_int before = runs;
 
-	t1_intr(1, IPL_VM);
+	t1_intr(IPL_VM);
 	if (runs != before)
 		t1_observe("an interrupt came at splvm");
 	t1_event_wait();
@@ -151,7 +151,7 @@ spl_sleeps(bool trust)
 	facility_init();
 	trusts = trust;
 	runs = 0;
-	t1_intr_set(1, IPL_VM, handler);
+	t1_intr_set(IPL_VM, handler);
 	t1_duet(sleep_at_splvm, wake);
 }
 CASE(spl_sleep, spl_sleeps(false))
@@ -166,7 +166,7 @@ nested(unsigned round)
 
 	if (curcpu()->ci_ilevel != IPL_VM) /* it never lowers */
 		t1_observe("splsoftnet lowered to %d", curcpu()->ci_ilevel);
-	t1_intr(1, IPL_VM);
+	t1_intr(IPL_VM);
 	t1_count();
 	splx(t);
 	t1_count();
@@ -176,7 +176,7 @@ nested(unsigned round)
 static void
 spl_reentrant(void)
 {
-	on_cpu1(nested);
+	on_cpu0(nested);
 	t1_counted(2 * T1_SCHEDULES + runs);
 }
 
@@ -187,7 +187,7 @@ crossed(unsigned round)
 	int s = splsoftnet(), t = splvm();
 
 	splx(s);
-	t1_intr(1, IPL_VM);
+	t1_intr(IPL_VM);
 	t1_count();
 	splx(t);
 	splx(s);
@@ -196,7 +196,7 @@ crossed(unsigned round)
 static void
 spl_reentrant_not(void)
 {
-	on_cpu1(crossed);
+	on_cpu0(crossed);
 	t1_counted(T1_SCHEDULES + runs);
 }
 
@@ -207,7 +207,7 @@ lowered(unsigned round)
 	int s = splvm();
 
 	spl0();
-	t1_intr(1, IPL_VM);
+	t1_intr(IPL_VM);
 	t1_count();
 	splx(s);
 }
@@ -215,7 +215,7 @@ lowered(unsigned round)
 static void
 spl_call_lower(void)
 {
-	on_cpu1(lowered);
+	on_cpu0(lowered);
 	t1_counted(T1_SCHEDULES + runs);
 }
 

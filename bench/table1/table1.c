@@ -142,16 +142,16 @@ watch(void)
 void
 t1_duet(t1_act *a, t1_act *b)
 {
-	KASSERT(ncpu >= 3);
+	KASSERT(ncpu >= 2);
 	arrived = 0;
 	nplayers = a != NULL && b != NULL ? 2 : 1;
 	running = nplayers;
 	common_seed = 88172645463325252ULL;
 	player[0].round = player[1].round = 0;
 	if (a != NULL)
-		start(&player[0], a, 1);
+		start(&player[0], a, 0);
 	if (b != NULL)
-		start(&player[1], b, 2);
+		start(&player[1], b, 1);
 	watch();
 }
 

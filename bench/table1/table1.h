@@ -49,7 +49,7 @@ bool t1_observed(void);
 typedef void t1_act(unsigned round);
 
 /*
- * Run a and b (NULL: nobody) on CPUs 1 and 2, bound, for T1_SCHEDULES rounds,
+ * Run a and b (NULL: nobody) on CPUs 0 and 1, bound, for T1_SCHEDULES rounds,
  * or until something is observed.  CPUs that make no progress for T1_PATIENCE
  * ticks are observed, too: then this does not return before the observation
  * has ended the run.  Thread context.
@@ -66,12 +66,12 @@ void t1_delay(unsigned max);
 /* ---- interrupts of a device ---------------------------------------------- */
 
 /*
- * From now on an interrupt at `ipl' (IPL_VM or IPL_SCHED) of CPU `cpu' calls
- * fn(arg), without the big lock.  Thread context.
+ * From now on the device's interrupt at `ipl' (IPL_VM or IPL_SCHED), which is
+ * CPU 0's, calls fn(), without the big lock.  Thread context, once each.
  */
-void t1_intr_set(unsigned cpu, int ipl, void (*fn)(void));
+void t1_intr_set(int ipl, void (*fn)(void));
 
 /* Raise it.  Any context; it comes within a microsecond if nothing holds it. */
-void t1_intr(unsigned cpu, int ipl);
+void t1_intr(int ipl);
 
 #endif /* TABLE1_H */

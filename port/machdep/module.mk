@@ -2,3 +2,12 @@
 machdep_srcs += $(addprefix port/machdep/,boot.c bus_dma.c bus_space.c cpu.c \
 	cpufunc.S idle.c idt.c init.c intr.c ipi.c lapic.c locore.S probe.c \
 	spl.S tsc.c vector.S vm_machdep.c)
+
+# The kernels of the paper; the lock benchmark is in both.
+kernels += GENERIC NET_MPSAFE
+GENERIC_conf := GENERIC
+NET_MPSAFE_conf := NET_MPSAFE
+GENERIC_programs = $(lock_programs)
+NET_MPSAFE_programs = $(lock_programs)
+GENERIC_program_incs := bench/locks
+NET_MPSAFE_program_incs := bench/locks

@@ -8,6 +8,12 @@ prim_srcs := kernel/arch/amd64/amd64/atomic.S \
 prim_incs := tests/kernel/img kernel $B/kernel-include
 prim_cflags := -D_KERNEL -DLOCKDEBUG	# no mutex and rwlock in lock_stubs.S
 
+# Tests of the whole kernel: programs on GENERIC, with LOCKDEBUG too.
+kernels += ktest
+ktest_conf := GENERIC
+ktest_programs := $(sort $(wildcard tests/kernel/prog/*.c)) bench/locks/team.c
+ktest_program_incs := tests/kernel/prog bench/locks
+
 check_deps += $B/images/prim/image.elf $B/kernel.env
 check_scripts += tests/kernel/prim_test.sh tests/kernel/prim_twins.sh \
 	tests/kernel/objects_test.sh tests/kernel/overlay_test.sh \
