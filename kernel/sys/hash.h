@@ -1,6 +1,5 @@
 /*
- * hash.h: hashes of bytes (D. J. Bernstein: times 33, plus the byte), and
- * tables of lists.
+ * hash.h: hashes of bytes, D. J. Bernstein's: times 33, plus the byte.
  */
 #ifndef _SYS_HASH_H_
 #define _SYS_HASH_H_
@@ -39,13 +38,5 @@ hash32_strn(const void *buf, size_t len, uint32_t hash)
 		hash = hash * 33 + *s++;
 	return hash;
 }
-
-#ifdef _KERNEL
-enum hashtype { HASH_LIST, HASH_TAILQ, HASH_SLIST, HASH_PSLIST };
-
-/* elements wanted, type, wait?, out: mask; number of lists: mask + 1 */
-void *hashinit(u_int, enum hashtype, bool, u_long *);
-void hashdone(void *, enum hashtype, u_long);
-#endif
 
 #endif /* _SYS_HASH_H_ */

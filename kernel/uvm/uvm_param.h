@@ -11,6 +11,7 @@
 #define DEFAULT_PAGE_SIZE 4096
 #define MIN_PAGE_SIZE     4096
 #define MAX_PAGE_SIZE     4096
+#define MIN_PAGE_SHIFT    PAGE_SHIFT
 
 /* The first byte of the page, and of the page at or after x. */
 #define trunc_page(x) ((x) & ~PAGE_MASK)
