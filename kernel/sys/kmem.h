@@ -2,9 +2,8 @@
  * kmem.h: memory for the kernel, in pieces of any size.
  *
  * The caller remembers the size and gives it back when it frees; a wrong one
- * is a bug that DIAGNOSTIC kernels find.  kmem_ is for threads and softints
- * (KM_SLEEP for threads alone), kmem_intr_ for interrupt handlers up to
- * IPL_VM too, where it may not wait.
+ * is a bug that DIAGNOSTIC kernels find.  kmem_ is for threads, kmem_intr_ for
+ * softints and interrupt handlers up to IPL_VM too, which may not wait.
  */
 #ifndef _SYS_KMEM_H_
 #define _SYS_KMEM_H_

@@ -41,15 +41,13 @@ struct vmem;
 #ifdef _KERNEL
 extern struct vm_map *kernel_map;
 
-/* What there is and what is used; pages unless it says something else. */
+/* What there is; pages unless it says something else. */
 struct uvmexp {
 	int pagesize, pagemask, pageshift; /* bytes */
 	int npages;                        /* managed */
-	int free;
-	int wired; /* given out */
+	int free;                          /* as uvm_availmem() last said */
 	int ncolors, colormask;
-	int reserve_pagedaemon, reserve_kernel;
-	int freemin, freetarg;
+	int pdwoke; /* how often the page daemon was woken */
 };
 extern struct uvmexp uvmexp;
 
@@ -63,7 +61,8 @@ bool uvm_km_va_starved_p(void);
 void uvm_init(void);
 void uvm_scheduler(void) __dead;
 void uvm_kick_scheduler(void);
-void uvm_wait(const char *);
+void uvm_pageout(void *);    /* the page daemon, a kthread */
+void uvm_kick_pdaemon(void); /* memory is short */
 int uvm_availmem(void);
 
 /* The u-area of an LWP: its pcb and its kernel stack (uvm/uvm_glue.c). */
@@ -74,6 +73,7 @@ void uvm_uarea_system_free(vaddr_t);
 vaddr_t uvm_lwp_getuarea(struct lwp *);
 void uvm_lwp_setuarea(struct lwp *, vaddr_t);
 void uvm_uarea_init(void);
+void cpu_uarea_guard(vaddr_t); /* the machine's: make its guard page fault */
 
 /* RAM: frames of the first page, behind the last, both of what is free, list */
 void uvm_page_physload(paddr_t, paddr_t, paddr_t, paddr_t, int);
