@@ -12,13 +12,6 @@ size_t cprng_fast(void *, size_t);
 uint32_t cprng_fast32(void);
 uint64_t cprng_fast64(void);
 void cprng_init(void);
-void cprng_fast_init(void);
-
-typedef struct cprng_strong cprng_strong_t;
-extern cprng_strong_t *kern_cprng;
-size_t cprng_strong(cprng_strong_t *, void *, size_t, int);
-uint32_t cprng_strong32(void);
-uint64_t cprng_strong64(void);
 #endif
 
 #endif /* _SYS_CPRNG_H_ */

@@ -19,16 +19,6 @@ MALLOC_DECLARE(M_FREE);
 MALLOC_DECLARE(M_PCB);
 MALLOC_DECLARE(M_SOFTINTR);
 MALLOC_DECLARE(M_TEMP);
-MALLOC_DECLARE(M_KMEM);
-MALLOC_DECLARE(M_IFADDR);
-MALLOC_DECLARE(M_IFMADDR);
-MALLOC_DECLARE(M_SOOPTS);
-MALLOC_DECLARE(M_SONAME);
-MALLOC_DECLARE(M_RTABLE);
-MALLOC_DECLARE(M_FTABLE);
-MALLOC_DECLARE(M_CACHE);
-MALLOC_DECLARE(M_PROC);
-MALLOC_DECLARE(M_IOCTLOPS);
 
 /* The type is not looked at. */
 #define malloc(size, type, flags)        kern_malloc((size), (flags))
@@ -38,7 +28,6 @@ MALLOC_DECLARE(M_IOCTLOPS);
 void *kern_malloc(unsigned long, int);
 void *kern_realloc(void *, unsigned long, int);
 void kern_free(void *);
-void kmeminit(void);
 #endif
 
 #endif /* _SYS_MALLOC_H_ */

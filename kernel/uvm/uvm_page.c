@@ -44,7 +44,6 @@ uvm_page_physload(paddr_t start, paddr_t end, paddr_t avail_start,
 		panic("uvm_page_physload: start/end error");
 	uvm_page_start = avail_start;
 	uvm_page_end = avail_end;
-	physmem += end - start;
 }
 
 /*

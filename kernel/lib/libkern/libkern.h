@@ -234,11 +234,6 @@ uintmax_t strtoumax(const char *, char **, int);
 int ffs(int);
 #define ffs(x) __builtin_ffs(x)
 
-unsigned int popcount(unsigned int);
-unsigned int popcountl(unsigned long);
-unsigned int popcount32(uint32_t);
-unsigned int popcount64(uint64_t);
-
 /* Heapsort: size of an element, scratch of that size. */
 int kheapsort(void *, size_t, size_t, int (*)(const void *, const void *),
     void *);
@@ -248,7 +243,5 @@ void *bsearch(const void *, const void *, size_t, size_t,
 /* Numbers that look random and are the same in each run. */
 u_long random(void);
 void srandom(unsigned long);
-uint32_t crc32(uint32_t, const uint8_t *, size_t);
-uint32_t murmurhash2(const void *, size_t, uint32_t);
 
 #endif /* _LIB_LIBKERN_LIBKERN_H_ */
