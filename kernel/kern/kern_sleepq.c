@@ -121,7 +121,7 @@ sleepq_remove(sleepq_t *sq, lwp_t *l)
  * sleepq_insert: into its place.  Among equals the last: who has come first is
  * woken first.  Queue locked.
  */
-void
+static void
 sleepq_insert(sleepq_t *sq, lwp_t *l, syncobj_t *sobj)
 {
 	lwp_t *l2;

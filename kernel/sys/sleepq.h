@@ -50,7 +50,6 @@ int sleepq_abort(kmutex_t *, int);
 void sleepq_changepri(lwp_t *, pri_t);
 void sleepq_lendpri(lwp_t *, pri_t);
 int sleepq_block(int, bool);
-void sleepq_insert(sleepq_t *, lwp_t *, syncobj_t *);
 
 void sleeptab_init(sleeptab_t *);
 

@@ -74,6 +74,34 @@ for list in kern/kern_mutex.c kern/kern_rwlock.c kern/kern_lock.c; do
 	say $? "$list: with LOCKDEBUG"
 done
 
+# ---- files of our own, written as NetBSD's are (overlay/alt): of all that the
+# kernel's headers have, they use only what their lists have
+# shellcheck disable=SC2046 # a list
+ctags -x --c-kinds=defmpstuvx --_xformat=%N -R --languages=C \
+    --langmap=C:.h.c kernel/sys kernel/arch/amd64/include \
+    kernel/arch/x86/include kernel/dev kernel/lib kernel/uvm \
+    $(find kernel/net -name '*.h') | sort -u >"$t/names"
+strange() {	# file list: names of the headers that the list has not
+	ctags -x --c-kinds=defmpstuvxlz --_xformat=%N "$1" >"$t/known"
+	awk '$1 ~ /^(call|const|var|tag|type|field)$/ {
+	    for (i = 2; i <= NF; i++) print $i }' "$kpi/$2" >>"$t/known"
+	printf '%s\n' bool true false u_int uint8_t uint32_t uint64_t >>"$t/known"
+	$KCC -fpreprocessed -dD -E -P "$1" 2>/dev/null | grep -v '^#include' |
+	    sed 's/"[^"]*"//g' | grep -oE '[A-Za-z_][A-Za-z0-9_]*' | sort -u |
+	    comm -12 - "$t/names" >"$t/used"
+	sort -u "$t/known" | comm -13 - "$t/used" >"$t/out"
+	[ ! -s "$t/out" ]
+}
+for list in $(cd tests/kernel/overlay/alt && find . -name '*.c' | sort); do
+	list=${list#./}
+	strange "tests/kernel/overlay/alt/$list" "$list"
+	say $? "overlay/alt/$list uses $(wc -l <"$t/used") names, all of its list"
+done
+sed 's/KASSERT(item != NULL)/KASSERT(curlwp != NULL)/' \
+    tests/kernel/overlay/alt/kern/subr_pcq.c >"$t/subr_pcq.c"
+! strange "$t/subr_pcq.c" kern/subr_pcq.c && [ "$(cat "$t/out")" = curlwp ]
+say $? 'twin: a name that the list has not'
+
 # ---- twins: a header or a list with one fault, which is noticed by name
 twin() {	# header sed-script list kind name
 	mkdir -p "$t/over/${1%/*}"

@@ -25,9 +25,9 @@ call _kernel_lock _kernel_locked_p _kernel_unlock assert_sleepable
 call atomic_swap_ptr cpu_intr_p cpu_softintr_p curcpu kernel_lock_init
 call kpreempt lwp_pctr membar_enter membar_producer panic printf_nolog
 call splvm splx __SIMPLELOCK_LOCKED_P
-const LB_KERNEL_LOCK LB_SPIN LOCKOPS_SPIN LP_BOUND LP_INTR NULL CACHE_LINE_SIZE
-const __SIMPLELOCK_UNLOCKED
+const __HAVE_ATOMIC_AS_MEMBAR LB_KERNEL_LOCK LB_SPIN LOCKOPS_SPIN LP_BOUND LP_INTR NULL CACHE_LINE_SIZE
+const __SIMPLELOCK_UNLOCKED SPINLOCK_BACKOFF_HOOK SPINLOCK_SPIN_HOOK
 var cold curlwp kernel_lock panicstr
 type __cpu_simple_lock_t bool lockops_t lwp_t uintptr_t u_int
 field cpu_info ci_biglock_count ci_biglock_wanted ci_curlwp ci_data
-field lwp l_blcnt l_cpu l_pflag
+field lwp l_blcnt l_cpu l_dopreempt l_pflag
