@@ -33,6 +33,7 @@
 #include <sys/mbuf.h>
 #include <sys/proc.h>
 #include <sys/percpu.h>
+#include <sys/xcall.h>
 
 #include <net/pktqueue.h>
 
@@ -288,10 +289,11 @@ pktq_refill(pcq_t *old, pcq_t *new)
 /*
  * pktq_set_maxlen: queues of another length.  0, or EINVAL.
  *
- * Packets go into the new queues as soon as those are in place.  Handlers may
- * still be busy with the old ones, and put packets behind ours; the barrier
- * sees them off.  What is left in the old queues then is moved; it has changed
- * its place in the order.
+ * Packets go into the new queues as soon as those are in place.  Who has looked
+ * up an old one puts into it or gets from it with preemption off, or as a
+ * softint; a low-priority call on his CPU has to wait for that.  After the call
+ * the old queues are ours.  What is left there is moved; it has changed its
+ * place in the order.
  */
 int
 pktq_set_maxlen(pktqueue_t *pq, size_t maxlen)
@@ -319,7 +321,7 @@ pktq_set_maxlen(pktqueue_t *pq, size_t maxlen)
 	pq->pq_maxlen = (u_int)maxlen;
 	mutex_exit(&pq->pq_lock);
 
-	pktq_barrier(pq);
+	xc_wait(xc_broadcast(0, (xcfunc_t)(void (*)(void))nullop, NULL, NULL));
 
 	for (i = 0; i < ncpu; i++) {
 		pktq_refill(qs[i], pq->pq_queue[i]);

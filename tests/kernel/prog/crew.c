@@ -67,6 +67,19 @@ crew_all(void (*fn)(void *), void *arg)
 		crew_join(l[i]);
 }
 
+static void
+call(void *fn)
+{
+	(*(void (*)(void))fn)();
+}
+
+int
+crew_main(void (*fn)(void))
+{
+	crew_join(crew_start(0, PRI_NONE, call, (void *)fn));
+	return 0;
+}
+
 u_int
 crew_cpu(void)
 {

@@ -19,6 +19,9 @@ void crew_join(lwp_t *);
 /* One on every CPU, all with the same arg; waits for them. */
 void crew_all(void (*fn)(void *), void *arg);
 
+/* The main part of a test, on CPU 0.  Returns 0, for the program to return. */
+int crew_main(void (*fn)(void));
+
 /* Whose CPU one is on: 0 .. ncpu - 1. */
 u_int crew_cpu(void);
 
