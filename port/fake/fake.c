@@ -416,6 +416,7 @@ fake_create(struct fake **fp, const struct fake_config *config, struct err *err)
 	(void)gsbase_init(sizeof(struct fake_hot));
 	for (unsigned i = 0; i < f.ncpu; i++)
 		f.cpu[i] = make_cpu(&f, i);
+	fake_probe_reset(&f);
 	fake_seed(&f, 0);
 	if (config->debugger)
 		gdbjit_register(&f.image);

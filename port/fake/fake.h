@@ -14,7 +14,8 @@
  *		at the TSC; when all CPUs sleep it jumps to the next timer.  With
  *		`by_hand' it moves only when it is told
  *
- * Interrupts come in at any step.  There are local APICs and no other devices.
+ * Interrupts come in at any step.  There are local APICs and the probe
+ * (sim/probe/probe.h), and no other devices.
  *
  * Times are in ns.  One machine in a process; not reentrant.
  */

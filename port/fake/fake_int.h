@@ -87,6 +87,15 @@ struct fake_cpu {
 	uint8_t *host_stack;
 };
 
+/* Words of the probe's registers (probe.c). */
+struct fake_probe {
+	uint64_t id, scratch, count, last_cyc;
+	uint64_t dma_addr, dma_len, pattern, go, done, time_cyc, sum;
+	uint64_t msi_addr, msi_data, send, period_ns, ticks;
+	uint64_t due; /* of the timer, in clk; LAPIC_NEVER */
+	uint8_t port[4];
+};
+
 #define FAKE_MAX_DEPTH 16
 #define FAKE_GUARDS    1024
 
@@ -115,6 +124,7 @@ struct fake {
 	char seed_text[32];
 	struct hash trace;
 	struct fake_report report;
+	struct fake_probe probe;
 	/* Pages that became guards or are none any more, since snap_take(). */
 	unsigned nguard;
 	uint64_t guard[FAKE_GUARDS];
@@ -146,6 +156,24 @@ void fake_take_interrupt(struct fake_cpu *, struct hk_regs *);
 uint64_t fake_rflags(const struct fake_cpu *, const struct hk_regs *);
 void fake_device(struct fake_cpu *, uint64_t about);
 void fake_stored(struct fake_cpu *, struct hk_regs *, uint64_t);
+
+/* A message for local APICs arrives. */
+void fake_message(struct fake *, uint8_t dest, bool logical, uint8_t mode,
+    uint8_t vector);
+
+/* probe.c: its registers and ports; its timer, brought up to now. */
+void fake_probe_reset(struct fake *);
+void fake_probe_advance(struct fake *);
+uint64_t fake_probe_read(struct fake *, uint64_t off, unsigned size);
+void fake_probe_write(struct fake *, uint64_t off, unsigned size, uint64_t v);
+uint64_t fake_probe_in(struct fake *, uint16_t port, unsigned size);
+void fake_probe_out(struct fake *, uint16_t port, unsigned size, uint64_t v);
+
+static inline bool
+fake_is_probe_port(uint16_t port, unsigned size)
+{
+	return port >= SEAM_PROBE_PORT && port + size <= SEAM_PROBE_PORT + 4u;
+}
 
 /* priv.c, down.c */
 void fake_priv(struct fake_cpu *, struct hk_regs *, const struct hk_privsite *);

@@ -15,6 +15,7 @@
 
 #include "cpu/annotate/annotate.h"
 #include "fake_int.h"
+#include "probe/probe.h"
 
 #define LAPIC_VA     (SEAM_IO_VA + (0xfee00000u - SEAM_IO_PA))
 #define KERNEL_CS    8u
@@ -45,27 +46,48 @@ is_target(const struct fake_cpu *from, const struct fake_cpu *to,
 	}
 }
 
+/* One for this CPU. */
+static void
+deliver(struct fake *f, struct fake_cpu *to, uint8_t mode, uint8_t vector)
+{
+	f->report.messages++;
+	if (mode != LAPIC_FIXED && mode != LAPIC_LOWEST)
+		fake_fail(f->running, EX_BUG, 0,
+		    "interrupt message of delivery mode %u: only fixed and "
+		    "lowest priority are modelled",
+		    mode);
+	if (!lapic_message(&to->lapic, vector, false, f->now))
+		fake_fail(f->running, EX_BUG, 0,
+		    "more than %u messages wait for CPU %u", LAPIC_QUEUE,
+		    to->id);
+}
+
+void
+fake_message(struct fake *f, uint8_t dest, bool logical, uint8_t mode,
+    uint8_t vector)
+{
+	for (unsigned i = 0; i < f->ncpu; i++) {
+		if (!lapic_matches(&f->cpu[i]->lapic, dest, logical))
+			continue;
+		deliver(f, f->cpu[i], mode, vector);
+		if (mode == LAPIC_LOWEST)
+			break;
+	}
+}
+
 static void
 send(void *arg, const struct lapic_ipi *ipi, uint64_t now)
 {
 	struct fake_cpu *from = arg;
 	struct fake *f = from->f;
 
+	(void)now;
 	for (unsigned i = 0; i < f->ncpu; i++) {
 		struct fake_cpu *to = f->cpu[i];
 
 		if (!is_target(from, to, ipi))
 			continue;
-		f->report.messages++;
-		if (ipi->mode != LAPIC_FIXED && ipi->mode != LAPIC_LOWEST)
-			fake_fail(from, EX_BUG, 0,
-			    "interrupt message of delivery mode %u: only fixed "
-			    "and lowest priority are modelled",
-			    ipi->mode);
-		if (!lapic_message(&to->lapic, ipi->vector, false, now))
-			fake_fail(from, EX_BUG, 0,
-			    "more than %u messages wait for CPU %u",
-			    LAPIC_QUEUE, to->id);
+		deliver(f, to, ipi->mode, ipi->vector);
 		if (ipi->mode == LAPIC_LOWEST)
 			break;
 	}
@@ -159,45 +181,69 @@ lapic_failed(struct fake_cpu *cpu, enum lapic_result r, const char *what,
 	    what, size, ea - LAPIC_VA, why[r]);
 }
 
-void
-fake_device(struct fake_cpu *cpu, uint64_t about)
+static bool
+is_lapic(uint64_t ea)
 {
-	uint64_t ea = cpu->hot.str_di;
-	unsigned size = about & 0xff;
-	enum access kind = (enum access)(about >> HK_DEVICE_KIND);
+	return ea - LAPIC_VA < LAPIC_PAGE;
+}
+
+static uint64_t
+probe_offset(uint64_t ea)
+{
+	return ea - SEAM_IO_VA - (SEAM_PROBE_PA - SEAM_IO_PA);
+}
+
+static uint64_t
+read_lapic(struct fake_cpu *cpu, uint64_t ea, unsigned size)
+{
 	enum lapic_result r;
 	uint32_t v;
 
-	if (ea - SEAM_IO_VA >= SEAM_IO_BYTES)
-		return; /* the host's fault says it better */
-	if (ea - LAPIC_VA >= LAPIC_PAGE)
-		fake_fail(cpu, EX_FINDING, 0,
-		    "access of %u bytes at physical address 0x%" PRIx64
-		    ": the fake machine has no device but local APICs",
-		    size, ea - SEAM_IO_VA + SEAM_IO_PA);
-	cpu->hot.str_si = size; /* for fake_stored() */
-	if (kind == ACC_WRITE)
-		return;
 	r = lapic_read(&cpu->lapic, (uint32_t)(ea - LAPIC_VA), size,
 	    cpu->f->now, &v);
 	if (r != LAPIC_OK)
 		lapic_failed(cpu, r, "read", ea, size);
-	memcpy((void *)(uintptr_t)ea, &v, sizeof(v));
+	return v;
+}
+
+void
+fake_device(struct fake_cpu *cpu, uint64_t about)
+{
+	uint64_t ea = cpu->hot.str_di, v;
+	unsigned size = about & 0xff;
+
+	if (ea - SEAM_IO_VA >= SEAM_IO_BYTES)
+		return; /* the host's fault says it better */
+	if (!is_lapic(ea) && probe_offset(ea) >= PROBE_BYTES)
+		fake_fail(cpu, EX_FINDING, 0,
+		    "access of %u bytes at physical address 0x%" PRIx64
+		    ": no device has all of these registers",
+		    size, ea - SEAM_IO_VA + SEAM_IO_PA);
+	cpu->hot.str_si = size; /* for fake_stored() */
+	if (about >> HK_DEVICE_KIND == ACC_WRITE)
+		return;
+	v = is_lapic(ea) ? read_lapic(cpu, ea, size)
+			 : fake_probe_read(cpu->f, probe_offset(ea), size);
+	memcpy((void *)(uintptr_t)ea, &v, size);
 }
 
 void
 fake_stored(struct fake_cpu *cpu, struct hk_regs *regs, uint64_t unused)
 {
-	uint64_t ea = cpu->hot.str_di;
+	uint64_t ea = cpu->hot.str_di, v = 0;
 	unsigned size = (unsigned)cpu->hot.str_si;
-	enum lapic_result r;
-	uint32_t v;
+	enum lapic_result r = LAPIC_OK;
 
 	(void)regs;
 	(void)unused;
-	memcpy(&v, (const void *)(uintptr_t)(ea & ~UINT64_C(3)), sizeof(v));
-	r = lapic_write(&cpu->lapic, (uint32_t)(ea - LAPIC_VA), size,
-	    cpu->f->now, v);
+	if (ea - SEAM_IO_VA >= SEAM_IO_BYTES)
+		return;
+	memcpy(&v, (const void *)(uintptr_t)ea, size);
+	if (is_lapic(ea))
+		r = lapic_write(&cpu->lapic, (uint32_t)(ea - LAPIC_VA), size,
+		    cpu->f->now, (uint32_t)v);
+	else
+		fake_probe_write(cpu->f, probe_offset(ea), size, v);
 	if (r != LAPIC_OK)
 		lapic_failed(cpu, r, "write", ea, size);
 	if (fake_interrupt_due(cpu))

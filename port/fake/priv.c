@@ -7,7 +7,7 @@
  *	TSC	the clock, in cycles, plus an offset; looking at it takes 10 ns,
  *		or a loop that waits for it would never end
  *	HLT	ends the turn
- *	ports	reads give ones, writes vanish
+ *	ports	the probe's; elsewhere reads give ones, writes vanish
  */
 #include <inttypes.h>
 #include <string.h>
@@ -342,15 +342,33 @@ do_wrmsr(struct call *c)
 		    msr, v);
 }
 
+static uint16_t
+port_of(const struct call *c)
+{
+	return (uint16_t)(c->site->reg == R_DX ? c->regs->gpr[R_DX]
+					       : c->site->imm);
+}
+
 static void
 do_in(struct call *c)
 {
-	uint64_t *ax = &c->regs->gpr[R_AX];
+	uint64_t *ax = &c->regs->gpr[R_AX], v = UINT32_MAX;
+	unsigned size = c->site->size;
 
-	if (c->site->size == 4)
-		*ax = UINT32_MAX;
+	if (fake_is_probe_port(port_of(c), size))
+		v = fake_probe_in(c->cpu->f, port_of(c), size);
+	if (size == 4)
+		*ax = (uint32_t)v;
 	else
-		*ax |= c->site->size == 2 ? UINT16_MAX : UINT8_MAX;
+		memcpy(ax, &v, size);
+}
+
+static void
+do_out(struct call *c)
+{
+	if (fake_is_probe_port(port_of(c), c->site->size))
+		fake_probe_out(c->cpu->f, port_of(c), c->site->size,
+		    c->regs->gpr[R_AX]);
 }
 
 /* ---- the instruction ------------------------------------------------------------ */
@@ -367,7 +385,7 @@ static void (*const handlers[])(struct call *) = {
 	[PRIV_RDMSR] = do_rdmsr,
 	[PRIV_WRMSR] = do_wrmsr,
 	[PRIV_IN] = do_in,
-	[PRIV_OUT] = do_nothing,
+	[PRIV_OUT] = do_out,
 	[PRIV_PUSHF] = do_pushf,
 	[PRIV_POPF] = do_popf,
 	[PRIV_IRET] = do_iret,

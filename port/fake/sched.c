@@ -141,7 +141,7 @@ runnable(struct fake *f)
 	return set;
 }
 
-/* When the next sleeper is woken by its own timer or a message. */
+/* When the next sleeper may be woken: its timer, a message, the probe's. */
 static uint64_t
 next_wake(const struct fake *f)
 {
@@ -150,9 +150,12 @@ next_wake(const struct fake *f)
 	for (unsigned i = 0; i < f->ncpu; i++) {
 		const struct fake_cpu *c = f->cpu[i];
 
-		if (c->state == FAKE_SLEEPS && (c->flags & FAKE_RFLAGS_IF) &&
-		    lapic_next(&c->lapic) < t)
+		if (c->state != FAKE_SLEEPS || (c->flags & FAKE_RFLAGS_IF) == 0)
+			continue;
+		if (lapic_next(&c->lapic) < t)
 			t = lapic_next(&c->lapic);
+		if (f->probe.due < t)
+			t = f->probe.due;
 	}
 	return t;
 }
@@ -269,6 +272,7 @@ fake_next(struct fake *f)
 	unsigned set;
 
 	f->now += f->tick_clk;
+	fake_probe_advance(f);
 	while ((set = runnable(f)) == 0) {
 		uint64_t t = next_wake(f);
 
@@ -276,6 +280,7 @@ fake_next(struct fake *f)
 			return NULL;
 		if (t > f->now)
 			f->now = t;
+		fake_probe_advance(f);
 	}
 	switch (f->policy) {
 	case FAKE_PCT:
