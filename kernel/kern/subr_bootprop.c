@@ -133,6 +133,31 @@ sysctl_bootprop_string(const char *name, const char *dflt)
 	return bp->bp_value != NULL ? bp->bp_value : "";
 }
 
+/*
+ * bootprop_sysctl: a property with a dot in its name is a sysctl node.  One
+ * that cannot be set is reported, and bootprop_check counts it as unused.
+ */
+int
+bootprop_sysctl(void)
+{
+	struct bootprop *bp;
+	int error, n = 0;
+
+	for (bp = bootprops; bp < bootprops + nbootprops; bp++) {
+		if (strchr(bp->bp_name, '.') == NULL || bp->bp_value == NULL)
+			continue;
+		error = sysctl_setstring(bp->bp_name, bp->bp_value);
+		if (error == 0)
+			bp->bp_used = true;
+		else {
+			printf("boot property %s: error %d\n", bp->bp_name,
+			    error);
+			n++;
+		}
+	}
+	return n;
+}
+
 int
 bootprop_check(void)
 {

@@ -22,6 +22,16 @@ bool sysctl_bootprop_bool(const char *, bool);
 const char *sysctl_bootprop_string(const char *, const char *);
 
 /*
+ * sysctl(9) by name: "hw.ncpu"; old value, its size (in: room), new, its size.
+ * setstring: the value as text, whatever the node's type.  0 or an errno.
+ */
+int sysctl_byname(const char *, void *, size_t *, const void *, size_t);
+int sysctl_setstring(const char *, const char *);
+
+/* Sets the nodes that are given as properties, net.x.y=1.  How many failed. */
+int bootprop_sysctl(void);
+
+/*
  * Reports those that nobody asked for, by name, and those that were
  * malformed; how many.  At the end of a run.
  */

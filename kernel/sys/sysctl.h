@@ -196,11 +196,8 @@ void sysctl_relock(void);
 void sysctl_unlock(void);
 
 int sysctl_dispatch(SYSCTLFN_PROTO);
-int sysctl_create(SYSCTLFN_PROTO);
-int sysctl_destroy(SYSCTLFN_PROTO);
 int sysctl_lookup(SYSCTLFN_PROTO);
 int sysctl_query(SYSCTLFN_PROTO);
-int sysctl_describe(SYSCTLFN_PROTO);
 int sysctl_needfunc(SYSCTLFN_PROTO);
 int sysctl_notavail(SYSCTLFN_PROTO);
 int sysctl_null(SYSCTLFN_PROTO);
@@ -216,8 +213,6 @@ int sysctl_createv(struct sysctllog **, int, const struct sysctlnode **,
     u_quad_t, void *, size_t, ...);
 int sysctl_destroyv(struct sysctlnode *, ...);
 void sysctl_teardown(struct sysctllog **);
-void sysctl_log_print(const struct sysctllog *);
-void sysctl_free(struct sysctlnode *);
 
 int sysctl_copyin(struct lwp *, const void *, void *, size_t);
 int sysctl_copyout(struct lwp *, const void *, void *, size_t);
