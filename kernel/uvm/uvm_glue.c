@@ -99,24 +99,21 @@ uvm_kick_scheduler(void)
 }
 
 /*
- * uvm_scheduler: what lwp0 does when it has booted the machine: nothing, for
- * ever.  What wakes it by mistake does no harm.
+ * uvm_scheduler: what lwp0 does when it has booted the machine: nothing is
+ * swapped, so it takes stock of the LWPs once a second, for ever.
  */
 void
 uvm_scheduler(void)
 {
-	kmutex_t lock;
-	kcondvar_t cv;
+	lwp_t *l = curlwp;
 
-	mutex_init(&lock, MUTEX_DEFAULT, IPL_NONE);
-	cv_init(&cv, "swapper");
+	lwp_lock(l);
+	l->l_class = SCHED_FIFO;
+	lwp_changepri(l, PRI_VM);
+	lwp_unlock(l);
 
-	lwp_lock(curlwp);
-	curlwp->l_class = SCHED_FIFO;
-	lwp_changepri(curlwp, PRI_VM);
-	lwp_unlock(curlwp);
-
-	mutex_enter(&lock);
-	for (;;)
-		cv_wait(&cv, &lock);
+	for (;;) {
+		sched_pstats();
+		(void)kpause("uvm", false, hz, NULL);
+	}
 }

@@ -127,6 +127,7 @@ cpu_configure(void)
 
 	x86_cpu_idle_init();
 	lapic_calibrate_timer(curcpu());
+	tsc_tc_init();
 	for (uint32_t i = 1; i < n; i++)
 		cpu_attach(i);
 	attach_evcnts();
