@@ -86,7 +86,8 @@ struct seam_boot {
 /*
  * Calls upwards; each runs on the CPU named by the machine's %gs.  A machine
  * with interrupt hardware uses boot alone: the rest comes through the IDT
- * that the image names with LIDT.  One without (a fake) calls the others.
+ * that the image names with LIDT.  One without calls the others; there is none
+ * so far (the fake has local APICs, too).
  */
 struct seam_up {
 	void (*boot)(const struct seam_boot
