@@ -24,8 +24,9 @@ say() {	# ok?, what
 }
 
 # All lists as `path verb name', {a,b} written out.
-awk '/^[a-z]+\// { path = $1 } $1 == "later" { print path, $1, "-" }
-    /^(defines|within|needs|lockdebug) / { verb = $1; $1 = "";
+awk '/^[a-z]+\// { path = $1 } $1 == "later" || $1 == "own" {
+	print path, $1, "-" }
+    /^(defines|within|elsewhere|needs|lockdebug) / { verb = $1; $1 = "";
 	print path, verb, $0 }' $texts | while read -r path verb names; do
 	for name in $(bash -c "printf '%s ' $names"); do
 		echo "$path $verb $name"
@@ -49,7 +50,8 @@ wanted() {
 symbols() {	# path object lockdebug?
 	nm -g --defined-only -f posix "$2" | cut -d' ' -f1 | sort >"$t/got"
 	wanted "$1" "$3"
-	list "$1" within >"$t/within"
+	{ list "$1" within; list "$1" elsewhere; } | sort >"$t/within"
+	[ -z "$(list "$1" own)" ] || return 0
 	if [ -s "$t/within" ]; then
 		comm -13 "$t/within" "$t/got" | sed 's/^/> /' >"$t/out"
 		[ ! -s "$t/out" ]
