@@ -34,6 +34,7 @@
 #include <sys/lockdebug.h>
 #include <sys/mutex.h>
 #include <sys/once.h>
+#include <sys/mbuf.h>
 #include <sys/percpu.h>
 #include <sys/proc.h>
 #include <sys/pserialize.h>
@@ -90,6 +91,7 @@ init_first(void)
 	rw_obj_init();
 	pserialize_init(); /* evcnt */
 	kcpuset_sysinit(); /* pool */
+	mbinit();          /* pool */
 }
 
 /* lwp0 and proc0 become what any other LWP and process are. */

@@ -50,9 +50,6 @@ struct kcpuset_impl {
 	((struct kcpuset_impl *)((char *)(b)-offsetof(struct kcpuset_impl, \
 	    kc_field)))
 
-kcpuset_t *kcpuset_attached;
-kcpuset_t *kcpuset_running;
-
 static struct kcpuset_impl kc_early[KC_NEARLY]; /* taken from the front */
 static u_int kc_nearly;
 static pool_cache_t kc_cache; /* NULL: not yet */
@@ -297,10 +294,13 @@ int
 kcpuset_countset(const kcpuset_t *kcp)
 {
 	int count = 0;
+	uint32_t w;
 	size_t j;
 
-	for (j = 0; j < KC_NFIELDS; j++)
-		count += popcount32(kcp->bits[j]);
+	for (j = 0; j < KC_NFIELDS; j++) {
+		for (w = kcp->bits[j]; w != 0; w &= w - 1)
+			count++;
+	}
 	return count;
 }
 
