@@ -346,9 +346,14 @@ pool_layout(struct pool *pp)
 static void *
 pool_page_from(vmem_t *vm, struct pool *pp, int flags)
 {
+	const u_int pagesz = pp->pr_alloc->pa_pagesz;
 	vmem_addr_t va;
 
-	if (uvm_km_kmem_alloc(vm, pp->pr_alloc->pa_pagesz,
+	/* More than a page: aligned to its size. */
+	if (pagesz > PAGE_SIZE)
+		return (void *)uvm_km_alloc(kernel_map, pagesz, pagesz,
+		    UVM_KMF_WIRED | ((flags & PR_WAITOK) ? 0 : UVM_KMF_NOWAIT));
+	if (uvm_km_kmem_alloc(vm, pagesz,
 		((flags & PR_WAITOK) ? VM_SLEEP : VM_NOSLEEP) | VM_INSTANTFIT,
 		&va) != 0)
 		return NULL;

@@ -19,10 +19,10 @@
 #include <dev/cons.h>
 
 struct prf_sink {
-	int flags; /* TOCONS, TOLOG, TOBUFONLY */
-	char *buf; /* TOBUFONLY: where the next one goes */
-	char *end; /* .. unless it is here; NULL: no end */
-	int len;   /* characters so far, those that had no room too */
+	int flags;   /* TOCONS, TOLOG, TOBUFONLY */
+	char *buf;   /* TOBUFONLY: where the next one goes */
+	size_t room; /* .. and so many may */
+	int len;     /* characters so far, those that had no room too */
 };
 
 /* A format, taken apart. */
@@ -40,8 +40,10 @@ prf_putchar(struct prf_sink *k, int c)
 {
 	k->len++;
 	if (k->flags & TOBUFONLY) {
-		if (k->end == NULL || k->buf < k->end)
+		if (k->room != 0) {
+			k->room--;
 			*k->buf++ = (char)c;
+		}
 	} else if (k->flags & TOCONS)
 		cnputc(c);
 }

@@ -87,9 +87,7 @@ pool_init(struct pool *pp, size_t size, u_int align, u_int ioff, int flags,
 		mutex_exit(&pool_head_lock);
 }
 
-/*
- * pool_destroy: all items have been put back, nobody uses it.
- */
+/* pool_destroy: all items have been put back, nobody uses it. */
 void
 pool_destroy(struct pool *pp)
 {
@@ -261,9 +259,7 @@ pool_drain(struct pool **ppp)
 
 /* ---- limits -------------------------------------------------------------- */
 
-/*
- * pool_prime: pages for n items more than there are.  0 or ENOMEM.
- */
+/* pool_prime: pages for n items more than there are.  0 or ENOMEM. */
 int
 pool_prime(struct pool *pp, int n)
 {
@@ -447,9 +443,7 @@ pool_cache_bootstrap(pool_cache_t pc, size_t size, u_int align, u_int ioff,
 		mutex_exit(&pool_head_lock);
 }
 
-/*
- * pool_cache_destroy: all objects have been put, nobody uses it.
- */
+/* pool_cache_destroy: all objects have been put, nobody uses it. */
 void
 pool_cache_destroy(pool_cache_t pc)
 {
@@ -481,9 +475,7 @@ pool_cache_bootstrap_destroy(pool_cache_t pc)
 
 /* ---- caches: giving back ------------------------------------------------- */
 
-/*
- * pool_cache_destruct_object: an object that is not to be kept.
- */
+/* pool_cache_destruct_object: an object that is not to be kept. */
 void
 pool_cache_destruct_object(pool_cache_t pc, void *object)
 {
@@ -491,9 +483,7 @@ pool_cache_destruct_object(pool_cache_t pc, void *object)
 	pool_put(&pc->pc_pool, object);
 }
 
-/*
- * pool_cache_invalidate: destroy all objects that are in the cache now.
- */
+/* pool_cache_invalidate: destroy all objects that are in the cache now. */
 void
 pool_cache_invalidate(pool_cache_t pc)
 {
@@ -518,10 +508,7 @@ pool_cache_invalidate(pool_cache_t pc)
 	pool_cache_invalidate_groups(pc, part);
 }
 
-/*
- * pool_cache_reclaim: the same, and the pool's empty pages follow
- * (pool_reclaim).
- */
+/* pool_cache_reclaim: the same; the pool's pages follow in pool_reclaim. */
 bool
 pool_cache_reclaim(pool_cache_t pc)
 {

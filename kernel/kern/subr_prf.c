@@ -100,15 +100,15 @@ kprintf_unlock(void)
 
 /*
  * kprintf: to the sinks of flags: TOCONS, TOLOG; or TOBUFONLY: to sbuf, whose
- * end is *(char **)vp (NULL: no end).  The number of characters.
+ * end is *(char **)vp (vp NULL: none).  The number of characters.
  */
 int
 kprintf(const char *fmt, int oflags, void *vp, char *sbuf, va_list ap)
 {
-	struct prf_sink sink = { .flags = oflags, .buf = sbuf };
+	struct prf_sink sink = { .flags = oflags,
+		.buf = sbuf,
+		.room = vp != NULL ? *(char **)vp - sbuf : SIZE_MAX };
 
-	if ((oflags & TOBUFONLY) != 0 && vp != NULL)
-		sink.end = *(char **)vp;
 	prf_format(&sink, fmt, ap);
 	return sink.len;
 }
@@ -178,12 +178,10 @@ uprintf_locked(const char *fmt, ...)
 int
 vsnprintf(char *bf, size_t n, const char *fmt, va_list ap)
 {
-	struct prf_sink sink = { .flags = TOBUFONLY, .buf = bf };
+	struct prf_sink sink = {
+		.flags = TOBUFONLY, .buf = bf, .room = n != 0 ? n - 1 : 0
+	};
 
-	if (n != 0)
-		sink.end = bf + n - 1;
-	else
-		sink.end = bf;
 	prf_format(&sink, fmt, ap);
 	if (n != 0)
 		*sink.buf = '\0';
