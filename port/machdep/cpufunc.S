@@ -4,7 +4,7 @@
  */
 #include <machine/asm.h>
 
-#define FUNC(name, body) ENTRY(name); body; ret; END(name)
+#define FUNC(name, ...) ENTRY(name); __VA_ARGS__; ret; END(name)
 
 FUNC(x86_pause, pause)
 FUNC(x86_lfence, lfence)

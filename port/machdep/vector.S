@@ -32,7 +32,6 @@
 #include <machine/asm.h>
 #include <machine/frameasm.h>
 #include <machine/i82489reg.h>
-#include <machine/i82489var.h>
 #include <machine/intrdefs.h>
 
 /* clang-format off */
@@ -46,18 +45,18 @@
 	movq	func(%rdi), %rax;				\
 	call	*%rax
 
-#define EDGE_MASK
-#define EDGE_UNMASK
-#define LEVEL_MASK						\
+#define MASK_ioapic_edge
+#define UNMASK_ioapic_edge
+#define MASK_ioapic_level					\
 	PIC_CALL(PIC_HWMASK)
 /* Only what had been held is masked; %rsp points at the level. */
-#define LEVEL_UNMASK						\
+#define UNMASK_ioapic_level					\
 	cmpq	$IREENT_MAGIC, (TF_ERR + 8)(%rsp);		\
 	jne	4f;						\
 	PIC_CALL(PIC_HWUNMASK);					\
 4:
 
-#define INTRSTUB(kind, num, mask, unmask)			\
+#define INTRSTUB(kind, num)					\
 ENTRY(Xrecurse_##kind##num)					\
 	INTR_RECURSE_HWFRAME;					\
 	INTRENTRY_NUM;						\
@@ -97,51 +96,50 @@ ENTRY(Xintr_##kind##num)					\
 	testq	%rbx, %rbx;					\
 	jnz	2b;						\
 	cli;							\
-	unmask;							\
+	UNMASK_##kind;						\
 	EOI;							\
 	sti;							\
 	jmp	Xdoreti;					\
 7:	cli;			/* the rest is held */		\
 	orl	$(1 << (num)), CPUVAR(IPENDING);		\
-	mask;							\
+	MASK_##kind;						\
 	EOI;							\
 	sti;							\
 	jmp	Xdoreti;					\
 8:	orl	$(1 << (num)), CPUVAR(IPENDING);		\
-	mask;							\
+	MASK_##kind;						\
 9:	EOI;							\
 	INTRFASTEXIT;						\
-END(Xintr_##kind##num)
+END(Xintr_##kind##num);
 
-#define STUBS(kind, mask, unmask)				\
-INTRSTUB(kind, 0, mask, unmask)					\
-INTRSTUB(kind, 1, mask, unmask)					\
-INTRSTUB(kind, 2, mask, unmask)					\
-INTRSTUB(kind, 3, mask, unmask)					\
-INTRSTUB(kind, 4, mask, unmask)					\
-INTRSTUB(kind, 5, mask, unmask)					\
-INTRSTUB(kind, 6, mask, unmask)					\
-INTRSTUB(kind, 7, mask, unmask)					\
-INTRSTUB(kind, 8, mask, unmask)					\
-INTRSTUB(kind, 9, mask, unmask)					\
-INTRSTUB(kind, 10, mask, unmask)				\
-INTRSTUB(kind, 11, mask, unmask)				\
-INTRSTUB(kind, 12, mask, unmask)				\
-INTRSTUB(kind, 13, mask, unmask)				\
-INTRSTUB(kind, 14, mask, unmask)				\
-INTRSTUB(kind, 15, mask, unmask)				\
-INTRSTUB(kind, 16, mask, unmask)				\
-INTRSTUB(kind, 17, mask, unmask)				\
-INTRSTUB(kind, 18, mask, unmask)				\
-INTRSTUB(kind, 19, mask, unmask)				\
-INTRSTUB(kind, 20, mask, unmask)				\
-INTRSTUB(kind, 21, mask, unmask)				\
-INTRSTUB(kind, 22, mask, unmask)				\
-INTRSTUB(kind, 23, mask, unmask)				\
-INTRSTUB(kind, 24, mask, unmask)
-
-STUBS(ioapic_edge, EDGE_MASK, EDGE_UNMASK)
-STUBS(ioapic_level, LEVEL_MASK, LEVEL_UNMASK)
+#define STUBS(kind)						\
+INTRSTUB(kind, 0)					\
+INTRSTUB(kind, 1)					\
+INTRSTUB(kind, 2)					\
+INTRSTUB(kind, 3)					\
+INTRSTUB(kind, 4)					\
+INTRSTUB(kind, 5)					\
+INTRSTUB(kind, 6)					\
+INTRSTUB(kind, 7)					\
+INTRSTUB(kind, 8)					\
+INTRSTUB(kind, 9)					\
+INTRSTUB(kind, 10)					\
+INTRSTUB(kind, 11)					\
+INTRSTUB(kind, 12)					\
+INTRSTUB(kind, 13)					\
+INTRSTUB(kind, 14)					\
+INTRSTUB(kind, 15)					\
+INTRSTUB(kind, 16)					\
+INTRSTUB(kind, 17)					\
+INTRSTUB(kind, 18)					\
+INTRSTUB(kind, 19)					\
+INTRSTUB(kind, 20)					\
+INTRSTUB(kind, 21)					\
+INTRSTUB(kind, 22)					\
+INTRSTUB(kind, 23)					\
+INTRSTUB(kind, 24)
+STUBS(ioapic_edge)
+STUBS(ioapic_level)
 
 /*
  * The CPU's own: one function at one level, which is `own'.  The function gets
@@ -171,7 +169,7 @@ ENTRY(Xintr_##name)						\
 	jmp	Xdoreti;					\
 2:	orl	$(1 << (bit)), CPUVAR(IPENDING);		\
 	INTRFASTEXIT;						\
-END(Xintr_##name)
+END(Xintr_##name);
 
 OWNSTUB(lapic_ltimer, LIR_TIMER, IPL_SCHED, lapic_clockintr)
 OWNSTUB(lapic_ipi, LIR_IPI, IPL_HIGH, x86_ipi_handler)

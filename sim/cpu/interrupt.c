@@ -12,6 +12,9 @@
  * Gates are interrupt gates of 64-bit mode: IF is cleared.  IRETQ (priv.c)
  * pops the five words.
  *
+ * An interrupt undoes MONITOR, as on hardware: what its handler stored would
+ * else be slept through, as a CPU's own stores do not end its MWAIT.
+ *
  * What is late: the time from which the vector was in IRR and neither IF nor
  * the processor's priority was in its way (open_at) until it is accepted.  In
  * code that misses nothing it is at most the longest path between two polls.
@@ -77,6 +80,7 @@ enter(struct cpu *cpu, struct hk_regs *regs, uint8_t vector)
 	regs->rip = handler;
 	regs->rflags &= ~(uint64_t)RFLAGS_DF;
 	cpu->sys_flags &= ~(uint64_t)RFLAGS_IF;
+	cpu->monitoring = false;
 	miss_stall(&cpu->miss, cpu->p.entry_clk);
 	cpu_charge(cpu, CPU_INTERRUPT);
 	cpu->stats.interrupts++;

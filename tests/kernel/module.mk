@@ -14,8 +14,22 @@ ktest_conf := GENERIC
 ktest_programs := $(sort $(wildcard tests/kernel/prog/*.c)) bench/locks/team.c
 ktest_program_incs := tests/kernel/prog bench/locks
 
+# Interrupts, levels and the softint switch of port/machdep, with a double of the
+# kernel that has no scheduler.
+images += ipl
+ipl_srcs := kernel/arch/amd64/amd64/atomic.S \
+	kernel/arch/amd64/amd64/lock_stubs.S \
+	$(addprefix port/machdep/,bus_space.c cpufunc.S idt.c intr.c ipi.c \
+	lapic.c locore.S probe.c spl.S tsc.c vector.S) \
+	$(addprefix tests/kernel/img/ipl/,ipl.c double.c)
+ipl_incs := $B/conf/GENERIC
+ipl_defs := -D_KERNEL -D_KERNEL_OPT -fno-omit-frame-pointer \
+	-Itests/kernel/img/ipl $(GENERIC_defs)
+
+check_deps += $B/images/ipl/image.elf
 check_deps += $B/images/prim/image.elf $B/kernel.env
-check_scripts += tests/kernel/prim_test.sh tests/kernel/prim_twins.sh \
+check_scripts += tests/kernel/ipl_test.sh tests/kernel/prim_test.sh \
+	tests/kernel/prim_twins.sh \
 	tests/kernel/objects_test.sh tests/kernel/overlay_test.sh \
 	tests/kernel/kpi_test.sh tests/kernel/symbols_test.sh \
 	tests/kernel/link_test.sh

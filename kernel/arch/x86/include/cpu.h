@@ -93,7 +93,9 @@ struct cpu_info {
 
 	const struct cpu_functions *ci_func;
 	struct trapframe *ci_ddb_regs;
-	u_int ci_cflush_lsize;                /* s */
+	u_int ci_cflush_lsize; /* s */
+	uint64_t
+	    ci_rsp0; /* o: stack for interrupts of user mode, were there any */
 	struct evcnt ci_ipi_events[X86_NIPI]; /* o */
 
 	device_t ci_frequency;
