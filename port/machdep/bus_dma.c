@@ -19,7 +19,6 @@
 #include <sys/kmem.h>
 #include <sys/mbuf.h>
 #include <uvm/uvm_extern.h>
-#include <uvm/uvm_page.h>
 #include <machine/cpufunc.h>
 #include <machine/pmap.h>
 
@@ -216,25 +215,21 @@ bus_dmamap_sync(bus_dma_tag_t t, bus_dmamap_t map, bus_addr_t offset,
 
 /* ---- memory for transfers ------------------------------------------------------ */
 
-static u_int
-pages_of(bus_size_t size)
-{
-	return (u_int)(round_page(size) >> PAGE_SHIFT);
-}
-
-/* One segment: RAM is one piece, and lies as it is addressed. */
+/* One segment: the kernel's memory lies in RAM as it is addressed. */
 int
 bus_dmamem_alloc(bus_dma_tag_t t, bus_size_t size, bus_size_t alignment,
     bus_size_t boundary, bus_dma_segment_t *segs, int nsegs, int *rsegs,
     int flags)
 {
-	const bus_size_t align = MAX(alignment, boundary);
-	const paddr_t pa = uvm_page_take(pages_of(size),
-	    MAX(pages_of(align), 1));
+	const bus_size_t align = MAX(MAX(alignment, boundary), PAGE_SIZE);
+	const vaddr_t va = uvm_km_alloc(kernel_map, round_page(size), align,
+	    UVM_KMF_WIRED |
+		((flags & BUS_DMA_NOWAIT) != 0 ? UVM_KMF_NOWAIT
+					       : UVM_KMF_WAITVA));
 
-	if (pa == 0)
+	if (va == 0)
 		return ENOMEM;
-	segs[0].ds_addr = pa;
+	segs[0].ds_addr = vtophys(va);
 	segs[0].ds_len = round_page(size);
 	*rsegs = 1;
 	return 0;
@@ -244,7 +239,8 @@ void
 bus_dmamem_free(bus_dma_tag_t t, bus_dma_segment_t *segs, int nsegs)
 {
 	for (int i = 0; i < nsegs; i++)
-		uvm_page_give(segs[i].ds_addr, pages_of(segs[i].ds_len));
+		uvm_km_free(kernel_map, PMAP_DIRECT_MAP(segs[i].ds_addr),
+		    segs[i].ds_len, UVM_KMF_WIRED);
 }
 
 int

@@ -425,6 +425,12 @@ cpu_intr_count(struct cpu_info *ci)
 	return (u_int)ci->ci_nintrhand;
 }
 
+/* kern_cpu.c: a CPU shall have no interrupts, or may again.  They stay. */
+void
+cpu_intr_redistribute(void)
+{
+}
+
 /*
  * Is this a hard interrupt?  An answer for this CPU and no other: look again if
  * there was a switch between finding it and looking.

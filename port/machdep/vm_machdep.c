@@ -23,24 +23,11 @@
 
 /* ---- u-areas ------------------------------------------------------------- */
 
-/* For uvm_glue.c, which caches what is free.  0 if there is no memory. */
-void *
-cpu_uarea_alloc(bool system)
+/* For uvm_glue.c: a stack that overflows faults from now on. */
+void
+cpu_uarea_guard(vaddr_t uarea)
 {
-	const vaddr_t va = uvm_km_alloc(kernel_map, USPACE, NBPG,
-	    UVM_KMF_WIRED | UVM_KMF_WAITVA);
-
-	if (va != 0)
-		seam_guard((void *)(va + NBPG), 1);
-	return (void *)va;
-}
-
-bool
-cpu_uarea_free(void *va)
-{
-	seam_guard((char *)va + NBPG, 0);
-	uvm_km_free(kernel_map, (vaddr_t)va, USPACE, UVM_KMF_WIRED);
-	return true;
+	seam_guard((void *)(uarea + NBPG), 1);
 }
 
 /*

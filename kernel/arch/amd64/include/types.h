@@ -50,7 +50,6 @@ typedef volatile __cpu_simple_lock_nv_t __cpu_simple_lock_t;
 #define __HAVE_ATOMIC64_OPS
 #define __HAVE_TIMECOUNTER
 #define __HAVE_CPU_LWP_SETPRIVATE
-#define __HAVE_CPU_UAREA_ROUTINES
 #define __HAVE_DIRECT_MAP 1
 
 /* Softints borrow the context they interrupt; preemption of the kernel. */
