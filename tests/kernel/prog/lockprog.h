@@ -18,6 +18,8 @@
 /* fn as the director; returns when it has.  The program's result: 0. */
 int direct(void (*fn)(void));
 
+extern volatile int locks_bug;
+
 /* l sleeps, for obj; false, and a failed check, if it does not by then. */
 bool asleep_for(lwp_t *l, const volatile void *obj, const char *what);
 
