@@ -79,6 +79,7 @@ each() {	# directory-of-objects suffix lockdebug? what
 each "$B/images/prim/kernel" .plain.o yes prim
 whole=
 for k in $KERNELS; do
+	[ -d "$B/images/$k/kernel" ] || continue
 	each "$B/images/$k/kernel" .plain.o no "$k"
 	whole=$B/images/$k
 done
@@ -116,6 +117,8 @@ needs() {	# defined: what is not there
 	    join -v 1 - "$1" >"$t/out"
 	[ ! -s "$t/out" ]
 }
+[ -n "$whole" ]
+say $? "one of the kernels $KERNELS has been built"
 if [ -n "$whole" ]; then
 	find "$whole" -name '*.plain.o' -exec nm -g --defined-only -f posix {} + |
 	    awk 'NF > 1 { print $1 }' | sort -u >"$t/defined"
