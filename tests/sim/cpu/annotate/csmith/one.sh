@@ -14,6 +14,7 @@
 #	ann		timed, with and without AVX2: one and the same report
 #	stack		timed, with hooks at stack operands too
 #	count		the clock counts instructions
+#	fake		on the fake machine, with steps at stack operands too
 set -u
 LC_ALL=C
 export LC_ALL
@@ -130,8 +131,10 @@ variant() {	# name seam_image_flags flag...
 simulate() {	# run image option...
 	run=$1 elf=$dir/$2.elf
 	shift 2
-	(ulimit -t 200; timeout 400 "$B/rangeley" run --image "$elf" \
-	    --limit "$LIMIT" "$@"; exit $?) >"$dir/$run.out" 2>>"$dir/log"
+	compare_run run --image "$elf" --limit "$LIMIT" "$@"
+}
+compare_run() {	# arg...
+	(ulimit -t 200; timeout 400 "$B/rangeley" "$@"; exit $?) >"$dir/$run.out" 2>>"$dir/log"
 	rc=$?
 	[ $rc -eq 0 ] || verdict MISMATCH "$run: exit $rc:" \
 	    "$(tail -n 1 "$dir/log" | cut -c1-200)"
@@ -154,4 +157,7 @@ variant stack 5 --stack
 simulate stack stack
 variant count 3 --count
 simulate count count
+variant fake 8 --fake --stack
+run=fake
+compare_run fake --image "$dir/fake.elf" --steps 0
 verdict same
