@@ -5,22 +5,22 @@
  * says where.  A new LWP is given one that leads to lwp_trampoline.
  *
  * Why ci_curlwp is exchanged.  mutex_exit() gives up an adaptive mutex by an
- * instruction without LOCK, if the waiters' bit is not set; a waiter that sets
- * the bit looks whether the owner is running, that is, whether some CPU's
- * ci_curlwp is the owner.  The waiter may sleep if it is not, and so must not
- * see "not running" while the owner's last stores are still in its CPU's store
- * buffer:
+ * instruction without LOCK, if the waiters' bit is not set; a waiter that has
+ * set the bit sleeps if the owner is not running, that is, no CPU's ci_curlwp.
+ * So the owner, coming back to a CPU, must not look at the bit while that store
+ * to ci_curlwp is still in the store buffer:
  *
- *	owner				waiter
- *	mtx_owner = 0 (buffered)
- *	ci_curlwp = another (buffered)
- *					sets the bit in mtx_owner
+ *	owner, WRONG			waiter
+ *	mov: ci_curlwp (buffered)
+ *	mutex_exit: no bit
+ *					sets the bit
  *					sees ci_curlwp: not the owner
- *					sleeps, and the stores come now
+ *					sleeps
+ *	mtx_owner = 0: the bit is lost
  *
- * An XCHG empties the store buffer.  Entering a softint (spl.S) needs none:
- * the owner whom the softint interrupts does not release anything before it
- * is back.
+ * XCHG waits until all have seen it.  Entering a softint (spl.S) needs none: that
+ * is a store by which the owner leaves, and stores are seen in their order.
+ * kern/kern_mutex.c has all of it.
  */
 #include "assym.h"
 #include <machine/asm.h>
