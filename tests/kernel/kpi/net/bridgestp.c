@@ -49,3 +49,6 @@ field bstp_config_unit cu_topology_change_acknowledgment
 field bstp_tcn_unit tu_message_type
 field ether_header ether_dhost ether_shost ether_type
 field ifnet if_flags if_index if_sadl
+field ifnet if_link_state if_type
+field mbuf m_len m_pkthdr
+field pkthdr rcvif

@@ -111,3 +111,14 @@ field ip ip_hl ip_len ip_v
 field llc ether_type llc_dsap llc_ssap llc_un
 field lwp l_cred
 field pkthdr csum_flags
+field ifnet if_addrlen if_carp if_hdrlen if_ibytes if_imcasts if_ipackets
+field ifnet if_mtu if_obytes if_oerrors if_omcasts if_opackets if_type
+field ifbaconf ifbac_req
+field ifbifconf ifbic_req
+field ifbrparam ifbrp_csize ifbrp_ctime ifbrp_filter ifbrp_fwddelay
+field ifbrparam ifbrp_hellotime ifbrp_maxage ifbrp_prio
+field ip6_hdr ip6_vfc
+field llc llc_control
+field mbuf m_flags m_len m_pkthdr
+field sysctlnode sysctl_data
+field pkthdr rcvif

@@ -129,3 +129,8 @@ field sockaddr_dl sdl_family
 field sockaddr_in sin_addr
 field sockaddr_in6 sin6_addr
 field mii_data mii_media
+field ifnet if_baudrate if_carp if_carpdev if_hdrlen if_ibytes if_imcasts
+field ifnet if_link_state if_mtu if_obytes if_type
+field ifreq ifr_mtu
+field llc llc_control
+field mbuf m_data m_flags m_len m_next m_pkthdr

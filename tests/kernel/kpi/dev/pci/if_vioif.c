@@ -60,3 +60,6 @@ field timeval tv_sec tv_usec
 field virtio_softc sc_child sc_childdevid sc_config_change sc_dev sc_dmat
 field virtio_softc sc_features sc_flags sc_intrhand sc_ipl sc_nvqs sc_vqs
 field virtqueue vq_done vq_num vq_owner
+field ifnet if_ipackets if_opackets if_watchdog
+field mbuf m_ext m_flags m_len m_pkthdr
+field pkthdr rcvif

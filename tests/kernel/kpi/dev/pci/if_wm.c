@@ -266,3 +266,10 @@ field sockaddr_dl sdl_len
 field tcphdr th_off th_sum
 field pkthdr csum_data csum_flags
 field ifmedia ifm_cur ifm_media ifm_status
+field ifnet if_addrlen if_collisions if_ierrors if_ipackets if_iqdrops if_mtu
+field ifnet if_oerrors if_opackets if_watchdog
+field ifreq ifr_media
+field ip6_hdr ip6_plen
+field mbuf m_data m_ext m_flags m_len m_next m_pkthdr
+field pkthdr rcvif
+field bus_dma_segment_t ds_addr ds_len

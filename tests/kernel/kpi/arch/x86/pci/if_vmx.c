@@ -102,3 +102,9 @@ field vmxnet3_txq_shared driver_data driver_data_len error intr_idx
 field vmxnet3_txq_shared intr_threshold npending stopped
 field pkthdr csum_flags
 field device dv_xname
+field ifnet if_baudrate if_ibytes if_ierrors if_ipackets if_link_state if_mtu
+field ifnet if_oerrors if_opackets if_watchdog
+field ifreq ifr_mtu
+field mbuf m_data m_flags m_len m_pkthdr
+field pkthdr rcvif
+field bus_dma_segment_t ds_addr ds_len
