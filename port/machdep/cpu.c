@@ -99,11 +99,12 @@ cpu_attach(uint32_t number)
 	ci->ci_pmap = pmap_kernel();
 	ci->ci_acpiid = number;
 	ci->ci_flags = CPUF_AP;
+	ci->ci_ilevel = IPL_HIGH;
+	cpu_intr_init(ci); /* softint_init_md() wants the sources */
 	append(ci);
 	error = mi_cpu_attach(ci);
 	if (error != 0)
 		panic("cpu%u: mi_cpu_attach failed with %d", number, error);
-	cpu_intr_init(ci);
 	ci->ci_curlwp = ci->ci_data.cpu_idlelwp;
 }
 
