@@ -86,11 +86,31 @@ kernel_flags = $(if $4,-I$4$(if $($1_defs),,/kernel) -I$2/kernel-include) \
 world_flags = $(if $(filter kernel/%,$3),$(kernel_flags),$(if $($1_defs),\
 	$(kernel_flags) $(MACHDEP_INC) $($1_program_flags),$(inc_flags)))
 
+# Of an overlay without headers, sources it does not have are compiled as
+# those of the image itself.
+reuse = $(if $4,$(if $($1_defs),$(if $(wildcard $(over)),,$(overlay_plain))))
+overlay_plain = $(if $(shell find $4/ -name '*.h' -o -name genassym.cf),,y)
+
 # Its unit name for the annotator: unique in the image.
 unit_of = $(subst /,_,$(subst .,_,$(subst -,_,$(subst +,_,$(basename $1)))))
 unit = $(call unit_of,$3)
 
 define image_source
+$(if $(reuse),$(call reused_source,$1,$2,$(basename $3)),$(own_source))
+$(call annotate_source,$1,$2,$3,ann,)
+$(call annotate_source,$1,$2,$3,count,--count)
+$(call annotate_source,$1,$2,$3,stack,--stack)
+$(call annotate_source,$1,$2,$3,fake,--fake)
+
+endef
+
+# $3 without its suffix
+define reused_source
+$2/$3.s $2/$3.plain.o: $2/%: $B/images/$1/%
+	@mkdir -p $$(@D) && ln -f $$< $$@
+endef
+
+define own_source
 $2/$(basename $3).s: $(pick) $2/.inputs $B/include/seam.h \
 	    $(if $($1_defs),$(if $(filter %.S,$3),$2/assym.h)) \
 	    | $B/kernel-include/.made
@@ -102,11 +122,6 @@ $2/$(basename $3).s: $(pick) $2/.inputs $B/include/seam.h \
 	    $(if $4,|| mk/overlay.sh failed '$4' '$$<')
 $2/$(basename $3).plain.s: $2/$(basename $3).s $(ANNOTATE)
 	$$Q$(ANNOTATE) --plain-out $$@ --unit $(unit) $$<
-$(call annotate_source,$1,$2,$3,ann,)
-$(call annotate_source,$1,$2,$3,count,--count)
-$(call annotate_source,$1,$2,$3,stack,--stack)
-$(call annotate_source,$1,$2,$3,fake,--fake)
-
 endef
 
 # $4 infix, $5 flags
