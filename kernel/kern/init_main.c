@@ -48,11 +48,6 @@
 
 #include <uvm/uvm_extern.h>
 
-const char copyright[] =
-    "Rangeley: a kernel after NetBSD 7.99.4's interface, on a modelled "
-    "Atom C2758\n";
-const char ostype[] = "Rangeley";
-const char osrelease[] = "7.99.4";
 char machine[] = MACHINE;
 char machine_arch[] = MACHINE_ARCH;
 

@@ -104,6 +104,13 @@ mi_cpu_attach(struct cpu_info *ci)
 	return 0;
 }
 
+/* cpu_softintr_p: is this a softint? */
+bool
+cpu_softintr_p(void)
+{
+	return (curlwp->l_pflag & LP_INTR) != 0;
+}
+
 /* cpu_lookup: by index; NULL: there is none. */
 struct cpu_info *
 cpu_lookup(u_int idx)

@@ -57,6 +57,7 @@
 const char hexdigits[] = "0123456789abcdef";
 const char HEXDIGITS[] = "0123456789ABCDEF";
 
+int doing_shutdown;   /* the system goes down */
 const char *panicstr; /* why, once it has panicked; never NULL again */
 static struct cpu_info *paniccpu; /* a: who has */
 

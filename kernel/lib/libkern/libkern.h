@@ -232,6 +232,7 @@ uintmax_t strtoumax(const char *, char **, int);
 
 /* The lowest bit set, counted from 1; 0: none. */
 int ffs(int);
+unsigned int popcount32(uint32_t);
 #define ffs(x) __builtin_ffs(x)
 
 /* Heapsort: size of an element, scratch of that size. */
