@@ -32,47 +32,68 @@ awk '/^[a-z]+\// { path = $1 } $1 == "later" || $1 == "own" {
 		echo "$path $verb $name"
 	done
 done | sort -u >"$t/lists"
-list() {	# path verb
-	awk -v p="$1" -v v="$2" '$1 == p && $2 == v { print $3 }' "$t/lists"
-}
-# wanted path lockdebug?: what its object defines
-wanted() {
-	{
-		list "$1" defines
-		[ "$2" = no ] || list "$1" lockdebug | grep -v '^-'
-	} | sort -u >"$t/want"
-	[ "$2" = no ] || {
-		list "$1" lockdebug | sed -n 's/^-//p' | sort |
-		    comm -23 "$t/want" - >"$t/want2"
-		mv "$t/want2" "$t/want"
+# compare directory suffix lockdebug?: what its objects define that is not
+# expected (>), or the other way round (<), of each path.
+compare() {
+	(cd "$1" && find . -name "*$2" | sort) >"$t/objects"
+	(cd "$1" && xargs nm -A -g --defined-only -f posix) <"$t/objects" \
+	    2>/dev/null >"$t/defines"
+	awk -v suffix="$2" -v debug="$3" '
+	function path_of(s) {
+		sub(/^\.\//, "", s)
+		return substr(s, 1, length(s) - length(suffix))
 	}
+	function fault(p, s) {
+		print "kernel/" p ": " s
+		bad = 1
+	}
+	FILENAME ~ /lists$/ {
+		p = $1
+		listed[p]
+		if ($2 == "defines" || ($2 == "lockdebug" && debug == "yes" &&
+		    $3 !~ /^-/)) {
+			exact[p]
+			want[p, $3]
+			names[p] = names[p] " " $3
+		} else if ($2 == "lockdebug" && debug == "yes")
+			gone[p, substr($3, 2)]
+		else if ($2 == "within" || $2 == "elsewhere")
+			want[p, $3]
+		else if ($2 == "own" || $2 == "later")
+			free[p]
+		next
+	}
+	FILENAME ~ /objects$/ { paths[++n] = path_of($1); next }
+	{
+		sub(/:$/, "", $1)
+		p = path_of($1)
+		got[p, $2]
+		if ((p in listed) && !(p in free) &&
+		    (!((p, $2) in want) || (p, $2) in gone))
+			fault(p, "> " $2)
+	}
+	END {
+		for (i = 1; i <= n; i++) {
+			p = paths[i]
+			if (!(p in listed))
+				fault(p, "has no list")
+			m = split(names[p], w, " ")
+			for (j = 1; j <= m; j++)
+				if (!((p, w[j]) in got) && !((p, w[j]) in gone))
+					fault(p, "< " w[j])
+		}
+		exit bad
+	}' "$t/lists" "$t/objects" "$t/defines" >"$t/out"
 }
-symbols() {	# path object lockdebug?
-	nm -g --defined-only -f posix "$2" | cut -d' ' -f1 | sort >"$t/got"
-	wanted "$1" "$3"
-	{ list "$1" within; list "$1" elsewhere; } | sort >"$t/within"
-	[ -z "$(list "$1" own)" ] || return 0
-	if [ -s "$t/within" ]; then
-		comm -13 "$t/within" "$t/got" | sed 's/^/> /' >"$t/out"
-		[ ! -s "$t/out" ]
-	elif [ -s "$t/want" ]; then
-		diff "$t/want" "$t/got" >"$t/out"
-	else
-		echo "$texts has no list of $1" >"$t/out"
-		sed 's/^/> /' "$t/got" >>"$t/out"
-		return 1
-	fi
+each() {	# directory suffix lockdebug? what
+	compare "$1" "$2" "$3" && [ -s "$t/objects" ]
+	say $? "$4: $(wc -l <"$t/objects") objects (< expected, > defined)"
 }
-each() {	# directory-of-objects suffix lockdebug? what
-	n=0
-	for o in $(cd "$1" && find . -name "*$2" | sort); do
-		path=${o#./} path=${path%"$2"}
-		symbols "$path" "$1/$o" "$3" ||
-		    say 1 "$4: kernel/$path, expected <, defined >"
-		n=$((n + 1))
-	done
-	[ $n -gt 0 ]
-	say $? "$4: $n objects"
+one() {	# path object: as if it were the only one
+	rm -rf "$t/one"
+	mkdir -p "$t/one/${1%/*}"
+	cp "$2" "$t/one/$1.o"
+	compare "$t/one" .o no
 }
 
 # prim has LOCKDEBUG, as its lock_stubs.S has no mutexes.
@@ -98,7 +119,7 @@ compile() {	# source object option...
 	shift 2
 	mkdir -p "${obj%/*}"
 	# shellcheck disable=SC2086 # lists
-	$KCC $KCFLAGS "-I$t/conf" $KERNEL_INC $KERNEL_DEFS -D_KERNEL_OPT "$@" \
+	$KCC $KCFLAGS "-I$t/conf" $KERNEL_INC $KERNEL_DEFS -D_KERNEL_OPT -O0 -g0 "$@" \
 	    -c "$src" -o "$obj" >"$t/out" 2>&1
 }
 for src in $(grep -rl --include='*.[cS]' LOCKDEBUG kernel | sort); do
@@ -133,14 +154,17 @@ fi
 # ---- twins
 pcq=$B/images/prim/kernel/kern/subr_pcq.plain.o
 objcopy --localize-symbol=pcq_peek "$pcq" "$t/less.o"
-! symbols kern/subr_pcq "$t/less.o" no
+! one kern/subr_pcq "$t/less.o" && [ "$(cat "$t/out")" = \
+    'kernel/kern/subr_pcq: < pcq_peek' ]
 say $? 'twin: one that is missing is noticed'
 objcopy --add-symbol pcq_length=.text:0,global "$pcq" "$t/more.o"
-! symbols kern/subr_pcq "$t/more.o" no
+! one kern/subr_pcq "$t/more.o" && [ "$(cat "$t/out")" = \
+    'kernel/kern/subr_pcq: > pcq_length' ]
 say $? 'twin: one too many is noticed'
-! symbols kern/subr_nobody "$pcq" no
+! one kern/subr_nobody "$pcq" && grep -q 'has no list' "$t/out"
 say $? 'twin: a file without a list is noticed'
 compile kernel/arch/amd64/amd64/lock_stubs.S "$t/stubs.o" -D__ASSEMBLER__ &&
-    ! symbols arch/amd64/amd64/lock_stubs "$t/stubs.o" no
+    ! one arch/amd64/amd64/lock_stubs "$t/stubs.o" &&
+    [ "$(grep -c '< mutex_\|< rw_' "$t/out")" -eq 7 ]
 say $? 'twin: stubs that LOCKDEBUG has no more are missed without'
 exit $bad
