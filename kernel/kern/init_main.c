@@ -46,6 +46,7 @@
 #include <sys/timevar.h>
 #include <sys/xcall.h>
 
+#include <sys/vmem.h>
 #include <uvm/uvm_extern.h>
 
 char machine[] = MACHINE;
@@ -163,6 +164,11 @@ main(void)
 	printf("%d CPU%s, hz %d\n", ncpu, ncpu == 1 ? "" : "s", hz);
 
 	kpreempt_enable();
+	error = kthread_create(PRI_PGDAEMON, KTHREAD_MPSAFE, NULL, uvm_pageout,
+	    NULL, NULL, "pgdaemon");
+	if (error != 0)
+		panic("main: no LWP for the page daemon: error %d", error);
+	vmem_rehash_start();
 	error = kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, cpu_startinit,
 	    NULL, NULL, "init");
 	if (error != 0)

@@ -16,12 +16,12 @@ typedef size_t vmem_size_t;
 #define VMEM_ADDR_MAX (~(vmem_addr_t)0)
 
 /*
- * Import: arg, size, flags, out address.  Ximport: arg, size wanted, out size
- * given (no less), flags, out address.  0 or an errno.
+ * Import: source, size, flags, out address.  Ximport: source, size wanted, out
+ * size given (no less), flags, out address.  0 or an errno.
  */
-typedef int(vmem_import_t)(void *, vmem_size_t, vm_flag_t, vmem_addr_t *);
-typedef void(vmem_release_t)(void *, vmem_addr_t, vmem_size_t);
-typedef int(vmem_ximport_t)(void *, vmem_size_t, vmem_size_t *, vm_flag_t,
+typedef int(vmem_import_t)(vmem_t *, vmem_size_t, vm_flag_t, vmem_addr_t *);
+typedef void(vmem_release_t)(vmem_t *, vmem_addr_t, vmem_size_t);
+typedef int(vmem_ximport_t)(vmem_t *, vmem_size_t, vmem_size_t *, vm_flag_t,
     vmem_addr_t *);
 
 /* Where kmem(9) and pools have their pages from, and their tables. */
