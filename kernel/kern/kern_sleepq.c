@@ -80,7 +80,8 @@ sleepq_remove(sleepq_t *sq, lwp_t *l)
 
 	KASSERT(lwp_locked(l, NULL));
 
-	TAILQ_REMOVE(sq, l, l_sleepchain);
+	if (sq != NULL)
+		TAILQ_REMOVE(sq, l, l_sleepchain);
 	l->l_syncobj = &sched_syncobj;
 	l->l_wchan = NULL;
 	l->l_sleepq = NULL;
@@ -127,6 +128,8 @@ sleepq_insert(sleepq_t *sq, lwp_t *l, syncobj_t *sobj)
 	lwp_t *l2;
 	pri_t pri;
 
+	if (sq == NULL) /* kpause: only time ends it */
+		return;
 	if ((sobj->sobj_flag & SOBJ_SLEEPQ_SORTED) != 0) {
 		pri = lwp_eprio(l);
 		TAILQ_FOREACH (l2, sq, l_sleepchain) {
