@@ -71,7 +71,7 @@ static const struct argp_option options[] = {
 	{ "depth", KEY_DEPTH, "N", 0, "of pct: orderings a bug needs (3)", 0 },
 	{ "length", KEY_LENGTH, "STEPS", 0,
 	    "of pct: where priorities may change (20000)", 0 },
-	{ "tick", KEY_TICK, "TIME", 0, "that a turn takes (100ns)", 0 },
+	{ "tick", KEY_TICK, "TIME", 0, "that a step takes (1ns)", 0 },
 	{ "steps", KEY_STEPS, "N", 0,
 	    "give up, with exit code 4, after so many (100000000; 0 never)",
 	    0 },

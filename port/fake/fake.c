@@ -161,6 +161,7 @@ account(struct fake_cpu *cpu)
 	char place[96];
 
 	f->report.steps += steps;
+	f->now += steps * f->tick_clk;
 	f->report.turns++;
 	hash_u64(&f->trace, (uint64_t)cpu->id << 32 | (uint32_t)steps);
 	hash_u64(&f->trace, cpu->rip);

@@ -10,8 +10,8 @@
  *	step	an access to memory that others can see, a poll point
  *	turn	steps that one CPU makes in a row; at its end the policy says
  *		whose turn is next
- *	clock	set by hand: a turn moves it by a fixed tick, as does a look
- *		at the TSC; when all CPUs sleep it jumps to the next timer.  With
+ *	clock	set by hand: a step moves it by a tick, a look at the TSC by
+ *		10 ns; when all CPUs sleep it jumps to the next timer.  With
  *		`by_hand' it moves only when it is told
  *
  * Interrupts come in at any step.  There are local APICs and the probe
@@ -29,7 +29,7 @@
 #include "core/err.h"
 
 #define FAKE_CPUS        8
-#define FAKE_TICK_NS     100
+#define FAKE_TICK_NS     1
 #define FAKE_NEVER       UINT64_MAX
 #define FAKE_MESSAGE_MAX 400 /* bytes, the NUL included */
 
@@ -59,7 +59,7 @@ struct fake_config {
 	uint32_t mean;        /* steps, 0: 8 */
 	uint32_t depth;       /* of pct, 0: 3 */
 	uint32_t length;      /* of pct, in steps, 0: 20000 */
-	uint64_t tick_ns;     /* 0: FAKE_TICK_NS */
+	uint64_t tick_ns;     /* of a step; 0: FAKE_TICK_NS */
 	uint64_t limit_steps; /* end with EX_NOVERDICT; 0: never */
 	uint64_t limit_ns;    /* same, of the clock */
 	bool by_hand;         /* the clock is the caller's alone */

@@ -158,6 +158,7 @@ fake_take_interrupt(struct fake_cpu *cpu, struct hk_regs *regs)
 	regs->rip = handler;
 	regs->rflags &= ~(uint64_t)RFLAGS_DF;
 	cpu->flags &= ~(uint64_t)FAKE_RFLAGS_IF;
+	cpu->monitoring = false; /* as sim/cpu/interrupt.c says */
 	cpu->f->report.interrupts++;
 	hash_u64(&cpu->f->trace, vector);
 	if (cpu->f->config->schedule != NULL)

@@ -1,8 +1,8 @@
 /*
  * sched.c: whose turn is next.
  *
- * fake_next() is called between turns.  It moves the clock, wakes those who
- * have something to wake for, and asks the policy.  When nobody can run the
+ * fake_next() is called between turns.  It wakes those who have something to
+ * wake for and asks the policy.  When nobody can run the
  * clock jumps to the next timer or message; there being none, the caller
  * decides what that means.
  *
@@ -271,7 +271,6 @@ fake_next(struct fake *f)
 	struct fake_cpu *c;
 	unsigned set;
 
-	f->now += f->tick_clk;
 	fake_probe_advance(f);
 	while ((set = runnable(f)) == 0) {
 		uint64_t t = next_wake(f);

@@ -5,6 +5,7 @@
 #	litmus	no forbidden outcome by any of the seeds; twins are caught
 #	intr	interrupts (intr_test.sh says what they show; of `latency' it is that
 #		none is lost), twins are caught
+#	ipl	port/machdep's interrupts and levels
 #	prim	the kernel's primitives, as many checks as on the timed machine
 #	torture	registers, flags and memory as without hooks, which the
 #		annotator's faults (--break) change
@@ -64,6 +65,11 @@ run intr test=no-idt
     grep -q 'interrupt 65, but the IDT ends before its gate'
 say $? 'intr no-idt'
 
+run ipl --seeds 1..20
+say $? "ipl: $(turns)"
+run ipl
+jq -e '.results[] | select(.name == "checks" and .n > 3500)' "$t/out" >"$t/row"
+say $? "ipl: $(jq .n "$t/row") checks"
 run prim --seeds 1..3
 say $? "prim: $(turns)"
 run prim
