@@ -52,12 +52,12 @@ idle_for_a_second(struct me *m, uint64_t start)
 {
 	uint64_t took;
 
-	do {
+	while (m->count[MID] < HZ)
 		sleep_once();
-		took = now() - start;
-	} while (took < SECOND_CYC);
+	took = now() - start;
 	*lapic(LAPIC_LVT_TIMER) = LVT_MASKED;
-	m->bad += m->count[MID] != HZ || took > SECOND_CYC + SOON_CYC;
+	m->bad += took < SECOND_CYC || took > SECOND_CYC + SOON_CYC;
+	m->bad += m->count[MID] != HZ;
 }
 
 static void
