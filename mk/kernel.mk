@@ -54,12 +54,12 @@ check_kernel := $(or $(KERNCONF),GENERIC)
 ifeq ($(filter $(check_kernel),$(kernels)),)
 $(error KERNCONF=$(check_kernel): no such kernel; there are: $(kernels))
 endif
+check_flags = $(KERNEL_INC) $(addprefix -I,$($(check_kernel)_incs)) \
+	-I$B/images/$(check_kernel) $($(check_kernel)_defs)
 overlay-check: $(addprefix $B/images/$(check_kernel)/,$(addsuffix .plain.o,\
 	$(basename $($(check_kernel)_srcs))))
 	@OVERLAY='$(OVERLAY)' KERNEL=$(check_kernel) OUT=$B/images/$(check_kernel) \
 	    SRCS='$($(check_kernel)_srcs)' SEAM='$(plain_seam_obj)' KCC='$(KCC)' \
-	    KCFLAGS='$(KCFLAGS)' KFLAGS='$(KERNEL_INC) $(addprefix -I,\
-	    $($(check_kernel)_incs)) -I$B/images/$(check_kernel) \
-	    $($(check_kernel)_defs)' MACHDEP_INC='$(MACHDEP_INC)' \
-	    JSON='$(JSON)' mk/overlay-check.sh
+	    KCFLAGS='$(KCFLAGS)' KFLAGS='$(check_flags)' \
+	    MACHDEP_INC='$(MACHDEP_INC)' JSON='$(JSON)' mk/overlay-check.sh
 endif

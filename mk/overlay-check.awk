@@ -23,6 +23,11 @@ function quoted(s,   i) {	# the text between the first '...'
 	said = $0
 	sub(/^.*: (fatal )?(error|Error|warning): /, "", said)
 }
+at[2] !~ /^[0-9]+$/ {	# of the compiler itself
+	at[2] = 1
+	out("error", said)
+	next
+}
 said ~ /: No such file or directory$/ {
 	sub(/: No such.*/, "", said)
 	out("header", said)
