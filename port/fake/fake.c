@@ -177,24 +177,34 @@ account(struct fake_cpu *cpu)
 	cpu->granted = cpu->hot.left = 0;
 }
 
+/* Where each CPU is, behind what the message says already. */
+static void
+add_places(struct fake *f)
+{
+	char *text = f->report.message, place[96];
+	const size_t size = sizeof(f->report.message);
+	size_t n = strlen(text);
+
+	for (unsigned i = 0; i < f->ncpu && n < size; i++) {
+		const struct fake_cpu *c = f->cpu[i];
+
+		if (c->state != FAKE_OFF)
+			n += (size_t)snprintf(text + n, size - n,
+			    " cpu %u %s%s%s;", c->id,
+			    c->state == FAKE_SLEEPS ? "sleeps at " : "",
+			    fake_place(f, c->rip, place, sizeof(place)),
+			    c->flags & FAKE_RFLAGS_IF ? ""
+						      : " (interrupts off)");
+	}
+}
+
 /* Everybody sleeps, and nothing is going to happen. */
 static _Noreturn void
 deadlock(struct fake *f)
 {
-	char *text = f->report.message, place[96];
-	const size_t size = sizeof(f->report.message);
-	size_t n = (size_t)snprintf(text, size,
+	snprintf(f->report.message, sizeof(f->report.message),
 	    "every CPU is halted and nothing is under way that could wake one:");
-
-	for (unsigned i = 0; i < f->ncpu; i++) {
-		const struct fake_cpu *c = f->cpu[i];
-
-		if (c->state != FAKE_SLEEPS || n >= size)
-			continue;
-		n += (size_t)snprintf(text + n, size - n, " cpu %u %s%s;",
-		    c->id, fake_place(f, c->rip, place, sizeof(place)),
-		    c->flags & FAKE_RFLAGS_IF ? "" : " (interrupts off)");
-	}
+	add_places(f);
 	fake_exit(f, EX_FINDING);
 }
 
@@ -207,8 +217,9 @@ check_limits(struct fake *f)
 	    (c->limit_ns != 0 && f->now / CLK_PER_NS >= c->limit_ns)) {
 		snprintf(f->report.message, sizeof(f->report.message),
 		    "limit reached after %" PRIu64 " steps, %" PRIu64
-		    " ns; raise it to go on",
+		    " ns; raise it to go on:",
 		    f->report.steps, f->now / CLK_PER_NS);
+		add_places(f);
 		fake_exit(f, EX_NOVERDICT);
 	}
 	if (f->report.steps >= f->pause_at) {

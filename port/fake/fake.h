@@ -31,7 +31,7 @@
 #define FAKE_CPUS        8
 #define FAKE_TICK_NS     1
 #define FAKE_NEVER       UINT64_MAX
-#define FAKE_MESSAGE_MAX 400 /* bytes, the NUL included */
+#define FAKE_MESSAGE_MAX 600 /* bytes, the NUL included */
 
 /*
  * Who is next, and for how many steps.

@@ -153,6 +153,7 @@ cpu_startinit(void *arg)
 		(void)kpause("init", false, idle_ticks, NULL);
 	if (program_arg("programs", 0) != 0)
 		list();
+	seam_ready();
 	code = run_all(names);
 	if (bootprop_check() > 0)
 		code = MAX(code, 2);
