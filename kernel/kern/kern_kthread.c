@@ -21,7 +21,14 @@
 
 #include <uvm/uvm_extern.h>
 
-static lwp_t *kthread_jtarget; /* who is to be joined, at the moment */
+/*
+ * One who joins, on his own stack: the LWP that is joined, whose l_ctxlink it
+ * is, may be gone when he looks.  kthread_lock.
+ */
+struct kthread_joiner {
+	bool kj_done;
+};
+
 static kmutex_t kthread_lock;
 static kcondvar_t kthread_cv;
 
@@ -30,7 +37,6 @@ kthread_sysinit(void)
 {
 	mutex_init(&kthread_lock, MUTEX_DEFAULT, IPL_NONE);
 	cv_init(&kthread_cv, "kthrwait");
-	kthread_jtarget = NULL;
 }
 
 /* Priority and class. */
@@ -127,6 +133,7 @@ void
 kthread_exit(int ecode)
 {
 	lwp_t *l = curlwp;
+	struct kthread_joiner *kj;
 	const char *name;
 
 	if (ecode != 0) {
@@ -138,9 +145,9 @@ kthread_exit(int ecode)
 	/* Joined: the maker has seen that we are here, and we that it did. */
 	if ((l->l_pflag & LP_MUSTJOIN) != 0) {
 		mutex_enter(&kthread_lock);
-		while (kthread_jtarget != l)
+		while ((kj = l->l_ctxlink) == NULL)
 			cv_wait(&kthread_cv, &kthread_lock);
-		kthread_jtarget = NULL;
+		kj->kj_done = true;
 		cv_broadcast(&kthread_cv);
 		mutex_exit(&kthread_lock);
 	}
@@ -157,16 +164,16 @@ kthread_exit(int ecode)
 int
 kthread_join(lwp_t *l)
 {
+	struct kthread_joiner kj = { false };
+
 	KASSERT((l->l_flag & LW_SYSTEM) != 0);
 	KASSERT((l->l_pflag & LP_MUSTJOIN) != 0);
 
 	mutex_enter(&kthread_lock);
-	/* One at a time. */
-	while (kthread_jtarget != NULL)
-		cv_wait(&kthread_cv, &kthread_lock);
-	kthread_jtarget = l;
+	KASSERT(l->l_ctxlink == NULL);
+	l->l_ctxlink = &kj;
 	cv_broadcast(&kthread_cv);
-	while (kthread_jtarget == l)
+	while (!kj.kj_done)
 		cv_wait(&kthread_cv, &kthread_lock);
 	mutex_exit(&kthread_lock);
 	return 0;
