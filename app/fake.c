@@ -298,7 +298,8 @@ run_one(struct fake_opts *o, struct fake *f)
 		o->config.console = open_memstream(&console, &len);
 	fake_prepare(f, o->from, o->from_boot);
 	policy = fake_seed_text(f);
-	(void)fake_run(f, 0);
+	while (fake_run(f, 0) != FAKE_ENDED)
+		continue; /* it says that it is ready */
 	rep = fake_report(f);
 	if (rep->message[0] != '\0')
 		fprintf(stderr, "rangeley: %s\n", rep->message);

@@ -135,7 +135,8 @@ run_seed(struct fake *f, const struct snap *s, uint64_t seed,
 	snap_restore(s, f);
 	f->config = &config;
 	fake_seed(f, seed);
-	(void)fake_run(f, 0);
+	while (fake_run(f, 0) != FAKE_ENDED)
+		continue;
 	fclose(config.console);
 	fill_outcome(out, f, console);
 	free(console);

@@ -96,7 +96,8 @@ case $ready in
 esac
 say $? "what is set up before seam_ready() belongs to no schedule"
 timeout 20 "$B/rangeley" fake --image races --cpus 2 --from-boot test=ready \
-    2>"$t/err" | grep -q '^set up'
+    >"$t/out" 2>"$t/err" && grep -q '^set up' "$t/out" &&
+    grep -q '^begins' "$t/out"
 say $? "it does with --from-boot"
 
 # ---- twins
