@@ -13,6 +13,7 @@
 #include <machine/cpufunc.h>
 
 #include <crew.h>
+#include <program.h>
 
 struct job {
 	void (*j_fn)(void *);
@@ -78,6 +79,18 @@ crew_main(void (*fn)(void))
 {
 	crew_join(crew_start(0, PRI_NONE, call, (void *)fn));
 	return 0;
+}
+
+bool
+crew_part(const char *name)
+{
+	const char *const only = program_arg_string("part", "");
+
+	if (only[0] != '\0' && strcmp(only, name) != 0)
+		return false;
+	if (program_arg("parts", 0))
+		printf("%s\n", name);
+	return true;
 }
 
 u_int

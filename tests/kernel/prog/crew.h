@@ -22,6 +22,12 @@ void crew_all(void (*fn)(void *), void *arg);
 /* The main part of a test, on CPU 0.  Returns 0, for the program to return. */
 int crew_main(void (*fn)(void));
 
+/*
+ * A part of a test begins.  Boot property parts=1: print its name, to see where
+ * one hangs; part=NAME: that one only.  False: not wanted.
+ */
+bool crew_part(const char *name);
+
 /* Whose CPU one is on: 0 .. ncpu - 1. */
 u_int crew_cpu(void);
 

@@ -241,10 +241,14 @@ ipi_all(void)
 
 	for (i = 0; i < ncpu; i++)
 		crew_join(crew_start((u_int)i, PRI_NONE, message_cpu, NULL));
-	test_full();
-	test_trigger();
-	test_unregister();
-	test_table();
+	if (crew_part("full"))
+		test_full();
+	if (crew_part("trigger"))
+		test_trigger();
+	if (crew_part("unregister"))
+		test_unregister();
+	if (crew_part("table"))
+		test_table();
 }
 
 static int

@@ -274,15 +274,23 @@ pserialize_all(void)
 	u_int cpu;
 
 	psz = pserialize_create();
-	test_section();
+	if (crew_part("section"))
+		test_section();
 	for (cpu = 0; cpu < (u_int)ncpu; cpu++)
-		test_reader(cpu, false);
-	test_reader(1, true);
-	test_idle(0);
-	test_idle(5000);
-	test_busy();
-	test_things();
-	test_writers();
+		if (crew_part("reader"))
+			test_reader(cpu, false);
+	if (crew_part("reader"))
+		test_reader(1, true);
+	if (crew_part("idle"))
+		test_idle(0);
+	if (crew_part("idle"))
+		test_idle(5000);
+	if (crew_part("busy"))
+		test_busy();
+	if (crew_part("things"))
+		test_things();
+	if (crew_part("writers"))
+		test_writers();
 	pserialize_destroy(psz);
 }
 

@@ -551,15 +551,24 @@ test_table(void)
 static void
 softint_all(void)
 {
-	test_where();
-	test_order();
-	test_again();
-	test_block();
-	test_own();
-	test_disestablish();
-	test_rcpu();
-	test_lock();
-	test_table();
+	if (crew_part("where"))
+		test_where();
+	if (crew_part("order"))
+		test_order();
+	if (crew_part("again"))
+		test_again();
+	if (crew_part("block"))
+		test_block();
+	if (crew_part("own"))
+		test_own();
+	if (crew_part("disestablish"))
+		test_disestablish();
+	if (crew_part("rcpu"))
+		test_rcpu();
+	if (crew_part("lock"))
+		test_lock();
+	if (crew_part("table"))
+		test_table();
 }
 
 static int

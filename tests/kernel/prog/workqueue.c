@@ -182,11 +182,16 @@ test_here(int flags)
 static void
 workqueue_all(void)
 {
-	test_items(WQ_MPSAFE);
-	test_items(WQ_MPSAFE | WQ_PERCPU);
-	test_self();
-	test_here(0);
-	test_here(WQ_MPSAFE);
+	if (crew_part("items"))
+		test_items(WQ_MPSAFE);
+	if (crew_part("items"))
+		test_items(WQ_MPSAFE | WQ_PERCPU);
+	if (crew_part("self"))
+		test_self();
+	if (crew_part("here"))
+		test_here(0);
+	if (crew_part("here"))
+		test_here(WQ_MPSAFE);
 }
 
 static int

@@ -222,14 +222,22 @@ test_tickets(void)
 static void
 xcall_all(void)
 {
-	test_where(0);
-	test_where(XC_HIGHPRI);
-	test_wait();
-	test_tickets();
-	crew_all(caller, (void *)(uintptr_t)0);
-	crew_all(caller, (void *)(uintptr_t)XC_HIGHPRI);
-	test_hog();
-	test_up();
+	if (crew_part("where"))
+		test_where(0);
+	if (crew_part("where"))
+		test_where(XC_HIGHPRI);
+	if (crew_part("wait"))
+		test_wait();
+	if (crew_part("tickets"))
+		test_tickets();
+	if (crew_part("callers"))
+		crew_all(caller, (void *)(uintptr_t)0);
+	if (crew_part("callers"))
+		crew_all(caller, (void *)(uintptr_t)XC_HIGHPRI);
+	if (crew_part("hog"))
+		test_hog();
+	if (crew_part("up"))
+		test_up();
 }
 
 static int
