@@ -2,11 +2,14 @@
  * crew.c: LWPs for test programs, each bound to a CPU.
  */
 #include <sys/param.h>
+#include <sys/condvar.h>
 #include <sys/cpu.h>
 #include <sys/evcnt.h>
 #include <sys/kernel.h>
 #include <sys/kmem.h>
 #include <sys/kthread.h>
+#include <sys/mutex.h>
+#include <sys/once.h>
 #include <sys/proc.h>
 #include <sys/systm.h>
 #include <machine/cpu_counter.h>
@@ -15,51 +18,73 @@
 #include <crew.h>
 #include <program.h>
 
-struct job {
-	void (*j_fn)(void *);
-	void *j_arg;
-	u_int j_cpu;
+/* c_done is locked by crew_lock, the rest is constant. */
+struct crew {
+	void (*c_fn)(void *);
+	void *c_arg;
+	u_int c_cpu;
+	bool c_done;
 };
 
-static void
-job_main(void *cookie)
-{
-	const struct job j = *(struct job *)cookie;
+static kmutex_t crew_lock;
+static kcondvar_t crew_cv;
 
-	kmem_free(cookie, sizeof(struct job));
-	if (cpu_index(curcpu()) != j.j_cpu)
-		panic("crew: not on CPU %u", j.j_cpu);
-	(*j.j_fn)(j.j_arg);
+static int
+crew_init(void)
+{
+	mutex_init(&crew_lock, MUTEX_DEFAULT, IPL_NONE);
+	cv_init(&crew_cv, "crew");
+	return 0;
+}
+
+static void
+crew_life(void *cookie)
+{
+	struct crew *const c = cookie;
+
+	if (cpu_index(curcpu()) != c->c_cpu)
+		panic("crew: not on CPU %u", c->c_cpu);
+	(*c->c_fn)(c->c_arg);
+
+	mutex_enter(&crew_lock);
+	c->c_done = true;
+	cv_broadcast(&crew_cv);
+	mutex_exit(&crew_lock);
 	kthread_exit(0);
 }
 
-lwp_t *
+struct crew *
 crew_start(u_int cpu, pri_t pri, void (*fn)(void *), void *arg)
 {
-	struct job *const j = kmem_alloc(sizeof(*j), KM_SLEEP);
-	lwp_t *l;
+	static ONCE_DECL(once);
+	struct crew *const c = kmem_zalloc(sizeof(*c), KM_SLEEP);
 	int error;
 
-	j->j_fn = fn;
-	j->j_arg = arg;
-	j->j_cpu = cpu;
-	error = kthread_create(pri, KTHREAD_MPSAFE | KTHREAD_MUSTJOIN,
-	    cpu_lookup(cpu), job_main, j, &l, "crew/%u", cpu);
+	RUN_ONCE(&once, crew_init);
+	c->c_fn = fn;
+	c->c_arg = arg;
+	c->c_cpu = cpu;
+	error = kthread_create(pri, KTHREAD_MPSAFE, cpu_lookup(cpu), crew_life,
+	    c, NULL, "crew/%u", cpu);
 	if (error != 0)
 		panic("crew: kthread_create: error %d", error);
-	return l;
+	return c;
 }
 
 void
-crew_join(lwp_t *l)
+crew_join(struct crew *c)
 {
-	(void)kthread_join(l);
+	mutex_enter(&crew_lock);
+	while (!c->c_done)
+		cv_wait(&crew_cv, &crew_lock);
+	mutex_exit(&crew_lock);
+	kmem_free(c, sizeof(*c));
 }
 
 void
 crew_all(void (*fn)(void *), void *arg)
 {
-	lwp_t *l[MAXCPUS];
+	struct crew *l[MAXCPUS];
 	int i;
 
 	for (i = 0; i < ncpu; i++)

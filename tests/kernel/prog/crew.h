@@ -10,11 +10,11 @@
 
 /*
  * An LWP on CPU `cpu' that calls fn(arg); MPSAFE, of priority pri (PRI_NONE:
- * that of kernel threads).  crew_join waits until fn has returned.  Thread
- * context; both may sleep.
+ * that of kernel threads).  crew_join waits until fn has returned; unlike
+ * kthread_join, also while others join.  Thread context; both may sleep.
  */
-lwp_t *crew_start(u_int cpu, pri_t pri, void (*fn)(void *), void *arg);
-void crew_join(lwp_t *);
+struct crew *crew_start(u_int cpu, pri_t pri, void (*fn)(void *), void *arg);
+void crew_join(struct crew *);
 
 /* One on every CPU, all with the same arg; waits for them. */
 void crew_all(void (*fn)(void *), void *arg);

@@ -202,7 +202,7 @@ static void
 test_unregister(void)
 {
 	const u_int id = ipi_register(gone_note, NULL);
-	lwp_t *const l = crew_start(1, PRI_NONE, gone_cpu, NULL);
+	struct crew *const l = crew_start(1, PRI_NONE, gone_cpu, NULL);
 
 	program_check(crew_spin(&gone_up, 1, 20), "CPU 1 not up");
 	kpreempt_disable();

@@ -109,7 +109,7 @@ static void
 percpu_all(void)
 {
 	percpu_t *more[NMORE];
-	lwp_t *l[MAXCPUS];
+	struct crew *l[MAXCPUS];
 	u_int n = 0;
 	int i;
 

@@ -123,7 +123,7 @@ test_hold(void)
 	const u_int before = received;
 	struct stamp *s;
 	struct mbuf *m;
-	lwp_t *h, *b;
+	struct crew *h, *b;
 	u_int k;
 	bool ok;
 

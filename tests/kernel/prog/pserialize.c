@@ -72,7 +72,7 @@ writer(void *arg)
 static void
 test_reader(u_int cpu, bool hard)
 {
-	lwp_t *w, *r;
+	struct crew *w, *r;
 
 	reader_in = reader_out = 0;
 	reader_hard = hard;
@@ -133,7 +133,7 @@ busy_cpu(void *arg)
 static void
 test_busy(void)
 {
-	lwp_t *l[MAXCPUS];
+	struct crew *l[MAXCPUS];
 	uint64_t us;
 	int i;
 
@@ -190,7 +190,7 @@ thing_reader(void *arg)
 static void
 test_things(void)
 {
-	lwp_t *l[MAXCPUS];
+	struct crew *l[MAXCPUS];
 	u_int old;
 	int i;
 

@@ -259,7 +259,7 @@ static void
 test_block(void)
 {
 	void *sih[3];
-	lwp_t *owner, *victim;
+	struct crew *owner, *victim;
 
 	mutex_init(&block_mutex, MUTEX_DEFAULT, IPL_SOFTNET);
 	sih[0] = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE, block_handler,
@@ -376,7 +376,7 @@ static void
 test_disestablish(void)
 {
 	void *sih[2];
-	lwp_t *owner, *l[2];
+	struct crew *owner, *l[2];
 
 	mutex_init(&wait_mutex, MUTEX_DEFAULT, IPL_SOFTNET);
 	sih[0] = softint_establish(SOFTINT_BIO | SOFTINT_MPSAFE, wait_handler,
@@ -499,7 +499,7 @@ lock_cpu(void *arg)
 static void
 test_lock(void)
 {
-	lwp_t *other;
+	struct crew *other;
 	int i;
 
 	for (i = 0; i < 3; i++)

@@ -147,7 +147,7 @@ test_hog(void)
 {
 	volatile u_int seen = 0;
 	uint64_t start;
-	lwp_t *h, *low;
+	struct crew *h, *low;
 
 	h = crew_start(1, PRI_NONE, hog, NULL);
 	program_check(crew_await(&hog_on, 1, 20), "no hog");
@@ -191,7 +191,7 @@ up_note(void *arg1, void *arg2)
 static void
 test_up(void)
 {
-	lwp_t *const l = crew_start(1, PRI_NONE, up_cpu, NULL);
+	struct crew *const l = crew_start(1, PRI_NONE, up_cpu, NULL);
 
 	program_check(crew_spin(&up_on, 1, 20), "not up");
 	xc_wait(xc_unicast(XC_HIGHPRI, up_note, NULL, NULL, cpu_lookup(1)));
