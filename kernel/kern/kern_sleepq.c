@@ -297,7 +297,8 @@ sleepq_reinsert(sleepq_t *sq, lwp_t *l)
 {
 	KASSERT(l->l_sleepq == sq);
 
-	if ((l->l_syncobj->sobj_flag & SOBJ_SLEEPQ_SORTED) == 0)
+	/* kpause sleeps on no queue. */
+	if (sq == NULL || (l->l_syncobj->sobj_flag & SOBJ_SLEEPQ_SORTED) == 0)
 		return;
 	if (TAILQ_FIRST(sq) == l && TAILQ_NEXT(l, l_sleepchain) == NULL)
 		return;

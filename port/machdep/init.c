@@ -121,7 +121,7 @@ run_one(const struct program *p)
 static int
 run_all(const char *names)
 {
-	int code = 0;
+	int code = 0, result;
 
 	while (*names != '\0') {
 		size_t len = 0;
@@ -136,7 +136,8 @@ run_all(const char *names)
 			    names);
 			return 2;
 		}
-		code = MAX(code, run_one(p));
+		result = run_one(p);
+		code = MAX(code, result);
 		names += names[len] == ',' ? len + 1 : len;
 	}
 	return code;
