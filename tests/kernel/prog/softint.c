@@ -506,7 +506,7 @@ test_lock(void)
 		lock_sih[i] = softint_establish(SOFTINT_NET |
 			(i == 2 ? SOFTINT_MPSAFE : 0),
 		    lock_handler, (void *)(uintptr_t)i);
-	other = crew_start(0, PRI_NONE, lock_other, NULL);
+	other = crew_start(2, PRI_NONE, lock_other, NULL);
 	program_check(crew_await(&lock_ready, 1, 20), "not ready");
 	crew_join(crew_start(1, PRI_NONE, lock_cpu, NULL));
 	crew_join(other);
