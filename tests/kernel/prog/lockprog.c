@@ -17,19 +17,30 @@
  */
 volatile int locks_bug;
 
+static volatile u_int directed;
+
 static void
 director(void *arg)
 {
 	void (*const *fn)(void) = arg;
 
 	(**fn)();
+	directed = 1;
 }
 
 int
 direct(void (*fn)(void))
 {
+	lwp_t *l;
+
 	locks_bug = (int)program_arg("bug", 0);
-	crew_join(crew_start((u_int)ncpu - 1, MAXPRI_KTHREAD, director, &fn));
+	directed = 0;
+	l = crew_start((u_int)ncpu - 1, MAXPRI_KTHREAD, director, &fn);
+
+	/* One joins at a time, and the director may want to (kthread_join). */
+	while (!crew_await(&directed, 1, STALLED))
+		continue;
+	crew_join(l);
 	return 0;
 }
 
