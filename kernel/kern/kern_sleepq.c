@@ -297,10 +297,7 @@ sleepq_reinsert(sleepq_t *sq, lwp_t *l)
 {
 	KASSERT(l->l_sleepq == sq);
 
-<<<<<<< HEAD
 	/* kpause sleeps on no queue. */
-=======
->>>>>>> 00656c7 (kernel: kern_sleepq.c: an LWP in kpause has no place to change)
 	if (sq == NULL || (l->l_syncobj->sobj_flag & SOBJ_SLEEPQ_SORTED) == 0)
 		return;
 	if (TAILQ_FIRST(sq) == l && TAILQ_NEXT(l, l_sleepchain) == NULL)

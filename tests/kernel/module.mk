@@ -41,3 +41,11 @@ $B/kernel.env: FORCE
 	    KERNEL_INC '$(KERNEL_INC)' KERNEL_DEFS '$(KERNEL_DEFS)' \
 	    MACHDEP_INC '$(MACHDEP_INC)' PRIM_CFLAGS '$(prim_cflags)' \
 	    LD_IMAGE '$(LD_IMAGE)' KERNELS '$(kernels)' PRIM_SRCS '$(prim_srcs)' PRIM_SEAM '$(plain_seam_obj)' >$@
+
+# Locks: properties, panics, and errors that must be noticed.
+check_deps += $B/images/ktest/image.elf
+check_scripts += tests/kernel/locks_test.sh tests/kernel/locks_bugs.sh
+soak_targets += locks-soak
+.PHONY: locks-soak
+locks-soak: $B/rangeley $B/images/ktest/image.elf
+	B=$B tests/kernel/locks_test.sh exits=1000000 rwloops=30000 rounds=50000

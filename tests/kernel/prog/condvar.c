@@ -70,7 +70,7 @@ signals(void)
 	program_check(!cv_has_waiters(&cv), "waiters from the start");
 	pass(0, false); /* nobody there: nothing kept */
 	for (i = 0; i < 3; i++) {
-		l[i] = crew_start(i + 1, pri[i], waiter, (void *)(uintptr_t)i);
+		l[i] = lwp_start(i + 1, pri[i], waiter, (void *)(uintptr_t)i);
 		if (!asleep_for(l[i], &cv, "cv_wait"))
 			return;
 	}
@@ -93,7 +93,7 @@ signals(void)
 
 	woken = 0;
 	for (i = 0; i < 3; i++) {
-		l[i] = crew_start(i + 1, pri[i], waiter, (void *)(uintptr_t)i);
+		l[i] = lwp_start(i + 1, pri[i], waiter, (void *)(uintptr_t)i);
 		if (!asleep_for(l[i], &cv, "cv_wait"))
 			return;
 	}
@@ -143,7 +143,7 @@ times(void)
 		program_check(!cv_has_waiters(&cv), "still on the queue");
 	}
 
-	(void)crew_start(1, PRI_NONE, timed_waiter, NULL);
+	(void)lwp_start(1, PRI_NONE, timed_waiter, NULL);
 	comes_to(&timed, 1, "timed waiter");
 	mutex_enter(&m);
 	cv_signal(&cv);
@@ -184,8 +184,8 @@ ping_pong(int ipl)
 
 	pm = mutex_obj_alloc(MUTEX_DEFAULT, ipl);
 	turn = ended = 0;
-	(void)crew_start(1, PRI_NONE, player, (void *)0);
-	(void)crew_start(2, PRI_NONE, player, (void *)1);
+	(void)lwp_start(1, PRI_NONE, player, (void *)0);
+	(void)lwp_start(2, PRI_NONE, player, (void *)1);
 	do {
 		before = turn;
 		if (crew_await(&ended, 2, STALLED))

@@ -117,7 +117,7 @@ exclusion(void)
 	u_int i;
 
 	for (i = 0; i < 7; i++)
-		(void)crew_start(i, PRI_NONE, count_unguarded, NULL);
+		(void)lwp_start(i, PRI_NONE, count_unguarded, NULL);
 	if (comes_to(&excluded, 7, "exclusion"))
 		program_check(unguarded == 7 * ROUNDS, "%u of %u", unguarded,
 		    7 * ROUNDS);
@@ -170,10 +170,10 @@ given_up(void)
 
 	mutex_init(&sleep_mutex, MUTEX_DEFAULT, IPL_NONE);
 	cv_init(&sleep_cv, "klock");
-	l = crew_start(1, PRI_NONE, sleeper, NULL);
+	l = lwp_start(1, PRI_NONE, sleeper, NULL);
 	if (!asleep_for(l, &sleep_cv, "cv_wait with KERNEL_LOCK"))
 		return;
-	(void)crew_start(2, PRI_NONE, enterer, NULL);
+	(void)lwp_start(2, PRI_NONE, enterer, NULL);
 	(void)comes_to(&done, 2, "given up in cv_wait");
 }
 
@@ -210,10 +210,10 @@ given_up_for_mutex(void)
 	lwp_t *l;
 
 	done = 0;
-	(void)crew_start(1, PRI_NONE, mutex_holder, NULL);
+	(void)lwp_start(1, PRI_NONE, mutex_holder, NULL);
 	if (!comes_to(&has_mutex, 1, "mutex"))
 		return;
-	l = crew_start(2, PRI_NONE, mutex_waiter, NULL);
+	l = lwp_start(2, PRI_NONE, mutex_waiter, NULL);
 	if (!asleep_for(l, &sleep_mutex, "mutex_enter with KERNEL_LOCK"))
 		return;
 	blocked = 1;
@@ -305,8 +305,8 @@ wanted(void *cookie, bool soft)
 	done = a_has = in_handler = handler_got = b_again = 0;
 	by_softint = soft;
 	mutex_init(&a_mutex, MUTEX_DEFAULT, IPL_NONE);
-	(void)crew_start(0, PRI_NONE, wanted_a, NULL);
-	(void)crew_start(1, PRI_NONE, wanted_b, cookie);
+	(void)lwp_start(0, PRI_NONE, wanted_a, NULL);
+	(void)lwp_start(1, PRI_NONE, wanted_b, cookie);
 	(void)comes_to(&done, 2,
 	    soft ? "softint in a wait" : "interrupt in a wait");
 }

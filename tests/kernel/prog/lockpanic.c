@@ -152,7 +152,7 @@ static int
 interrupt(int (*fn)(void *))
 {
 	init();
-	(void)crew_start(1, PRI_NONE, holds, NULL);
+	(void)lwp_start(1, PRI_NONE, holds, NULL);
 	(void)crew_await(&held, 1, STALLED);
 	(void)probe_establish(1, IPL_VM, fn, NULL, true);
 	probe_assert(1);

@@ -2,7 +2,10 @@
  * lockprog.c: what the programs about locks share.
  */
 #include <sys/param.h>
+#include <sys/cpu.h>
 #include <sys/kernel.h>
+#include <sys/kmem.h>
+#include <sys/kthread.h>
 #include <sys/proc.h>
 #include <sys/systm.h>
 #include <machine/cpufunc.h>
@@ -17,31 +20,51 @@
  */
 volatile int locks_bug;
 
-static volatile u_int directed;
-
 static void
 director(void *arg)
 {
 	void (*const *fn)(void) = arg;
 
 	(**fn)();
-	directed = 1;
 }
 
 int
 direct(void (*fn)(void))
 {
-	lwp_t *l;
-
 	locks_bug = (int)program_arg("bug", 0);
-	directed = 0;
-	l = crew_start((u_int)ncpu - 1, MAXPRI_KTHREAD, director, &fn);
-
-	/* One joins at a time, and the director may want to (kthread_join). */
-	while (!crew_await(&directed, 1, STALLED))
-		continue;
-	crew_join(l);
+	crew_join(crew_start((u_int)ncpu - 1, MAXPRI_KTHREAD, director, &fn));
 	return 0;
+}
+
+struct life {
+	void (*l_fn)(void *);
+	void *l_arg;
+};
+
+static void
+live(void *cookie)
+{
+	const struct life l = *(struct life *)cookie;
+
+	kmem_free(cookie, sizeof(l));
+	(*l.l_fn)(l.l_arg);
+	kthread_exit(0);
+}
+
+lwp_t *
+lwp_start(u_int cpu, pri_t pri, void (*fn)(void *), void *arg)
+{
+	struct life *const life = kmem_alloc(sizeof(*life), KM_SLEEP);
+	lwp_t *l;
+	int error;
+
+	life->l_fn = fn;
+	life->l_arg = arg;
+	error = kthread_create(pri, KTHREAD_MPSAFE, cpu_lookup(cpu), live, life,
+	    &l, "lock/%u", cpu);
+	if (error != 0)
+		panic("lockprog: kthread_create: error %d", error);
+	return l;
 }
 
 bool

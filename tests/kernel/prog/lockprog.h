@@ -20,6 +20,9 @@ int direct(void (*fn)(void));
 
 extern volatile int locks_bug;
 
+/* An LWP on that CPU that calls fn(arg) and is gone when it returns. */
+lwp_t *lwp_start(u_int cpu, pri_t pri, void (*fn)(void *), void *arg);
+
 /* l sleeps, for obj; false, and a failed check, if it does not by then. */
 bool asleep_for(lwp_t *l, const volatile void *obj, const char *what);
 

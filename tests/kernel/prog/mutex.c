@@ -91,7 +91,7 @@ spin_holder(void *arg)
 static void
 spin_excludes(void)
 {
-	lwp_t *l = crew_start(1, PRI_NONE, spin_holder, NULL);
+	struct crew *l = crew_start(1, PRI_NONE, spin_holder, NULL);
 
 	if (!comes_to(&spin_held, 1, "spin mutex"))
 		return;
@@ -202,15 +202,15 @@ static void
 inheritance(void)
 {
 	done = l_has = l_may = 0;
-	low = crew_start(1, PRI_LOW, inherit_low, NULL);
+	low = lwp_start(1, PRI_LOW, inherit_low, NULL);
 	if (!comes_to(&l_has, 1, "L") || !asleep_for(low, &cv, "L"))
 		return;
 	program_check(!borrows(low), "L borrows of nobody");
-	mid = crew_start(2, PRI_MID, inherit_mid, NULL);
+	mid = lwp_start(2, PRI_MID, inherit_mid, NULL);
 	if (!asleep_for(mid, &m1, "M"))
 		return;
 	program_check(prio_of(low) == PRI_MID, "L has %d of M", prio_of(low));
-	high = crew_start(3, PRI_HIGH, inherit_high, NULL);
+	high = lwp_start(3, PRI_HIGH, inherit_high, NULL);
 	if (!asleep_for(high, &m2, "H"))
 		return;
 	program_check(prio_of(mid) == PRI_HIGH, "M has %d of H", prio_of(mid));
@@ -252,11 +252,11 @@ static void
 two_lenders(void)
 {
 	done = l_has = l_may = 0;
-	low = crew_start(1, PRI_LOW, two_low, NULL);
+	low = lwp_start(1, PRI_LOW, two_low, NULL);
 	if (!comes_to(&l_has, 1, "L") || !asleep_for(low, &cv, "L"))
 		return;
-	mid = crew_start(2, PRI_MID, enter_exit, &m1);
-	high = crew_start(3, PRI_HIGH, enter_exit, &m2);
+	mid = lwp_start(2, PRI_MID, enter_exit, &m1);
+	high = lwp_start(3, PRI_HIGH, enter_exit, &m2);
 	if (!asleep_for(mid, &m1, "M") || !asleep_for(high, &m2, "H"))
 		return;
 	program_check(prio_of(low) == PRI_HIGH, "L has %d", prio_of(low));
@@ -285,10 +285,10 @@ waiter_spins(void)
 	int i;
 
 	done = 0;
-	(void)crew_start(1, PRI_NONE, runs_with_it, NULL);
+	(void)lwp_start(1, PRI_NONE, runs_with_it, NULL);
 	if (!comes_to(&spun_has, 1, "owner"))
 		return;
-	w = crew_start(2, PRI_NONE, enter_exit, &m3);
+	w = lwp_start(2, PRI_NONE, enter_exit, &m3);
 	crew_tick();
 	for (i = 0; i < 100; i++) {
 		crew_delay(1);

@@ -55,7 +55,7 @@ race(void)
 	mutex_init(&mtx, MUTEX_DEFAULT, IPL_NONE);
 	each = (u_int)program_arg("exits", 10000) / n + 1;
 	for (i = 0; i < n; i++)
-		(void)crew_start(i % (u_int)ncpu, PRI_NONE, racer,
+		(void)lwp_start(i % (u_int)ncpu, PRI_NONE, racer,
 		    (void *)(uintptr_t)i);
 
 	/* As long as something happens. */

@@ -48,7 +48,7 @@ enters(struct visitor *v, u_int cpu, krw_t op)
 {
 	v->v_op = op;
 	v->v_in = v->v_leave = v->v_out = v->v_order = 0;
-	v->v_l = crew_start(cpu, PRI_NONE, visit, v);
+	v->v_l = lwp_start(cpu, PRI_NONE, visit, v);
 }
 
 static bool
@@ -189,7 +189,7 @@ lends(void)
 		return;
 	r.v_op = RW_READER;
 	r.v_in = r.v_leave = r.v_out = 0;
-	r.v_l = crew_start(2, PRI_KTHREAD + 9, visit, &r);
+	r.v_l = lwp_start(2, PRI_KTHREAD + 9, visit, &r);
 	if (!asleep_for(r.v_l, &rw, "reader"))
 		return;
 	program_check(prio_of(w.v_l) == PRI_KTHREAD + 9, "writer has %d",
@@ -252,7 +252,7 @@ mix(void)
 
 	loops = (u_int)program_arg("rwloops", 300);
 	for (i = 0; i < n; i++)
-		(void)crew_start(i % (u_int)ncpu, PRI_NONE, mixed,
+		(void)lwp_start(i % (u_int)ncpu, PRI_NONE, mixed,
 		    (void *)(uintptr_t)i);
 	do {
 		before = written;
