@@ -201,6 +201,8 @@ struct block {
 	struct block *fall;   /* next block, when execution can run into it */
 	struct block *target; /* of a direct jump, when in this unit */
 	bool succ_unknown;    /* indirect jump: every register may be live */
+	struct block **table; /* where it goes if a jump table says so */
+	size_t ntable;        /* 0: it may go anywhere */
 	bool address_taken;   /* label referenced from data or by lea/mov $ */
 	bool loop_head;       /* target of a back-edge */
 	bool fn_head;

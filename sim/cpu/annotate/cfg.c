@@ -445,6 +445,57 @@ resolve_target(struct cfg *c, struct block *b)
 	return 0;
 }
 
+/* The block that `.quad LABEL' names, or NULL. */
+static struct block *
+table_entry(struct cfg *c, const char *t)
+{
+	struct label *l;
+	size_t n;
+
+	t = strstr(t, ".quad") + strlen(".quad");
+	while (isspace((unsigned char)*t))
+		t++;
+	n = symbol_span(t);
+	l = find_label(c, t, n);
+	return t[n] == '\0' && l != NULL ? l->blk : NULL;
+}
+
+/*
+ * Where a jump through a table of this unit goes: `jmp *TABLE(,INDEX,8)', and
+ * behind the label TABLE nothing but .quads of labels up to something else.
+ * The compiler's index never leaves its table.
+ */
+static void
+read_table(struct cfg *c, struct block *b)
+{
+	const struct insn *t = b->insns[b->ninsn - 1];
+	const struct operand *o = &t->op[0];
+	struct label *l;
+
+	if (o->type != OP_MEM || o->base != R_NONE || o->scale != 8 ||
+	    o->seg != 0)
+		return;
+	l = find_label(c, o->disp, strlen(o->disp));
+	if (l == NULL || c->u->stmts[l->stmt].in_text)
+		return;
+	for (size_t i = l->stmt + 1; i < c->u->nstmt; i++) {
+		const struct stmt *s = &c->u->stmts[i];
+		struct block *to;
+
+		if (s->type == ST_BLANK)
+			continue;
+		if (s->type != ST_DIRECTIVE || !directive_is(s->text, ".quad"))
+			break;
+		to = table_entry(c, s->text);
+		if (to == NULL) {
+			b->ntable = 0;
+			break;
+		}
+		b->table = xgrow(b->table, b->ntable, sizeof(struct block *));
+		b->table[b->ntable++] = to;
+	}
+}
+
 static int
 connect(struct cfg *c)
 {
@@ -465,6 +516,7 @@ connect(struct cfg *c)
 		err += resolve_target(c, b);
 		if (t->cls == IC_IJMP) {
 			b->succ_unknown = true;
+			read_table(c, b);
 			if (first_taken >= 0)
 				b->loop_head = true;
 		}

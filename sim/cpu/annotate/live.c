@@ -8,7 +8,8 @@
  * At calls and returns the SysV conventions hold for the compiler's code
  * (hence -fno-ipa-ra).  Hand-written assembly, inline or a file of its own,
  * may have conventions of its own, so there everything is live at each of
- * them.
+ * them.  So it is at indirect jumps, but for those through a jump table of
+ * the compiler's, which go where the table says.
  */
 #include <string.h>
 
@@ -70,7 +71,10 @@ live_at_end(const struct unit *u, const struct block *b)
 
 	for (size_t i = 0; i < b->nsucc; i++)
 		live |= b->succ[i]->live_in;
-	if (b->succ_unknown || (t->cls == IC_JCC && b->target == NULL))
+	for (size_t i = 0; i < b->ntable; i++)
+		live |= b->table[i]->live_in;
+	if ((b->succ_unknown && b->ntable == 0) ||
+	    (t->cls == IC_JCC && b->target == NULL))
 		live |= has_conventions(u, t) ? RS_GPR : RS_ALL;
 	if (t->cls == IC_TAIL && b->target != NULL)
 		live |= RS_GPR;

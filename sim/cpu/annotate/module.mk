@@ -14,5 +14,6 @@ annotate_srcs += $d/cost.c $d/cost_cache.c $d/cost_loop.c $d/cost_sched.c \
 tests += tests/sim/cpu/annotate/test_cost.c \
 	tests/sim/cpu/annotate/test_cost_cache.c \
 	tests/sim/cpu/annotate/test_cost_l1d.c
-check_scripts += tests/sim/cpu/annotate/costs_test.sh
+check_scripts += tests/sim/cpu/annotate/costs_test.sh \
+	tests/sim/cpu/annotate/flow_twins.sh
 annotate_main += $d/main.c

@@ -94,6 +94,63 @@ START_TEST(jump_table_is_polled)
 }
 END_TEST
 
+/* A jump through `operand', to .L1 (reads rcx) or .L2 (reads rsi). */
+#define TABLE_JUMP(operand, table)                     \
+	"f:\n\tmovl (%%rdi), %%eax\n"                  \
+	"\tjmp *" operand "\n"                         \
+	".L1:\n\taddl %%ecx, %%eax\n\tret\n"           \
+	".L2:\n\taddl %%esi, %%eax\n\tret\n"           \
+	"\t.section .rodata\n\t.align 8\n.L9:\n" table \
+	"\t.text\n\t.size f, .-f\n"
+
+/*
+ * Behind such a jump lives what lives at the labels of its table, which is
+ * rcx and rsi and not the other registers that no call keeps.
+ */
+START_TEST(liveness_through_a_jump_table)
+{
+	const char *quads = "\t.quad\t.L1\n\t.quad .L2\n";
+	char text[512];
+
+	snprintf(text, sizeof(text), GCC TABLE_JUMP("%s", "%s"), ".L9(,%rdx,8)",
+	    quads);
+	ck_assert_int_eq(load(text), 0);
+	ck_assert_uint_eq(u.blocks[0].ntable, 2);
+	ck_assert(live_before(insn(0, 0)) & RBIT(R_CX));
+	ck_assert(live_before(insn(0, 0)) & RBIT(R_SI));
+	ck_assert(live_before(insn(0, 0)) & RBIT(R_DX)); /* the index */
+	ck_assert(!(live_before(insn(0, 0)) & RBIT(R_11)));
+	ck_assert(!(live_before(insn(0, 0)) & RS_FLAGS));
+	/* Its block is polled all the same. */
+	ck_assert(u.blocks[0].succ_unknown && u.blocks[1].address_taken);
+}
+END_TEST
+
+/* Anything that is no such table, or not the compiler's, keeps everything. */
+static const struct {
+	const char *operand, *table, *by;
+} no_table[] = {
+	{ ".L9(,%rdx,8)", "\t.quad .L1\n\t.quad .L2\n", "\t.text\n" },
+	{ ".L9(,%rdx,8)", "\t.quad .L1\n\t.quad elsewhere\n", GCC },
+	{ ".L9(,%rdx,8)", "\t.quad .L1\n\t.quad .L2+4\n", GCC },
+	{ ".L9(,%rdx,8)", "\t.long 1\n\t.quad .L2\n", GCC },
+	{ ".L9-8(,%rdx,8)", "\t.quad .L1\n\t.quad .L2\n", GCC },
+	{ ".L9(%r8,%rdx,8)", "\t.quad .L1\n\t.quad .L2\n", GCC },
+	{ ".L9(,%rdx,4)", "\t.quad .L1\n\t.quad .L2\n", GCC },
+	{ "%rdx", "\t.quad .L1\n\t.quad .L2\n", GCC },
+};
+
+START_TEST(liveness_through_no_table)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "%s" TABLE_JUMP("%s", "%s"),
+	    no_table[_i].by, no_table[_i].operand, no_table[_i].table);
+	ck_assert_int_eq(load(text), 0);
+	ck_assert(live_before(insn(0, 0)) & RBIT(R_11));
+}
+END_TEST
+
 /* Hand-written code may jump anywhere it has an address of. */
 START_TEST(numeric_labels_by_address)
 {
@@ -330,6 +387,9 @@ main(void)
 	tcase_add_test(t, blocks_and_edges);
 	tcase_add_test(t, numeric_labels);
 	tcase_add_test(t, jump_table_is_polled);
+	tcase_add_test(t, liveness_through_a_jump_table);
+	tcase_add_loop_test(t, liveness_through_no_table, 0,
+	    sizeof(no_table) / sizeof(no_table[0]));
 	tcase_add_test(t, numeric_labels_by_address);
 	tcase_add_test(t, local_functions);
 	tcase_add_test(t, debug_labels_do_not_split);

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Twins of the annotator's liveness: each is a file with one line changed, and
+# the unit tests must fail with it.
+set -u
+: "${B:=build}"
+. tests/twin.subr
+dir=$B/tests/sim/cpu/annotate/flow_twins
+if grep -q fsanitize "$B/flags.sim"; then
+	echo "objects built with sanitizers do not go with those built here"
+	exit 77
+fi
+rm -rf "$dir" && mkdir -p "$dir"
+cc="gcc -std=gnu11 -O1 -D_GNU_SOURCE -Isim -Itests"
+t=tests/sim/cpu/annotate/test_flow.c
+
+build() {	# name file
+	$cc "$2" $t "$B/libannotate.a" -o "$dir/$1" $(pkg-config --libs check)
+}
+
+twin() {	# name file sed-script
+	f=sim/cpu/annotate/$2
+	sed "$3" "$f" >"$dir/$2"
+	judge "$1" test_flow "$f" "$dir/$2" build "$1" "$dir/$2"
+}
+
+passes test_flow build same sim/cpu/annotate/live.c
+
+twin one_entry live.c 's/live |= b->table.i./live |= b->table[0]/'
+twin no_entry live.c 's/live |= b->table.*/;/'
+twin any_code live.c 's/t->use = RS_ALL;/;/'
+twin half_a_table cfg.c 's/^	*b->ntable = 0;/;/'
+twin any_operand cfg.c 's/ || o->base != R_NONE || o->scale != 8//'
+twin offset cfg.c "s/return t\[n\] == '.0' && l/return l/"
+exit $rc
