@@ -33,7 +33,7 @@ cpu_host_has_avx2(void)
 void
 cpu_use_avx2(struct cpu *cpu, bool want)
 {
-	cpu->hot.avx2 = want && cpu_host_has_avx2();
+	cpu->hot.split = want && cpu_host_has_avx2() ? 64 : 0;
 }
 
 static void

@@ -81,7 +81,7 @@ struct cpu_hot {
 	uint64_t host_sp;
 	uint64_t t2;
 	uint32_t targets;
-	uint8_t avx2, pad3[3];
+	uint32_t split; /* addresses that differ so much are of two lines */
 	void (*fn_rmiss)(struct cpu *, uint64_t ea, const struct hk_site *,
 	    unsigned size);
 	uint8_t pad4[HK_L1I - HK_FN_RMISS - 8];
@@ -99,7 +99,7 @@ CPU_AT_(limit, HK_LIMIT);
 CPU_AT_(ksp, HK_KSP);
 CPU_AT_(hsp, HK_HSP);
 CPU_AT_(kgs, HK_KGS);
-CPU_AT_(avx2, HK_AVX2);
+CPU_AT_(split, HK_SPLIT);
 CPU_AT_(spill[0], HK_SPILL0);
 CPU_AT_(spill[1], HK_SPILL1);
 CPU_AT_(spill[2], HK_SPILL2);
@@ -123,7 +123,6 @@ CPU_AT_(fn_fetch, HK_FN_FETCH);
 CPU_AT_(fn_priv, HK_FN_PRIV);
 CPU_AT_(fn_fence, HK_FN_FENCE);
 CPU_AT_(fn_seam, HK_FN_SEAM);
-_Static_assert(offsetof(struct hk_site, flags) == HK_SITE_FLAGS, "flags");
 CPU_AT_(dir, HK_DIR);
 _Static_assert(sizeof(struct coh_line) == 8, "directory");
 CPU_AT_(host_sp, HK_HOST_SP);

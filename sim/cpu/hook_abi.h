@@ -36,7 +36,7 @@
 #define HK_KSP    0xa18 /* kernel's rsp while on the host stack */
 #define HK_HSP    0xa20 /* top of this CPU's host stack */
 #define HK_KGS    0xa28 /* the kernel's own %gs base */
-#define HK_AVX2   0xaf4 /* byte: 1 = thunks may use AVX2 */
+#define HK_SPLIT  0xaf4 /* u32: 64, bytes of a line; 0 = without AVX2 */
 #define HK_SPILL0 0xa38 /* scratch registers saved around a site */
 #define HK_SPILL1 0xa40
 #define HK_SPILL2 0xa48
@@ -136,8 +136,10 @@
  * and the thunk takes these words off the stack: the number of a branch, the
  * address of an instruction line, or of a record.  Records stand together
  * behind the code, not among it: the host's data cache would not have them
- * there.
+ * there.  A thunk that finds a hit needs none: what an access is about is its
+ * record, which is aligned, plus the bytes accessed less one.
  */
+#define HK_RECORD_ALIGN 16
 
 /*
  * Images for the fake machine (annotate --fake, port/fake) use some of the
@@ -193,8 +195,6 @@ struct HK_RECORD_TYPE hk_site {
 #define HK_SITE_RMW    1 /* reads and writes */
 #define HK_SITE_LFENCE 2 /* of a fence: waits for loads */
 #define HK_SITE_SFENCE 4 /* of a fence: waits for stores */
-#define HK_SITE_SIZE   3 /* shift: bytes that are accessed, less 1 */
-#define HK_SITE_FLAGS  5 /* offset of the flags */
 
 /* A string instruction: movs stos lods scas cmps, with or without rep. */
 struct HK_RECORD_TYPE hk_strsite {

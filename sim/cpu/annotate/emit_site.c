@@ -119,8 +119,8 @@ scratch_get(struct emit *e, const struct insn *in, struct scratch *s)
 		}
 		avoid |= RBIT(got[i]);
 	}
-	s->ea = got[0];
-	s->tmp = got[1];
+	s->tmp = got[0]; /* rax if it can be: `andl' is shorter then */
+	s->ea = got[1];
 }
 
 static void
@@ -178,12 +178,13 @@ function_number(const struct emit *e, const struct block *b)
 static unsigned
 record(struct emit *e)
 {
+	ins(e->site, ".balign\t%d", HK_RECORD_ALIGN);
 	fprintf(e->site, ".Lrgi%u:\n", e->nsite);
 	return e->nsite++;
 }
 
 static unsigned
-record_site(struct emit *e, const struct insn *in, enum access kind, int size,
+record_site(struct emit *e, const struct insn *in, enum access kind,
     unsigned flags)
 {
 	unsigned n = record(e);
@@ -193,8 +194,7 @@ record_site(struct emit *e, const struct insn *in, enum access kind, int size,
 
 	ins(e->site, ".value\t%u, %u", clamp16(in->after), clamp16(in->slack));
 	ins(e->site, ".byte\t%u, %u", load,
-	    flags | (kind == ACC_RMW ? HK_SITE_RMW : 0) |
-		(unsigned)(size - 1) << HK_SITE_SIZE);
+	    flags | (kind == ACC_RMW ? HK_SITE_RMW : 0));
 	ins(e->site, ".value\t%u", function_number(e, in->blk));
 	ins(e->site, ".quad\t0x%llx", (unsigned long long)in->depmask);
 	return n;
@@ -296,8 +296,8 @@ hook_access(struct emit *e, struct insn *in, const struct memacc *a,
 			    r8(s->tmp), r4(s->ea));
 	}
 	ins(e->cold, "pushq\t%s", r8(s->ea));
-	cold_call(e, n, thunk, ".Lrgi%u",
-	    record_site(e, in, lock ? ACC_RMW : a->kind, a->size, 0));
+	cold_call(e, n, thunk, ".Lrgi%u + %d",
+	    record_site(e, in, lock ? ACC_RMW : a->kind, 0), a->size - 1);
 	fprintf(e->out, ".Lrgb%u:\n", n);
 	flags_close(e, e->out, live);
 }
@@ -439,7 +439,7 @@ emit_string(struct emit *e, struct insn *in)
 		ins(e->out, "movq\t%%rcx, %%gs:%d", HK_STR_CX);
 		ins(e->out, "%s", in->text);
 	}
-	emit_callout(e, "__rg_rep", record_site(e, in, ACC_RMW, 1, 0));
+	emit_callout(e, "__rg_rep", record_site(e, in, ACC_RMW, 0));
 	ins(e->site, ".byte\t'%c', %d, %u, %d", in->str_op, in->str_size,
 	    in->pfx & (PFX_REP | PFX_REPNZ), scan);
 	ins(e->site, ".long\t0");
@@ -488,7 +488,7 @@ emit_fence(struct emit *e, struct insn *in)
 	if (!e->o.count) {
 		flags_open(e, e->out, live);
 		emit_callout(e, "__rg_fence",
-		    record_site(e, in, ACC_READ, 1,
+		    record_site(e, in, ACC_READ,
 			(in->mn[0] != 's' ? HK_SITE_LFENCE : 0) |
 			    (in->mn[0] != 'l' ? HK_SITE_SFENCE : 0)));
 		flags_close(e, e->out, live);

@@ -96,15 +96,13 @@ restore_regs(FILE *f)
 #define ABOUT 8
 #define EA    16
 
-/* Scratch of the access thunks, kept in slots. */
-enum { LINE = R_AX, TAG = R_CX, SET = R_DX };
-
+/* Scratch registers of thunks, kept in slots. */
 static void
-slots(FILE *f, const int reg[3], bool save)
+slots(FILE *f, const int *reg, int n, bool save)
 {
 	static const int slot[3] = { HK_T0, HK_T1, HK_T2 };
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < n; i++) {
 		if (save)
 			ins(f, "movq\t%s, %%gs:%d", r8(reg[i]), slot[i]);
 		else
@@ -112,100 +110,104 @@ slots(FILE *f, const int reg[3], bool save)
 	}
 }
 
-static const int scratch[3] = { LINE, TAG, SET };
+/* Those of the access thunks. */
+enum { TAG = R_AX, SET = R_CX };
+static const int scratch[2] = { TAG, SET };
 
-/* The record's size to reg, less `less'. */
-static void
-size_to(FILE *f, int reg, int less)
-{
-	ins(f, "movzbl\t%d(%s), %s", HK_SITE_FLAGS, r8(reg), r4(reg));
-	ins(f, "shrl\t$%d, %s", HK_SITE_SIZE, r4(reg));
-	if (less == 0)
-		ins(f, "incl\t%s", r4(reg));
-}
-
-/* Jump to label 1 when the access to LINE goes across the end of its line. */
+/*
+ * The address to SET.  Goes to label 1 when the access crosses the end of its
+ * line, or the host has no AVX2.
+ */
 static void
 leave_if_split(FILE *f)
 {
+	ins(f, "movl\t%d(%%rsp), %s", EA, r4(SET));
 	ins(f, "movl\t%d(%%rsp), %s", ABOUT, r4(TAG));
-	size_to(f, TAG, 1);
-	ins(f, "addl\t%s, %s", r4(LINE), r4(TAG));
-	ins(f, "xorl\t%s, %s", r4(LINE), r4(TAG));
-	ins(f, "cmpl\t$63, %s", r4(TAG));
-	ins(f, "ja\t1f");
+	ins(f, "andl\t$%d, %s", HK_RECORD_ALIGN - 1, r4(TAG));
+	ins(f, "addl\t%s, %s", r4(SET), r4(TAG));
+	ins(f, "xorl\t%s, %s", r4(SET), r4(TAG));
+	ins(f, "cmpl\t%s, %%gs:%d", r4(TAG), HK_SPLIT);
+	ins(f, "jbe\t1f");
 }
 
-/* Set the filter to the line whose address is in LINE, tag in TAG. */
+/*
+ * Look for the line of the address in SET: which way, to TAG.  Its set in SET
+ * and ymm1, its address in xmm0.  Goes to label 3 when it is not there.
+ */
+static void
+find_way(FILE *f)
+{
+	ins(f, "movl\t%s, %s", r4(SET), r4(TAG));
+	ins(f, "andl\t$-64, %s", r4(TAG));
+	ins(f, "vmovd\t%s, %%xmm0", r4(TAG));
+	ins(f, "vpbroadcastd\t%%xmm0, %%ymm0");
+	ins(f, "shrl\t$%d, %s", HK_L1D_SHIFT, r4(SET));
+	ins(f, "andl\t$0x%x, %s", HK_L1D_MASK, r4(SET));
+	ins(f, "vmovdqa\t%%gs:%d(,%s,4), %%ymm1", HK_L1D_TAG, r8(SET));
+	ins(f, "vpslld\t$6, %%ymm1, %%ymm2"); /* their addresses */
+	ins(f, "vpcmpeqd\t%%ymm0, %%ymm2, %%ymm2");
+	ins(f, "vmovmskps\t%%ymm2, %s", r4(TAG));
+	ins(f, "tzcntl\t%s, %s", r4(TAG), r4(TAG));
+	ins(f, "jc\t3f");
+}
+
+/*
+ * Set the filter of SET to the line in xmm0.  A line that is not modified lets
+ * no write pass: M is the only state that loses its sign when one is added.
+ */
 static void
 set_filter(FILE *f, bool write)
 {
-	ins(f, "movl\t%s, %%gs:%d(%s)", r4(LINE), HK_L1D + HK_L1D_RD, r8(SET));
-	if (!write) { /* -1 unless the state is modified */
-		ins(f, "cmpl\t$0xc0000000, %s", r4(TAG));
-		ins(f, "sbbl\t%s, %s", r4(TAG), r4(TAG));
-		ins(f, "orl\t%s, %s", r4(TAG), r4(LINE));
+	ins(f, "vmovd\t%%xmm0, %%gs:%d(%s)", HK_L1D + HK_L1D_RD, r8(SET));
+	if (!write) {
+		ins(f, "vpaddd\t__rg_one_state, %%xmm1, %%xmm1");
+		ins(f, "vpsrad\t$31, %%xmm1, %%xmm1");
+		ins(f, "vpor\t%%xmm1, %%xmm0, %%xmm0");
 	}
-	ins(f, "movl\t%s, %%gs:%d(%s)", r4(LINE), HK_L1D + HK_L1D_WR, r8(SET));
+	ins(f, "vmovd\t%%xmm0, %%gs:%d(%s)", HK_L1D + HK_L1D_WR, r8(SET));
 }
 
 /*
  * Find the line among all ways, move it to the front and set the filter.
  * Goes on in C when there is no hit: at label 3 when the line is not there at
- * all, at label 1 when that is not known or it may not be used as it is.
+ * all, at label 1 when that is not known, at 2 when it may not be used as it
+ * is.
  */
 static void
 avx2_hit(FILE *f, bool write)
 {
-	ins(f, "movl\t%d(%%rsp), %s", EA, r4(LINE));
-	ins(f, "cmpb\t$0, %%gs:%d", HK_AVX2);
-	ins(f, "je\t1f");
 	leave_if_split(f);
-	ins(f, "movl\t%s, %s", r4(LINE), r4(SET));
-	ins(f, "shrl\t$%d, %s", HK_L1D_SHIFT, r4(SET));
-	ins(f, "andl\t$0x%x, %s", HK_L1D_MASK, r4(SET));
-	ins(f, "shrl\t$6, %s", r4(LINE));
-	ins(f, "vmovd\t%s, %%xmm0", r4(LINE));
-	ins(f, "vpbroadcastd\t%%xmm0, %%ymm0");
-	ins(f, "vmovdqa\t%%gs:%d(,%s,4), %%ymm1", HK_L1D_TAG, r8(SET));
-	ins(f, "vpslld\t$3, %%ymm1, %%ymm2");
-	ins(f, "vpsrld\t$3, %%ymm2, %%ymm2");
-	ins(f, "vpcmpeqd\t%%ymm0, %%ymm2, %%ymm2");
-	ins(f, "vmovmskps\t%%ymm2, %s", r4(TAG));
-	ins(f, "tzcntl\t%s, %s", r4(TAG), r4(TAG));
-	ins(f, "jc\t3f");
-	ins(f, "shll\t$5, %s", r4(TAG));
-	ins(f, "vmovdqa\t__rg_front(%s), %%ymm2", r8(TAG));
+	find_way(f);
+	ins(f, "vpmovzxbd\t__rg_front(,%s,8), %%ymm2", r8(TAG));
 	ins(f, "vpermd\t%%ymm1, %%ymm2, %%ymm1");
 	ins(f, "vmovd\t%%xmm1, %s", r4(TAG));
-	ins(f, "testl\t$0x%x, %s", HK_TAG_ORDERED, r4(TAG));
-	ins(f, "jnz\t2f");
 	if (write) { /* E becomes M; S and I are C's */
-		ins(f, "testl\t%s, %s", r4(TAG), r4(TAG));
-		ins(f, "jns\t2f");
-	}
+		ins(f, "andl\t$0x%x, %s", 1u << 31 | HK_TAG_ORDERED, r4(TAG));
+		ins(f, "cmpl\t$0x%x, %s", 1u << 31, r4(TAG));
+	} else
+		ins(f, "testl\t$0x%x, %s", HK_TAG_ORDERED, r4(TAG));
+	ins(f, "jne\t2f");
 	ins(f, "vmovdqa\t%%ymm1, %%gs:%d(,%s,4)", HK_L1D_TAG, r8(SET));
 	if (write)
 		ins(f, "orb\t$0x40, %%gs:%d(,%s,4)", HK_L1D_TAG + 3, r8(SET));
-	ins(f, "shll\t$6, %s", r4(LINE));
 	set_filter(f, write);
 	ins(f, "vzeroupper");
-	slots(f, scratch, false);
+	slots(f, scratch, 2, false);
 	ins(f, "ret\t$16");
 }
 
 /*
  * What a miss will ask for comes into the host's caches meanwhile: the line's
- * directory entry and its data.  LINE is its number.
+ * data and its directory entry.
  */
 static void
 expect_miss(FILE *f)
 {
-	ins(f, "movl\t%d(%%rsp), %s", EA, r4(SET));
-	ins(f, "prefetcht0\t(%s)", r8(SET));
-	ins(f, "shll\t$3, %s", r4(LINE));
-	ins(f, "addq\t%%gs:%d, %s", HK_DIR, r8(LINE));
-	ins(f, "prefetcht0\t(%s)", r8(LINE));
+	ins(f, "movl\t%d(%%rsp), %s", EA, r4(TAG));
+	ins(f, "prefetcht0\t(%s)", r8(TAG));
+	ins(f, "shrl\t$6, %s", r4(TAG));
+	ins(f, "movq\t%%gs:%d, %s", HK_DIR, r8(SET));
+	ins(f, "prefetcht0\t(%s,%s,8)", r8(SET), r8(TAG));
 }
 
 /* One of the access thunks; r w l. */
@@ -215,7 +217,7 @@ access_thunk(FILE *f, const char *name, char kind)
 	bool write = kind == 'w';
 
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
-	slots(f, scratch, true);
+	slots(f, scratch, 2, true);
 	if (kind == 'l') {
 		ins(f, "movl\t$%d, %s", HK_FN_LOCK, r4(TAG));
 		ins(f, "jmp\t.Lrg_access");
@@ -239,21 +241,21 @@ static void
 access_in_c(FILE *f)
 {
 	fprintf(f, "\t.p2align 4\n.Lrg_access:\n");
-	ins(f, "movl\t%s, %s", r4(TAG), r4(LINE));
-	ins(f, "movq\t%%gs:%d, %s", HK_T1, r8(TAG));
-	ins(f, "movq\t%%gs:%d, %s", HK_T2, r8(SET));
+	ins(f, "movq\t%%gs:%d, %s", HK_T1, r8(SET));
 	save_regs(f);
 	ins(f, "movq\t%%gs:%d, %%rdx", HK_KSP);
 	ins(f, "movl\t%d(%%rdx), %%esi", EA);
 	ins(f, "movl\t%d(%%rdx), %%edx", ABOUT);
 	ins(f, "movl\t%%edx, %%ecx");
-	size_to(f, R_CX, 0);
+	ins(f, "andl\t$%d, %%ecx", HK_RECORD_ALIGN - 1);
+	ins(f, "xorl\t%%ecx, %%edx");
+	ins(f, "incl\t%%ecx");
 	ins(f, "movq\t%%gs:%d, %%rdi", HK_SELF);
 	ins(f, "movq\t%%r14, %%gs:%d", HK_CLOCK);
-	ins(f, "call\t*%%gs:(%%rax)");
+	ins(f, "call\t*%%gs:(%s)", r8(TAG));
 	ins(f, "movq\t%%gs:%d, %%r14", HK_CLOCK);
 	restore_regs(f);
-	ins(f, "movq\t%%gs:%d, %%rax", HK_T0);
+	ins(f, "movq\t%%gs:%d, %s", HK_T0, r8(TAG));
 	ins(f, "ret\t$16");
 }
 
@@ -306,7 +308,7 @@ ijmp_thunk(FILE *f, const char *name, int reg)
 	i = s[1];
 	recent = s[2];
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
-	slots(f, s, true);
+	slots(f, s, 3, true);
 	ins(f, "movl\t%d(%%rsp), %s", ABOUT, r4(bp));
 	ins(f, "movl\t%%gs:%d, %s", HK_TARGETS, r4(recent));
 	ins(f, "movl\t%s, %s", r4(recent), r4(i));
@@ -323,10 +325,10 @@ ijmp_thunk(FILE *f, const char *name, int reg)
 	ins(f, "shll\t$8, %s", r4(recent));
 	ins(f, "xorl\t%s, %s", r4(i), r4(recent));
 	ins(f, "movl\t%s, %%gs:%d", r4(recent), HK_TARGETS);
-	slots(f, s, false);
+	slots(f, s, 3, false);
 	ins(f, "ret\t$8");
 	fprintf(f, "1:\n");
-	slots(f, s, false);
+	slots(f, s, 3, false);
 	save_regs(f);
 	ins(f, "movl\t-4(%s), %%edx", r8(reg));
 	about_to(f, R_SI);
@@ -451,18 +453,20 @@ print_thunk(FILE *f, const char *name)
 	return true;
 }
 
-/* Permutations that move lane i to the front. */
+/* Permutations that move lane i to the front; the number of a state. */
 static void
-front_table(FILE *f)
+tables(FILE *f)
 {
-	fprintf(f, "\t.p2align 5\n__rg_front:\n");
+	fprintf(f, "\t.p2align 6\n__rg_front:\n");
 	for (int i = 0; i < 8; i++) {
-		fprintf(f, "\t.long\t%d", i);
+		fprintf(f, "\t.byte\t%d", i);
 		for (int k = 0; k < 8; k++)
 			if (k != i)
 				fprintf(f, ", %d", k);
 		fputc('\n', f);
 	}
+	fprintf(f, "__rg_one_state:\n");
+	ins(f, ".long\t%d, 0, 0, 0", 1 << HK_TAG_STATE);
 }
 
 static int
@@ -478,7 +482,7 @@ begin(FILE *f)
 	fprintf(f, "\t.section .text.rgthunk,\"ax\",@progbits\n");
 	if (sets_df)
 		ins(f, ".globl " EMIT_SETS_DF "\n\t.set\t" EMIT_SETS_DF ", 0");
-	front_table(f);
+	tables(f);
 	access_in_c(f);
 }
 
