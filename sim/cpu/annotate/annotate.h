@@ -162,6 +162,7 @@ struct insn {
 	char str_op;          /* IC_STRING: 'm' 's' 'l' 'c' 'a'(scas) */
 	int str_size;         /* IC_STRING: element bytes */
 	bool by_hand;         /* inline assembly in the compiler's code */
+	bool passes_flags;    /* they are in use only to live on behind it */
 	/* filled by later passes */
 	unsigned sline; /* line in the .s file */
 	struct loc loc; /* from .loc, or {NULL,0} */

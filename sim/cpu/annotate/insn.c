@@ -105,12 +105,13 @@ apply_operand(struct insn *in, struct operand *o, char letter,
 static void
 apply_flags(struct insn *in, int flags)
 {
-	if (flags == FL_USE || flags == FL_ADC || flags == FL_PART)
+	if (flags != FL_NONE && flags != FL_DEF)
 		in->use |= RS_FLAGS;
 	if (flags == FL_DEF || flags == FL_ADC)
 		in->def |= RS_FLAGS;
-	if (flags == FL_DEF || flags == FL_ADC || flags == FL_PART)
+	if (flags != FL_NONE && flags != FL_USE)
 		in->wr |= RS_FLAGS;
+	in->passes_flags = flags == FL_PART;
 }
 
 static void
@@ -131,6 +132,7 @@ rule_shift(struct insn *in)
 		return;
 	in->def &= ~RS_FLAGS;
 	in->use |= RS_FLAGS;
+	in->passes_flags = true;
 }
 
 static void

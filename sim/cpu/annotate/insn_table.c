@@ -94,12 +94,12 @@ const struct insn_row insn_rows[] = {
 	I("shrd", SZ_WLQ, "Rm", FL_PART, .use = CX),
 	I("rol", SZ_BWLQ, "m", FL_PART),
 	I("ror", SZ_BWLQ, "m", FL_PART),
-	I("rcl", SZ_BWLQ, "m", FL_PART),
-	I("rcr", SZ_BWLQ, "m", FL_PART),
+	I("rcl", SZ_BWLQ, "m", FL_THRU),
+	I("rcr", SZ_BWLQ, "m", FL_THRU),
 	I("rol", SZ_BWLQ, "cm", FL_PART),
 	I("ror", SZ_BWLQ, "cm", FL_PART),
-	I("rcl", SZ_BWLQ, "cm", FL_PART),
-	I("rcr", SZ_BWLQ, "cm", FL_PART),
+	I("rcl", SZ_BWLQ, "cm", FL_THRU),
+	I("rcr", SZ_BWLQ, "cm", FL_THRU),
 
 	/* bits; a scan of 0 leaves its destination as it was */
 	I("bt", SZ_WLQ, "rr", FL_PART, RULE(BIT)),

@@ -14,10 +14,11 @@ enum { SZ_B = 1, SZ_W = 2, SZ_L = 4, SZ_Q = 8, SZ_WLQ = 14, SZ_BWLQ = 15 };
 /* What happens to the flags. */
 enum {
 	FL_NONE,
-	FL_USE, /* read */
-	FL_DEF, /* all written or left undefined */
-	FL_ADC, /* read, then all written */
-	FL_PART /* some written: the old value lives on */
+	FL_USE,  /* read */
+	FL_DEF,  /* all written or left undefined */
+	FL_ADC,  /* read, then all written */
+	FL_PART, /* some written: the old value lives on */
+	FL_THRU  /* read, and some written */
 };
 
 /* What the operand letters and implicit sets below cannot say. */

@@ -55,6 +55,7 @@ apply_conventions(struct unit *u)
 			if (!has_conventions(u, t)) {
 				t->use = RS_ALL;
 				t->def = 0;
+				b->ntable = 0;
 			}
 			break;
 		default:
@@ -87,7 +88,13 @@ live_at_end(const struct unit *u, const struct block *b)
 regset_t
 live_before(const struct insn *in)
 {
-	return (in->live_out & ~in->def) | in->use;
+	regset_t use = in->use;
+
+	if (in->passes_flags)
+		use &= ~RS_FLAGS; /* unless they are live behind it */
+	if (in->cls == IC_IJMP && in->blk->ntable > 0)
+		use = operand_regs(&in->op[0]); /* it calls nothing */
+	return (in->live_out & ~in->def) | use;
 }
 
 static bool

@@ -27,8 +27,11 @@ passes test_flow build same sim/cpu/annotate/live.c
 
 twin one_entry live.c 's/live |= b->table.i./live |= b->table[0]/'
 twin no_entry live.c 's/live |= b->table.*/;/'
-twin any_code live.c 's/t->use = RS_ALL;/;/'
+twin any_code live.c 's/^	*b->ntable = 0;/;/'
+twin no_index live.c 's/use = operand_regs(.*;/use = 0;/'
 twin half_a_table cfg.c 's/^	*b->ntable = 0;/;/'
 twin any_operand cfg.c 's/ || o->base != R_NONE || o->scale != 8//'
+twin carry insn.c 's/= flags == FL_PART;/= flags == FL_PART || flags == FL_THRU;/'
+twin count insn.c 's/^	in->passes_flags = true;/	;/'
 twin offset cfg.c "s/return t\[n\] == '.0' && l/return l/"
 exit $rc

@@ -112,14 +112,14 @@ START_TEST(liveness_through_a_jump_table)
 	const char *quads = "\t.quad\t.L1\n\t.quad .L2\n";
 	char text[512];
 
-	snprintf(text, sizeof(text), GCC TABLE_JUMP("%s", "%s"), ".L9(,%rdx,8)",
+	snprintf(text, sizeof(text), GCC TABLE_JUMP("%s", "%s"), ".L9(,%r9,8)",
 	    quads);
 	ck_assert_int_eq(load(text), 0);
 	ck_assert_uint_eq(u.blocks[0].ntable, 2);
 	ck_assert(live_before(insn(0, 0)) & RBIT(R_CX));
 	ck_assert(live_before(insn(0, 0)) & RBIT(R_SI));
-	ck_assert(live_before(insn(0, 0)) & RBIT(R_DX)); /* the index */
-	ck_assert(!(live_before(insn(0, 0)) & RBIT(R_11)));
+	ck_assert(live_before(insn(0, 0)) & RBIT(R_9)); /* the index */
+	ck_assert(!(live_before(insn(0, 0)) & (RBIT(R_8) | RBIT(R_11))));
 	ck_assert(!(live_before(insn(0, 0)) & RS_FLAGS));
 	/* Its block is polled all the same. */
 	ck_assert(u.blocks[0].succ_unknown && u.blocks[1].address_taken);
@@ -131,6 +131,7 @@ static const struct {
 	const char *operand, *table, *by;
 } no_table[] = {
 	{ ".L9(,%rdx,8)", "\t.quad .L1\n\t.quad .L2\n", "\t.text\n" },
+	{ ".L9(,%rdx,8)\n#NO_APP", "\t.quad .L1\n\t.quad .L2\n", GCC "#APP\n" },
 	{ ".L9(,%rdx,8)", "\t.quad .L1\n\t.quad elsewhere\n", GCC },
 	{ ".L9(,%rdx,8)", "\t.quad .L1\n\t.quad .L2+4\n", GCC },
 	{ ".L9(,%rdx,8)", "\t.long 1\n\t.quad .L2\n", GCC },
@@ -208,6 +209,39 @@ START_TEST(liveness_of_flags)
 	ck_assert(live_before(insn(0, 1)) & RS_FLAGS);
 	ck_assert(u.blocks[1].live_in & RS_FLAGS); /* for je */
 	ck_assert(!(u.blocks[0].live_in & RS_FLAGS));
+}
+END_TEST
+
+/*
+ * An instruction that may leave flags as they are needs them only for what
+ * reads them behind it; a rotation through the carry needs them itself.
+ */
+static const struct {
+	const char *insn, *next;
+	bool live;
+} passing[] = {
+	{ "incl %ecx", "addl $1, %ecx", false },
+	{ "incl %ecx", "adcl $1, %ecx", true },
+	{ "shll %cl, %edx", "addl $1, %ecx", false },
+	{ "shll %cl, %edx", "setc %al", true },
+	{ "shll $32, %edx", "leal 1(%rdx), %edx", false },
+	{ "roll $1, %edx", "leal 1(%rdx), %edx", false },
+	{ "roll $1, %edx", "sete %al", true },
+	{ "btl $5, %edx", "addl $1, %ecx", false },
+	{ "rcll $1, %edx", "addl $1, %ecx", true },
+	{ "rcrl %cl, %edx", "leal 1(%rdx), %edx", true },
+};
+
+START_TEST(flags_that_pass)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text),
+	    GCC "f:\n\tmovl (%%rsi), %%eax\n\t%s\n\t%s\n\tret\n",
+	    passing[_i].insn, passing[_i].next);
+	ck_assert_int_eq(load(text), 0);
+	ck_assert_int_eq((live_before(insn(0, 0)) & RS_FLAGS) != 0,
+	    passing[_i].live);
 }
 END_TEST
 
@@ -395,6 +429,8 @@ main(void)
 	tcase_add_test(t, debug_labels_do_not_split);
 	tcase_add_test(t, liveness_of_registers);
 	tcase_add_test(t, liveness_of_flags);
+	tcase_add_loop_test(t, flags_that_pass, 0,
+	    sizeof(passing) / sizeof(passing[0]));
 	tcase_add_test(t, handwritten_code_keeps_everything);
 	tcase_add_test(t, frames_that_escape);
 	tcase_add_test(t, chase_depends_on_itself);
