@@ -292,6 +292,46 @@ emit_jcc(struct emit *e, struct insn *in)
 }
 
 /*
+ * Is the target in `reg' the one that is foreseen?  Then the last targets are
+ * hashed anew, and that is all; else call-out n.  It does the same as the
+ * thunk (thunks.c, ijmp_thunk()), which is for places without two dead
+ * registers, or with flags to keep.
+ */
+static void
+target_check(struct emit *e, const struct insn *in, unsigned n, unsigned bp,
+    int reg)
+{
+	regset_t live = live_before(in);
+	regset_t avoid = RBIT(R_14) | RBIT(R_SP) | RBIT(reg);
+	int a = pick_dead(e, live, avoid);
+	int b = a == R_NONE ? a : pick_dead(e, live, avoid | RBIT(a));
+	const char *a4, *b4, *a8;
+
+	if (b == R_NONE || (live & RS_FLAGS) != 0) {
+		ins(e->out, "jmp\t.Lrgc%u", n);
+		return;
+	}
+	a4 = reg_name(a, 4);
+	b4 = reg_name(b, 4);
+	a8 = reg_name(a, 8);
+	ins(e->out, "movl\t$.Lrgp%u, %s", bp, a4);
+	ins(e->out, "xorl\t%%gs:%d, %s", HK_TARGETS, a4);
+	ins(e->out, "imull\t$%d, %s, %s", (int)HK_PATH_MIX, a4, a4);
+	ins(e->out, "shrl\t$%d, %s", HK_PATH_INDEX, a4);
+	ins(e->out, "cmpl\t$.Lrgp%u, %%gs:%d(,%s,8)", bp, HK_PATH + 4, a8);
+	ins(e->out, "jne\t.Lrgc%u", n);
+	ins(e->out, "movl\t-4(%s), %s", reg_name(reg, 8), b4);
+	ins(e->out, "cmpl\t%s, %%gs:%d(,%s,8)", b4, HK_PATH, a8);
+	ins(e->out, "jne\t.Lrgc%u", n);
+	ins(e->out, "imull\t$%d, %s, %s", (int)HK_PATH_MIX, b4, b4);
+	ins(e->out, "shrl\t$%d, %s", HK_PATH_TARGET, b4);
+	ins(e->out, "movl\t%%gs:%d, %s", HK_TARGETS, a4);
+	ins(e->out, "shll\t$8, %s", a4);
+	ins(e->out, "xorl\t%s, %s", b4, a4);
+	ins(e->out, "movl\t%s, %%gs:%d", a4, HK_TARGETS);
+}
+
+/*
  * In front of an indirect jump or call: show its target to the predictor.
  */
 void
@@ -316,7 +356,7 @@ emit_indirect_target(struct emit *e, struct insn *in)
 		    o->type == OP_REG ? reg_name(o->reg, 4) : o->text,
 		    reg_name(reg, 4));
 	flags_open(e, e->out, live);
-	ins(e->out, "jmp\t.Lrgc%u", n);
+	target_check(e, in, n, bp, reg);
 	fprintf(e->out, ".Lrgb%u:\n", n);
 	flags_close(e, e->out, live);
 	if (spill)
