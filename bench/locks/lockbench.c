@@ -190,13 +190,14 @@ softint(void)
 	softint_disestablish(soft.cookie);
 }
 
+static volatile enum { GO_ON, STOP, GONE } yielding;
+
 static void
 yielder(void *arg)
 {
-	volatile bool *stop = arg;
-
-	while (!*stop)
+	while (yielding == GO_ON)
 		yield();
+	yielding = GONE;
 	kthread_exit(0);
 }
 
@@ -204,11 +205,9 @@ yielder(void *arg)
 static void
 yield_loop(struct member *m)
 {
-	volatile bool stop = false;
-	lwp_t *other;
-
-	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE | KTHREAD_MUSTJOIN,
-		curcpu(), yielder, __UNVOLATILE(&stop), &other, "yielder") != 0)
+	yielding = GO_ON;
+	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE, curcpu(), yielder, NULL,
+		NULL, "yielder") != 0)
 		panic("lockbench: no LWP");
 	yield();
 	m->m_start = cpu_counter();
@@ -216,8 +215,9 @@ yield_loop(struct member *m)
 		yield();
 	program_result("context-switch", m->m_n * 2,
 	    cpu_counter() - m->m_start);
-	stop = true;
-	(void)kthread_join(other);
+	yielding = STOP;
+	while (yielding != GONE) /* the one join there can be is init's */
+		yield();
 }
 
 /* ---- the program ------------------------------------------------------- */
