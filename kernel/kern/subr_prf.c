@@ -108,7 +108,7 @@ kprintf(const char *fmt, int oflags, void *vp, char *sbuf, va_list ap)
 {
 	struct prf_sink sink = { .flags = oflags,
 		.buf = sbuf,
-		.room = vp != NULL ? *(char **)vp - sbuf : SIZE_MAX };
+		.room = vp != NULL ? (size_t)(*(char **)vp - sbuf) : SIZE_MAX };
 
 	prf_format(&sink, fmt, ap);
 	return sink.len;
