@@ -229,6 +229,7 @@ cpu_need_resched(struct cpu_info *ci, int flags)
 		return;
 	}
 	if ((flags & RESCHED_KPREEMPT) != 0) {
+		atomic_or_uint(&l->l_dopreempt, DOPREEMPT_ACTIVE);
 		if (ci == self)
 			softint_trigger(1UL << SIR_PREEMPT);
 		else
