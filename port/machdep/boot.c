@@ -94,7 +94,7 @@ cpu_backtrace(void (*pr)(const char *, ...))
 			break;
 		/* The call, not what comes after it. */
 		off = seam_symbol(rip - 1, name, sizeof(name));
-		(*pr)("#%-2d %#010lx %s+%#lx\n", i, rip, name, off + 1);
+		(*pr)("%s() at netbsd:%s+%#lx\n", name, name, off + 1);
 		rbp = (const uintptr_t *)rbp[0];
 	}
 }

@@ -36,14 +36,16 @@ else
 	rc=1
 fi
 
+# An overlay takes the objects that it does not change.
 build() {	# name
+	rm -rf "$B/images/ipl-$1" && cp -a "$B/images/ipl" "$B/images/ipl-$1"
 	make -s B="$B" IMAGE=ipl OVERLAY="$dir/src/$1" \
 	    "$B/images/ipl-$1/image.elf" >"$dir/$1.make" 2>&1 || {
 		cat "$dir/$1.make"
 		return 1
 	}
 	printf '#!/bin/sh\nexec %s\n' \
-	    "$B/rangeley run --image $B/images/ipl-$1/image.elf" >"$dir/$1"
+	    "$B/rangeley run --limit=50ms --image $B/images/ipl-$1/image.elf" >"$dir/$1"
 	chmod +x "$dir/$1"
 }
 twin() {	# name file sed-script

@@ -10,6 +10,9 @@
  * may have conventions of its own, so there everything is live at each of
  * them.  So it is at indirect jumps, but for those through a jump table of
  * the compiler's, which go where the table says.
+ *
+ * A frame pointer is live to the end of its function, also where that does not
+ * return and nothing reads it any more: backtraces do.
  */
 #include <string.h>
 
@@ -81,6 +84,8 @@ live_at_end(const struct unit *u, const struct block *b)
 		live |= RS_GPR;
 	if (t->cls == IC_PRIV && t->priv == PRIV_IRET)
 		live = RS_ALL;
+	if (b->fn->rbp_frame)
+		live |= RBIT(R_BP);
 	return live;
 }
 

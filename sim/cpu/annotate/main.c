@@ -215,8 +215,8 @@ analyse(struct unit *u, const struct args *a)
 		err = cfg_build(u);
 	if (err != 0 || a->plain_out != NULL)
 		return err;
-	live_compute(u);
 	stack_analyse(u);
+	live_compute(u);
 	if (a->plain != NULL)
 		err = elfsyms_plain(u, a->plain);
 	if (err == 0 && !a->emit.count)

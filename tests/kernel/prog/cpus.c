@@ -131,9 +131,11 @@ test_idle(void)
 	wake.worst = 0;
 	l = crew_start(1, PRI_NONE, sleeper, NULL);
 	for (u_int i = 1; i <= ROUNDS; i++) {
-		crew_delay(3 + i % 37);
-		for (u_int j = i % 101; j > 0; j--)
-			__insn_barrier();
+		/* CPU 1 has just begun to go idle: from 0 to 4800 cycles ago. */
+		const uint64_t from = cpu_counter();
+
+		while (cpu_counter() - from < i * 16)
+			continue;
 		mutex_enter(&wake.lock);
 		wake.go++;
 		wake.sent = cpu_counter();

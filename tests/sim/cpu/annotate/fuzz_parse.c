@@ -307,8 +307,8 @@ check_accepted(struct unit *u)
 	u->name = "fuzz";
 	if (check_unit(u) != 0 || cfg_build(u) != 0)
 		return;
-	live_compute(u);
 	stack_analyse(u);
+	live_compute(u);
 	dep_compute(u);
 }
 

@@ -28,8 +28,8 @@ load(const char *text)
 		err = cfg_build(&u);
 	if (err != 0)
 		return err;
-	live_compute(&u);
 	stack_analyse(&u);
+	live_compute(&u);
 	for (size_t i = 0; i < u.nblock; i++) {
 		struct block *b = &u.blocks[i];
 
