@@ -45,7 +45,7 @@ say $?
 lines() {
 	at=0
 	for want; do
-		n=$(sed "1,${at}d" "$dir/out" | grep -n -m 1 -e "$want") ||
+		n=$(tail -n +$((at + 1)) "$dir/out" | grep -n -m 1 -e "$want") ||
 			return 1
 		at=$((at + ${n%%:*}))
 	done

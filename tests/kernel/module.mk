@@ -26,10 +26,10 @@ ipl_incs := $B/conf/GENERIC
 ipl_defs := -D_KERNEL -D_KERNEL_OPT -fno-omit-frame-pointer \
 	-Itests/kernel/img/ipl $(GENERIC_defs)
 
-check_deps += $B/images/ipl/image.elf
+check_deps += $B/images/ipl/image.elf $B/images/ktest/image.elf
 check_deps += $B/images/prim/image.elf $B/kernel.env
 check_scripts += tests/kernel/ipl_test.sh tests/kernel/prim_test.sh \
-	tests/kernel/prim_twins.sh \
+	tests/kernel/prim_twins.sh tests/kernel/machdep_test.sh \
 	tests/kernel/objects_test.sh tests/kernel/overlay_test.sh \
 	tests/kernel/kpi_test.sh tests/kernel/symbols_test.sh \
 	tests/kernel/link_test.sh

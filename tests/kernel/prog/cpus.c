@@ -120,11 +120,12 @@ static void
 test_idle(void)
 {
 	const char *method = program_arg_string("idle.method", "mwait");
-	uint64_t ipis = crew_evcnt("cpu1", "ipi");
-	lwp_t *l;
+	uint64_t ipis;
+	struct crew *l;
 
 	if (ncpu == 1)
 		return;
+	ipis = crew_evcnt("cpu1", "ipi");
 	mutex_init(&wake.lock, MUTEX_DEFAULT, IPL_NONE);
 	cv_init(&wake.cv, "wake");
 	wake.go = wake.done = 0;
@@ -191,7 +192,7 @@ runner(void *arg)
 static bool
 preempts(pri_t pri, int level, bool nopreempt)
 {
-	lwp_t *spin, *run;
+	struct crew *spin, *run;
 	bool before;
 
 	spin_on = spin_stop = ran = 0;
