@@ -87,10 +87,11 @@ pri_t sched_kpreempt_pri = 1000;
 #endif
 
 /* Migration.  Set by runq_init, then constant, but for worker_ci. */
-static u_int cacheht_time;         /* ticks for which caches stay warm */
-static u_int min_catch;            /* take LWPs only from queues of so many */
-static u_int balance_period;       /* ticks between looks at all CPUs */
-static struct cpu_info *worker_ci; /* had the longest queue lately */
+static u_int cacheht_time; /* ticks for which caches stay warm */
+static u_int min_catch;    /* take LWPs only from queues of so many */
+static const u_int average_weight = 50; /* % of the old average */
+static u_int balance_period;            /* ticks between looks at all CPUs */
+static struct cpu_info *worker_ci;      /* had the longest queue lately */
 static callout_t balance_ch;
 
 typedef struct {
@@ -402,7 +403,10 @@ sched_catchlwp(struct cpu_info *ci)
 	return NULL;
 }
 
-/* Which CPU has had the longest queue?  Reads without locks: a guess. */
+/*
+ * Which CPU has had the longest queue?  Reads without locks: a guess.  The
+ * average has 8 bits of fraction, or a queue of one would round down to none.
+ */
 static void
 sched_balance(void *nocallout)
 {
@@ -413,7 +417,10 @@ sched_balance(void *nocallout)
 	for (CPU_INFO_FOREACH(cii, ci)) {
 		runqueue_t *ci_rq = ci->ci_schedstate.spc_sched_info;
 
-		ci_rq->r_avgcount = (ci_rq->r_avgcount + ci_rq->r_mcount) >> 1;
+		ci_rq->r_avgcount = (average_weight * ci_rq->r_avgcount +
+					(100 - average_weight) * 256 *
+					    ci_rq->r_mcount) /
+		    100;
 		if (ci_rq->r_avgcount > highest) {
 			hci = ci;
 			highest = ci_rq->r_avgcount;
