@@ -29,6 +29,8 @@ struct crew {
 static kmutex_t crew_lock;
 static kcondvar_t crew_cv;
 
+volatile int crew_bug;
+
 static int
 crew_init(void)
 {
@@ -102,6 +104,7 @@ call(void *fn)
 int
 crew_main(void (*fn)(void))
 {
+	crew_bug = (int)program_arg("bug", 0);
 	crew_join(crew_start(0, PRI_NONE, call, (void *)fn));
 	return 0;
 }

@@ -28,6 +28,12 @@ int crew_main(void (*fn)(void));
  */
 bool crew_part(const char *name);
 
+/*
+ * Which error is there: tests/kernel/crosscall_bugs.sh builds a kernel that has
+ * them all.  Boot property bug=N; crew_main sets it.
+ */
+extern volatile int crew_bug;
+
 /* Whose CPU one is on: 0 .. ncpu - 1. */
 u_int crew_cpu(void);
 
