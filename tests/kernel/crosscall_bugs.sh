@@ -32,7 +32,8 @@ change() {	# file sed-script...: each must change something
 }
 
 # 1: PENDING until the handler has returned, so that a schedule meanwhile is
-# lost.  4: KERNEL_LOCK dropped after each handler.  7: a level that is blocked
+# lost.  4: KERNEL_LOCK dropped after each handler, and
+# others given the time to take it.  7: a level that is blocked
 # is dispatched again.
 change kern/kern_softint.c \
     '/^softint_execute/,/^}/s/sh_flags ^= SOFTINT_PENDING | SOFTINT_ACTIVE/sh_flags ^= crew_bug == 1 ? SOFTINT_ACTIVE : SOFTINT_PENDING | SOFTINT_ACTIVE/' \
@@ -46,6 +47,7 @@ change kern/kern_softint.c \
 	if (crew_bug == 4 \&\& *havelock) {\
 		KERNEL_UNLOCK_ONE(l);\
 		*havelock = false;\
+		delay(5);\
 	}/' \
     '/^softint_disestablish/,/^}/s/^	while (/	while (crew_bug != 5 \&\& /' \
     '/^softint_schedule_cpu/,/^}/s/if (curcpu() != ci)/if (crew_bug != 6 \&\& curcpu() != ci)/' \
