@@ -203,7 +203,7 @@ static void
 halt(void)
 {
 	struct shot s;
-	lwp_t *l;
+	struct crew *l;
 
 	entered = left = let_go = 0;
 	mutex_init(&interlock, MUTEX_DEFAULT, IPL_NONE);

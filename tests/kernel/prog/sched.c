@@ -110,10 +110,10 @@ mark_once(void *arg)
 }
 
 /* A hog on V, which runs by now. */
-static lwp_t *
+static struct crew *
 start_hog(pri_t pri)
 {
-	lwp_t *l;
+	struct crew *l;
 
 	clear();
 	go = 0;
@@ -129,7 +129,7 @@ start_hog(pri_t pri)
 static void
 order(void)
 {
-	lwp_t *h, *l[5];
+	struct crew *h, *l[5];
 
 	h = start_hog(PRI_KTHREAD + 8);
 	l[0] = crew_start(V, PRI_KTHREAD + 1, mark_thrice, __UNCONST("a"));
@@ -155,7 +155,7 @@ order(void)
 static void
 preempts(pri_t pri, bool expected)
 {
-	lwp_t *h, *l;
+	struct crew *h, *l;
 
 	h = start_hog(PRI_USER);
 	l = crew_start(V, pri, mark_once, __UNCONST("p"));
@@ -207,7 +207,7 @@ closed(void *how)
 static void
 closed_to(const char *how)
 {
-	lwp_t *h, *l;
+	struct crew *h, *l;
 
 	clear();
 	go = 0;
@@ -301,7 +301,7 @@ migrate(void)
 		(void)kpause("migrate", false, 1, NULL);
 	program_check(l->l_cpu == cpu_lookup(V), "has not moved");
 	go = 1;
-	crew_join(l);
+	(void)kthread_join(l);
 	program_check(where == V, "ran on CPU %u", where);
 }
 
@@ -322,7 +322,8 @@ static void
 pull(void *arg)
 {
 	struct cpu_info *const home = lwp0.l_cpu;
-	lwp_t *h, *l;
+	struct crew *h;
+	lwp_t *l;
 
 	clear();
 	go = 0;
@@ -335,7 +336,7 @@ pull(void *arg)
 	    where);
 	go = 1;
 	crew_join(h);
-	crew_join(l);
+	(void)kthread_join(l);
 }
 
 /* ---- birth and death ------------------------------------------------------------------------ */
