@@ -255,19 +255,26 @@ vmem_model(void)
 	vmem_destroy(vm);
 }
 
-/* Many at once, from a source that gives in spans of 256. */
+/*
+ * Many at once, from a source that gives in spans of 256.  Who waits, waits for
+ * the source, so it has a span for each range that can be out: 8 CPUs, 8
+ * ranges each.
+ */
+#define SPAN   256
+#define RANGES 8
+
 static vmem_t *shared, *source;
-static volatile u_int owner[ARENA];
+static volatile u_int owner[MAXCPUS / 32 * RANGES * SPAN];
 
 static void
 vmem_worker(void *arg)
 {
 	uint64_t seed = 99 + crew_cpu();
-	struct range r[8];
+	struct range r[RANGES];
 	u_int n = 0, k, i;
 
 	for (k = 0; k < 300; k++) {
-		if (n < 8 && program_random(&seed) & 1) {
+		if (n < RANGES && program_random(&seed) & 1) {
 			r[n].n = QUANT * (1 + program_random(&seed) % 8);
 			if (vmem_alloc(shared, r[n].n, VM_SLEEP | VM_INSTANTFIT,
 				&r[n].a) != 0)
@@ -296,8 +303,8 @@ static void
 vmem_all(void)
 {
 	vmem_model();
-	source = vmem_create("source", 0, ARENA, 256, NULL, NULL, NULL, 0,
-	    VM_SLEEP, IPL_NONE);
+	source = vmem_create("source", 0, sizeof(owner) / sizeof(owner[0]),
+	    SPAN, NULL, NULL, NULL, 0, VM_SLEEP, IPL_NONE);
 	shared = vmem_create("shared", 0, 0, QUANT, vmem_alloc, vmem_free,
 	    source, 0, VM_SLEEP, IPL_NONE);
 	crew_all(vmem_worker, NULL);
@@ -318,12 +325,14 @@ PROGRAM(vmem, "vmem(9) against a model; spans on all CPUs", vmem_main);
 
 #define BIG 64 /* pages at once */
 
-static volatile u_int waiting, through;
+static volatile u_int begun, go, waiting, through;
 static vaddr_t late;
 
 static void
 low_sleeper(void *arg)
 {
+	begun = 1;
+	crew_await(&go, 1, 1000);
 	waiting = 1;
 	late = uvm_km_alloc(kernel_map, BIG * PAGE_SIZE, 0, UVM_KMF_WIRED);
 	through = 1;
@@ -348,14 +357,17 @@ low_all(void)
 	vaddr_t big, small, next;
 	lwp_t *l;
 
-	waiting = through = 0;
+	begun = go = waiting = through = 0;
+	/* An LWP needs a stack: before there is none. */
+	l = crew_start(1 % (u_int)ncpu, PRI_NONE, low_sleeper, NULL);
+	program_check(crew_await(&begun, 1, 50), "not begun");
 	big = low_take(BIG, 0);
 	small = low_take(1, 0);
 	program_check(uvm_availmem() == 0, "%d pages left", uvm_availmem());
 	program_check(kmem_alloc(100000, KM_NOSLEEP) == NULL, "out of nothing");
 
-	l = crew_start(1 % (u_int)ncpu, PRI_NONE, low_sleeper, NULL);
-	program_check(crew_await(&waiting, 1, 50), "not begun");
+	go = 1;
+	program_check(crew_await(&waiting, 1, 50), "does not wait");
 	kpause("low", false, 2, NULL);
 	program_check(through == 0, "pages out of nothing");
 	next = *(vaddr_t *)big;

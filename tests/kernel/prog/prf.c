@@ -110,7 +110,7 @@ panic_main(void)
 	prf_panics(42);
 	return 1;
 }
-PROGRAM(p_panic, "panic at IPL_VM with KERNEL_LOCK and a spin mutex",
+PROGRAM(p_panic_held, "panic at IPL_VM with KERNEL_LOCK and a spin mutex",
     panic_main);
 
 /* All CPUs at once: one says why, the others wait for the end. */
