@@ -49,3 +49,6 @@ soak_targets += locks-soak
 .PHONY: locks-soak
 locks-soak: $B/rangeley $B/images/ktest/image.elf
 	B=$B tests/kernel/locks_test.sh exits=1000000 rwloops=30000 rounds=50000
+
+# Memory, printf, sysctl: the same.
+check_scripts += tests/kernel/memory_test.sh tests/kernel/memory_bugs.sh

@@ -4,6 +4,7 @@
 #include <sys/param.h>
 #include <sys/atomic.h>
 #include <sys/cpu.h>
+#include <sys/intr.h>
 #include <sys/kernel.h>
 #include <sys/kmem.h>
 #include <sys/pcq.h>
@@ -143,6 +144,8 @@ struct object {
 static pool_cache_t pc;
 static pcq_t *to[MAXCPUS]; /* objects for that CPU to put */
 static volatile u_int made, destroyed, passed, working;
+static void *cache_sih;
+static struct object *soft_has[MAXCPUS]; /* of that CPU's softint */
 
 static int
 object_ctor(void *arg, void *obj, int flags)
@@ -190,6 +193,28 @@ object_put(struct object *o)
 	pool_cache_put(pc, o);
 }
 
+/* In between, a softint of the CPU: gets one now, puts it the next time. */
+static void
+cache_softint(void *arg)
+{
+	struct object **const o = &soft_has[crew_cpu()];
+
+	if (*o == NULL)
+		*o = pool_cache_get(pc, PR_NOWAIT);
+	else {
+		pool_cache_put(pc, *o);
+		*o = NULL;
+	}
+}
+
+static void
+cache_schedule(u_int cpu)
+{
+	kpreempt_disable();
+	softint_schedule_cpu(cache_sih, cpu_lookup(cpu));
+	kpreempt_enable();
+}
+
 /*
  * Get objects, put some of them, and send the others to the next CPU, which
  * puts them.  So groups are emptied here and filled there.
@@ -213,6 +238,8 @@ cache_worker(void *arg)
 		}
 		while ((o = pcq_get(to[me])) != NULL)
 			object_put(o);
+		if (i % 4 == 0)
+			cache_schedule(next);
 	}
 	while (n != 0)
 		object_put(held[--n]);
@@ -233,9 +260,18 @@ cache_all(void)
 	    IPL_VM, object_ctor, object_dtor, &pc);
 	for (i = 0; i < (u_int)ncpu; i++)
 		to[i] = pcq_create(64, KM_SLEEP);
+	cache_sih = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE |
+		SOFTINT_RCPU,
+	    cache_softint, NULL);
 	working = (u_int)ncpu;
 	made = destroyed = passed = 0;
 	crew_all(cache_worker, NULL);
+	softint_disestablish(cache_sih);
+	for (i = 0; i < (u_int)ncpu; i++)
+		if (soft_has[i] != NULL) {
+			pool_cache_put(pc, soft_has[i]);
+			soft_has[i] = NULL;
+		}
 
 	/* All objects are in the cache: groups of CPUs, full groups. */
 	out = pc->pc_pool.pr_nout;

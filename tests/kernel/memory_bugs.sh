@@ -1,0 +1,135 @@
+#!/bin/sh
+# memory_bugs.sh: errors in memory, printf and sysctl that the programs of
+# memory_test.sh must notice.
+#
+# One overlay has all of them: each changed line asks for the boot property
+# membug=N.  With membug=0 it is the kernel as it is, and must pass.
+set -u
+: "${B:=build}"
+bad=0
+dir=$B/tests/kernel/memory_bugs
+src=$dir/memory_bugs
+rm -rf "$dir" && mkdir -p "$src"
+trap 'rm -rf "$B/images/ktest-memory_bugs"' EXIT
+
+change() {	# file sed-script...: each must change something
+	path=$1
+	shift
+	mkdir -p "$src/${path%/*}"
+	awk '!done && /^#include/ { done = 1
+		print "int sysctl_bootprop_int(const char *, int);"
+		print "#define BUG(n) (sysctl_bootprop_int(\"membug\", 0) == (n))"
+		} { print }' "kernel/$path" >"$src/$path"
+	for script; do
+		sed "$script" "$src/$path" >"$dir/changed"
+		if cmp -s "$src/$path" "$dir/changed"; then
+			echo "not ok $path: $script changes nothing any more"
+			exit 1
+		fi
+		cp "$dir/changed" "$src/$path"
+	done
+}
+
+change kern/pool_page.h \
+    '/^pool_do_put/,/^}/s/pp->pr_flags & PR_WANTED/!BUG(1) \&\& (&)/' \
+    's/!(flags & PR_LIMITFAIL)/(BUG(2) || &)/' \
+    '/^pool_prime_page/,/^}/s/n \* pp->pr_size/n * (pp->pr_size - 8 * BUG(4))/' \
+    '/^pool_catchup/,/^}/s/pp->pr_nitems < pp->pr_minitems/!BUG(5) \&\& &/'
+change kern/subr_pool.c \
+    '/^pool_get(/,/^}/s/pp->pr_nout >= pp->pr_hardlimit/pp->pr_nout >= pp->pr_hardlimit + BUG(3)/' \
+    '/^pool_cache_invalidate/,/^}/s/!mp_online/(!mp_online || BUG(6))/' \
+    '/^pool_cache_get_paddr/,/^}/s/s = splvm();/s = BUG(8) ? 0 : splvm();/' \
+    '/^pool_cache_get_paddr/,/^}/s/^		object = pcg->/		if (BUG(8))\
+			DELAY(3);\
+&/'
+change kern/pool_group.h \
+    '/^pool_cache_transfer/,/^}/s/^	cc->cc_current = .*/	if (!BUG(7))\
+	&/'
+change kern/subr_kmem.c 's/if (psz != sz)/if (psz != sz \&\& !BUG(9))/' \
+    '/^kmem_intr_zalloc/,/^}/s/memset(p, 0, size)/memset(p, 0, size - BUG(10))/' \
+    '/^kmem_alloc(/,/^}/s/!cpu_softintr_p()/(BUG(11) || &)/'
+change kern/vmem_seg.h \
+    '/^vmem_absorb/,/^}/s/bt == NULL/BUG(12) || &/' \
+    '/^vmem_fit/,/^}/s/if (nocross != 0/if (!BUG(13) \&\& nocross != 0/' \
+    '/^vmem_fit/,/^}/s/const vmem_addr_t end = .*/const vmem_addr_t end = BUG(14) ? maxaddr : MIN(BT_END(bt), maxaddr);/'
+change kern/subr_vmem.c \
+    '/^vmem_xfree/,/^}/s/^	cv_broadcast/	if (!BUG(15))\
+	&/' \
+    '/^vmem_xfree/,/^}/s/vm->vm_releasefn != NULL/!BUG(16) \&\& &/'
+change kern/sysctl_node.h \
+    '/^child_moved/,/^}/s/if (SYSCTL_TYPE/if (!BUG(17) \&\& SYSCTL_TYPE/' \
+    '/^child_insert/,/^}/s/sysctl_num > new->sysctl_num/sysctl_num > new->sysctl_num || BUG(18)/'
+change kern/kern_sysctl.c \
+    '/^value_set/,/^}/s/if ((node->sysctl_flags/if (!BUG(19) \&\& (node->sysctl_flags/' \
+    '/^sysctl_teardown/,/^}/s/(void)node_destroy/if (!BUG(20))\
+			(void)node_destroy/'
+change kern/subr_prf.c \
+    '/^kprintf_mine/,/^}/s/return /return BUG(21) || /' \
+    '/^panic_claim/,/^}/s/if (oci != NULL/if (!BUG(22) \&\& oci != NULL/'
+change kern/prf_format.h 's/if (f->zero && !f->left/if (!BUG(23) \&\& f->zero \&\& !f->left/' \
+    '/^prf_putchar/,/^}/s/k->room != 0/k->room != 0 || BUG(24)/'
+
+make -s B="$B" IMAGE=ktest OVERLAY="$src" \
+    "$B/images/ktest-memory_bugs/image.elf" >"$dir/make" 2>&1 || {
+	tail -n 40 "$dir/make"
+	echo 'not ok: the overlay does not build'
+	exit 1
+}
+
+run() {	# bug program
+	timeout 600 "$B/rangeley" run --limit=4s \
+	    --image "$B/images/ktest-memory_bugs/image.elf" \
+	    idle=1 membug="$1" run="$2" >"$dir/$1.log" 2>&1
+}
+wrong() {	# bug what program
+	run "$1" "$3"
+	code=$?
+	if [ $code -eq 0 ]; then
+		echo "not ok membug=$1, $2: $3 does not notice"
+		bad=1
+	else
+		echo "ok membug=$1, $2: $3: $(grep -m 1 -E ': F: |panic' \
+		    "$dir/$1.log" || echo "exit code $code")"
+	fi
+}
+# Where memory_test.sh looks at the output.
+lacks() {	# bug what program text
+	run "$1" "$3"
+	if [ "$(grep -cE "$4" "$dir/$1.log")" -eq "${5:-1}" ]; then
+		echo "not ok membug=$1, $2: $3 has '$4' all the same"
+		bad=1
+	else
+		echo "ok membug=$1, $2: $3: not '$4'"
+	fi
+}
+run 0 pool,poolcache,kmem,kmem_intr,vmem,lowmem,sysctl,prf || {
+	tail -n 30 "$dir/0.log"
+	echo 'not ok membug=0: the programs fail with the kernel as it is'
+	bad=1
+}
+wrong 1 'put wakes nobody' pool
+wrong 2 'LIMITFAIL sleeps' pool
+wrong 3 'one more than the limit' pool
+wrong 4 'items overlap' pool
+wrong 5 'low water not kept' pool
+wrong 6 'caches of other CPUs not emptied' poolcache
+wrong 7 'groups put down and kept' poolcache
+wrong 8 'cache not at splvm' poolcache
+lacks 9 'size not compared' p_kmem_size 'panic: kmem_free'
+wrong 10 'last byte not zeroed' kmem
+lacks 11 'allowed in a softint' p_kmem_softint 'kmem.9. should not be used'
+wrong 12 'neighbours not joined' vmem
+wrong 13 'boundary crossed' vmem
+wrong 14 'end of the segment not looked at' vmem
+wrong 15 'free wakes nobody' lowmem
+wrong 16 'span not given back' vmem
+wrong 17 'children of a node that moved lose it' sysctl
+wrong 18 'children not sorted' sysctl
+wrong 19 'read-only node written' sysctl
+wrong 20 'nothing taken away' sysctl
+lacks 21 'lines not kept together' prf \
+    '^line of CPU [0-7]: 0123456789abcdefghijklmnopqrstuvwxyz [0-4]\.$' 40
+lacks 22 'all CPUs panic' p_panic_all '^panic:'
+wrong 23 'zeros are blanks' prf
+wrong 24 'strings not cut' prf
+exit $bad
