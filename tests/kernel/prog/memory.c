@@ -355,7 +355,7 @@ static void
 low_all(void)
 {
 	vaddr_t big, small, next;
-	lwp_t *l;
+	struct crew *l;
 
 	begun = go = waiting = through = 0;
 	/* An LWP needs a stack: before there is none. */

@@ -38,7 +38,7 @@ static void
 limits(void)
 {
 	void *item[LIMIT];
-	lwp_t *l[SLEEPERS];
+	struct crew *l[SLEEPERS];
 	u_int i;
 
 	for (i = 0; i < LIMIT; i++) {
