@@ -21,7 +21,7 @@ ipl_srcs := kernel/arch/amd64/amd64/atomic.S \
 	kernel/arch/amd64/amd64/lock_stubs.S \
 	$(addprefix port/machdep/,bus_space.c cpufunc.S idt.c intr.c ipi.c \
 	lapic.c locore.S probe.c spl.S tsc.c vector.S) \
-	$(addprefix tests/kernel/img/ipl/,ipl.c double.c)
+	$(addprefix tests/kernel/img/ipl/,ipl.c double.c lib.c)
 ipl_incs := $B/conf/GENERIC
 ipl_defs := -D_KERNEL -D_KERNEL_OPT -fno-omit-frame-pointer \
 	-Itests/kernel/img/ipl $(GENERIC_defs)

@@ -171,8 +171,12 @@ spinner(void *arg)
 	if (spin_nopreempt)
 		kpreempt_disable();
 	spin_on = 1;
-	while (!spin_stop)
+	while (!spin_stop) {
+		/* Whoever ends a reason against preemption asks again. */
+		kpreempt_disable();
 		x86_pause();
+		kpreempt_enable();
+	}
 	program_check(!spin_nopreempt || ran == 0, "preempted all the same");
 	if (spin_nopreempt)
 		kpreempt_enable();

@@ -225,8 +225,7 @@ test_softint(void)
 	program_check(!soft.intr_p && soft.softintr_p,
 	    "the softint takes itself for a hard interrupt");
 	program_check(seen[0].lwp == curlwp, "the handler has an LWP");
-	program_check(soft.lwp != curlwp &&
-		(soft.lwp->l_pflag & LP_INTR) != 0,
+	program_check(soft.lwp != curlwp && (soft.lwp->l_pflag & LP_INTR) != 0,
 	    "the softint runs in the name of who was interrupted");
 	program_check(soft.ilevel == IPL_SOFTNET, "softint at level %d",
 	    soft.ilevel);

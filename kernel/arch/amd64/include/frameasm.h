@@ -7,7 +7,7 @@
 #define _AMD64_FRAMEASM_H_
 
 /* A field of this CPU's cpu_info: CPUVAR(ILEVEL). */
-#define CPUVAR(off) %gs:CPU_INFO_##off
+#define CPUVAR(off) % gs : CPU_INFO_##off
 
 #define T_ASTFLT 4 /* "trap number" of an interrupt */
 

@@ -22,7 +22,7 @@
 #define X86_IO_PA     0xf0000000UL
 #define X86_IO_BASE   0x70000000UL
 #define X86_IO_BYTES  0x0ff00000UL
-#define X86_IO_VA(pa) ((vaddr_t)(pa) - X86_IO_PA + X86_IO_BASE)
+#define X86_IO_VA(pa) ((vaddr_t)(pa)-X86_IO_PA + X86_IO_BASE)
 
 #define PMAP_MAP_POOLPAGE(pa)   PMAP_DIRECT_MAP(pa)
 #define PMAP_UNMAP_POOLPAGE(va) PMAP_DIRECT_UNMAP(va)

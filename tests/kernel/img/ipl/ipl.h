@@ -76,5 +76,7 @@ void check(bool, const char *, long, long);
 	} while (0)
 #define CHECK(e) check((e), #e, 0, 0)
 extern const char *check_where;
+extern u_int checks, failures;
+void die(const char *) __dead;
 
 #endif /* TEST_IPL_H */
