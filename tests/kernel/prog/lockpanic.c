@@ -5,7 +5,6 @@
 #include <sys/param.h>
 #include <sys/condvar.h>
 #include <sys/intr.h>
-#include <sys/kmem.h>
 #include <sys/mutex.h>
 #include <sys/proc.h>
 #include <sys/rwlock.h>
@@ -142,9 +141,9 @@ intr_rw(void *arg)
 }
 
 static int
-intr_kmem(void *arg)
+intr_sleep(void *arg)
 {
-	(void)kmem_alloc(16, KM_SLEEP);
+	assert_sleepable();
 	return 1;
 }
 
@@ -176,9 +175,8 @@ intr_rw_main(void)
 PROGRAM(p_intr_rw, "a rwlock to wait for, in a hard interrupt", intr_rw_main);
 
 static int
-intr_kmem_main(void)
+intr_sleep_main(void)
 {
-	return interrupt(intr_kmem);
+	return interrupt(intr_sleep);
 }
-PROGRAM(p_intr_sleep, "an allocation that may sleep, in a hard interrupt",
-    intr_kmem_main);
+PROGRAM(p_intr_sleep, "what may sleep, in a hard interrupt", intr_sleep_main);
