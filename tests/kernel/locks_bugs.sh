@@ -11,7 +11,9 @@
 # once, so mutex_exit's CMPXCHG is never divided as it may be on hardware.  Bug
 # 1 divides it: load, a long pause with interrupts off, store.  That is no bug,
 # and must pass; with 2 and 3, which leave out one of the two looks at the
-# owner, wake-ups are lost.  In all three a waiter dawdles, for these to meet.
+# owner, wake-ups are lost.  In all three a waiter does not spin, and in 1 and 3
+# dawdles before the first look, for these to meet.  Two LWPs only: each wake-up
+# is for all, so a third would make up for one that was lost.
 set -u
 : "${B:=build}"
 bad=0
@@ -50,7 +52,7 @@ change arch/amd64/amd64/lock_stubs.S '/^ENTRY(mutex_exit)/a\
 	cli\
 	cmpq	%rax, MTX_OWNER(%rdi)\
 	jne	8f\
-	movl	$100, %ecx\
+	movl	$2000, %ecx\
 7:	pause\
 	decl	%ecx\
 	jne	7b\
@@ -68,7 +70,7 @@ change arch/amd64/amd64/lock_stubs.S '/^ENTRY(mutex_exit)/a\
 7:	testl	%ecx, %eax/'
 change kern/kern_mutex.c \
     '/^mutex_trysleep/,/^}/s/!mutex_oncpu(owner)/(mutex_dawdle(), locks_bug == 2 || &)/' \
-    '/^mutex_trysleep/,/^}/s/= turnstile_lookup(mtx);/= (mutex_dawdle(), turnstile_lookup(mtx));/' \
+    '/^mutex_vector_enter/,/^}/s/if (mutex_oncpu(owner))/if ((locks_bug < 1 || locks_bug > 3) \&\& mutex_oncpu(owner))/' \
     '/^mutex_trysleep/,/^}/s/if (MUTEX_HAS_WAITERS(mtx))/if (locks_bug == 3 || MUTEX_HAS_WAITERS(mtx))/' \
     '/^mutex_vector_exit/,/^}/s/TS_WAITERS(ts, TS_WRITER_Q),/locks_bug == 5 ? 1 : &/' \
     's/return ci->ci_biglock_wanted != l;/return locks_bug == 6 || ci->ci_biglock_wanted != l;/' \
@@ -79,8 +81,8 @@ mutex_dawdle(void)\
 {\
 	int i;\
 \
-	if (locks_bug >= 1 \&\& locks_bug <= 3)\
-		for (i = 0; i < 400; i++)\
+	if (locks_bug == 1 || locks_bug == 3)\
+		for (i = 0; i < 3000; i++)\
 			SPINLOCK_BACKOFF_HOOK;\
 }\
 \
@@ -101,7 +103,7 @@ change kern/kern_rwlock.c \
 change kern/kern_condvar.c \
     '/^cv_enter/,/^}/s/^	mp = sleepq_hashlock(cv);/	if (locks_bug == 14) {\
 		mutex_exit(mtx);\
-		for (int i = 0; i < 200; i++)\
+		for (int i = 0; i < 5000; i++)\
 			SPINLOCK_BACKOFF_HOOK;\
 	}\
 &/' \
@@ -122,7 +124,7 @@ make -s B="$B" IMAGE=ktest OVERLAY="$src" \
 run() {	# bug programs property...
 	bug=$1
 	shift
-	timeout 600 "$B/rangeley" run --limit=20s \
+	timeout 300 "$B/rangeley" run --limit=20s \
 	    --image "$B/images/ktest-locks_bugs/image.elf" \
 	    idle=1 bug="$bug" run="$@" >"$dir/$bug.log" 2>&1
 }
@@ -131,28 +133,32 @@ chosen() {
 }
 fine() {	# bug what program...
 	chosen "$1" || return
-	if run "$1" "$3"; then
-		echo "ok bug=$1, $2: $3 passes"
+	n=$1 what=$2
+	shift 2
+	if run "$n" "$@"; then
+		echo "ok bug=$n, $what: $* passes"
 	else
-		tail -n 30 "$dir/$1.log"
-		echo "not ok bug=$1, $2: $3 fails"
+		tail -n 30 "$dir/$n.log"
+		echo "not ok bug=$n, $what: $* fails"
 		bad=1
 	fi
 }
-wrong() {	# bug what program
+wrong() {	# bug what program...
 	chosen "$1" || return
-	if run "$1" "$3"; then
-		echo "not ok bug=$1, $2: $3 does not notice"
+	n=$1 what=$2
+	shift 2
+	if run "$n" "$@"; then
+		echo "not ok bug=$n, $what: $1 does not notice"
 		bad=1
 	else
-		echo "ok bug=$1, $2: $3: $(grep -m 1 -E ': F: |panic' \
-		    "$dir/$1.log" || echo "exit code $?")"
+		echo "ok bug=$n, $what: $1: $(grep -m 1 -E ': F: |panic' \
+		    "$dir/$n.log" || echo "exit code $?")"
 	fi
 }
 fine 0 'none' klock,mutex,mutex_race,rwlock,condvar
-fine 1 'mutex_exit in two steps' mutex_race
-wrong 2 'running owner not looked for' mutex_race
-wrong 3 'waiters bit not looked at again' mutex_race
+fine 1 'mutex_exit in two steps' mutex_race racers=2 naps=1 exits=400
+wrong 2 'running owner not looked for' mutex_race racers=2 naps=1 exits=400
+wrong 3 'waiters bit not looked at again' mutex_race racers=2 naps=1 exits=400
 wrong 4 'level back with the first exit' mutex
 wrong 5 'one waiter woken of all' mutex_race
 wrong 6 'owner who waits for KERNEL_LOCK runs' klock

@@ -6,6 +6,8 @@
  * must be exact, and nobody may be left asleep.  Boot property:
  *
  *	exits=N		exits altogether (default 10000)
+ *	racers=N	so many LWPs (default three for each CPU)
+ *	naps=1		some sleep for a tick between their turns
  */
 #include <sys/param.h>
 #include <sys/atomic.h>
@@ -24,6 +26,7 @@ static kmutex_t mtx;
 static volatile uint64_t inside;
 static volatile u_int finished;
 static u_int each;
+static bool naps;
 
 static void
 racer(void *arg)
@@ -39,8 +42,12 @@ racer(void *arg)
 			yield();
 		inside = v + 1;
 		mutex_exit(&mtx);
-		if (r % 8 == 1)
-			yield();
+		if (r % 8 == 1) {
+			if (naps)
+				(void)kpause("race", false, 1, NULL);
+			else
+				yield();
+		}
 	}
 	atomic_inc_uint(&finished);
 }
@@ -48,11 +55,12 @@ racer(void *arg)
 static void
 race(void)
 {
-	const u_int n = PER_CPU * (u_int)ncpu;
+	const u_int n = (u_int)program_arg("racers", PER_CPU * ncpu);
 	uint64_t before;
 	u_int i;
 
 	mutex_init(&mtx, MUTEX_DEFAULT, IPL_NONE);
+	naps = program_arg("naps", 0) != 0;
 	each = (u_int)program_arg("exits", 10000) / n + 1;
 	for (i = 0; i < n; i++)
 		(void)lwp_start(i % (u_int)ncpu, PRI_NONE, racer,
