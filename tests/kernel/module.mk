@@ -44,6 +44,7 @@ $B/kernel.env: FORCE
 
 # Locks: properties, panics, and errors that must be noticed.
 check_deps += $B/images/ktest/image.elf
+check_scripts += tests/kernel/sched_test.sh tests/kernel/sched_bugs.sh
 check_scripts += tests/kernel/locks_test.sh tests/kernel/locks_bugs.sh
 soak_targets += locks-soak
 .PHONY: locks-soak

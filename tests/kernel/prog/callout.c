@@ -100,10 +100,11 @@ again(void)
 	make(&a, CALLOUT_MPSAFE);
 	make(&b, CALLOUT_MPSAFE);
 	nfired = 0;
-	(void)kpause("edge", false, 1, NULL);
+	callout_schedule(&a.s_ch, 10);
+	callout_schedule(&b.s_ch, 4);
+	/* Softclock has put them into their lists by then. */
+	(void)kpause("edge", false, 2, NULL);
 	now = hardclock_ticks;
-	callout_schedule(&a.s_ch, 8);
-	callout_schedule(&b.s_ch, 2);
 	callout_schedule(&a.s_ch, 3);
 	callout_schedule(&b.s_ch, 6);
 	program_check(crew_await(&nfired, 2, 12), "%u fired", nfired);
