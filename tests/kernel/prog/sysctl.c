@@ -76,6 +76,9 @@ grow(struct sysctllog **log)
 	sysctl_createv(log, 0, NULL, NULL, CTLFLAG_READWRITE, CTLTYPE_STRING,
 	    "text", NULL, NULL, 0, text, sizeof(text), CTL_NET, num, CTL_CREATE,
 	    CTL_EOL);
+	/* In front of net.test, which moves; its children have to follow. */
+	sysctl_createv(log, 0, NULL, NULL, 0, CTLTYPE_NODE, "first", NULL, NULL,
+	    0, NULL, 0, CTL_NET, 500, CTL_EOL);
 	return num;
 }
 
@@ -161,6 +164,8 @@ sysctl_all(void)
 	    "net.test is still there");
 	program_check(sysctl_byname("net.n39", NULL, NULL, NULL, 0) == ENOENT,
 	    "net.n39 is still there");
+	program_check(sysctl_byname("net.first", NULL, NULL, NULL, 0) == ENOENT,
+	    "net.first is still there");
 	program_check(sysctl_byname("net", NULL, NULL, NULL, 0) == EISDIR,
 	    "net is gone");
 	program_check(get_int("hw.pagesize") == PAGE_SIZE, "hw.pagesize");
