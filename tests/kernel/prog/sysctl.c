@@ -158,6 +158,11 @@ sysctl_all(void)
 	num = grow(&log);
 	values();
 	numbers(num);
+	program_check(sysctl_destroyv(NULL, CTL_NET, num, CREATE_BASE,
+			  CTL_EOL) == 0 &&
+		sysctl_byname("net.test.n0", NULL, NULL, NULL, 0) == ENOENT &&
+		get_int("net.test.n1") == 1,
+	    "n0 destroyed by its numbers");
 	sysctl_teardown(&log);
 	program_check(log == NULL, "a log is left");
 	program_check(sysctl_byname("net.test", NULL, NULL, NULL, 0) == ENOENT,
