@@ -148,15 +148,16 @@ cpu_startinit(void *arg)
 {
 	const char *names = program_arg_string("run", "");
 	int idle_ticks = (int)program_arg("idle", 3);
-	int code;
+	int code, bad;
 
+	bad = bootprop_sysctl();
 	if (idle_ticks > 0)
 		(void)kpause("init", false, idle_ticks, NULL);
 	if (program_arg("programs", 0) != 0)
 		list();
 	seam_ready();
 	code = run_all(names);
-	if (bootprop_check() > 0)
+	if (bootprop_check() > 0 || bad > 0)
 		code = MAX(code, 2);
 	if (code != 0)
 		seam_exit(code);

@@ -53,6 +53,9 @@ say $? 'a boot property that is misspelled'
 run sysctl number=1x7
 [ $? -eq 2 ] && grep -q '^boot property number: .1x7. is no number' "$t/out"
 say $? 'a boot property that is no number'
+run sysctl hw.ncpu=3
+[ $? -eq 2 ] && grep -q '^boot property hw.ncpu: error 1$' "$t/out"
+say $? 'a boot property that is a sysctl node, of those that are only read'
 
 # A panic says what, where, what is held, and who called.
 panics() {	# program regex...
