@@ -31,9 +31,10 @@
 
 #include <uvm/uvm_extern.h>
 
-/* Both are what overlays may want at hand when they look at struct lwp. */
+/* __HAVE_CPU_DATA_FIRST; and schedstate and callout are beside biglock_wanted. */
 CTASSERT(offsetof(struct cpu_info, ci_data) == 0);
-CTASSERT(sizeof(((struct cpu_data *)0)->cpu_name) == 8);
+CTASSERT(offsetof(struct cpu_data, cpu_callout) == 8);
+CTASSERT(offsetof(struct cpu_data, cpu_schedstate) == 32);
 
 kmutex_t cpu_lock __cacheline_aligned;
 int ncpu;

@@ -65,6 +65,21 @@
 
 #include <uvm/uvm_extern.h>
 
+/*
+ * What an LWP is made of has the size it has in NetBSD on amd64, so that its
+ * fields share lines as they do there.
+ */
+CTASSERT(sizeof(struct bintime) == 16);
+CTASSERT(sizeof(callout_t) == 80);
+CTASSERT(sizeof(kcondvar_t) == 24);
+CTASSERT(sizeof(sigset_t) == 16 && sizeof(sigpend_t) == 32);
+CTASSERT(sizeof(stack_t) == 24);
+CTASSERT(sizeof(specificdata_reference) == 16);
+CTASSERT(sizeof(struct rusage) == 144);
+CTASSERT(offsetof(struct lwp, l_cpu) == 24);
+CTASSERT(offsetof(struct lwp, l_mutex) == 32);
+CTASSERT(offsetof(struct lwp, l_addr) == 48);
+
 static pool_cache_t lwp_cache;
 turnstile_t turnstile0; /* of lwp0, before there is a pool */
 struct lwplist alllwp;
