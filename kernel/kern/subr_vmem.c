@@ -252,7 +252,8 @@ vmem_xcreate(const char *name, vmem_addr_t base, vmem_size_t size,
 }
 
 /*
- * vmem_destroy: all of it has been freed; what was imported is gone already.
+ * vmem_destroy: all of it has been freed.  A span may be left that was imported
+ * by one who then found room elsewhere, because another had freed some.
  * Not for arenas given to vmem_init.
  */
 void
@@ -269,6 +270,9 @@ vmem_destroy(vmem_t *vm)
 	    vm->vm_name, vm->vm_inuse, vm->vm_size);
 	while ((bt = TAILQ_FIRST(&vm->vm_seglist)) != NULL) {
 		TAILQ_REMOVE(&vm->vm_seglist, bt, bt_seglist);
+		if (bt->bt_type == BT_TYPE_SPAN && vm->vm_releasefn != NULL)
+			(*vm->vm_releasefn)(vm->vm_arg, bt->bt_start,
+			    bt->bt_size);
 		bt_put(bt);
 	}
 	if (vm->vm_hashlist != vm->vm_hash0)
