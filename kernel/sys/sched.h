@@ -78,7 +78,7 @@ struct schedstate_percpu {
 #ifdef _KERNEL
 
 extern const int schedppq; /* priorities per run queue */
-extern int schedhz; /* frequency of schedclock(), or 0 */
+extern int schedhz;        /* frequency of schedclock(), or 0 */
 
 struct proc;
 struct cpu_info;
