@@ -90,8 +90,10 @@ mi_cpu_attach(struct cpu_info *ci)
 
 	if (ci == curcpu())
 		ci->ci_data.cpu_onproc = curlwp;
-	else
+	else {
 		ci->ci_data.cpu_onproc = ci->ci_data.cpu_idlelwp;
+		TAILQ_INIT(&ci->ci_data.cpu_ld_locks);
+	}
 
 	percpu_init_cpu(ci);
 	softint_init(ci);

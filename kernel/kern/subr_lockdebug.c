@@ -190,6 +190,11 @@ lockdebug_alloc(volatile void *lock, lockops_t *lo, uintptr_t initaddr)
 		return false;
 
 	s = ld_enter();
+	if (ld_used == 0) {
+		/* The first lock of all: nothing is held here. */
+		TAILQ_INIT(&curcpu()->ci_data.cpu_ld_locks);
+		TAILQ_INIT(&curlwp->l_ld_locks);
+	}
 	ld = ld_find(lock);
 	if (ld != NULL) {
 		ld_abort(ld, s, __func__, "already initialized");

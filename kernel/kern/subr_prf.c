@@ -40,6 +40,7 @@
 #include <sys/kernel.h>
 #include <sys/kprintf.h>
 #include <sys/proc.h>
+#include <sys/lockdebug.h>
 #include <sys/lwp.h>
 #include <sys/cpu.h>
 #include <sys/sched.h>
@@ -266,8 +267,9 @@ panic_where(void)
 	printf("cpu%u: kernel_lock held %u times, spin mutexes %d\n",
 	    cpu_index(ci), ci->ci_biglock_count, -ci->ci_mtx_count);
 #ifdef LOCKDEBUG
-	printf("cpu%u: sleep locks held: %u exclusive, %u shared\n",
+	printf("cpu%u: sleep locks held: %u exclusive, %u shared; all:\n",
 	    cpu_index(ci), l->l_exlocks, l->l_shlocks);
+	lockdebug_lock_print(NULL, printf);
 #endif
 	printf("cpu%u: Begin traceback...\n", cpu_index(ci));
 	cpu_backtrace(printf);
