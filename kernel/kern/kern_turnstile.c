@@ -158,6 +158,10 @@ turnstile_exit(wchan_t obj)
  * the owner of what that one waits for, and so on.  cur is curlwp, on its queue
  * and locked; so it is on return, but may have been unlocked between, and even
  * have been woken.
+ *
+ * An owner whose priority is no lower, if only by another lender, borrows
+ * nothing: when he has released that one's lock, he has nothing of cur.  This
+ * is NetBSD's, too.
  */
 static void
 turnstile_lendpri(lwp_t *cur)

@@ -50,6 +50,14 @@ make(struct shot *s, u_int flags)
 	callout_setfunc(&s->s_ch, fire, s);
 }
 
+/* s_fired is set, but fire() may not have returned yet. */
+static void
+unmake(struct shot *s)
+{
+	(void)callout_halt(&s->s_ch, NULL);
+	callout_destroy(&s->s_ch);
+}
+
 /* ---- when --------------------------------------------------------------------- */
 
 /*
@@ -86,7 +94,7 @@ order(void)
 		program_check(!callout_pending(&shot[i].s_ch) &&
 			callout_expired(&shot[i].s_ch),
 		    "%d ticks: state", when[i]);
-		callout_destroy(&shot[i].s_ch);
+		unmake(&shot[i]);
 	}
 }
 
@@ -111,8 +119,8 @@ again(void)
 	program_check(a.s_tick - now == 3, "to earlier: %d", a.s_tick - now);
 	program_check(b.s_tick - now == 6, "to later: %d", b.s_tick - now);
 	program_check(a.s_fired == 1 && b.s_fired == 1, "more than once");
-	callout_destroy(&a.s_ch);
-	callout_destroy(&b.s_ch);
+	unmake(&a);
+	unmake(&b);
 }
 
 /* ---- where ------------------------------------------------------------------------ */
@@ -138,7 +146,7 @@ place(void)
 		program_check(s.s_cpu == i, "set on CPU %u, called on %u", i,
 		    s.s_cpu);
 		program_check(!s.s_locked, "MPSAFE, with KERNEL_LOCK");
-		callout_destroy(&s.s_ch);
+		unmake(&s);
 
 		make(&s, 0);
 		crew_join(crew_start(i, PRI_NONE, set_here, &s));
@@ -146,7 +154,7 @@ place(void)
 		program_check(s.s_cpu == 0, "not MPSAFE, called on %u",
 		    s.s_cpu);
 		program_check(s.s_locked, "not MPSAFE, without KERNEL_LOCK");
-		callout_destroy(&s.s_ch);
+		unmake(&s);
 	}
 }
 
@@ -169,12 +177,12 @@ stop(void)
 	program_check(crew_await(&s.s_fired, 1, 5), "not fired");
 	program_check(callout_stop(&s.s_ch), "stop: was called");
 	program_check(!callout_stop(&s.s_ch), "stop: once more");
-	callout_destroy(&s.s_ch);
+	unmake(&s);
 }
 
 /* ---- halt --------------------------------------------------------------------------- */
 
-static volatile u_int entered, left, let_go;
+static volatile u_int entered, left, let_soon, let_go;
 static kmutex_t interlock;
 
 /* Runs until it is let go, then takes the interlock. */
@@ -192,28 +200,32 @@ slow(void *arg)
 static void
 let(void *arg)
 {
+	program_check(crew_await(&let_soon, 1, 100), "not halted");
 	crew_delay(2 * TICK_US);
 	let_go = 1;
 }
 
 /*
  * The function runs on the last CPU, and ends two ticks after it was halted,
- * here, with the interlock that it wants.
+ * here, with the interlock that it wants.  The LWP that sets the callout may be
+ * interrupted by it anywhere, in kthread_exit too: until it is let go nobody is
+ * born, and nobody joined.
  */
 static void
 halt(void)
 {
 	struct shot s;
-	struct crew *l;
+	struct crew *l, *setter;
 
-	entered = left = let_go = 0;
+	entered = left = let_soon = let_go = 0;
 	mutex_init(&interlock, MUTEX_DEFAULT, IPL_NONE);
 	make(&s, CALLOUT_MPSAFE);
 	callout_setfunc(&s.s_ch, slow, &s);
-	crew_join(crew_start((u_int)ncpu - 1, PRI_NONE, set_here, &s));
-	program_check(crew_await(&entered, 1, 5), "not called");
-	program_check(callout_stop(&s.s_ch), "stop: runs");
 	l = crew_start(1, PRI_NONE, let, NULL);
+	setter = crew_start((u_int)ncpu - 1, PRI_NONE, set_here, &s);
+	program_check(crew_await(&entered, 1, 20), "not called");
+	program_check(callout_stop(&s.s_ch), "stop: runs");
+	let_soon = 1;
 	mutex_enter(&interlock);
 	(void)callout_halt(&s.s_ch, &interlock);
 	program_check(left == 1, "halted, but runs");
@@ -221,6 +233,7 @@ halt(void)
 	mutex_exit(&interlock);
 	callout_destroy(&s.s_ch);
 	crew_join(l);
+	crew_join(setter);
 	mutex_destroy(&interlock);
 }
 
@@ -244,7 +257,7 @@ halt_self(void)
 	callout_schedule(&s.s_ch, 1);
 	program_check(crew_await(&s.s_fired, 1, 5), "waits for itself");
 	(void)kpause("halt", false, 1, NULL);
-	callout_destroy(&s.s_ch);
+	unmake(&s);
 }
 
 /*
@@ -272,10 +285,12 @@ cancel(void)
 
 	make(&s, 0);
 	crew_join(crew_start((u_int)ncpu - 1, PRI_NONE, hold, &s));
-	callout_destroy(&s.s_ch);
+	unmake(&s);
 }
 
 /* ---- periodic ---------------------------------------------------------------------------- */
+
+static bool enough; /* locked by interlock */
 
 static void
 rearm(void *arg)
@@ -283,7 +298,10 @@ rearm(void *arg)
 	struct shot *s = arg;
 
 	s->s_fired++;
-	callout_schedule(&s->s_ch, 1);
+	mutex_enter(&interlock);
+	if (!enough)
+		callout_schedule(&s->s_ch, 1);
+	mutex_exit(&interlock);
 }
 
 /* Once a tick, for 50 of them; then no more. */
@@ -293,16 +311,22 @@ periodic(void)
 	struct shot s;
 	u_int n;
 
+	enough = false;
+	mutex_init(&interlock, MUTEX_DEFAULT, IPL_NONE);
 	make(&s, CALLOUT_MPSAFE);
 	callout_setfunc(&s.s_ch, rearm, &s);
 	callout_schedule(&s.s_ch, 1);
 	(void)kpause("period", false, 50, NULL);
-	(void)callout_halt(&s.s_ch, NULL);
+	mutex_enter(&interlock);
+	enough = true;
+	(void)callout_halt(&s.s_ch, &interlock);
+	mutex_exit(&interlock);
 	n = s.s_fired;
 	program_check(n >= 49 && n <= 51, "called %u times in 50 ticks", n);
 	(void)kpause("period", false, 3, NULL);
 	program_check(s.s_fired == n, "called after callout_halt");
 	callout_destroy(&s.s_ch);
+	mutex_destroy(&interlock);
 }
 
 static void

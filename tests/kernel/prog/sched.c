@@ -348,6 +348,29 @@ nothing(void *arg)
 	kthread_exit(0);
 }
 
+/* LWPs whose name begins so, and who have not yet come to their end. */
+static int
+living(const char *name)
+{
+	const lwp_t *l;
+	int n = 0;
+
+	mutex_enter(proc0.p_lock);
+	LIST_FOREACH (l, &proc0.p_lwps, l_sibling)
+		n += l->l_stat != LSZOMB && l->l_name != NULL &&
+		    strncmp(l->l_name, name, strlen(name)) == 0;
+	mutex_exit(proc0.p_lock);
+	return n;
+}
+
+static bool
+dwindle(const char *name, int n)
+{
+	for (int i = 0; i < 20 && living(name) > n; i++)
+		(void)kpause("reap", false, 1, NULL);
+	return living(name) == n;
+}
+
 static void
 accounting(void)
 {
@@ -355,6 +378,9 @@ accounting(void)
 	volatile u_int ran = 0;
 	int before, zombies, after;
 
+	/* Only ourselves: who has been joined may still be on his way out. */
+	program_check(dwindle("crew/", 1) && dwindle("free", 0), "%d left",
+	    living("crew/") + living("free"));
 	mutex_enter(proc0.p_lock);
 	before = proc0.p_nlwps - proc0.p_nzlwps;
 	mutex_exit(proc0.p_lock);
@@ -365,7 +391,7 @@ accounting(void)
 			panic("sched: kthread_create");
 	}
 	program_check(crew_await(&ran, (u_int)n, 20), "%u of %d ran", ran, n);
-	(void)kpause("reap", false, 2, NULL);
+	program_check(dwindle("brief", 0), "%d live on", living("brief"));
 	mutex_enter(proc0.p_lock);
 	zombies = proc0.p_nzlwps;
 	after = proc0.p_nlwps - zombies;
