@@ -182,7 +182,7 @@ arguments(const struct table1 *t, const struct program *p)
 	a[1] = "--image";
 	a[2] = t->image;
 	a[3] = "--json";
-	a[4] = "--limit=200s";
+	a[4] = "--limit=60s";
 	a[5] = "run=table1";
 	return a;
 }

@@ -21,6 +21,8 @@
 static const struct t1_case *const all[] = { t1_kernel_lock, t1_spl, t1_spin,
 	t1_adaptive, t1_rwlock, t1_pserialize };
 
+#define MEET_TURNS 2000
+
 static volatile u_int observed;
 static char observation[128];
 
@@ -58,17 +60,20 @@ static uint64_t common_seed;
 
 /*
  * A barrier that both pass as often: the first comer waits until the count
- * is even again.
+ * is even again; asleep, if the other one is busy for long.
  */
 void
 t1_meet(void)
 {
-	u_int n = atomic_inc_uint_nv(&arrived);
+	u_int n = atomic_inc_uint_nv(&arrived), turns = 0;
 
 	if (nplayers < 2 || (n & 1) == 0)
 		return;
 	while (arrived == n && !t1_observed())
-		SPINLOCK_SPIN_HOOK;
+		if (turns++ < MEET_TURNS)
+			SPINLOCK_SPIN_HOOK;
+		else
+			(void)kpause("t1meet", false, 1, NULL);
 }
 
 static uint64_t *
