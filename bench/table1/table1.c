@@ -147,7 +147,7 @@ watch(void)
 void
 t1_duet(t1_act *a, t1_act *b)
 {
-	KASSERT(ncpu >= 2);
+	KASSERT(ncpu >= 3);
 	arrived = 0;
 	nplayers = a != NULL && b != NULL ? 2 : 1;
 	running = nplayers;
@@ -182,6 +182,25 @@ list(void)
 			    t->t_refusal != NULL ? t->t_refusal : "");
 }
 
+/*
+ * The case, on a CPU that no player can stop: init may be on one of theirs, and
+ * timeouts of a CPU that spins do not come.
+ */
+static void
+direct(void *arg)
+{
+	const struct t1_case *t = arg;
+
+	t->t_fn();
+	if (t1_observed()) {
+		printf("table1: observed: %s\n", observation);
+		program_result("observed", 1, 0);
+		cpu_reboot(RB_POWERDOWN | RB_NOSYNC, NULL);
+	}
+	program_result("works", T1_SCHEDULES, 0);
+	kthread_exit(0);
+}
+
 /* Panics are refusals, observations are printed: both are good ends. */
 static int
 table1(void)
@@ -189,6 +208,7 @@ table1(void)
 	const char *cell = program_arg_string("cell", "");
 	const char *role = program_arg_string("role", "");
 	const struct t1_case *t = find(cell, role);
+	lwp_t *l;
 
 	if (program_arg("list", 0) != 0) {
 		list();
@@ -201,14 +221,10 @@ table1(void)
 	}
 	if (t->t_refusal != NULL)
 		printf("table1: refusal: %s\n", t->t_refusal);
-	t->t_fn();
-	if (!t1_observed()) {
-		program_result("works", T1_SCHEDULES, 0);
-		return 0;
-	}
-	printf("table1: observed: %s\n", observation);
-	program_result("observed", 1, 0);
-	cpu_reboot(RB_POWERDOWN | RB_NOSYNC, NULL); /* CPUs may be stuck */
+	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE | KTHREAD_MUSTJOIN,
+		cpu_lookup(2), direct, __UNCONST(t), &l, "director") != 0)
+		panic("table1: no LWP");
+	(void)kthread_join(l);
 	return 0;
 }
 
