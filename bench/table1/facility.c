@@ -370,10 +370,12 @@ t1_softint(const struct facility *f)
 }
 
 static void
-raise_own(unsigned round)
+count_and_raise(unsigned round)
 {
+	what->f_enter();
 	t1_intr(IPL_VM);
-	t1_delay(64);
+	t1_count();
+	what->f_exit();
 }
 
 void
@@ -383,9 +385,9 @@ t1_hw_interrupt(const struct facility *f)
 	what = f;
 	handler_runs = 0;
 	t1_intr_set(IPL_VM, handler_counts);
-	t1_duet(raise_own, count_inside);
+	t1_duet(count_and_raise, count_inside);
 	(void)kpause("t1intr", false, 2, NULL);
 	if (handler_runs == 0)
 		t1_observe("no interrupt came");
-	t1_counted(T1_SCHEDULES + handler_runs);
+	t1_counted(2 * T1_SCHEDULES + handler_runs);
 }

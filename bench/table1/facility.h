@@ -68,7 +68,8 @@ void t1_call(const struct facility *outer, const struct facility *inner);
  */
 void t1_softint(const struct facility *f);
 
-/* An interrupt at IPL_VM of CPU 0 counts inside f, and an LWP on CPU 1 too. */
+/* An interrupt at IPL_VM of CPU 0 counts inside f, and so do the LWP it
+ * interrupts and one on CPU 1. */
 void t1_hw_interrupt(const struct facility *f);
 
 #endif /* TABLE1_FACILITY_H */

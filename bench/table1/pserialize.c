@@ -144,13 +144,13 @@ psz_handler(void (*handler)(void))
 static void
 psz_hw(void)
 {
-	psz_handler(handler_splhigh);
+	psz_handler(handler_read);
 }
 
 static void
 psz_hw_not(void)
 {
-	psz_handler(handler_read);
+	psz_handler(handler_splhigh);
 }
 
 /* ---- asleep -------------------------------------------------------------------- */
@@ -267,8 +267,8 @@ psz_call_rwlock(void)
 const struct t1_case t1_pserialize[] = {
 	{ "pserialize.usable_on_MP", "use", NULL, psz_mp },
 	{ "pserialize.usable_on_MP", "counter", NULL, psz_mp_not },
-	{ "pserialize.hw_interrupt", "use", NULL, psz_hw },
-	{ "pserialize.hw_interrupt", "counter", "cpu_intr_p", psz_hw_not },
+	{ "pserialize.hw_interrupt", "use", "cpu_intr_p", psz_hw },
+	{ "pserialize.hw_interrupt", "counter", NULL, psz_hw_not },
 	{ "pserialize.sleep_or_block", "use", NULL, psz_sleep },
 	{ "pserialize.sleep_or_block", "counter", NULL, psz_mp },
 	{ "pserialize.reentrant", "use", "cpu_intr_p", psz_reentrant },
