@@ -12,16 +12,20 @@
 #include "table1.h"
 #include "core/units.h"
 
-enum { KEY_OVERLAY = 256, KEY_JOBS, KEY_VERBOSE, KEY_JSON };
+enum { KEY_OVERLAY = 256, KEY_JOBS, KEY_ONLY, KEY_VERBOSE, KEY_JSON };
 
 static const struct {
 	const char *name;
 	enum exit_code (*fn)(const struct check_opts *, struct err *);
 } kinds[] = { { "table1", check_table1 } };
 
+#define MOST_ARGS 16
+
 struct opts_of_check {
 	struct check_opts check;
 	const char *kind;
+	char *args[MOST_ARGS + 1];
+	size_t nargs;
 };
 
 /* ---- images ---------------------------------------------------------------- */
@@ -91,6 +95,9 @@ static const struct argp_option options[] = {
 	    0 },
 	{ "jobs", KEY_JOBS, "N", 0, "machines at a time (one per processor)",
 	    0 },
+	{ "only", KEY_ONLY, "CELL", 0,
+	    "only cells whose names begin so, e.g. rwlock or spl.reentrant",
+	    0 },
 	{ "verbose", KEY_VERBOSE, NULL, 0, "say what each program did", 0 },
 	{ "json", KEY_JSON, NULL, 0, "print JSON", 0 }, { 0 }
 };
@@ -108,6 +115,23 @@ number(const char *arg, struct argp_state *state)
 	return (unsigned)v;
 }
 
+/* What to check, then arguments of the kernel. */
+static void
+add_arg(struct opts_of_check *o, char *arg, struct argp_state *state)
+{
+	if (o->kind == NULL)
+		o->kind = arg;
+	else if (strchr(arg, '=') == NULL)
+		argp_error(state,
+		    "'%s': one check at a time; arguments of the "
+		    "kernel are name=value",
+		    arg);
+	else if (o->nargs == MOST_ARGS)
+		argp_error(state, "more than %d arguments", MOST_ARGS);
+	else
+		o->args[o->nargs++] = arg;
+}
+
 static error_t
 parse(int key, char *arg, struct argp_state *state)
 {
@@ -120,6 +144,9 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_JOBS:
 		o->check.jobs = number(arg, state);
 		return 0;
+	case KEY_ONLY:
+		o->check.only = arg;
+		return 0;
 	case KEY_VERBOSE:
 		o->check.verbose = true;
 		return 0;
@@ -127,9 +154,7 @@ parse(int key, char *arg, struct argp_state *state)
 		o->check.json = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (o->kind != NULL)
-			argp_error(state, "'%s': one check at a time", arg);
-		o->kind = arg;
+		add_arg(o, arg, state);
 		return 0;
 	case ARGP_KEY_END:
 		if (o->kind == NULL)
@@ -145,7 +170,7 @@ check_main(int argc, char **argv)
 {
 	static const struct argp argp = { .options = options,
 		.parser = parse,
-		.args_doc = "table1",
+		.args_doc = "table1 [NAME=VALUE...]",
 		.doc = "Decide by programs on the kernel whether it keeps what "
 		       "it promises.  table1: the paper's table of mutual "
 		       "exclusion facilities, each cell by a program that must "
@@ -155,6 +180,7 @@ check_main(int argc, char **argv)
 	enum exit_code rc;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	o.check.args = o.args;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kinds[i].name, o.kind) == 0) {
 			rc = kinds[i].fn(&o.check, &err);

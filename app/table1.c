@@ -122,6 +122,14 @@ judge(struct program *p, const struct job *j)
 
 /* ---- running them -------------------------------------------------------------- */
 
+static bool
+wanted(const struct table1 *t, const char *cell)
+{
+	const char *only = t->opts->only;
+
+	return only == NULL || strncmp(cell, only, strlen(only)) == 0;
+}
+
 /* Lines "case CELL ROLE REFUSAL" of a listing. */
 static void
 read_cases(struct table1 *t, const char *console)
@@ -131,7 +139,8 @@ read_cases(struct table1 *t, const char *console)
 		struct program *new;
 
 		p += 5;
-		if (sscanf(p, "%63s %63s %63[^\n]", cell, role, refusal) < 2)
+		if (sscanf(p, "%63s %63s %63[^\n]", cell, role, refusal) < 2 ||
+		    !wanted(t, cell))
 			continue;
 		new = reallocarray(t->program, t->n + 1, sizeof(*new));
 		if (new == NULL)
@@ -163,27 +172,35 @@ list_cases(struct table1 *t, struct err *err)
 	jobs_free(&j, 1);
 	if (rc == EX_GOOD && t->n == 0)
 		rc = err_set(err, EX_FINDING,
-		    "%s: does not list the cases of table 1 (exit code %d); "
+		    "%s: lists no cases of table 1%s%s (exit code %d); "
 		    "run it with run=table1 list=1",
-		    t->image, j.code);
+		    t->image, t->opts->only != NULL ? " named " : "",
+		    t->opts->only != NULL ? t->opts->only : "", j.code);
 	return rc;
 }
 
-#define ARGS 9
+/* Two of them are made here, at CELL and ROLE. */
+enum { CELL = 6, ROLE, FIXED };
+
 static char **
 arguments(const struct table1 *t, const struct program *p)
 {
-	char **a = calloc(ARGS, sizeof(*a));
+	size_t n = 0;
+	char **a;
 
-	if (a == NULL || asprintf(&a[6], "cell=%s", p->cell) == -1 ||
-	    asprintf(&a[7], "role=%s", p->role) == -1)
+	while (t->opts->args[n] != NULL)
+		n++;
+	a = calloc(FIXED + n + 1, sizeof(*a));
+	if (a == NULL || asprintf(&a[CELL], "cell=%s", p->cell) == -1 ||
+	    asprintf(&a[ROLE], "role=%s", p->role) == -1)
 		abort();
-	a[0] = "run";
-	a[1] = "--image";
+	a[0] = (char *)"run";
+	a[1] = (char *)"--image";
 	a[2] = t->image;
-	a[3] = "--json";
-	a[4] = "--limit=60s";
-	a[5] = "run=table1";
+	a[3] = (char *)"--json";
+	a[4] = (char *)"--limit=60s";
+	a[5] = (char *)"run=table1";
+	memcpy(a + FIXED, t->opts->args, n * sizeof(*a));
 	return a;
 }
 
@@ -203,8 +220,8 @@ run_cases(struct table1 *t, struct err *err)
 
 		if (rc == EX_GOOD)
 			judge(&t->program[i], &job[i]);
-		free(a[6]);
-		free(a[7]);
+		free(a[CELL]);
+		free(a[ROLE]);
 		free(a);
 	}
 	jobs_free(job, t->n);
@@ -329,24 +346,36 @@ print_programs(const struct table1 *t, const char *cell)
 	}
 }
 
-/* Every cell that is not the paper's, with what its programs did. */
+/* The name of a cell that was asked for and is not the paper's, or NULL. */
+static const char *
+differing(const struct table1 *t, const struct csv *paper, int f, int c)
+{
+	static char cell[64];
+
+	snprintf(cell, sizeof(cell), "%s.%s", facility[f].key, column[c]);
+	return wanted(t, cell) &&
+		strcmp(paper->row[f].cell[c + 1], t->value[f][c]) != 0
+	    ? cell
+	    : NULL;
+}
+
+/* How many, each with what its programs did if it is to be told. */
 static unsigned
-compare(const struct table1 *t, const struct csv *paper)
+compare(const struct table1 *t, const struct csv *paper, bool tell)
 {
 	unsigned differ = 0;
-	char cell[64];
 
 	for (int f = 0; f < NFACILITY; f++)
 		for (int c = 0; c < NCOLUMN; c++) {
-			const char *want = paper->row[f].cell[c + 1];
+			const char *cell = differing(t, paper, f, c);
 
-			if (strcmp(want, t->value[f][c]) == 0)
+			if (cell == NULL)
 				continue;
 			differ++;
-			snprintf(cell, sizeof(cell), "%s.%s", facility[f].key,
-			    column[c]);
+			if (!tell)
+				continue;
 			printf("%s: %s, in the paper %s\n", cell,
-			    t->value[f][c], want);
+			    t->value[f][c], paper->row[f].cell[c + 1]);
 			print_programs(t, cell);
 		}
 	return differ;
@@ -384,19 +413,14 @@ report(const struct table1 *t, const struct csv *paper, struct err *err)
 		j = table_json(t, paper);
 		json_print(j, stdout, "standard output", err);
 		json_decref(j);
-		differ = 0;
-		for (int f = 0; f < NFACILITY; f++)
-			for (int c = 0; c < NCOLUMN; c++)
-				differ += strcmp(paper->row[f].cell[c + 1],
-					      t->value[f][c]) != 0;
+		differ = compare(t, paper, false);
 	} else {
 		print_table(t);
 		if (t->opts->verbose)
 			print_programs(t, NULL);
-		differ = compare(t, paper);
-		printf("table1: %zu programs, %d cells, %u differ from the "
-		       "paper\n",
-		    t->n, NFACILITY * NCOLUMN, differ);
+		differ = compare(t, paper, true);
+		printf("table1: %zu programs, %u cells differ from the paper\n",
+		    t->n, differ);
 	}
 	return differ == 0 ? EX_GOOD : EX_FINDING;
 }

@@ -12,6 +12,8 @@ struct check_opts {
 	const char *overlay; /* changed kernel sources, or NULL */
 	unsigned jobs;       /* runs at a time; 0: one per processor */
 	bool json, verbose;
+	const char *only;  /* cells whose names begin so; NULL: all */
+	char *const *args; /* "name=value" for each run, NULL-terminated */
 };
 
 /*

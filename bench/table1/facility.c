@@ -168,6 +168,16 @@ t1_count(void)
 }
 
 void
+t1_count_raising(int ipl)
+{
+	uint64_t v = counter;
+
+	t1_intr(ipl);
+	t1_delay(64);
+	counter = v + 1;
+}
+
+void
 t1_counted(uint64_t n)
 {
 	if (counter != n && !t1_observed())

@@ -30,6 +30,9 @@ void facility_init(void);
 /* Read, dawdle, write one more.  Any context. */
 void t1_count(void);
 
+/* The same, and while it dawdles the device interrupts. */
+void t1_count_raising(int ipl);
+
 /* Observes if not n were counted since facility_init(). */
 void t1_counted(uint64_t n);
 

@@ -73,7 +73,7 @@ spin_and_raise(unsigned round)
 {
 	mutex_enter(&t1_spin_mutex);
 	t1_intr(intr_ipl);
-	t1_delay(64);
+	t1_delay(256); /* longer than the message is under way */
 	mutex_exit(&t1_spin_mutex);
 }
 
@@ -160,7 +160,7 @@ recurse(unsigned round)
 	KERNEL_UNLOCK_ONE(NULL);
 	KERNEL_UNLOCK_ONE(NULL);
 	KERNEL_UNLOCK_ONE(NULL);
-	if (KERNEL_LOCKED_P())
+	if (curlwp->l_blcnt != 0)
 		t1_observe("held after the last release");
 }
 
@@ -394,8 +394,7 @@ ad_reentrant_not(void)
 const struct t1_case t1_adaptive[] = {
 	{ "mutex_adaptive.usable_on_MP", "use", NULL, ad_mp },
 	{ "mutex_adaptive.usable_on_MP", "counter", NULL, ad_mp_not },
-	{ "mutex_adaptive.hw_interrupt", "use", "locking against myself",
-	    ad_hw },
+	{ "mutex_adaptive.hw_interrupt", "use", "!cpu_intr_p()", ad_hw },
 	{ "mutex_adaptive.hw_interrupt", "counter", NULL, ad_softint },
 	{ "mutex_adaptive.sleep_or_block", "use", NULL, ad_sleep },
 	{ "mutex_adaptive.sleep_or_block", "counter", NULL, ad_sleep_not },
@@ -420,7 +419,7 @@ static void
 read_twice(unsigned round)
 {
 	rw_enter(&t1_rw, RW_READER);
-	t1_delay(64);
+	t1_delay(256);
 	rw_enter(&t1_rw, RW_READER);
 	rw_exit(&t1_rw);
 	rw_exit(&t1_rw);
@@ -461,7 +460,7 @@ rw_reentrant_not(void)
 const struct t1_case t1_rwlock[] = {
 	{ "rwlock.usable_on_MP", "use", NULL, rw_mp },
 	{ "rwlock.usable_on_MP", "counter", NULL, rw_mp_not },
-	{ "rwlock.hw_interrupt", "use", "locking against myself", rw_hw },
+	{ "rwlock.hw_interrupt", "use", "!cpu_intr_p()", rw_hw },
 	{ "rwlock.hw_interrupt", "counter", NULL, rw_softint },
 	{ "rwlock.sleep_or_block", "use", NULL, rw_sleep },
 	{ "rwlock.sleep_or_block", "counter", NULL, rw_sleep_not },

@@ -34,6 +34,7 @@ init(const struct facility *f, bool perform)
 {
 	facility_init();
 	psz = pserialize_create();
+	t1_long_acts = true;
 	record[0].alive = 1;
 	published = &record[0];
 	waits = perform;

@@ -38,8 +38,7 @@ count_at_splvm(unsigned round)
 {
 	int s = splvm();
 
-	t1_intr(IPL_VM);
-	t1_count();
+	t1_count_raising(IPL_VM);
 	splx(s);
 }
 
@@ -79,8 +78,7 @@ low_handler(void)
 {
 	int s = careful ? splsched() : splvm();
 
-	t1_intr(IPL_SCHED);
-	t1_count();
+	t1_count_raising(IPL_SCHED);
 	splx(s);
 	runs++;
 }
@@ -141,7 +139,7 @@ sleep_at_splvm(unsigned round)
 static void
 wake(unsigned round)
 {
-	t1_delay(64);
+	t1_delay(512); /* the message is there before */
 	t1_event_signal();
 }
 
@@ -166,8 +164,7 @@ nested(unsigned round)
 
 	if (curcpu()->ci_ilevel != IPL_VM) /* it never lowers */
 		t1_observe("splsoftnet lowered to %d", curcpu()->ci_ilevel);
-	t1_intr(IPL_VM);
-	t1_count();
+	t1_count_raising(IPL_VM);
 	splx(t);
 	t1_count();
 	splx(s);
@@ -187,8 +184,7 @@ crossed(unsigned round)
 	int s = splsoftnet(), t = splvm();
 
 	splx(s);
-	t1_intr(IPL_VM);
-	t1_count();
+	t1_count_raising(IPL_VM);
 	splx(t);
 	splx(s);
 }
@@ -207,8 +203,7 @@ lowered(unsigned round)
 	int s = splvm();
 
 	spl0();
-	t1_intr(IPL_VM);
-	t1_count();
+	t1_count_raising(IPL_VM);
 	splx(s);
 }
 

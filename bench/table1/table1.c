@@ -60,8 +60,11 @@ static uint64_t common_seed;
 
 /*
  * A barrier that both pass as often: the first comer waits until the count
- * is even again; asleep, if the other one is busy for long.
+ * is even again.  One who sleeps wakes at a tick, when the other is done: so
+ * only if that one's act takes ticks, or no two acts would overlap any more.
  */
+bool t1_long_acts;
+
 void
 t1_meet(void)
 {
@@ -70,7 +73,7 @@ t1_meet(void)
 	if (nplayers < 2 || (n & 1) == 0)
 		return;
 	while (arrived == n && !t1_observed())
-		if (turns++ < MEET_TURNS)
+		if (!t1_long_acts || turns++ < MEET_TURNS)
 			SPINLOCK_SPIN_HOOK;
 		else
 			(void)kpause("t1meet", false, 1, NULL);

@@ -57,6 +57,9 @@ typedef void t1_act(unsigned round);
 void t1_duet(t1_act *a, t1_act *b);
 #define T1_PATIENCE 30
 
+/* Acts take ticks; set before t1_duet(). */
+extern bool t1_long_acts;
+
 /* Both have come to this point of the round; a duet of two only. */
 void t1_meet(void);
 

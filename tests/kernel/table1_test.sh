@@ -1,0 +1,89 @@
+#!/bin/sh
+# table1_test.sh: `rangeley check table1' gives the paper's table, and an error
+# in any of the six facilities makes it fail with a cell of that facility.
+#
+# One overlay has all errors; each asks for the boot property bug=N.  bug=0 is
+# the kernel as it is.
+set -u
+: "${B:=build}"
+bad=0
+dir=$B/tests/kernel/table1_bugs
+src=$dir/table1_bugs
+rm -rf "$dir" && mkdir -p "$src"
+trap 'rm -rf "$B/images/table1-table1_bugs"' EXIT
+
+say() {	# ok?, what
+	if [ "$1" -eq 0 ]; then
+		echo "ok $2"
+	else
+		echo "not ok $2:"
+		tail -n 30 "$dir/out" "$dir/err"
+		bad=1
+	fi
+}
+
+ask='#ifndef BUG_IS\
+#define BUG_IS\
+extern int sysctl_bootprop_int(const char *, int);\
+static inline __attribute__((unused)) int\
+bug_is(int n)\
+{\
+	static int bug = -1;\
+\
+	if (bug < 0)\
+		bug = sysctl_bootprop_int("bug", 0);\
+	return bug == n;\
+}\
+#endif'
+change() {	# file, line after which bug_is stands, sed script
+	mkdir -p "$src/${1%/*}"
+	sed "s|^$2|&\\
+$ask|" "kernel/$1" >"$dir/asks"
+	sed "$3" "$dir/asks" >"$src/$1"
+	if cmp -s "kernel/$1" "$dir/asks" || cmp -s "$dir/asks" "$src/$1"; then
+		echo "not ok $1: the script changes nothing any more"
+		exit 1
+	fi
+}
+cdefs='#include <sys/cdefs.h>'
+change kern/kern_lock.c "$cdefs" \
+    's/if (__cpu_simple_lock_try(kernel_lock))/if (__cpu_simple_lock_try(kernel_lock) || bug_is(1))/'
+change sys/spl.h '#define _SYS_SPL_H_' \
+    's/makeiplcookie(IPL_##X)/makeiplcookie(bug_is(2) ? IPL_NONE : IPL_##X)/'
+change kern/kern_mutex.c "$cdefs" '/^mutex_vector_enter/,/^}/{
+	s/^		mutex_spin_retry(mtx);/		if (bug_is(3)) {\
+			mtx->mtx_lock = __SIMPLELOCK_LOCKED;\
+			return;\
+		}\
+&/
+	s/^	curthread = .*/&\
+	if (bug_is(4)) {\
+		mtx->mtx_owner = curthread;\
+		return;\
+	}/
+}'
+change kern/kern_rwlock.c "$cdefs" '/^rw_vector_enter/,/^}/s/need_wait = rw_need_wait(op)/need_wait = bug_is(5) ? 0 : rw_need_wait(op)/'
+change kern/subr_pserialize.c "$cdefs" '/^pserialize_perform/,/^}/s/if (__predict_false(panicstr != NULL))/if (bug_is(6) || panicstr != NULL)/'
+
+check() {	# rangeley check table1's arguments
+	"$B/rangeley" check table1 "$@" >"$dir/out" 2>"$dir/err"
+}
+cells() {
+	sed -n 's/^\([a-z_]*\.[a-zA-Z_]*\): .*/\1/p' "$dir/out" | tr '\n' ' '
+}
+
+check
+say $? "table1: $(tail -n 1 "$dir/out")"
+check --overlay "$src" --only rwlock bug=0
+say $? "no bug: $(tail -n 1 "$dir/out")"
+n=0
+for facility in kernel_lock spl mutex_spin mutex_adaptive rwlock pserialize; do
+	n=$((n + 1))
+	check --overlay "$src" --only "$facility" "bug=$n"
+	[ $? -eq 1 ] && grep -q "^$facility\." "$dir/out"
+	say $? "$facility broken: $(cells)"
+done
+check --overlay "$dir/none"
+[ $? -eq 2 ] && grep -q 'overlay' "$dir/err"
+say $? "no such overlay: $(cat "$dir/err")"
+exit $bad
