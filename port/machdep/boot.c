@@ -19,6 +19,7 @@
 #include <uvm/uvm_extern.h>
 #include <dev/cons.h>
 #include <machine/cpufunc.h>
+#include <machine/frame.h>
 #include <machine/i82489var.h>
 #include <machine/pcb.h>
 #include <machine/segments.h>
@@ -76,25 +77,40 @@ is_frame(uintptr_t rbp)
 	    rbp < machdep_boot->sb_ram_va + machdep_boot->sb_ram_bytes - 16;
 }
 
+/* One line; `name' becomes that of rip's function. */
+static void
+print_frame(void (*pr)(const char *, ...), uintptr_t rip, char *name)
+{
+	/* The call, not what comes after it. */
+	const uint64_t off = seam_symbol(rip - 1, name, SYMBOL_BYTES);
+
+	(*pr)("%s() at netbsd:%s+%#lx\n", name, name, off + 1);
+}
+
 /*
  * cpu_backtrace: who called us, by pr, one a line.  It follows frame pointers:
  * a softint's callers are followed by those of what it interrupted.
+ *
+ * An interrupt's stub (vector.S) has no frame of its own, so the frame that
+ * follows the handler's is the interrupted function's, whose name is in none.
+ * But the handler was called with the stack at the struct intrframe.
  */
 void
 cpu_backtrace(void (*pr)(const char *, ...))
 {
 	const uintptr_t *rbp = __builtin_frame_address(0);
+	const struct intrframe *intr;
 	char name[SYMBOL_BYTES];
 
 	for (int i = 0; i < MOST_FRAMES && is_frame((uintptr_t)rbp); i++) {
-		const uintptr_t rip = rbp[1];
-		uint64_t off;
-
-		if (rip == 0)
+		if (rbp[1] == 0)
 			break;
-		/* The call, not what comes after it. */
-		off = seam_symbol(rip - 1, name, sizeof(name));
-		(*pr)("%s() at netbsd:%s+%#lx\n", name, name, off + 1);
+		print_frame(pr, rbp[1], name);
+		if (strncmp(name, "Xintr_", 6) == 0) {
+			(*pr)("--- interrupt ---\n");
+			intr = (const struct intrframe *)&rbp[2];
+			print_frame(pr, intr->if_tf.tf_rip + 1, name);
+		}
 		rbp = (const uintptr_t *)rbp[0];
 	}
 }

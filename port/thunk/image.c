@@ -20,6 +20,10 @@
 #define REBUILD           "build it with `make image'"
 #define bad(err, im, ...) err_at(err, EX_INPUT, (im)->path, 0, __VA_ARGS__)
 
+/* By which hooks go back into their function. */
+#define JMP       0xe9
+#define JMP_BYTES 5
+
 /* The bytes [off, off + n) of the file, or NULL. */
 static const void *
 at(const struct image *im, uint64_t off, uint64_t n)
@@ -232,11 +236,18 @@ is_function_at(const Elf64_Sym *sym, const char *name, void *arg)
 const char *
 image_symbol(const struct image *im, uint64_t va, uint64_t *offset_bytes)
 {
-	struct symbol_query q = { va, "(hook code)" };
+	struct symbol_query q = { va, NULL };
+	const uint8_t *code = at_va(im, va, JMP_BYTES);
+	int32_t distance;
 
 	each_symbol(im, is_function_at, &q);
-	*offset_bytes = q.va;
-	return q.name;
+	if (q.name == NULL && code != NULL && code[0] == JMP) {
+		memcpy(&distance, code + 1, sizeof(distance));
+		q.va = va + JMP_BYTES + (uint64_t)(int64_t)distance;
+		each_symbol(im, is_function_at, &q);
+	}
+	*offset_bytes = q.name != NULL ? q.va : va;
+	return q.name != NULL ? q.name : "(hook code)";
 }
 
 bool

@@ -67,8 +67,9 @@ bool image_range_ok(const struct image *im, uint64_t ram_bytes, uint64_t va,
 bool image_is_code(const struct image *im, uint64_t va);
 
 /*
- * The function that va lies in and how far into it; "(hook code)" and va
- * itself for code that belongs to none.
+ * The function that va lies in and how far into it; of a hook that is about to
+ * go back into a function, where it goes.  "(hook code)" and va itself for other
+ * code that belongs to none.
  */
 const char *image_symbol(const struct image *im, uint64_t va,
     uint64_t *offset_bytes);

@@ -3,8 +3,8 @@
 #
 #	programs	bus, intr, cpus: no check fails; cpus with HLT, too
 #	ends		a panic says what, where and who called whom, by name,
-#			through an interrupt as well; a stack that overflows
-#			is a finding
+#			through an interrupt and a softint as well; a stack
+#			that overflows is a finding
 #	twins		one thing wrong, as overlays of ktest
 #
 #	machdep_test.sh [name...]	of the twins those only
@@ -58,7 +58,14 @@ say $?
 run 'panic in an interrupt' run=p_panic_intr
 [ $? -eq 1 ] && lines '^panic: death number 42$' \
     '^cpu0: .*(init) ipl 6, in an interrupt$' '^death_inner() at ' \
-    '^death_outer() at ' '^Xintr_ioapic_edge16() at ' '^p_panic_intr() at '
+    '^death_outer() at ' '^Xintr_ioapic_edge16() at ' '^--- interrupt ---$' \
+    '^crew_.*() at netbsd:crew_' '^p_panic_intr() at '
+say $?
+run 'panic in a softint' run=p_panic_softint
+[ $? -eq 1 ] && lines '^panic: death number 42$' \
+    '^cpu0: .*(softnet/0) ipl 4, softint$' '^cpu0: kernel_lock held 1 times' \
+    '^death_inner() at ' '^death_outer() at ' '^softint_dispatch() at ' \
+    '^Xsoftintr() at ' '^p_panic_softint() at ' '^lwp_trampoline() at '
 say $?
 run 'stack overflow' run=p_stack
 [ $? -eq 1 ] && lines 'overflowed a kernel stack'

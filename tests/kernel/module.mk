@@ -46,6 +46,7 @@ $B/kernel.env: FORCE
 check_deps += $B/images/ktest/image.elf
 check_scripts += tests/kernel/sched_test.sh tests/kernel/sched_bugs.sh
 check_scripts += tests/kernel/locks_test.sh tests/kernel/locks_bugs.sh
+check_scripts += tests/kernel/traps_test.sh
 soak_targets += locks-soak
 .PHONY: locks-soak
 locks-soak: $B/rangeley $B/images/ktest/image.elf

@@ -144,12 +144,13 @@ test_idle(void)
 		mutex_exit(&wake.lock);
 		program_check(crew_spin(&wake.done, i, 5),
 		    "round %u: nobody woke", i);
-		if (wake.done < i)
+		program_check(wake.worst < LATE,
+		    "round %u: %lu cycles to wake up", i, wake.worst);
+		if (wake.done < i || wake.worst >= LATE)
 			panic("idle: CPU 1 sleeps on");
 	}
 	crew_join(l);
 	ipis = crew_evcnt("cpu1", "ipi") - ipis;
-	program_check(wake.worst < LATE, "%lu cycles to wake up", wake.worst);
 	if (strcmp(method, "mwait") == 0)
 		program_check(ipis < ROUNDS / 10, "%lu IPIs", ipis);
 	else

@@ -55,6 +55,34 @@ p_panic_intr(void)
 
 PROGRAM(p_panic_intr, "a panic in an interrupt says so", p_panic_intr);
 
+/* In a softint that a hard interrupt has set off. */
+static void *panic_sih;
+
+static void
+panic_softint(void *arg)
+{
+	(void)death_outer(42);
+}
+
+static int
+panic_scheduler(void *arg)
+{
+	softint_schedule(panic_sih);
+	return 1;
+}
+
+static int
+p_panic_softint(void)
+{
+	panic_sih = softint_establish(SOFTINT_NET, panic_softint, NULL);
+	(void)probe_establish(0, IPL_VM, panic_scheduler, NULL, true);
+	probe_assert(0);
+	crew_delay(1000);
+	return 3;
+}
+
+PROGRAM(p_panic_softint, "a panic in a softint says so", p_panic_softint);
+
 /* ---- a stack that grows and grows ------------------------------------------------ */
 
 int death_stack(volatile int *);

@@ -31,7 +31,7 @@ director(void *arg)
 int
 direct(void (*fn)(void))
 {
-	locks_bug = (int)program_arg("bug", 0);
+	locks_bug = crew_bug = (int)program_arg("bug", 0);
 	crew_join(crew_start((u_int)ncpu - 1, MAXPRI_KTHREAD, director, &fn));
 	return 0;
 }
