@@ -92,7 +92,7 @@ x86_cpu_idle_get(void (**func)(void), char *text, size_t len)
 void
 x86_cpu_idle_init(void)
 {
-	const char *wanted = sysctl_bootprop_string("idle.method", "mwait");
+	const char *wanted = sysctl_bootprop_string("idlemethod", "mwait");
 	unsigned int regs[4];
 
 	x86_cpuid(1, regs);

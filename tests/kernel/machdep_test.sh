@@ -38,7 +38,7 @@ for p in bus intr cpus; do
 	run "$p, one CPU" --cpus=1 run=$p
 	say $?
 done
-run 'cpus, HLT' run=cpus idle.method=halt
+run 'cpus, HLT' run=cpus idlemethod=halt
 say $?
 
 # In this order.

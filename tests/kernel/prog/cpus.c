@@ -114,12 +114,12 @@ sleeper(void *arg)
 /*
  * Trap: an idle CPU is woken by the store to ci_want_resched, with no IPI, and
  * at every phase of its way into MWAIT; none is slept through until the next
- * tick.  With idle.method=halt it takes an IPI.
+ * tick.  With idlemethod=halt it takes an IPI.
  */
 static void
 test_idle(void)
 {
-	const char *method = program_arg_string("idle.method", "mwait");
+	const char *method = program_arg_string("idlemethod", "mwait");
 	uint64_t ipis;
 	struct crew *l;
 
