@@ -252,9 +252,8 @@ rw_vector_enter(krwlock_t *rw, const krw_t op)
 	RW_ASSERT(rw, !cpu_intr_p());
 	RW_ASSERT(rw, curlwp != NULL);
 	RW_WANTLOCK(rw, op);
-	if (panicstr == NULL) {
+	if (panicstr == NULL)
 		LOCKDEBUG_BARRIER(&kernel_lock, 1);
-	}
 
 	LOCKSTAT_ENTER(lsflag);
 	KPREEMPT_DISABLE(curlwp);
@@ -262,10 +261,8 @@ rw_vector_enter(krwlock_t *rw, const krw_t op)
 		if ((owner & need_wait) == 0) {
 			next = rw_cas(rw, owner,
 			    (owner + incr) & ~RW_WRITE_WANTED);
-			if (__predict_true(next == owner)) {
-				RW_MEMBAR_ENTER();
+			if (__predict_true(next == owner))
 				break;
-			}
 			owner = next;
 			continue;
 		}
@@ -300,6 +297,7 @@ rw_vector_enter(krwlock_t *rw, const krw_t op)
 		LOCKSTAT_COUNT(slpcnt, 1);
 		owner = rw->rw_owner;
 	}
+	RW_MEMBAR_ENTER();
 	KPREEMPT_ENABLE(curlwp);
 
 	LOCKSTAT_EVENT(lsflag, rw,

@@ -32,6 +32,9 @@ function exists(f,	line, r)
 	return r
 }
 
+# What the build makes for kernels (mk/config.awk, mk/genassym.awk).
+/^(kernel|port\/machdep)\/.*[<"](opt_[a-z0-9_]*|assym)\.h[>"]/ { next }
+
 # The path of what file includes as name: beside it, or on an include path.
 function resolve(file, name,	dir)
 {
