@@ -86,9 +86,12 @@ kernel_flags = $(if $4,-I$4$(if $($1_defs),,/kernel) -I$2/kernel-include) \
 world_flags = $(if $(filter kernel/%,$3),$(kernel_flags),$(if $($1_defs),\
 	$(kernel_flags) $(MACHDEP_INC) $($1_program_flags),$(inc_flags)))
 
-# Of an overlay without headers, sources it does not have are compiled as
-# those of the image itself.
-reuse = $(if $4,$(if $($1_defs),$(if $(wildcard $(over)),,$(overlay_plain))))
+# The folder of an image that has this source compiled in the same way.  Of an
+# overlay without headers: that of the image itself, if the overlay has not the
+# source.  Of a kernel that is another one with other programs: that one's.
+reuse = $(if $($1_defs),$(if $4,$(if $(wildcard $(over)),,$(if \
+	$(overlay_plain),$B/images/$1)),$(if $(filter $1,$($1_conf)),,$(if \
+	$(filter $3,$($($1_conf)_srcs)),$B/images/$($1_conf)))))
 overlay_plain = $(if $(shell find $4/ -name '*.h' -o -name genassym.cf),,y)
 
 # Its unit name for the annotator: unique in the image.
@@ -96,7 +99,7 @@ unit_of = $(subst /,_,$(subst .,_,$(subst -,_,$(subst +,_,$(basename $1)))))
 unit = $(call unit_of,$3)
 
 define image_source
-$(if $(reuse),$(call reused_source,$1,$2,$(basename $3)),$(own_source))
+$(if $(reuse),$(call reused_source,$(reuse),$2,$(basename $3)),$(own_source))
 $(call annotate_source,$1,$2,$3,ann,)
 $(call annotate_source,$1,$2,$3,count,--count)
 $(call annotate_source,$1,$2,$3,stack,--stack)
@@ -104,9 +107,9 @@ $(call annotate_source,$1,$2,$3,fake,--fake)
 
 endef
 
-# $3 without its suffix
+# $1 that folder, $3 without its suffix
 define reused_source
-$2/$3.s $2/$3.plain.o: $2/%: $B/images/$1/%
+$2/$3.s $2/$3.plain.o: $2/%: $1/%
 	@mkdir -p $$(@D) && ln -f $$< $$@
 endef
 

@@ -254,7 +254,6 @@ rw_vector_enter(krwlock_t *rw, const krw_t op)
 	RW_WANTLOCK(rw, op);
 	if (panicstr == NULL)
 		LOCKDEBUG_BARRIER(&kernel_lock, 1);
-
 	LOCKSTAT_ENTER(lsflag);
 	KPREEMPT_DISABLE(curlwp);
 	for (owner = rw->rw_owner;;) {
@@ -299,7 +298,6 @@ rw_vector_enter(krwlock_t *rw, const krw_t op)
 	}
 	RW_MEMBAR_ENTER();
 	KPREEMPT_ENABLE(curlwp);
-
 	LOCKSTAT_EVENT(lsflag, rw,
 	    LB_RWLOCK | (op == RW_WRITER ? LB_SLEEP1 : LB_SLEEP2), slpcnt,
 	    slptime);
