@@ -252,8 +252,9 @@ rw_vector_enter(krwlock_t *rw, const krw_t op)
 	RW_ASSERT(rw, !cpu_intr_p());
 	RW_ASSERT(rw, curlwp != NULL);
 	RW_WANTLOCK(rw, op);
-	if (panicstr == NULL)
+	if (panicstr == NULL) {
 		LOCKDEBUG_BARRIER(&kernel_lock, 1);
+	}
 	LOCKSTAT_ENTER(lsflag);
 	KPREEMPT_DISABLE(curlwp);
 	for (owner = rw->rw_owner;;) {
@@ -303,7 +304,6 @@ rw_vector_enter(krwlock_t *rw, const krw_t op)
 	    slptime);
 	LOCKSTAT_EVENT(lsflag, rw, LB_RWLOCK | LB_SPIN, spincnt, spintime);
 	LOCKSTAT_EXIT(lsflag);
-
 	RW_ASSERT(rw, op == RW_READER || RW_OWNER(rw) == (uintptr_t)curlwp);
 	RW_ASSERT(rw, op == RW_WRITER || RW_COUNT(rw) != 0);
 	RW_LOCKED(rw, op);

@@ -27,12 +27,12 @@ ipl_defs := -D_KERNEL -D_KERNEL_OPT -fno-omit-frame-pointer \
 	-Itests/kernel/img/ipl $(GENERIC_defs)
 
 check_deps += $B/images/ipl/image.elf $B/images/ktest/image.elf
-check_deps += $B/images/prim/image.elf $B/kernel.env
-check_scripts += tests/kernel/ipl_test.sh tests/kernel/prim_test.sh \
-	tests/kernel/prim_twins.sh tests/kernel/machdep_test.sh \
-	tests/kernel/objects_test.sh tests/kernel/overlay_test.sh \
-	tests/kernel/kpi_test.sh tests/kernel/symbols_test.sh \
-	tests/kernel/link_test.sh
+check_deps += $B/images/prim/image.elf $B/images/table1/image.elf $B/kernel.env
+check_scripts += $(addprefix tests/kernel/,table1_test.sh traps_test.sh \
+	locks_test.sh sched_test.sh memory_test.sh crosscall_test.sh \
+	mix_test.sh machdep_test.sh ipl_test.sh prim_test.sh prim_twins.sh \
+	objects_test.sh overlay_test.sh kpi_test.sh symbols_test.sh \
+	link_test.sh)
 
 # How a source below kernel/ is compiled, for scripts.
 $B/kernel.env: FORCE
@@ -42,15 +42,13 @@ $B/kernel.env: FORCE
 	    MACHDEP_INC '$(MACHDEP_INC)' PRIM_CFLAGS '$(prim_cflags)' \
 	    LD_IMAGE '$(LD_IMAGE)' KERNELS '$(kernels)' PRIM_SRCS '$(prim_srcs)' PRIM_SEAM '$(plain_seam_obj)' >$@
 
-# Locks: properties, panics, and errors that must be noticed.
-check_deps += $B/images/ktest/image.elf
-check_scripts += tests/kernel/sched_test.sh tests/kernel/sched_bugs.sh
-check_scripts += tests/kernel/locks_test.sh tests/kernel/locks_bugs.sh
-check_scripts += tests/kernel/traps_test.sh
-soak_targets += locks-soak
-.PHONY: locks-soak
-locks-soak: $B/rangeley $B/images/ktest/image.elf
+# Longer: seeded errors of each part of the kernel, each of which its programs
+# must notice; alternative files; many contended exits; the mix.
+##	make soak-kernel	seeded errors in the kernel, and its long tests
+soak_targets += soak-kernel
+.PHONY: soak-kernel
+soak-kernel: all $B/kernel.env
+	B=$B tests/run.sh $(addprefix tests/kernel/,locks_bugs.sh sched_bugs.sh \
+	    memory_bugs.sh crosscall_bugs.sh alt_test.sh)
 	B=$B tests/kernel/locks_test.sh exits=1000000 rwloops=30000 rounds=50000
-
-# Memory, printf, sysctl: the same.
-check_scripts += tests/kernel/memory_test.sh tests/kernel/memory_bugs.sh
+	B=$B tests/kernel/mix_test.sh ops=10000000
