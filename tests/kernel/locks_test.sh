@@ -1,9 +1,7 @@
 #!/bin/sh
-# locks_test.sh: the programs about locks, on eight CPUs of the machine.
-#
-#	properties	klock, mutex, mutex_race, rwlock, condvar: no check fails
-#	panics		what must not be done with locks ends in a panic, with
-#			the text that it should have, and exit code 1
+# locks_test.sh: what must not be done with locks ends in a panic, with the text
+# that it should have, and exit code 1.  Properties: suites_test.sh; many rounds
+# of them on eight CPUs of the timed machine:
 #
 #	locks_test.sh exits=1000000 rwloops=30000 rounds=50000		soak
 set -u
@@ -31,10 +29,6 @@ if [ $# -gt 0 ]; then
 	say $? "locks: $*"
 	exit $bad
 fi
-for p in klock mutex mutex_race rwlock condvar; do
-	run $p
-	say $? "$p"
-done
 
 # A panic says what, where and who.
 panics() {	# program text

@@ -1,9 +1,8 @@
 #!/bin/sh
-# memory_test.sh: printf, panic, pools and their caches, kmem, vmem, sysctl and
-# boot properties, on eight CPUs of the machine.
+# memory_test.sh: printf, panic, sysctl and boot properties: what is printed, on
+# eight CPUs of the machine.  Properties of pools, kmem, vmem: suites_test.sh.
 #
-#	properties	prf, pool, poolcache, kmem, kmem_intr, vmem, lowmem,
-#			sysctl: no check fails
+#	output		of prf, sysctl
 #	panics		text, place, what is held, exit code 1; of eight CPUs
 #			that panic at once one is heard
 #	boot properties	one that nobody asks for is named, exit code 2
@@ -27,11 +26,6 @@ say() {	# ok?, what
 		bad=1
 	fi
 }
-
-for p in pool poolcache kmem kmem_intr vmem lowmem; do
-	run $p
-	say $? $p
-done
 
 # 8 CPUs times 5 lines, none broken by another CPU's.
 run prf && [ "$(grep -cE \

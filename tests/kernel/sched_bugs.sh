@@ -1,6 +1,6 @@
 #!/bin/sh
 # sched_bugs.sh: errors in the scheduler, callouts and the clock that the
-# programs of sched_test.sh must notice.  As crosscall_bugs.sh: one overlay,
+# programs sched, second and callout must notice.  As crosscall_bugs.sh: one overlay,
 # bug=N chooses.
 #
 #	sched_bugs.sh [N...]	those only

@@ -134,8 +134,9 @@ device_check(struct emit *e, const struct insn *in, const struct memacc *a)
 
 /* ---- instructions that are divided --------------------------------------------- */
 
+/* CMPXCHG stores in any case, if only what it found: so does hardware. */
 static const char *const divided[] = { "add", "sub", "and", "or", "xor", "adc",
-	"sbb", "inc", "dec", "neg", "not" };
+	"sbb", "inc", "dec", "neg", "not", "cmpxchg", "xadd" };
 
 static bool
 is_divided(const struct insn *in, const struct memacc *a)

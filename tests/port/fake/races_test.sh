@@ -60,7 +60,7 @@ replays() {	# arg...
 	    jq -r '.message + .console' "$t/one.1" | grep -qF "$(first text)"
 }
 
-races='count message locks intr ready'
+races='count first message locks intr ready'
 for race in $races; do
 	many "$B/rangeley" --image races "test=$race"
 	say $? "$race: none in $N schedules"

@@ -77,6 +77,34 @@ count_0(void)
 	check(count.v == 2, "count: an increment is lost");
 }
 
+/* ---- who is first ------------------------------------------------------------ */
+
+/* CMPXCHG stores what it should only if nobody does between load and store. */
+static void
+be_first(void)
+{
+	uint64_t found = 0, mine = 1;
+
+	if (broken)
+		__asm__ volatile("cmpxchgq %2, %0"
+				 : "+m"(count.v), "+a"(found)
+				 : "r"(mine));
+	else
+		__asm__ volatile("lock cmpxchgq %2, %0"
+				 : "+m"(count.v), "+a"(found)
+				 : "r"(mine));
+	if (found == 0)
+		__asm__ volatile("lock incq %0" : "+m"(a.v));
+}
+
+static void
+first_0(void)
+{
+	be_first();
+	meet();
+	check(a.v == 1, "first: both were");
+}
+
 /* ---- a message -------------------------------------------------------------- */
 
 static void
@@ -255,6 +283,7 @@ static const struct test {
 	void (*cpu_0)(void), (*cpu_1)(void);
 } tests[] = {
 	{ "count", count_0, add_one },
+	{ "first", first_0, be_first },
 	{ "message", message_0, message_1 },
 	{ "locks", locks_0, locks_1 },
 	{ "intr", intr_0, intr_1 },

@@ -1,0 +1,172 @@
+#!/bin/sh
+# suites_test.sh: the programs of tests/kernel/prog, one list of them, on both
+# machines: on the timed one, and on the fake one by a few schedules.  A program
+# must not know where it runs: what it expects it waits for, and times are of a
+# tick's order.
+#
+#	suites_test.sh [soak]	soak: many schedules, no twins
+#
+# On the fake machine a step, of whichever CPU, takes 100 ns unless the list says
+# otherwise.  So a tick is 100,000 steps, which is enough for what a kernel does
+# in one, and loops that wait for time end soon.
+#
+# A second run must be the same: on the timed machine to the last character (of
+# mix, mix_test.sh), on the fake one the same schedule.
+#
+# The twins are wrong in ways that show in few schedules; the timed machine,
+# which runs but one and does not divide mutex_exit's CMPXCHG, needs help to see
+# them (locks_bugs.sh).  One overlay has them all: bug=N (lockprog.c).
+set -u
+: "${B:=build}"
+bad=0
+image=$B/images/ktest/image.elf
+dir=$B/tests/kernel/suites
+src=$dir/suites
+rm -rf "$dir" && mkdir -p "$src/kern"
+trap 'rm -rf "$B/images/ktest-suites"' EXIT
+seeds=1..4 twice=2
+[ "${1-}" = soak ] && seeds=1..300 twice=100
+
+# program, time of a step on the fake machine, boot properties
+list='bus	100ns
+intr	100ns
+cpus	4ns
+condvar	100ns
+klock	100ns
+mutex	100ns
+mutex_race	100ns	exits=3000
+rwlock	100ns	rwloops=100
+softint	100ns
+pserialize	20ns
+xcall	100ns
+ipi	100ns
+percpu	100ns
+workqueue	100ns
+pktqueue	100ns
+pool	100ns
+poolcache	100ns
+kmem	100ns
+kmem_intr	100ns
+vmem	100ns
+lowmem	100ns
+prf	100ns
+sysctl	100ns
+sched	100ns
+second	100ns
+callout	100ns
+traps	100ns
+mix	100ns	ops=20000'
+
+say() {	# ok?, what, log
+	if [ "$1" -eq 0 ]; then
+		echo "ok $2"
+	else
+		echo "not ok $2:"
+		grep -E ' F: |panic|rangeley:|^verdict' "$3" | head -n 20
+		bad=1
+	fi
+}
+timed() {	# log property...
+	log=$1
+	shift
+	timeout -s INT 600 "$B/rangeley" run --limit=20s --image "$image" \
+	    idle=1 "$@" >"$log" 2>&1
+}
+fake() {	# log option...
+	log=$1
+	shift
+	timeout -s INT 3600 "$B/rangeley" fake --ram 32MiB --steps 200000000 \
+	    "$@" >"$log" 2>&1
+}
+
+for p in $(echo "$list" | cut -f 1 | grep -v '^mix$'); do
+	timed "$dir/$p.timed" "run=$p"
+	say $? "$p, timed" "$dir/$p.timed"
+done
+for p in sched xcall; do
+	timed "$dir/again" "run=$p"
+	cmp -s "$dir/again" "$dir/$p.timed"
+	say $? "$p, timed: the same again" "$dir/again"
+done
+
+echo "$list" >"$dir/list"
+while read -r p tick property; do
+	# shellcheck disable=SC2086 # one property or none
+	fake "$dir/$p.fake" --image ktest --tick "$tick" --seeds $seeds \
+	    "run=$p" $property </dev/null
+	say $? "$p, fake: seeds $seeds" "$dir/$p.fake"
+done <"$dir/list"
+fake "$dir/twice" --image ktest --tick 100ns --seeds 1..$twice --twice \
+    run=condvar,softint
+say $? 'condvar,softint, fake: the same again' "$dir/twice"
+[ "${1-}" = soak ] && exit $bad
+
+# ---- twins -------------------------------------------------------------------
+
+change() {	# file sed-script...: each must change something
+	path=$1
+	shift
+	sed 's/^#include <sys\/cdefs.h>/&\nextern volatile int locks_bug;/' \
+	    "kernel/$path" >"$src/$path"
+	for script; do
+		sed "$script" "$src/$path" >"$dir/changed"
+		if cmp -s "$src/$path" "$dir/changed"; then
+			echo "not ok $path: $script changes nothing any more"
+			exit 1
+		fi
+		cp "$dir/changed" "$src/$path"
+	done
+}
+# 1: who waits for a mutex never spins, which is no error.  2, 3: that, and one
+# of the two looks at the owner is left out, so that mutex_exit, between its load
+# and its store, undoes the waiters bit.
+change kern/kern_mutex.c \
+    '/^mutex_vector_enter/,/^}/s/if (mutex_oncpu(owner))/if ((locks_bug < 1 || locks_bug > 3) \&\& mutex_oncpu(owner))/' \
+    '/^mutex_trysleep/,/^}/s/!mutex_oncpu(owner)/(locks_bug == 2 || &)/' \
+    '/^mutex_trysleep/,/^}/s/if (MUTEX_HAS_WAITERS(mtx))/if (locks_bug == 3 || MUTEX_HAS_WAITERS(mtx))/'
+# 4: between the mutex and the queue a signal finds nobody.
+change kern/kern_condvar.c \
+    '/^cv_enter/,/^}/s/^	mp = sleepq_hashlock(cv);/	if (locks_bug == 4)\
+		mutex_exit(mtx);\
+&/' \
+    '/^cv_enter/,/^}/s/^	mutex_exit(mtx);/	if (locks_bug != 4)\
+	&/'
+make -s B="$B" IMAGE=ktest OVERLAY="$src" \
+    "$B/images/ktest-suites/image-fake.elf" >"$dir/make" 2>&1 || {
+	tail -n 40 "$dir/make"
+	echo 'not ok: the overlay does not build'
+	exit 1
+}
+# Turns of 200 steps: one long enough for the owner to leave and go to sleep
+# while the waiter makes none is not too rare, nor is one that ends within
+# mutex_exit.
+twin() {	# bug seeds program property...
+	n=$1 s=$2
+	shift 2
+	fake "$dir/bug.$n" --image "$B/images/ktest-suites/image-fake.elf" \
+	    --policy random --mean 200 --tick 100ns --seeds "$s" \
+	    "bug=$n" run="$@"
+}
+fine() {	# bug seeds what program property...
+	n=$1 s=$2 what=$3
+	shift 3
+	twin "$n" "$s" "$@"
+	say $? "bug $n, $what: $* passes seeds $s" "$dir/bug.$n"
+}
+wrong() {
+	n=$1 s=$2 what=$3
+	shift 3
+	twin "$n" "$s" "$@"
+	[ $? -eq 1 ]
+	say $? "bug $n, $what: $1 notices: $(sed -n 's/^not good *//p' \
+	    "$dir/bug.$n") of seeds $s" "$dir/bug.$n"
+}
+napping='racers=2 naps=1 exits=2000'
+# shellcheck disable=SC2086 # three properties
+fine 1 1..20 'waiters never spin' mutex_race $napping
+# shellcheck disable=SC2086
+wrong 2 1..20 'running owner not looked for' mutex_race $napping
+# shellcheck disable=SC2086
+wrong 3 1..100 'waiters bit not looked at again' mutex_race $napping
+wrong 4 1..20 'mutex released before the queue' condvar
+exit $bad
