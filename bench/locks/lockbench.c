@@ -14,6 +14,7 @@
 #include <sys/condvar.h>
 #include <sys/cpu.h>
 #include <sys/intr.h>
+#include <sys/lock.h>
 #include <sys/kthread.h>
 #include <sys/mutex.h>
 #include <sys/proc.h>
@@ -23,6 +24,7 @@
 #include <sys/systm.h>
 #include <machine/cpu_counter.h>
 
+#include <probe.h>
 #include <program.h>
 #include <team.h>
 
@@ -104,6 +106,89 @@ exclusive(const char *what, void (*loop)(struct member *),
 			report(what, size, maps[i], n * size,
 			    team_elapsed_cyc(&team));
 		}
+}
+
+/* ---- one hand-over, from exit to enter ----------------------------------- */
+
+/*
+ * One holds the mutex for so long that the other looks at it every
+ * SPINLOCK_BACKOFF_MAX pauses, and releases it in all phases of that period in
+ * turn.  Counted is the time from the release to the other's return from
+ * mutex_enter (tests/kernel/lockbench_test.sh says what it must be).
+ */
+static struct {
+	volatile uint64_t value;
+} held __aligned(COHERENCY_UNIT), trying __aligned(COHERENCY_UNIT),
+    taken __aligned(COHERENCY_UNIT), released __aligned(COHERENCY_UNIT);
+static uint64_t handover_cyc;
+
+static void
+hold_for(uint64_t pauses)
+{
+	while (pauses-- > 0)
+		SPINLOCK_BACKOFF_HOOK;
+}
+
+static void
+hand_over(struct member *m)
+{
+	for (uint64_t i = 1; i <= m->m_n; i++) {
+		mutex_enter(&adaptive.lock);
+		held.value = i;
+		while (trying.value != i)
+			SPINLOCK_SPIN_HOOK;
+		hold_for(4 * SPINLOCK_BACKOFF_MAX +
+		    i * 37 % SPINLOCK_BACKOFF_MAX);
+		released.value = cpu_counter();
+		mutex_exit(&adaptive.lock);
+		while (taken.value != i)
+			SPINLOCK_SPIN_HOOK;
+	}
+}
+
+static void
+take_over(struct member *m)
+{
+	uint64_t t;
+
+	for (uint64_t i = 1; i <= m->m_n; i++) {
+		while (held.value != i)
+			SPINLOCK_SPIN_HOOK;
+		trying.value = i;
+		mutex_enter(&adaptive.lock);
+		t = cpu_counter();
+		handover_cyc += t - released.value;
+		mutex_exit(&adaptive.lock);
+		taken.value = i;
+	}
+}
+
+static void
+handover_loop(struct member *m)
+{
+	if (m->m_index == 0)
+		hand_over(m);
+	else
+		take_over(m);
+}
+
+static void
+backoff_loop(struct member *m)
+{
+	for (uint64_t i = m->m_n; i > 0; i--)
+		hold_for(SPINLOCK_BACKOFF_MAX);
+}
+
+static void
+handover(void)
+{
+	team_run(&team, 1, TEAM_DENSE, N_CONTENDED, backoff_loop, NULL);
+	program_result("backoff", N_CONTENDED, team_elapsed_cyc(&team));
+	for (enum team_map map = TEAM_DENSE; map <= TEAM_SPREAD; map++) {
+		held.value = trying.value = taken.value = handover_cyc = 0;
+		team_run(&team, 2, map, N_CONTENDED, handover_loop, NULL);
+		report("mutex-handover", 2, map, N_CONTENDED, handover_cyc);
+	}
 }
 
 /* ---- locks that admit readers together ------------------------------- */
@@ -220,6 +305,37 @@ yield_loop(struct member *m)
 		yield();
 }
 
+static struct {
+	volatile uint64_t runs, sum_cyc;
+} intr;
+
+static int
+intr_handler(void *arg)
+{
+	uint64_t now = cpu_counter();
+
+	intr.sum_cyc += now - probe_last_sent();
+	intr.runs++;
+	return 1;
+}
+
+/* From the message to the handler's first instruction. */
+static void
+interrupt(void)
+{
+	struct intrhand *ih = probe_establish(0, IPL_VM, intr_handler, NULL,
+	    true);
+
+	intr.runs = intr.sum_cyc = 0;
+	for (uint64_t i = 1; i <= N_CONTENDED; i++) {
+		probe_assert(0);
+		while (intr.runs != i)
+			SPINLOCK_SPIN_HOOK;
+	}
+	program_result("interrupt-to-handler", N_CONTENDED, intr.sum_cyc);
+	intr_disestablish(ih);
+}
+
 /* ---- the program ------------------------------------------------------- */
 
 static int
@@ -231,9 +347,11 @@ lockbench(void)
 	exclusive("mutex-adaptive", adaptive_loop, &adaptive.counter);
 	exclusive("mutex-spin", spin_loop, &spin.counter);
 	exclusive("kernel-lock", biglock_loop, &big_counter);
+	handover();
 	shared("rwlock-reader", rwlock_loop);
 	shared("pserialize-reader", pserialize_loop);
 	perform();
+	interrupt();
 	softint();
 	team_run(&team, 1, TEAM_DENSE, N_CONTENDED, yield_loop, NULL);
 	rw_destroy(&rwlock);

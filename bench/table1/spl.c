@@ -139,7 +139,7 @@ sleep_at_splvm(unsigned round)
 static void
 wake(unsigned round)
 {
-	t1_delay(4096); /* mostly asleep by then */
+	t1_delay(1024); /* mostly asleep by then */
 	t1_event_signal();
 }
 

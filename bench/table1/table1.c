@@ -93,7 +93,7 @@ t1_delay(unsigned max)
 {
 	for (uint64_t n = program_random(seed_of_caller()) % (max + 1); n > 0;
 	     n--)
-		SPINLOCK_SPIN_HOOK;
+		SPINLOCK_BACKOFF_HOOK;
 }
 
 static void

@@ -31,6 +31,7 @@ check_deps += $B/images/ktest/image-fake.elf $B/images/prim/image.elf \
 	$B/images/table1/image.elf $B/kernel.env
 check_scripts += $(addprefix tests/kernel/,table1_test.sh traps_test.sh \
 	suites_test.sh locks_test.sh memory_test.sh mix_test.sh \
+	lockbench_test.sh \
 	machdep_test.sh ipl_test.sh prim_test.sh prim_twins.sh \
 	objects_test.sh overlay_test.sh kpi_test.sh symbols_test.sh \
 	link_test.sh)

@@ -16,6 +16,12 @@ void __cpu_simple_lock(__cpu_simple_lock_t *);    /* spins */
 int __cpu_simple_lock_try(__cpu_simple_lock_t *); /* 1: it is ours */
 void __cpu_simple_unlock(__cpu_simple_lock_t *);
 
+#ifdef _KERNEL
+/* A turn of a waiter's loop: the CPU is told that it is one. */
+#include <machine/cpufunc.h>
+#define SPINLOCK_BACKOFF_HOOK x86_pause()
+#endif
+
 #define __SIMPLELOCK_LOCKED_P(l)   (*(l) == __SIMPLELOCK_LOCKED)
 #define __SIMPLELOCK_UNLOCKED_P(l) (*(l) == __SIMPLELOCK_UNLOCKED)
 
