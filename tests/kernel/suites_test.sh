@@ -156,11 +156,11 @@ make -s B="$B" IMAGE=ktest OVERLAY="$src" \
 # while the waiter makes none is not too rare, nor is one that ends within
 # mutex_exit.
 twin() {	# bug seeds program property...
-	n=$1 s=$2
-	shift 2
+	n=$1 s=$2 p=$3
+	shift 3
 	fake "$dir/bug.$n" --image "$B/images/ktest-suites/image-fake.elf" \
 	    --policy random --mean 200 --tick 100ns --seeds "$s" \
-	    "bug=$n" run="$@"
+	    "bug=$n" "run=$p" "$@"
 }
 fine() {	# bug seeds what program property...
 	n=$1 s=$2 what=$3
