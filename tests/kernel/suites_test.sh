@@ -31,7 +31,7 @@ seeds=1..4 twice=2
 # program, time of a step on the fake machine, boot properties
 list='bus	100ns
 intr	100ns
-cpus	4ns
+cpus	4ns	late=2000000
 condvar	100ns
 klock	100ns
 mutex	100ns

@@ -1,5 +1,8 @@
 /*
- * cpus.c: clocks, idling and preemption, CPU by CPU.
+ * cpus.c: clocks, idling and preemption, CPU by CPU.  Boot property:
+ *
+ *	late=N		cycles within which an idle CPU is to wake (default
+ *			50,000; a tick has 24 million)
  */
 #include <sys/param.h>
 #include <sys/atomic.h>
@@ -89,7 +92,6 @@ test_delay(void)
 /* ---- idling ----------------------------------------------------------------- */
 
 #define ROUNDS 300
-#define LATE   50000 /* cycles; a tick has 24 million */
 
 static struct {
 	kmutex_t lock;
@@ -120,6 +122,7 @@ static void
 test_idle(void)
 {
 	const char *method = program_arg_string("idlemethod", "mwait");
+	const uint64_t late = (uint64_t)program_arg("late", 50000);
 	uint64_t ipis;
 	struct crew *l;
 
@@ -144,9 +147,9 @@ test_idle(void)
 		mutex_exit(&wake.lock);
 		program_check(crew_spin(&wake.done, i, 5),
 		    "round %u: nobody woke", i);
-		program_check(wake.worst < LATE,
+		program_check(wake.worst < late,
 		    "round %u: %lu cycles to wake up", i, wake.worst);
-		if (wake.done < i || wake.worst >= LATE)
+		if (wake.done < i || wake.worst >= late)
 			panic("idle: CPU 1 sleeps on");
 	}
 	crew_join(l);

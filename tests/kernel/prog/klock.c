@@ -304,7 +304,6 @@ wanted(void *cookie, bool soft)
 {
 	done = a_has = in_handler = handler_got = b_again = 0;
 	by_softint = soft;
-	mutex_init(&a_mutex, MUTEX_DEFAULT, IPL_NONE);
 	(void)lwp_start(0, PRI_NONE, wanted_a, NULL);
 	(void)lwp_start(1, PRI_NONE, wanted_b, cookie);
 	(void)comes_to(&done, 2,
@@ -331,6 +330,7 @@ klock(void)
 
 	rcookie = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE | SOFTINT_RCPU,
 	    wanted_softint, NULL);
+	mutex_init(&a_mutex, MUTEX_DEFAULT, IPL_NONE);
 	(void)probe_establish(PIN, IPL_VM, wanted_intr, NULL, true);
 	wanted(rcookie, true);
 	wanted(NULL, false);
