@@ -58,7 +58,7 @@ run 'panic in an interrupt' run=p_panic_intr
 [ $? -eq 1 ] && lines '^panic: death number 42$' \
     '^cpu0: .*(init) ipl 6, in an interrupt$' '^death_inner() at ' \
     '^death_outer() at ' '^Xintr_ioapic_edge16() at ' '^--- interrupt ---$' \
-    '^death_wait() at netbsd:death_wait' '^p_panic_intr() at '
+    '^p_panic_intr() at netbsd:p_panic_intr' '^cpu_startinit() at '
 say $?
 run 'panic in a softint' run=p_panic_softint
 [ $? -eq 1 ] && lines '^panic: death number 42$' \

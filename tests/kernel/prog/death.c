@@ -44,19 +44,13 @@ panic_handler(void *arg)
 	return death_outer(42);
 }
 
-/* Calls nobody: this is where the interrupt comes. */
-static void __attribute__((__noinline__)) death_wait(void)
-{
-	for (u_int i = 0; i < 100000; i++)
-		__insn_barrier();
-}
-
 static int
 p_panic_intr(void)
 {
 	(void)probe_establish(0, IPL_VM, panic_handler, NULL, true);
 	probe_assert(0);
-	death_wait();
+	for (u_int i = 0; i < 100000; i++)
+		__insn_barrier(); /* here it comes */
 	return 3;
 }
 
