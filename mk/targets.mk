@@ -78,9 +78,11 @@ $(test_bins): $B/%: %.c $B/librangeley.a $B/libannotate.a
 ##	make		build rangeley, annotate and the standard images
 all: $B/rangeley $(if $(annotate_main),$B/annotate) images
 
-##	make run	boot the microbenchmark image; its figures beside the measured
+##	make run	the microbenchmarks beside the measured figures; both kernels
+##			booted on eight CPUs; what their locks cost
 run: all
 	$B/rangeley bench micro
+	@B=$B bench/locks/boot.sh
 
 ##	make check	every test; one summary line each, the total at the end
 check: all $(test_bins) $(check_deps)
