@@ -82,6 +82,11 @@ judge() {
 
 OUT=$t bench/locks/lockbench.sh >"$t/table" || exit 1
 judge || exit 1
+for f in lockbench.json lockbench.csv; do
+	cmp -s "$t/$f" "results/lockbench/$f"
+	say $? "results/lockbench/$f is what make bench-locks writes now"
+done
+[ $bad -eq 0 ] || exit 1
 
 # Broken: coherence across modules 1.5 times as dear as the microbenchmarks know.
 OUT=$t bench/locks/lockbench.sh --set coherence.other_module=200ns >"$t/table" ||
