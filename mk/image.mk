@@ -198,7 +198,7 @@ $B/images/%.o: $B/images/%.S
 	$Q$(KCC) -c -Isim $< -o $@
 
 $(foreach i,$(images),$(eval $(call image_rules,$i,$B/images/$i,$($i_srcs),)))
-images: $(foreach i,$(images),$(addprefix $B/images/$i/,plain.elf \
+images: $(foreach i,$(filter-out $(soak_images),$(images)),$(addprefix $B/images/$i/,plain.elf \
 	image.elf image-fake.elf))
 
 ifneq ($(filter image kernel,$(MAKECMDGOALS)),)

@@ -14,6 +14,12 @@ ktest_conf := GENERIC
 ktest_programs := $(sort $(wildcard tests/kernel/prog/*.c)) bench/locks/team.c
 ktest_program_incs := tests/kernel/prog bench/locks
 
+kernels += lockdebug
+soak_images += lockdebug
+lockdebug_conf := LOCKDEBUG
+lockdebug_programs = $(ktest_programs)
+lockdebug_program_incs := $(ktest_program_incs)
+
 # Interrupts, levels and the softint switch of port/machdep, with a double of the
 # kernel that has no scheduler.
 images += ipl
@@ -54,5 +60,7 @@ soak-kernel: all $B/kernel.env
 	B=$B tests/run.sh $(addprefix tests/kernel/,locks_bugs.sh sched_bugs.sh \
 	    memory_bugs.sh crosscall_bugs.sh alt_test.sh)
 	B=$B tests/kernel/suites_test.sh soak
-	B=$B tests/kernel/locks_test.sh exits=1000000 rwloops=30000 rounds=50000
+	$(MAKE) $B/images/lockdebug/image.elf $B/images/lockdebug/image-fake.elf
+	B=$B KERNEL=lockdebug tests/kernel/suites_test.sh soak
+	$B/rangeley run --image ktest run=mutex_race exits=1000000
 	B=$B tests/kernel/mix_test.sh ops=10000000

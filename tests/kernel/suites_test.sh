@@ -4,7 +4,7 @@
 # must not know where it runs: what it expects it waits for, and times are of a
 # tick's order.
 #
-#	suites_test.sh [soak]	soak: many schedules, no twins
+#	[KERNEL=image] suites_test.sh [soak]	soak: many schedules, no twins
 #
 # On the fake machine a step, of whichever CPU, takes 100 ns unless the list says
 # otherwise.  So a tick is 100,000 steps, which is enough for what a kernel does
@@ -20,7 +20,7 @@
 set -u
 : "${B:=build}"
 bad=0
-image=$B/images/ktest/image.elf
+image=$B/images/${KERNEL:=ktest}/image.elf
 dir=$B/tests/kernel/suites
 src=$dir/suites
 rm -rf "$dir" && mkdir -p "$src/kern"
@@ -93,25 +93,25 @@ done
 echo "$list" >"$dir/list"
 while read -r p tick property; do
 	# shellcheck disable=SC2086 # one property or none
-	fake "$dir/$p.fake" --image ktest --tick "$tick" --seeds $seeds \
+	fake "$dir/$p.fake" --image "$KERNEL" --tick "$tick" --seeds $seeds \
 	    "run=$p" $property </dev/null
 	say $? "$p, fake: seeds $seeds" "$dir/$p.fake"
 done <"$dir/list"
 
 # What must end in a panic does by each schedule, and not in a deadlock; with
 # which words: locks_test.sh, memory_test.sh, traps_test.sh, machdep_test.sh.
-fake "$dir/programs" --image ktest --from-boot programs=1
+fake "$dir/programs" --image "$KERNEL" --from-boot programs=1
 panics=$(grep -o '^p_[a-z_]*' "$dir/programs")
 [ -n "$panics" ]
 say $? 'programs that panic' "$dir/programs"
 for p in $panics; do
-	fake "$dir/$p.fake" --image ktest --tick 100ns --seeds $seeds "run=$p"
+	fake "$dir/$p.fake" --image "$KERNEL" --tick 100ns --seeds $seeds "run=$p"
 	[ $? -eq 1 ] && grep -q "^not good *${seeds#1..}$" "$dir/$p.fake" &&
 	    ! grep '^verdict' "$dir/$p.fake" | grep -v '^verdict 1 ' >"$dir/no"
 	say $? "$p, fake: seeds $seeds" "$dir/$p.fake"
 done
 
-fake "$dir/twice" --image ktest --tick 100ns --seeds 1..$twice --twice \
+fake "$dir/twice" --image "$KERNEL" --tick 100ns --seeds 1..$twice --twice \
     run=condvar,softint
 say $? 'condvar,softint, fake: the same again' "$dir/twice"
 [ "${1-}" = soak ] && exit $bad
