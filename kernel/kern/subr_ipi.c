@@ -162,7 +162,8 @@ ipi_trigger(u_int ipi_id, struct cpu_info *ci)
 	KASSERT(ipi_id < IPI_MAXREG);
 
 	/* The interrupt is to find the bit. */
-	atomic_or_32(&ci->ci_ipipend[ipi_id / 32], 1U << (ipi_id % 32));
+	atomic_or_32(&ci->ci_ipipend[ipi_id >> IPI_BITW_SHIFT],
+	    1U << (ipi_id & IPI_BITW_MASK));
 	membar_producer();
 	cpu_ipi(ci);
 }
@@ -206,7 +207,8 @@ ipi_cpu_handler(void)
 		pending = atomic_swap_32(&ci->ci_ipipend[i], 0);
 		membar_producer();
 		while ((bit = fls32(pending)) != 0) {
-			const u_int ipi_id = i * 32 + (u_int)bit - 1;
+			const u_int ipi_id = (i << IPI_BITW_SHIFT) +
+			    (u_int)bit - 1;
 			const ipi_intr_t *const ipi = &ipi_intrs[ipi_id];
 
 			pending &= ~(1U << (bit - 1));

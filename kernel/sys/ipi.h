@@ -16,8 +16,10 @@
 #include <sys/kcpuset.h>
 
 /* Identifiers: bits of a CPU's ci_ipipend.  The first is that of messages. */
-#define IPI_MAXREG   32
-#define IPI_BITWORDS (IPI_MAXREG / 32)
+#define IPI_MAXREG     32
+#define IPI_BITW_SHIFT 5    /* identifier >> this: the word */
+#define IPI_BITW_MASK  0x1f /* identifier & this: the bit in it */
+#define IPI_BITWORDS   (IPI_MAXREG >> IPI_BITW_SHIFT)
 
 struct cpu_info;
 

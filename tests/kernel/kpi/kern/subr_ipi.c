@@ -1,4 +1,4 @@
-# kern/subr_ipi.c 1.2
+# kern/subr_ipi.c 1.2, and what 1.3 uses besides: sys/intr.h, IPI_BITW_*
 goal
 include <sys/cdefs.h>
 include <sys/param.h>
@@ -7,6 +7,7 @@ include <sys/atomic.h>
 include <sys/evcnt.h>
 include <sys/cpu.h>
 include <sys/ipi.h>
+include <sys/intr.h>
 include <sys/kcpuset.h>
 include <sys/kmem.h>
 include <sys/lock.h>
@@ -20,6 +21,7 @@ call kmem_zalloc kpreempt_disable kpreempt_disabled kpreempt_enable
 call membar_consumer membar_producer memset mutex_enter mutex_exit mutex_init
 call printf roundup2
 const CACHE_LINE_SIZE COHERENCY_UNIT CPU_INFO_ITERATOR EVCNT_TYPE_MISC
+const IPI_BITWORDS IPI_BITW_MASK IPI_BITW_SHIFT
 const IPI_MAXREG IPL_NONE KM_SLEEP MUTEX_DEFAULT NULL SPINLOCK_BACKOFF_MIN
 const MAXCPUS NBBY
 var ncpu
