@@ -373,3 +373,36 @@ turnstile_changepri(lwp_t *l, pri_t pri)
 {
 	sleepq_changepri(l, pri);
 }
+
+#ifdef LOCKDEBUG
+static void
+turnstile_print_queue(turnstile_t *ts, int q, const char *who,
+    void (*pr)(const char *, ...))
+{
+	lwp_t *l;
+
+	(*pr)("%s waiting: %u", who, TS_WAITERS(ts, q));
+	TAILQ_FOREACH(l, &ts->ts_sleepq[q], l_sleepchain)
+		(*pr)(" %p", l);
+	(*pr)("\n");
+}
+
+/* turnstile_print: who waits for a lock.  For panics: takes no lock. */
+void
+turnstile_print(volatile void *obj, void (*pr)(const char *, ...))
+{
+	tschain_t *tc = turnstile_chain(obj);
+	turnstile_t *ts;
+
+	LIST_FOREACH(ts, &tc->tc_chain, ts_chain)
+		if (ts->ts_obj == obj)
+			break;
+	if (ts == NULL) {
+		(*pr)("no turnstile; its chain is %p\n", tc);
+		return;
+	}
+	(*pr)("turnstile %p, priority lent to %p\n", ts, ts->ts_inheritor);
+	turnstile_print_queue(ts, TS_READER_Q, "readers", pr);
+	turnstile_print_queue(ts, TS_WRITER_Q, "writers", pr);
+}
+#endif /* LOCKDEBUG */

@@ -156,6 +156,8 @@ ld_dump(lockdebug_t *ld, void (*pr)(const char *, ...) __printflike(1, 2))
 	}
 	if (ld->ld_lockops->lo_dump != NULL)
 		(*ld->ld_lockops->lo_dump)(ld->ld_lock);
+	if (ld->ld_lockops->lo_type == LOCKOPS_SLEEP)
+		turnstile_print(ld->ld_lock, pr);
 }
 
 /* Report and panic.  ld_lk is held, and released. */

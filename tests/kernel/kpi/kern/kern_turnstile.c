@@ -1,4 +1,4 @@
-# kern/kern_turnstile.c 1.32
+# kern/kern_turnstile.c 1.31, 2011/12/02
 goal
 include <sys/cdefs.h>
 include <sys/param.h>
