@@ -62,5 +62,5 @@ soak-kernel: all $B/kernel.env
 	B=$B tests/kernel/suites_test.sh soak
 	$(MAKE) $B/images/lockdebug/image.elf $B/images/lockdebug/image-fake.elf
 	B=$B KERNEL=lockdebug tests/kernel/suites_test.sh soak
-	$B/rangeley run --image ktest run=mutex_race exits=1000000
+	B=$B tests/kernel/locks_test.sh exits=1000000 rwloops=30000 rounds=50000
 	B=$B tests/kernel/mix_test.sh ops=10000000
