@@ -22,6 +22,7 @@
 	"reentrant,callable_facilities(3)"
 
 enum { NFACILITY = 6, NCOLUMN = 5 };
+#define SCHEDULES 1000 /* a program that works has worked under so many */
 
 /* Rows of the table, and the names of their cells in the image. */
 static const struct {
@@ -74,16 +75,18 @@ console_line(const char *console, const char *begin)
 	return strndup(p, strcspn(p, "\n"));
 }
 
-static bool
-has_result(const json_t *run, const char *name)
+/* Schedules under which it worked; 0: it did not say that it did. */
+static long
+worked(const json_t *run)
 {
 	const json_t *r;
 	size_t i;
 
 	json_array_foreach(json_object_get(run, "results"), i,
 	    r) if (strcmp(json_string_value(json_object_get(r, "name")),
-		       name) == 0) return true;
-	return false;
+		       "works") ==
+	    0) return (long)json_integer_value(json_object_get(r, "n"));
+	return 0;
 }
 
 static void
@@ -99,7 +102,7 @@ judge(struct program *p, const struct job *j)
 		console = "";
 	panic = console_line(console, "panic: ");
 	seen = console_line(console, "table1: observed: ");
-	if (j->code == EX_GOOD && has_result(run, "works"))
+	if (j->code == EX_GOOD && worked(run) >= SCHEDULES)
 		p->outcome = WORKS;
 	else if (j->code == EX_GOOD && seen != NULL)
 		p->outcome = strncmp(seen, "no progress", 11) == 0 ? STUCK
@@ -111,9 +114,10 @@ judge(struct program *p, const struct job *j)
 		p->why = strdup(panic);
 	else if (seen != NULL)
 		p->why = strdup(seen);
-	else if (p->outcome == WORKS)
-		p->why = strdup("1000 schedules");
-	else if (asprintf(&p->why, "ended with exit code %d", j->code) == -1)
+	else if (p->outcome == WORKS) {
+		if (asprintf(&p->why, "%ld schedules", worked(run)) == -1)
+			abort();
+	} else if (asprintf(&p->why, "ended with exit code %d", j->code) == -1)
 		abort();
 	free(panic);
 	free(seen);

@@ -255,8 +255,8 @@ soft_loop(struct member *m)
 	for (uint64_t i = m->m_n; i > 0; i--) {
 		int s = splvm();
 
-		softint_schedule(soft.cookie);
 		soft.start = cpu_counter();
+		softint_schedule(soft.cookie);
 		splx(s);
 	}
 }

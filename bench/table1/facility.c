@@ -397,7 +397,6 @@ t1_hw_interrupt(const struct facility *f)
 	t1_intr_set(IPL_VM, handler_counts);
 	t1_duet(count_and_raise, count_inside);
 	(void)kpause("t1intr", false, 2, NULL);
-	if (handler_runs == 0)
-		t1_observe("no interrupt came");
+	t1_interrupted(handler_runs);
 	t1_counted(2 * T1_SCHEDULES + handler_runs);
 }

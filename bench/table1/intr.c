@@ -31,6 +31,13 @@ t1_intr_set(int ipl, void (*fn)(void))
 }
 
 void
+t1_interrupted(uint64_t runs)
+{
+	if (runs < T1_SCHEDULES * 9 / 10 && !t1_observed())
+		t1_observe("only %lu interrupts came", (u_long)runs);
+}
+
+void
 t1_intr(int ipl)
 {
 	probe_assert(ipl);

@@ -105,8 +105,7 @@ kl_handler(int ipl)
 	t1_intr_set(ipl, take_big_lock);
 	t1_duet(spin_and_raise, big_then_spin);
 	(void)kpause("t1intr", false, 2, NULL);
-	if (guarded == 0)
-		t1_observe("no interrupt came");
+	t1_interrupted(guarded);
 	t1_counted(T1_SCHEDULES + guarded);
 }
 CASE(kl_hw, kl_handler(IPL_VM))
@@ -243,8 +242,7 @@ spin_handler(int ipl)
 	t1_intr_set(ipl, spin_in_handler);
 	t1_duet(count_and_raise, count_spin);
 	(void)kpause("t1intr", false, 2, NULL);
-	if (guarded == 0)
-		t1_observe("no interrupt came");
+	t1_interrupted(guarded);
 	t1_counted(2 * T1_SCHEDULES + guarded);
 }
 CASE(spin_hw, spin_handler(IPL_VM))

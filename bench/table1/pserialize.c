@@ -138,8 +138,7 @@ psz_handler(void (*handler)(void))
 	t1_intr_set(IPL_VM, handler);
 	t1_duet(raise_other, replace);
 	(void)kpause("t1intr", false, 2, NULL);
-	if (handler_runs == 0)
-		t1_observe("no interrupt came");
+	t1_interrupted(handler_runs);
 }
 
 static void

@@ -57,8 +57,7 @@ on_cpu0(t1_act *act)
 	t1_intr_set(IPL_VM, handler);
 	t1_duet(act, idle_round);
 	(void)kpause("t1intr", false, 2, NULL);
-	if (runs == 0)
-		t1_observe("no interrupt came");
+	t1_interrupted(runs);
 }
 
 static void
@@ -107,8 +106,7 @@ spl_handler(bool with_care)
 	t1_intr_set(IPL_SCHED, high_handler);
 	t1_duet(raise_low, idle_round);
 	(void)kpause("t1intr", false, 2, NULL);
-	if (runs == 0)
-		t1_observe("no interrupt came");
+	t1_interrupted(runs);
 	t1_counted(runs);
 }
 CASE(spl_hw, spl_handler(true))

@@ -74,6 +74,9 @@ void t1_delay(unsigned max);
  */
 void t1_intr_set(int ipl, void (*fn)(void));
 
+/* Observes if not nearly each of T1_SCHEDULES interrupts has come. */
+void t1_interrupted(uint64_t runs);
+
 /* Raise it.  Any context; it comes within a microsecond if nothing holds it. */
 void t1_intr(int ipl);
 

@@ -267,8 +267,7 @@ panic_where(void)
 	printf("cpu%u: kernel_lock held %u times, spin mutexes %d\n",
 	    cpu_index(ci), ci->ci_biglock_count, -ci->ci_mtx_count);
 #ifdef LOCKDEBUG
-	printf("cpu%u: sleep locks held: %u exclusive, %u shared; all:\n",
-	    cpu_index(ci), l->l_exlocks, l->l_shlocks);
+	printf("cpu%u: locks held:\n", cpu_index(ci));
 	lockdebug_lock_print(NULL, printf);
 #endif
 	printf("cpu%u: Begin traceback...\n", cpu_index(ci));

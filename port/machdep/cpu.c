@@ -102,7 +102,6 @@ cpu_attach(uint32_t number)
 	ci->ci_ilevel = IPL_HIGH;
 	cpu_intr_init(ci); /* softint_init_md() wants the sources */
 	append(ci);
-	cpu_intr_init(ci); /* softints are sources, too */
 	error = mi_cpu_attach(ci);
 	if (error != 0)
 		panic("cpu%u: mi_cpu_attach failed with %d", number, error);

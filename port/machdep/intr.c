@@ -96,10 +96,12 @@ intr_calculatemasks(struct cpu_info *ci)
 	for (int slot = 0; slot < MAX_INTR_SOURCES; slot++) {
 		struct intrsource *isp = ci->ci_isources[slot];
 
-		if (isp == NULL || isp->is_handlers == NULL)
+		if (isp == NULL)
+			continue;
+		isp->is_maxlevel = IPL_NONE; /* nobody's is held for ever */
+		if (isp->is_handlers == NULL)
 			continue;
 		used |= 1U << slot;
-		isp->is_maxlevel = IPL_NONE;
 		isp->is_minlevel = IPL_HIGH;
 		for (struct intrhand *q = isp->is_handlers; q != NULL;
 		     q = q->ih_next) {
@@ -269,6 +271,8 @@ intr_establish_xcall(void *arg1, void *arg2)
 
 	KASSERT(ci == curcpu() || !mp_online);
 	x86_disable_intr();
+	if (isp->is_handlers == NULL) /* one that came for nobody */
+		ci->ci_ipending &= ~(1U << ih->ih_slot);
 	for (p = &isp->is_handlers;
 	     *p != NULL && (*p)->ih_level >= ih->ih_level; p = &(*p)->ih_next)
 		continue;
@@ -302,7 +306,7 @@ intr_disestablish_xcall(void *arg1, void *arg2)
 static void
 call_on(struct intrhand *ih, xcfunc_t func)
 {
-	if (!mp_online || ih->ih_cpu == curcpu())
+	if (!mp_online)
 		func(ih, NULL);
 	else
 		xc_wait(xc_unicast(0, func, ih, NULL, ih->ih_cpu));

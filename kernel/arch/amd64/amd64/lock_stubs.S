@@ -26,9 +26,6 @@
 #ifdef _KERNEL_OPT
 #include "opt_lockdebug.h"
 #endif
-#ifdef _KERNEL_OPT
-#include "opt_lockdebug.h"
-#endif
 #include <machine/asm.h>
 
 #ifndef LOCKDEBUG
