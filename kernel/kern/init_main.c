@@ -52,10 +52,11 @@
 char machine[] = MACHINE;
 char machine_arch[] = MACHINE_ARCH;
 
-int cold = 1;      /* see above */
-int shutting_down; /* cpu_reboot has begun */
-int boothowto;     /* RB_*, AB_* */
-psize_t physmem;   /* pages; the machine's */
+int cold = 1;        /* see above */
+int shutting_down;   /* cpu_reboot has begun */
+int boothowto;       /* RB_*, AB_* */
+int start_init_exec; /* init may run; for a kern_lock.c with LOCKDEBUG */
+psize_t physmem;     /* pages; the machine's */
 
 int main(void);
 
@@ -169,6 +170,7 @@ main(void)
 	if (error != 0)
 		panic("main: no LWP for the page daemon: error %d", error);
 	vmem_rehash_start();
+	start_init_exec = 1;
 	error = kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, cpu_startinit,
 	    NULL, NULL, "init");
 	if (error != 0)
