@@ -382,7 +382,7 @@ turnstile_print_queue(turnstile_t *ts, int q, const char *who,
 	lwp_t *l;
 
 	(*pr)("%s waiting: %u", who, TS_WAITERS(ts, q));
-	TAILQ_FOREACH(l, &ts->ts_sleepq[q], l_sleepchain)
+	TAILQ_FOREACH (l, &ts->ts_sleepq[q], l_sleepchain)
 		(*pr)(" %p", l);
 	(*pr)("\n");
 }
@@ -394,7 +394,7 @@ turnstile_print(volatile void *obj, void (*pr)(const char *, ...))
 	tschain_t *tc = turnstile_chain(obj);
 	turnstile_t *ts;
 
-	LIST_FOREACH(ts, &tc->tc_chain, ts_chain)
+	LIST_FOREACH (ts, &tc->tc_chain, ts_chain)
 		if (ts->ts_obj == obj)
 			break;
 	if (ts == NULL) {
