@@ -7,20 +7,12 @@ set -u
 : "${B:=build}"
 . "$B/kernel.env"
 alt=tests/kernel/overlay/alt
-bad=0
 t=$(mktemp -d)
 twin=$t/alt-twin
 trap 'rm -rf "$t" "$B/images/ktest-alt" "$B/images/ktest-alt-twin"' EXIT
 
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		tail -n 40 "$t/out"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/out"
 # An overlay takes the objects of ktest that it does not change.
 build() {	# overlay
 	out=$B/images/ktest-${1##*/}

@@ -2,40 +2,15 @@
 # crosscall_bugs.sh: errors in softints, pserialize, cross calls and their like
 # that the programs of that name (prog/) must notice.
 #
-# One overlay has all of them: each changed line asks for the boot property
-# bug=N (crew_bug, prog/crew.c).  With bug=0 it is the kernel as it is and must
-# pass.
-#
-#	crosscall_bugs.sh [N...]	those only
+#	crosscall_bugs.sh [N...]	bugs.subr says how
 set -u
-: "${B:=build}"
-bad=0
-dir=$B/tests/kernel/crosscall_bugs
-src=$dir/crosscall_bugs
-rm -rf "$dir" && mkdir -p "$src"
-trap 'rm -rf "$B/images/ktest-crosscall_bugs"' EXIT
-
-change() {	# file sed-script...: each must change something
-	path=$1
-	shift
-	mkdir -p "$src/${path%/*}"
-	sed 's/^#include <sys\/cdefs.h>/&\nextern volatile int crew_bug;/' \
-	    "kernel/$path" >"$src/$path"
-	for script; do
-		sed "$script" "$src/$path" >"$dir/changed"
-		if cmp -s "$src/$path" "$dir/changed"; then
-			echo "not ok $path: $script changes nothing any more"
-			exit 1
-		fi
-		cp "$dir/changed" "$src/$path"
-	done
-}
+. tests/kernel/bugs.subr
 
 # 1: PENDING until the handler has returned, so that a schedule meanwhile is
 # lost.  4: KERNEL_LOCK dropped after each handler, and
 # others given the time to take it.  7: a level that is blocked
 # is dispatched again.
-change kern/kern_softint.c \
+change kernel/kern/kern_softint.c \
     '/^softint_execute/,/^}/s/sh_flags ^= SOFTINT_PENDING | SOFTINT_ACTIVE/sh_flags ^= crew_bug == 1 ? SOFTINT_ACTIVE : SOFTINT_PENDING | SOFTINT_ACTIVE/' \
     '/^softint_execute/,/^}/s/sh_flags ^= SOFTINT_ACTIVE;/sh_flags \&= crew_bug == 1 ? ~(SOFTINT_PENDING | SOFTINT_ACTIVE) : ~SOFTINT_ACTIVE;/' \
     '/^softint_schedule(/,/^}/s/^	*SIMPLEQ_INSERT_TAIL.*/		if (crew_bug == 2)\
@@ -56,72 +31,40 @@ change kern/kern_softint.c \
 &/'
 # 8: perform returns after a round.  9: one CPU's checkpoint is everybody's.
 # 10: readers let softints in.  11: the first checkpoint counts twice.
-change kern/subr_pserialize.c \
+change kernel/kern/subr_pserialize.c \
     '/^pserialize_perform/,/^}/s/while (!kcpuset_iszero/while (crew_bug != 8 \&\& !kcpuset_iszero/' \
     '/^psz_pass_queue/,/^}/s/if (!kcpuset_match/if (crew_bug != 9 \&\& !kcpuset_match/' \
     's/return splsoftserial();/return crew_bug == 10 ? splsoftclock() : splsoftserial();/' \
     '/^psz_pass_queue/,/^}/s/^		kcpuset_zero/		if (crew_bug != 11)\
 	&/'
 # 12: the next call is let in before the last is through (bug 35).
-change kern/subr_xcall.c \
+change kernel/kern/subr_xcall.c \
     '/^xc_enter/,/^}/s/while (/while (crew_bug != 12 \&\& /' \
     '/^xc_wait/,/^}/s/xc->xc_donep \([<>]=*\) where/xc->xc_donep + (crew_bug == 13) \1 where/'
-change kern/subr_ipi.c \
+change kernel/kern/subr_ipi.c \
     '/^ipi_multicast/,/^}/s/if (local)/if (local \&\& crew_bug != 14)/' \
     '/^ipi_wait/,/^}/s/while (/while (crew_bug != 15 \&\& /' \
     '/^ipi_unregister/,/^}/s/^	ipi_\(broadcast\|wait\)/	if (crew_bug != 16)\
 	&/'
 # 17: arenas copied from afar.  18: not copied.  19: not zeroed.
-change kern/subr_percpu.c \
+change kernel/kern/subr_percpu.c \
     '/^percpu_cpu_swap/,/^}/s/KASSERT(/KASSERT(crew_bug == 17 || /' \
     '/^percpu_cpu_enlarge/,/^}/s/if (!mp_online)/if (crew_bug == 17 || !mp_online)/' \
     's/if (pcc->pcc_size > 0)/if (crew_bug != 18 \&\& pcc->pcc_size > 0)/' \
     '/^percpu_alloc/,/^}/s/^	percpu_foreach/	if (crew_bug != 19)\
 	&/'
-change kern/subr_workqueue.c \
+change kernel/kern/subr_workqueue.c \
     '/^workqueue_enqueue/,/^}/s/^	SIMPLEQ_INSERT_TAIL.*/	if (crew_bug == 20)\
 		SIMPLEQ_INSERT_HEAD(\&q->q_queue, wk, wk_entry);\
 	else\
 	&/' \
     '/^workqueue_runlist/,/^}/s/wk = next)/wk = crew_bug == 21 ? NULL : next)/' \
     '/^workqueue_worker/,/^}/s/if (SIMPLEQ_EMPTY(\(.*\)))$/if (crew_bug == 22 ? q->q_exit : SIMPLEQ_EMPTY(\1))/'
-change net/pktqueue.c \
+change kernel/net/pktqueue.c \
     '/^pktq_enqueue/,/^}/s/hash % (u_int)ncpu/(crew_bug == 23 ? 0 : hash % (u_int)ncpu)/' \
     's/while (pq->pq_barrier != pending)/while (crew_bug != 24 \&\& pq->pq_barrier != pending)/'
 
-make -s B="$B" IMAGE=ktest OVERLAY="$src" \
-    "$B/images/ktest-crosscall_bugs/image.elf" >"$dir/make" 2>&1 || {
-	tail -n 40 "$dir/make"
-	exit 1
-}
-
-run() {	# program bug
-	timeout -s INT 60 "$B/rangeley" run \
-	    --image "$B/images/ktest-crosscall_bugs/image.elf" run="$1" \
-	    bug="$2" >"$dir/log.$1.$2" 2>&1
-}
-bugs() {	# program first last
-	if ! run "$1" 0; then
-		echo "not ok $1: fails without a bug"
-		bad=1
-		return
-	fi
-	n=$2
-	while [ "$n" -le "$3" ]; do
-		case " $only " in "  " | *" $n "*) one "$1" "$n" ;; esac
-		n=$((n + 1))
-	done
-}
-one() {
-	if run "$1" "$2"; then
-		echo "not ok bug $2: $1 does not notice"
-		bad=1
-	else
-		echo "ok bug $2: $(grep -c "^$1: F:" "$dir/log.$1.$2") checks of" \
-		    "$1 fail"
-	fi
-}
-only=$*
+overlay
 bugs softint 1 7
 bugs pserialize 8 11
 bugs xcall 12 13

@@ -13,7 +13,6 @@ set -u
 LC_ALL=C
 export LC_ALL
 kpi=tests/kernel/kpi
-bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 mkdir "$t/conf"
@@ -43,15 +42,8 @@ names() {	# list: how many there are
 	awk '$1 ~ /^(call|const|var|type|tag)$/ { n += NF - 1 }
 	    $1 == "field" { n += NF - 2 } END { print n + 0 }' "$kpi/$1"
 }
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		cat "$t/out"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/out"
 
 if [ $# -gt 0 ]; then
 	for list; do

@@ -8,19 +8,11 @@ set -u
 . "$B/kernel.env"
 LC_ALL=C
 export LC_ALL
-bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		cat "$t/out"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/out"
 
 # Two files, each with 3 of a set, 2 lines, 1 byte that is read, an ident.
 part() {	# letter

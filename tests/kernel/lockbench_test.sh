@@ -18,17 +18,11 @@
 # two maps has neither backoff nor instructions in it: 5 % of that, too.
 set -u
 : "${B:=build}"
-bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 csv=$t/lockbench.csv micro=results/micro/micro.csv
 
-say() {	# ok?, what
-	[ "$1" -eq 0 ] && echo "ok $2" || {
-		echo "not ok $2"
-		bad=1
-	}
-}
+. tests/say.subr
 locks() {	# name cpus map: cycles
 	awk -F, -v n="$1" -v c="$2" -v m="$3" \
 	    '$1 == n && $2 == c && $3 == m { print $5 }' "$csv"

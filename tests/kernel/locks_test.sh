@@ -6,7 +6,6 @@
 #	locks_test.sh exits=1000000 rwloops=30000 rounds=50000		soak
 set -u
 : "${B:=build}"
-bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 
@@ -14,15 +13,8 @@ run() {	# programs property...: output in $t/out
 	timeout 3600 "$B/rangeley" run --image "$B/images/ktest/image.elf" \
 	    idle=1 run="$@" >"$t/out" 2>&1
 }
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		tail -n 40 "$t/out"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/out"
 
 if [ $# -gt 0 ]; then
 	run klock,mutex,mutex_race,rwlock,condvar "$@"

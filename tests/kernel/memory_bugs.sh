@@ -2,119 +2,61 @@
 # memory_bugs.sh: errors in memory, printf and sysctl that the programs of
 # memory_test.sh must notice.
 #
-# One overlay has all of them: each changed line asks for the boot property
-# membug=N.  With membug=0 it is the kernel as it is, and must pass.
-#
-#	memory_bugs.sh [bug...]		those only
+#	memory_bugs.sh [N...]	bugs.subr says how
 set -u
-: "${B:=build}"
-bad=0
-dir=$B/tests/kernel/memory_bugs
-src=$dir/memory_bugs
-rm -rf "$dir" && mkdir -p "$src"
-trap 'rm -rf "$B/images/ktest-memory_bugs"' EXIT
+. tests/kernel/bugs.subr
+limit=4s
+ask='int sysctl_bootprop_int(const char *, int);
+#define BUG(n) (sysctl_bootprop_int("bug", 0) == (n))'
 
-change() {	# file sed-script...: each must change something
-	path=$1
-	shift
-	mkdir -p "$src/${path%/*}"
-	awk '!done && /^#include/ { done = 1
-		print "int sysctl_bootprop_int(const char *, int);"
-		print "#define BUG(n) (sysctl_bootprop_int(\"membug\", 0) == (n))"
-		} { print }' "kernel/$path" >"$src/$path"
-	for script; do
-		sed "$script" "$src/$path" >"$dir/changed"
-		if cmp -s "$src/$path" "$dir/changed"; then
-			echo "not ok $path: $script changes nothing any more"
-			exit 1
-		fi
-		cp "$dir/changed" "$src/$path"
-	done
-}
-
-change kern/pool_page.h \
+change kernel/kern/pool_page.h \
     '/^pool_do_put/,/^}/s/pp->pr_flags & PR_WANTED/!BUG(1) \&\& (&)/' \
     's/!(flags & PR_LIMITFAIL)/(BUG(2) || &)/' \
     '/^pool_prime_page/,/^}/s/n \* pp->pr_size/n * (pp->pr_size - 8 * BUG(4))/' \
     '/^pool_catchup/,/^}/s/pp->pr_nitems < pp->pr_minitems/!BUG(5) \&\& &/'
-change kern/subr_pool.c \
+change kernel/kern/subr_pool.c \
     '/^pool_get(/,/^}/s/pp->pr_nout >= pp->pr_hardlimit/pp->pr_nout >= pp->pr_hardlimit + BUG(3)/' \
     '/^pool_cache_invalidate/,/^}/s/!mp_online/(!mp_online || BUG(6))/' \
     '/^pool_cache_get_paddr/,/^}/s/s = splvm();/s = BUG(8) ? 0 : splvm();/' \
     '/^pool_cache_get_paddr/,/^}/s/^		object = pcg->/		if (BUG(8))\
 			DELAY(3);\
 &/'
-change kern/pool_group.h \
+change kernel/kern/pool_group.h \
     '/^pool_cache_transfer/,/^}/s/^	cc->cc_current = .*/	if (!BUG(7))\
 	&/'
-change kern/subr_kmem.c 's/if (psz != sz)/if (psz != sz \&\& !BUG(9))/' \
+change kernel/kern/subr_kmem.c 's/if (psz != sz)/if (psz != sz \&\& !BUG(9))/' \
     '/^kmem_intr_zalloc/,/^}/s/memset(p, 0, size)/memset(p, 0, size - BUG(10))/' \
     '/^kmem_alloc(/,/^}/s/!cpu_softintr_p()/(BUG(11) || &)/'
-change kern/vmem_seg.h \
+change kernel/kern/vmem_seg.h \
     '/^vmem_absorb/,/^}/s/bt == NULL/BUG(12) || &/' \
     '/^vmem_fit/,/^}/s/if (nocross != 0/if (!BUG(13) \&\& nocross != 0/' \
     '/^vmem_fit/,/^}/s/const vmem_addr_t end = .*/const vmem_addr_t end = BUG(14) ? maxaddr : MIN(BT_END(bt), maxaddr);/'
-change kern/subr_vmem.c \
+change kernel/kern/subr_vmem.c \
     '/^vmem_xfree/,/^}/s/^	cv_broadcast/	if (!BUG(15))\
 	&/' \
     '/^vmem_xfree/,/^}/s/vm->vm_releasefn != NULL/!BUG(16) \&\& &/'
-change kern/sysctl_node.h \
+change kernel/kern/sysctl_node.h \
     '/^child_moved/,/^}/s/if (SYSCTL_TYPE/if (!BUG(17) \&\& SYSCTL_TYPE/' \
     '/^child_insert/,/^}/s/sysctl_num > new->sysctl_num/sysctl_num > new->sysctl_num || BUG(18)/'
-change kern/kern_sysctl.c \
+change kernel/kern/kern_sysctl.c \
     '/^value_set/,/^}/s/if ((node->sysctl_flags/if (!BUG(19) \&\& (node->sysctl_flags/' \
     '/^sysctl_teardown/,/^}/s/(void)node_destroy/if (!BUG(20))\
 			(void)node_destroy/'
-change kern/subr_prf.c \
+change kernel/kern/subr_prf.c \
     '/^kprintf_mine/,/^}/s/return /return BUG(21) || /' \
     '/^panic_claim/,/^}/s/if (oci != NULL/if (!BUG(22) \&\& oci != NULL/'
-change kern/prf_format.h 's/if (f->zero && !f->left/if (!BUG(23) \&\& f->zero \&\& !f->left/' \
+change kernel/kern/prf_format.h 's/if (f->zero && !f->left/if (!BUG(23) \&\& f->zero \&\& !f->left/' \
     '/^prf_putchar/,/^}/s/k->room != 0/k->room != 0 || BUG(24)/'
 
-make -s B="$B" IMAGE=ktest OVERLAY="$src" \
-    "$B/images/ktest-memory_bugs/image.elf" >"$dir/make" 2>&1 || {
-	tail -n 40 "$dir/make"
-	echo 'not ok: the overlay does not build'
-	exit 1
-}
-
-run() {	# bug program
-	timeout 600 "$B/rangeley" run --limit=4s \
-	    --image "$B/images/ktest-memory_bugs/image.elf" \
-	    idle=1 membug="$1" run="$2" >"$dir/$1.log" 2>&1
-}
-only=" $* "
-want() {	# bug
-	[ "$only" = "  " ] || case $only in *" $1 "*) ;; *) return 1 ;; esac
-}
-wrong() {	# bug what program
-	want "$1" || return
-	run "$1" "$3"
-	code=$?
-	if [ $code -eq 0 ]; then
-		echo "not ok membug=$1, $2: $3 does not notice"
-		bad=1
-	else
-		echo "ok membug=$1, $2: $3: $(grep -m 1 -E ': F: |panic' \
-		    "$dir/$1.log" || echo "exit code $code")"
-	fi
-}
+overlay
 # Where memory_test.sh looks at the output.
-lacks() {	# bug what program text
-	want "$1" || return
-	run "$1" "$3"
-	if [ "$(grep -oE "$4" "$dir/$1.log" | wc -l)" -eq "${5:-1}" ]; then
-		echo "not ok membug=$1, $2: $3 has '$4' all the same"
-		bad=1
-	else
-		echo "ok membug=$1, $2: $3: not '$4'"
-	fi
+lacks() {	# bug what program text [times]
+	chosen "$1" || return 0
+	run_bug "$1" "$3"
+	[ "$(grep -oE "$4" "$seen" | wc -l)" -ne "${5:-1}" ]
+	say $? "bug=$1, $2: $3: not '$4'"
 }
-run 0 pool,poolcache,kmem,kmem_intr,vmem,lowmem,sysctl,prf || {
-	tail -n 30 "$dir/0.log"
-	echo 'not ok membug=0: the programs fail with the kernel as it is'
-	bad=1
-}
+fine 0 none pool,poolcache,kmem,kmem_intr,vmem,lowmem,sysctl,prf
 wrong 1 'put wakes nobody' pool
 wrong 2 'LIMITFAIL sleeps' pool
 wrong 3 'one more than the limit' pool

@@ -8,7 +8,6 @@
 #	boot properties	one that nobody asks for is named, exit code 2
 set -u
 : "${B:=build}"
-bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 
@@ -17,15 +16,8 @@ run() {	# programs property...: output in $t/out
 	    --image "$B/images/ktest/image.elf" idle=1 run="$@" \
 	    >"$t/out" 2>&1
 }
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		tail -n 40 "$t/out"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/out"
 
 # 8 CPUs times 5 lines, none broken by another CPU's.
 run prf && [ "$(grep -cE \

@@ -4,19 +4,11 @@
 # again leaves the same trace, another seed another one.
 set -u
 : "${B:=build}"
-bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		tail -n 20 "$t/out" "$t/err"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/out $t/err"
 mix() {	# name=value...: its trace in $trace
 	"$B/rangeley" run --image ktest --json run=mix "$@" >"$t/json" 2>"$t/err"
 	rc=$?

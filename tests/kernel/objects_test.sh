@@ -19,20 +19,12 @@ set -u
 LC_ALL=C
 export LC_ALL
 objs=$B/images/prim
-bad=0
 t=$(mktemp -d)
 over=$t/overlay.$$ odir=$B/images/prim-overlay.$$
 trap 'rm -rf "$t" "$odir"' EXIT
 
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		cat "$t/out"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/out"
 
 # ---- names
 names() {	# object: types of 4 bytes, and of 8, have the same addresses

@@ -7,20 +7,12 @@ set -u
 . "$B/kernel.env"
 LC_ALL=C
 export LC_ALL
-bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 o=$t/over
 
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		cat "$t/out"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/out"
 check() {	# of $o; output in $t/out
 	OVERLAY=$o KERNEL=prim OUT=$B/images/prim SRCS=$PRIM_SRCS \
 	    SEAM=$PRIM_SEAM KFLAGS="$KERNEL_INC $KERNEL_DEFS $PRIM_CFLAGS" \

@@ -6,19 +6,11 @@
 set -u
 : "${B:=build}"
 dir=$B/images/prim
-bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		cat "$t/out" "$t/err"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/out $t/err"
 value() {	# group: its checks
 	sed -n "s/^result $1 \([0-9]*\) .*/\1/p" "$t/out"
 }

@@ -15,16 +15,11 @@
 #
 # The twins, on the fake machine, are wrong in ways that show in few schedules.
 # The timed one, which runs but one and does not divide mutex_exit's CMPXCHG,
-# needs help to see them (locks_bugs.sh).  One overlay has them all: bug=N
+# needs help to see them (crew_bugs.sh).  One overlay has them all: bug=N
 # (lockprog.c).
 set -u
-: "${B:=build}"
-bad=0
+. tests/kernel/bugs.subr
 image=$B/images/${KERNEL:=ktest}/image.elf
-dir=$B/tests/kernel/suites
-src=$dir/suites
-rm -rf "$dir" && mkdir -p "$src/kern"
-trap 'rm -rf "$B/images/ktest-suites"' EXIT
 seeds=1..4 twice=2
 [ "${1-}" = soak ] && seeds=1..300 twice=100
 
@@ -118,47 +113,28 @@ say $? 'condvar,softint, fake: the same again' "$dir/twice"
 
 # ---- twins -------------------------------------------------------------------
 
-change() {	# file sed-script...: each must change something
-	path=$1
-	shift
-	sed 's/^#include <sys\/cdefs.h>/&\nextern volatile int locks_bug;/' \
-	    "kernel/$path" >"$src/$path"
-	for script; do
-		sed "$script" "$src/$path" >"$dir/changed"
-		if cmp -s "$src/$path" "$dir/changed"; then
-			echo "not ok $path: $script changes nothing any more"
-			exit 1
-		fi
-		cp "$dir/changed" "$src/$path"
-	done
-}
 # 1: who waits for a mutex never spins, which is no error.  2, 3: that, and one
 # of the two looks at the owner is left out, so that mutex_exit, between its load
 # and its store, undoes the waiters bit.
-change kern/kern_mutex.c \
-    '/^mutex_vector_enter/,/^}/s/if (mutex_oncpu(owner))/if ((locks_bug < 1 || locks_bug > 3) \&\& mutex_oncpu(owner))/' \
-    '/^mutex_trysleep/,/^}/s/!mutex_oncpu(owner)/(locks_bug == 2 || &)/' \
-    '/^mutex_trysleep/,/^}/s/if (MUTEX_HAS_WAITERS(mtx))/if (locks_bug == 3 || MUTEX_HAS_WAITERS(mtx))/'
+change kernel/kern/kern_mutex.c \
+    '/^mutex_vector_enter/,/^}/s/if (mutex_oncpu(owner))/if ((crew_bug < 1 || crew_bug > 3) \&\& mutex_oncpu(owner))/' \
+    '/^mutex_trysleep/,/^}/s/!mutex_oncpu(owner)/(crew_bug == 2 || &)/' \
+    '/^mutex_trysleep/,/^}/s/if (MUTEX_HAS_WAITERS(mtx))/if (crew_bug == 3 || MUTEX_HAS_WAITERS(mtx))/'
 # 4: between the mutex and the queue a signal finds nobody.
-change kern/kern_condvar.c \
-    '/^cv_enter/,/^}/s/^	mp = sleepq_hashlock(cv);/	if (locks_bug == 4)\
+change kernel/kern/kern_condvar.c \
+    '/^cv_enter/,/^}/s/^	mp = sleepq_hashlock(cv);/	if (crew_bug == 4)\
 		mutex_exit(mtx);\
 &/' \
-    '/^cv_enter/,/^}/s/^	mutex_exit(mtx);/	if (locks_bug != 4)\
+    '/^cv_enter/,/^}/s/^	mutex_exit(mtx);/	if (crew_bug != 4)\
 	&/'
-make -s B="$B" IMAGE=ktest OVERLAY="$src" \
-    "$B/images/ktest-suites/image-fake.elf" >"$dir/make" 2>&1 || {
-	tail -n 40 "$dir/make"
-	echo 'not ok: the overlay does not build'
-	exit 1
-}
+overlay "$out/image-fake.elf"
 # Turns of 200 steps: one long enough for the owner to leave and go to sleep
 # while the waiter makes none is not too rare, nor is one that ends within
 # mutex_exit.
 twin() {	# bug seeds program property...
 	n=$1 s=$2 p=$3
 	shift 3
-	fake "$dir/bug.$n" --image "$B/images/ktest-suites/image-fake.elf" \
+	fake "$dir/bug.$n" --image "$out/image-fake.elf" \
 	    --policy random --mean 200 --tick 100ns --seeds "$s" \
 	    "bug=$n" "run=$p" "$@"
 }

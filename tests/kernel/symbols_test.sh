@@ -8,20 +8,12 @@ set -u
 . "$B/kernel.env"
 LC_ALL=C
 export LC_ALL
-bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 texts=tests/kernel/symbols.txt
 
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		cat "$t/out"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/out"
 
 # All lists as `path verb name', {a,b} written out.
 awk '/^[a-z]+\// { path = $1 } $1 == "later" || $1 == "own" {

@@ -6,21 +6,13 @@
 # the kernel as it is.
 set -u
 : "${B:=build}"
-bad=0
 dir=$B/tests/kernel/table1_bugs
 src=$dir/table1_bugs
 rm -rf "$dir" && mkdir -p "$src"
 trap 'rm -rf "$B/images/table1-table1_bugs"' EXIT
 
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		tail -n 30 "$dir/out" "$dir/err"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$dir/out $dir/err"
 
 ask='#ifndef BUG_IS\
 #define BUG_IS\

@@ -5,41 +5,12 @@
 # Of each: a program (prog/) produces the situation and our kernel behaves; and
 # a kernel that has fallen into the trap is noticed, for the reason foretold.
 #
-# One overlay has all broken kernels, of port/machdep too: each changed line asks
-# for the boot property bug=N (crew_bug, prog/crew.c).  With bug=0 it must pass.
+# Broken kernels are made as bugs.subr says, of port/machdep too.
 #
 #	traps_test.sh [N...]	those traps only
 set -u
-: "${B:=build}"
-bad=0
-only=" $* "
-dir=$B/tests/kernel/traps_test
-src=$dir/traps_test
-out=$B/images/ktest-traps_test
+. tests/kernel/bugs.subr
 image=$B/images/ktest/image.elf
-rm -rf "$dir" "$out" && mkdir -p "$src"
-trap 'rm -rf "$out"' EXIT
-
-change() {	# file sed-script...: each must change something
-	path=$1
-	shift
-	new=$src/${path#kernel/}
-	mkdir -p "${new%/*}"
-	case $path in
-	*.S)	cp "$path" "$new" ;;
-	*)	sed -e 's/^#include <sys\/cdefs.h>/&\nextern volatile int crew_bug;/' \
-		    -e 's,^#include "\(kern_.*\)",#include <kern/\1>,' \
-		    "$path" >"$new" ;;
-	esac
-	for script; do
-		sed "$script" "$new" >"$dir/changed"
-		if cmp -s "$new" "$dir/changed"; then
-			echo "not ok $path: $script changes nothing any more"
-			exit 1
-		fi
-		cp "$dir/changed" "$new"
-	done
-}
 
 # 10: NULL instead of what was wanted before.  50: a softint that blocks gives
 # up the CPU's count, not its own.
@@ -128,12 +99,7 @@ change kernel/kern/kern_turnstile.c \
 change kernel/kern/kern_rwlock.c \
     '/^rw_handover/,/^}/s/^	if (rcnt != 0) {/	if (rcnt != 0 \&\& crew_bug != 121) {/'
 
-make -s -j2 B="$B" IMAGE=ktest OVERLAY="$src" "$out/image.elf" \
-    >"$dir/make" 2>&1 || {
-	tail -n 40 "$dir/make"
-	echo 'not ok: the overlay does not build'
-	exit 1
-}
+overlay "$out/image.elf"
 
 # More than any of these takes; a CPU that spins for ever does not end a run.
 limit=600ms
@@ -162,9 +128,6 @@ both() {	# code program property...
 	code=$?
 	wait $!
 	[ $? -eq "$want" ] && [ $code -eq 0 ]
-}
-chosen() {
-	[ "$only" = "  " ] || [ "${only#* "$1" }" != "$only" ]
 }
 fails() {	# log what
 	tail -n 60 "$dir/$1" | grep -E ': F: |panic|rangeley' | head

@@ -6,7 +6,6 @@
 set -u
 : "${B:=build}"
 command -v gdb >/dev/null || { echo "no gdb"; exit 77; }
-bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 line=$(grep -n 'seen\[i\] = local' tests/port/img/hello.c | cut -d: -f1)
@@ -63,15 +62,8 @@ session_good() {
 	    has '^== end' && has '^hello from the image' &&
 	    has 'exited normally'
 }
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		cat "$t/out"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/out"
 
 debug "$B/images/hello/image.elf"
 session_good

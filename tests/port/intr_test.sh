@@ -19,7 +19,6 @@
 set -u
 : "${B:=build}"
 cc=$(cat "$B/flags.sim")	# sanitizers with it
-bad=0
 image=$B/images/intr/image.elf
 t=$(mktemp -d)
 twin=$B/intr-twin
@@ -31,15 +30,8 @@ run() {	# program arg...
 	timeout 100 "$program" run --image "$image" --json "$@" >"$t/out" \
 	    2>"$t/err"
 }
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		cat "$t/err" "$t/out"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/err $t/out"
 # The run ended with 1, and this was said.
 finding() {	# exit code, text, what
 	[ "$1" -eq 1 ] && grep -q "$2" "$t/err"

@@ -13,7 +13,6 @@
 set -u
 : "${B:=build}"
 cc=$(cat "$B/flags.sim")	# sanitizers with it
-bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 
@@ -23,15 +22,8 @@ run() {	# image file arg...
 	timeout 300 "$B/rangeley" run --image "$image" --json "$@" \
 	    >"$out" 2>"$t/err"
 }
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		cat "$t/err"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/err"
 # All that is reported but the hash over the CPUs in their order.
 strip() {
 	jq -S 'del(.trace)' "$t/$1" >"$t/$1.bare"

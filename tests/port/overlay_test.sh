@@ -4,22 +4,14 @@
 # without an overlay must stay what it is (else the rest proves nothing).
 set -u
 : "${B:=build}"
-bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t" "$B"/images/hello-overlay.*' EXIT
 o=$t/overlay.$$
 dir=$o/tests/port/img
 mkdir -p "$dir"
 
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		cat "$t/out"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/out"
 build() {
 	make B="$B" image IMAGE=hello OVERLAY="$o" "$@" >"$t/out" 2>&1
 }

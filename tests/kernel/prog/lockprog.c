@@ -14,12 +14,6 @@
 #include <lockprog.h>
 #include <program.h>
 
-/*
- * Which of the bugs is there: tests/kernel/locks_bugs.sh builds kernels whose
- * locks look at this.  From the start of the program on, so that they boot.
- */
-volatile int locks_bug;
-
 static void
 director(void *arg)
 {
@@ -31,7 +25,7 @@ director(void *arg)
 int
 direct(void (*fn)(void))
 {
-	locks_bug = crew_bug = (int)program_arg("bug", 0);
+	crew_bug = (int)program_arg("bug", 0);
 	crew_join(crew_start((u_int)ncpu - 1, MAXPRI_KTHREAD, director, &fn));
 	return 0;
 }

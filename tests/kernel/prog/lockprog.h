@@ -18,8 +18,6 @@
 /* fn as the director; returns when it has.  The program's result: 0. */
 int direct(void (*fn)(void));
 
-extern volatile int locks_bug;
-
 /* An LWP on that CPU that calls fn(arg) and is gone when it returns. */
 lwp_t *lwp_start(u_int cpu, pri_t pri, void (*fn)(void *), void *arg);
 

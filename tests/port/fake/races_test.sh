@@ -19,7 +19,6 @@
 set -u
 : "${B:=build}"
 N=1000
-bad=0
 t=$(mktemp -d)
 twin=$B/fake-twin
 trap 'rm -rf "$t" "$twin"' EXIT
@@ -31,15 +30,8 @@ many() {	# program arg...
 	    --steps 1000000 --json "$@" \
 	    >"$t/many" 2>"$t/err"
 }
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		cat "$t/err" "$t/many"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/err $t/many"
 first() {	# filter: of the first outcome that was not good
 	jq -r ".outcomes[0].$1" "$t/many"
 }

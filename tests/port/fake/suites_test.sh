@@ -11,22 +11,14 @@
 #		annotator's faults (--break) change
 set -u
 : "${B:=build}"
-bad=0
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 
 run() {	# arg...
 	timeout 200 "$B/rangeley" fake --json --image "$@" >"$t/out" 2>"$t/err"
 }
-say() {	# ok?, what
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2:"
-		cat "$t/err" "$t/out"
-		bad=1
-	fi
-}
+. tests/say.subr
+seen="$t/err $t/out"
 turns() {
 	jq -r '"\(.steps) steps in \(.turns) turns"' "$t/out"
 }
