@@ -17,6 +17,7 @@
 
 #include "core/err.h"
 #include "core/machine.h"
+#include "core/units.h"
 
 struct run_config; /* thunk/run.h */
 struct run_report;
@@ -45,6 +46,14 @@ extern const struct argp opts_argp;
 
 /* The machine they ask for; a failure has been printed. */
 enum exit_code opts_machine(const struct opts *, struct machine *);
+
+/* The value of --name; one that is none ends the program by argp_error(). */
+uint64_t opts_quantity(enum unit, const char *name, const char *text,
+    struct argp_state *);
+
+/* Add "name=value" to the image's arguments; the same if it is not so or long. */
+void opts_image_arg(char *args, size_t size, const char *arg,
+    struct argp_state *);
 
 /* Print err on stderr in the form of all messages; returns its code. */
 enum exit_code fail(const struct err *);

@@ -90,18 +90,6 @@ static const struct argp_option options[] = {
 	{ "json", KEY_JSON, NULL, 0, "print JSON", 0 }, { 0 }
 };
 
-static uint64_t
-quantity(enum unit unit, const char *name, const char *text,
-    struct argp_state *state)
-{
-	struct err err = ERR_NONE;
-	uint64_t v = 0;
-
-	if (unit_parse(unit, text, &v, &err) != EX_GOOD)
-		argp_error(state, "--%s: %s", name, err.text);
-	return v;
-}
-
 static void
 parse_seeds(struct fake_opts *o, const char *text, struct argp_state *state)
 {
@@ -128,25 +116,10 @@ parse_policy(struct fake_opts *o, const char *text, struct argp_state *state)
 	argp_error(state, "--policy: mixed, random, pct or round");
 }
 
-static void
-add_arg(struct fake_opts *o, const char *arg, struct argp_state *state)
-{
-	size_t used = strlen(o->args);
-
-	if (strchr(arg, '=') == NULL || strchr(arg, ' ') != NULL)
-		argp_error(state,
-		    "'%s' is no argument of an image; write name=value", arg);
-	if (used + strlen(arg) + 2 > sizeof(o->args))
-		argp_error(state, "the image's arguments exceed %zu bytes",
-		    sizeof(o->args) - 1);
-	snprintf(o->args + used, sizeof(o->args) - used, "%s%s",
-	    used == 0 ? "" : " ", arg);
-}
-
 static unsigned
 count(const char *name, const char *arg, unsigned max, struct argp_state *state)
 {
-	uint64_t v = quantity(UNIT_COUNT, name, arg, state);
+	uint64_t v = opts_quantity(UNIT_COUNT, name, arg, state);
 
 	if (v < 1 || v > max)
 		argp_error(state, "--%s: 1 to %u", name, max);
@@ -170,16 +143,16 @@ parse_number(int key, char *arg, struct argp_state *state)
 		c->length = count("length", arg, 1000000000, state);
 		return 0;
 	case KEY_TICK:
-		c->tick_ns = quantity(UNIT_TIME, "tick", arg, state) /
+		c->tick_ns = opts_quantity(UNIT_TIME, "tick", arg, state) /
 		    CLK_PER_NS;
 		if (c->tick_ns == 0)
 			argp_error(state, "--tick: 1ns at least");
 		return 0;
 	case KEY_STEPS:
-		c->limit_steps = quantity(UNIT_COUNT, "steps", arg, state);
+		c->limit_steps = opts_quantity(UNIT_COUNT, "steps", arg, state);
 		return 0;
 	case KEY_LIMIT:
-		c->limit_ns = quantity(UNIT_TIME, "limit", arg, state) /
+		c->limit_ns = opts_quantity(UNIT_TIME, "limit", arg, state) /
 		    CLK_PER_NS;
 		if (c->limit_ns == 0)
 			argp_error(state, "--limit: 1ns at least");
@@ -188,7 +161,7 @@ parse_number(int key, char *arg, struct argp_state *state)
 		c->ncpu = count("cpus", arg, FAKE_CPUS, state);
 		return 0;
 	case KEY_RAM:
-		c->ram_bytes = quantity(UNIT_SIZE, "ram", arg, state);
+		c->ram_bytes = opts_quantity(UNIT_SIZE, "ram", arg, state);
 		return 0;
 	case KEY_JOBS:
 		o->jobs = count("jobs", arg, 64, state);
@@ -229,7 +202,7 @@ parse(int key, char *arg, struct argp_state *state)
 		o->json = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		add_arg(o, arg, state);
+		opts_image_arg(o->args, sizeof(o->args), arg, state);
 		return 0;
 	case ARGP_KEY_END:
 		if (o->image == NULL)

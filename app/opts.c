@@ -2,6 +2,7 @@
  * opts.c: the options that several commands have.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "app.h"
 
@@ -45,6 +46,33 @@ fail(const struct err *err)
 {
 	err_print(err, stderr);
 	return err->code;
+}
+
+uint64_t
+opts_quantity(enum unit unit, const char *name, const char *text,
+    struct argp_state *state)
+{
+	struct err err = ERR_NONE;
+	uint64_t v = 0;
+
+	if (unit_parse(unit, text, &v, &err) != EX_GOOD)
+		argp_error(state, "--%s: %s", name, err.text);
+	return v;
+}
+
+void
+opts_image_arg(char *args, size_t size, const char *arg,
+    struct argp_state *state)
+{
+	size_t used = strlen(args);
+
+	if (strchr(arg, '=') == NULL || strchr(arg, ' ') != NULL)
+		argp_error(state,
+		    "'%s' is no argument of an image; write name=value", arg);
+	if (used + strlen(arg) + 2 > size)
+		argp_error(state, "the image's arguments exceed %zu bytes",
+		    size - 1);
+	snprintf(args + used, size - used, "%s%s", used == 0 ? "" : " ", arg);
 }
 
 enum exit_code

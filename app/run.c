@@ -53,33 +53,6 @@ run_to_end(const struct run_config *config, struct run_report *rep)
 
 /* ---- options -------------------------------------------------------- */
 
-static uint64_t
-quantity(enum unit unit, const char *name, const char *text,
-    struct argp_state *state)
-{
-	struct err err = ERR_NONE;
-	uint64_t v = 0;
-
-	if (unit_parse(unit, text, &v, &err) != EX_GOOD)
-		argp_error(state, "--%s: %s", name, err.text);
-	return v;
-}
-
-static void
-add_arg(struct run_opts *o, const char *arg, struct argp_state *state)
-{
-	size_t used = strlen(o->args);
-
-	if (strchr(arg, '=') == NULL || strchr(arg, ' ') != NULL)
-		argp_error(state,
-		    "'%s' is no argument of an image; write name=value", arg);
-	if (used + strlen(arg) + 2 > sizeof(o->args))
-		argp_error(state, "the image's arguments exceed %zu bytes",
-		    sizeof(o->args) - 1);
-	snprintf(o->args + used, sizeof(o->args) - used, "%s%s",
-	    used == 0 ? "" : " ", arg);
-}
-
 static const struct argp_option options[] = {
 	{ "image", KEY_IMAGE, "IMAGE", 0,
 	    "what to boot: a name below build/images, or a path", 0 },
@@ -111,7 +84,8 @@ parse(int key, char *arg, struct argp_state *state)
 		o->image = arg;
 		return 0;
 	case KEY_LIMIT:
-		o->config.limit_cyc = quantity(UNIT_TIME, "limit", arg, state) /
+		o->config.limit_cyc = opts_quantity(UNIT_TIME, "limit", arg,
+					  state) /
 		    CLK_PER_CYC;
 		if (o->config.limit_cyc == 0) /* would mean none */
 			argp_error(state,
@@ -120,14 +94,15 @@ parse(int key, char *arg, struct argp_state *state)
 			    arg);
 		return 0;
 	case KEY_RAM:
-		o->config.ram_bytes = quantity(UNIT_SIZE, "ram", arg, state);
+		o->config.ram_bytes = opts_quantity(UNIT_SIZE, "ram", arg,
+		    state);
 		return 0;
 	case KEY_PORTABLE:
 		o->config.portable = true;
 		return 0;
 	case KEY_CPUS:
-		o->config.ncpu = (unsigned)quantity(UNIT_COUNT, "cpus", arg,
-		    state);
+		o->config.ncpu = (unsigned)opts_quantity(UNIT_COUNT, "cpus",
+		    arg, state);
 		if (o->config.ncpu < 1 || o->config.ncpu > CPU_MAX)
 			argp_error(state, "--cpus: 1 to %d", CPU_MAX);
 		return 0;
@@ -138,7 +113,7 @@ parse(int key, char *arg, struct argp_state *state)
 		o->config.spread = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		add_arg(o, arg, state);
+		opts_image_arg(o->args, sizeof(o->args), arg, state);
 		return 0;
 	case ARGP_KEY_END:
 		if (o->image == NULL)
