@@ -263,6 +263,21 @@ lockdebug_free(volatile void *lock)
 	ld_exit(s);
 }
 
+/* The record of a lock, with all records locked, or NULL: nothing to check. */
+static lockdebug_t *
+ld_get(volatile void *lock, int *s)
+{
+	lockdebug_t *ld;
+
+	if (ld_off())
+		return NULL;
+	*s = ld_enter();
+	ld = ld_find(lock);
+	if (ld == NULL)
+		ld_exit(*s);
+	return ld;
+}
+
 /*
  * lockdebug_wantlock: the caller is about to take it.
  */
@@ -273,15 +288,9 @@ lockdebug_wantlock(volatile void *lock, uintptr_t where, int shared)
 	bool recurse = false;
 	int s;
 
-	if (ld_off())
+	ld = ld_get(lock, &s);
+	if (ld == NULL)
 		return;
-
-	s = ld_enter();
-	ld = ld_find(lock);
-	if (ld == NULL) {
-		ld_exit(s);
-		return;
-	}
 	if ((ld->ld_flags & LD_LOCKED) != 0) {
 		if ((ld->ld_flags & LD_SLEEPER) != 0)
 			recurse = ld->ld_lwp == curlwp;
@@ -321,15 +330,9 @@ lockdebug_locked(volatile void *lock, void *cvlock, uintptr_t where, int shared)
 	lockdebug_t *ld;
 	int s;
 
-	if (ld_off())
+	ld = ld_get(lock, &s);
+	if (ld == NULL)
 		return;
-
-	s = ld_enter();
-	ld = ld_find(lock);
-	if (ld == NULL) {
-		ld_exit(s);
-		return;
-	}
 	if (cvlock != NULL) {
 		if (!ld_cv_locked(ld, cvlock)) {
 			ld_abort(ld, s, __func__,
@@ -391,15 +394,9 @@ lockdebug_unlocked(volatile void *lock, uintptr_t where, int shared)
 	const char *error;
 	int s;
 
-	if (ld_off())
+	ld = ld_get(lock, &s);
+	if (ld == NULL)
 		return;
-
-	s = ld_enter();
-	ld = ld_find(lock);
-	if (ld == NULL) {
-		ld_exit(s);
-		return;
-	}
 	error = ld_unlock_error(ld, shared);
 	if (error != NULL) {
 		ld_abort(ld, s, __func__, error);
