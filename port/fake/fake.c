@@ -1,8 +1,8 @@
 /*
  * fake.c: making the fake machine, and its coroutines.
  *
- *	fake_run	-> fake_switch -> CPU a: ... step -> poll -> fake_turn_over
- *						-> fake_switch -> CPU b: ...
+ *	fake_run	-> co_go -> CPU a: ... step -> poll -> fake_turn_over
+ *						-> co_go -> CPU b: ...
  *			<- fake_leave <- whoever ends the run, or sleeps last
  *
  * Turns go from CPU to CPU without the caller of fake_run().  Everything here
@@ -15,68 +15,27 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "cpu/co.h"
 #include "cpu/gsbase.h"
 #include "fake_int.h"
 #include "thunk/gdbjit.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
-#include <sanitizer/common_interface_defs.h>
 #endif
 
 #define HOST_PAGE 4096u
-
-/* enter.S */
-void fake_switch(void **save_sp, void *load_sp);
-void fake_begin(void);
-void fake_begun(void);
-_Noreturn void fake_returned(struct fake_cpu *);
 
 static void account(struct fake_cpu *);
 
 /* ---- switching ------------------------------------------------------------ */
 
-#ifdef __SANITIZE_ADDRESS__
-static const void *main_bottom;
-static size_t main_size;
-
-/* The sanitizer must know which stack it is on; NULL: the caller's. */
+/* Go to that CPU's stack; NULL: to the caller's. */
 static void
 switch_stacks(void **save_sp, const struct fake_cpu *to, void *load_sp)
 {
-	void *fake_frames = NULL;
-
-	if (to != NULL)
-		__sanitizer_start_switch_fiber(&fake_frames,
-		    to->host_stack + HOST_PAGE, FAKE_STACK_BYTES - HOST_PAGE);
-	else
-		__sanitizer_start_switch_fiber(&fake_frames, main_bottom,
-		    main_size);
-	fake_switch(save_sp, load_sp);
-	__sanitizer_finish_switch_fiber(fake_frames, NULL, NULL);
-}
-#else
-static void
-switch_stacks(void **save_sp, const struct fake_cpu *to, void *load_sp)
-{
-	(void)to;
-	fake_switch(save_sp, load_sp);
-}
-#endif
-
-void
-fake_begun(void)
-{
-#ifdef __SANITIZE_ADDRESS__
-	const void *bottom;
-	size_t size;
-
-	__sanitizer_finish_switch_fiber(NULL, &bottom, &size);
-	if (main_bottom == NULL) {
-		main_bottom = bottom;
-		main_size = size;
-	}
-#endif
+	co_go(save_sp, load_sp, to != NULL ? to->host_stack + HOST_PAGE : NULL,
+	    FAKE_STACK_BYTES - HOST_PAGE);
 }
 
 static void
@@ -193,8 +152,7 @@ add_places(struct fake *f)
 			    " cpu %u %s%s%s;", c->id,
 			    c->state == FAKE_SLEEPS ? "sleeps at " : "",
 			    fake_place(f, c->rip, place, sizeof(place)),
-			    c->flags & FAKE_RFLAGS_IF ? ""
-						      : " (interrupts off)");
+			    c->flags & RFLAGS_IF ? "" : " (interrupts off)");
 	}
 }
 
@@ -267,33 +225,29 @@ poll(struct fake_cpu *cpu, struct hk_regs *regs, uint64_t how)
 		fake_take_interrupt(cpu, regs);
 }
 
-void
-fake_start(struct fake *f, unsigned n, uint64_t fn, uint64_t arg, uint64_t ksp)
+/* The CPU's first function came back; CPU 0's ends the run. */
+static void
+returned(void *arg)
 {
-	struct fake_cpu *cpu = f->cpu[n];
-	uint64_t *sp = (uint64_t *)(uintptr_t)cpu->hot.hsp;
+	struct fake_cpu *cpu = arg;
 
-	assert(cpu->state == FAKE_OFF);
-	*--sp = 0; /* alignment */
-	*--sp = (uintptr_t)fake_begin;
-	*--sp = arg;
-	*--sp = fn;
-	*--sp = ksp & ~UINT64_C(15);
-	sp -= 3; /* r13 r14 r15 */
-	memset(sp, 0, 3 * sizeof(*sp));
-	cpu->host_sp = sp;
-	cpu->state = FAKE_RUNS;
-	cpu->rip = fn;
-}
-
-void
-fake_returned(struct fake_cpu *cpu)
-{
 	if (cpu->id == 0)
 		fake_exit(cpu->f, EX_GOOD);
 	cpu->state = FAKE_OFF;
 	fake_turn_over(cpu);
 	abort();
+}
+
+void
+fake_start(struct fake *f, unsigned n, uint64_t fn, uint64_t arg, uint64_t ksp)
+{
+	struct fake_cpu *cpu = f->cpu[n];
+	const struct co_start start = { fn, arg, ksp, returned };
+
+	assert(cpu->state == FAKE_OFF);
+	cpu->host_sp = co_prepare(cpu->hot.hsp, &start);
+	cpu->state = FAKE_RUNS;
+	cpu->rip = fn;
 }
 
 enum fake_why

@@ -16,6 +16,7 @@
 #include "core/tick.h"
 #include "cpu/hook_abi.h"
 #include "cpu/lapic.h"
+#include "cpu/sysregs.h"
 #include "fake.h"
 #include "thunk/image.h"
 
@@ -23,7 +24,6 @@
 #define FAKE_LINE        64u
 #define FAKE_BUS_CLK     (24 * CLK_PER_CYC) /* 100 MHz: of the APIC timer */
 #define FAKE_TSC_CLK     (24 * CLK_PER_CYC) /* a look at the TSC takes 10 ns */
-#define FAKE_RFLAGS_IF   0x200u
 
 struct fake_cpu;
 
@@ -80,8 +80,7 @@ struct fake_cpu {
 	int64_t priority;            /* pct */
 	uint64_t alone;              /* pct: steps since anybody else ran */
 	uint64_t flags;              /* IF IOPL NT AC ID */
-	uint64_t idt, cr[5], kernel_gs, tsc_aux;
-	uint16_t idt_limit;
+	struct sysregs sys;
 	struct lapic lapic;
 	void *host_sp;
 	uint8_t *host_stack;

@@ -14,19 +14,14 @@
 #include <string.h>
 
 #include "cpu/annotate/annotate.h"
+#include "cpu/idt.h"
 #include "fake_int.h"
 #include "probe/probe.h"
 
-#define LAPIC_VA     (SEAM_IO_VA + (0xfee00000u - SEAM_IO_PA))
-#define KERNEL_CS    8u
-#define KERNEL_SS    0x10u
-#define GATE_BYTES   16u
-#define GATE_PRESENT 0x80u
-#define GATE_TYPE    0x0fu
-#define GATE_INTR    0x0eu
-#define RFLAGS_HOST  0xcd5u /* CF PF AF ZF SF DF OF */
-#define RFLAGS_ONE   0x2u
-#define RFLAGS_DF    0x400u
+#define LAPIC_VA  (SEAM_IO_VA + (0xfee00000u - SEAM_IO_PA))
+#define KERNEL_CS 8u
+#define KERNEL_SS 0x10u
+#define RFLAGS_DF 0x400u
 
 /* ---- messages ------------------------------------------------------------- */
 
@@ -109,26 +104,20 @@ bool
 fake_interrupt_due(struct fake_cpu *cpu)
 {
 	lapic_advance(&cpu->lapic, cpu->f->now);
-	return (cpu->flags & FAKE_RFLAGS_IF) != 0 &&
-	    lapic_pending(&cpu->lapic) >= 0;
+	return (cpu->flags & RFLAGS_IF) != 0 && lapic_pending(&cpu->lapic) >= 0;
 }
 
 static uint64_t
 gate(struct fake_cpu *cpu, uint8_t vector, uint64_t rip)
 {
-	uint8_t g[GATE_BYTES];
+	const char *wrong = " has a gate without a handler";
+	uint64_t handler = idt_handler(cpu->sys.idt, cpu->sys.idt_limit, vector,
+	    &wrong);
 
-	if (cpu->idt == 0 || (vector + 1u) * GATE_BYTES > cpu->idt_limit + 1u)
-		fake_fail(cpu, EX_FINDING, rip,
-		    "interrupt %u, but the IDT ends before its gate; lidt",
-		    vector);
-	memcpy(g, (const void *)(uintptr_t)(cpu->idt + vector * GATE_BYTES),
-	    sizeof(g));
-	if ((g[5] & GATE_PRESENT) == 0 || (g[5] & GATE_TYPE) != GATE_INTR)
-		fake_fail(cpu, EX_FINDING, rip,
-		    "interrupt %u has no interrupt gate in the IDT", vector);
-	return (uint64_t)g[0] | (uint64_t)g[1] << 8 | (uint64_t)g[6] << 16 |
-	    (uint64_t)g[7] << 24;
+	if (handler == 0)
+		fake_fail(cpu, EX_FINDING, rip, "interrupt %u%s", vector,
+		    wrong);
+	return handler;
 }
 
 uint64_t
@@ -157,7 +146,7 @@ fake_take_interrupt(struct fake_cpu *cpu, struct hk_regs *regs)
 	regs->gpr[R_SP] = sp;
 	regs->rip = handler;
 	regs->rflags &= ~(uint64_t)RFLAGS_DF;
-	cpu->flags &= ~(uint64_t)FAKE_RFLAGS_IF;
+	cpu->flags &= ~(uint64_t)RFLAGS_IF;
 	cpu->monitoring = false; /* as sim/cpu/interrupt.c says */
 	cpu->f->report.interrupts++;
 	hash_u64(&cpu->f->trace, vector);

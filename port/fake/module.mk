@@ -1,7 +1,6 @@
 # The second seam: images without SystemC and without time (ADR 0008).
 thunk_srcs += $(addprefix port/fake/,down.c fake.c fault.c intr.c priv.c \
 	probe.c sched.c seeds.c snap.c)
-asm_srcs += port/fake/enter.S
 
 images += races
 races_srcs := tests/port/fake/img/races.c tests/port/fake/img/races_entry.S

@@ -150,7 +150,7 @@ next_wake(const struct fake *f)
 	for (unsigned i = 0; i < f->ncpu; i++) {
 		const struct fake_cpu *c = f->cpu[i];
 
-		if (c->state != FAKE_SLEEPS || (c->flags & FAKE_RFLAGS_IF) == 0)
+		if (c->state != FAKE_SLEEPS || (c->flags & RFLAGS_IF) == 0)
 			continue;
 		if (lapic_next(&c->lapic) < t)
 			t = lapic_next(&c->lapic);

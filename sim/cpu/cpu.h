@@ -21,6 +21,7 @@
 #include "core/err.h"
 #include "core/hash.h"
 #include "cpu/lapic.h"
+#include "cpu/sysregs.h"
 #include "cpu/tlb.h"
 #include "mem/coh.h"
 #include "mem/l1d.h"
@@ -31,7 +32,6 @@
 #define CPU_L1I_SETS    64
 #define CPU_L1I_WAYS    8
 #define CPU_HISTORY     256 /* estimate: histories of a branch */
-#define RFLAGS_IF       0x200u
 #define RFLAGS_DF       0x400u
 #define CPU_STACK_BYTES (256u * 1024) /* of a host stack, guard included */
 #define CPU_ICACHE_NONE 0xffffffffu   /* empty L1I filter entry */
@@ -254,10 +254,8 @@ struct cpu {
 
 	/* Privileged state (priv.c). */
 	uint64_t tsc_offset; /* TSC = clock / 10 + this */
-	uint64_t msr_kernel_gs, msr_tsc_aux;
 	uint64_t open_at;    /* since then IF and PPR let in what they do */
-	uint64_t idt, cr[5]; /* cr2, 3, 4 are storage */
-	uint16_t idt_limit;
+	struct sysregs sys;
 	uint8_t port_seen[65536 / 8];
 
 	/* Uncached writes (uncached.c). */

@@ -1,17 +1,10 @@
 /*
  * enter.S: coroutines of simulated CPUs.
  *
- *	void co_switch(void **save_sp, void *load_sp)
- *	co_begin		where a new CPU's coroutine starts
- *
- * co_switch keeps the callee-saved registers on the stack it leaves, stores
- * that stack's pointer, and goes on where `load_sp' was stored.  %gs is the
- * caller's business.
- *
- * A new coroutine finds on its stack what co_switch pops: fn in rbx, its
- * argument in rbp, the kernel stack in r12; it calls cpu_begun() first.  The clock is in r14 for as long
- * as image code runs.  When fn returns, cpu_returned(cpu) is called on the
- * host stack.
+ * co.h says what co_switch does.  A new coroutine begins at co_begin with what
+ * co_prepare laid out: fn in rbx, its argument in rbp, its stack in r12, and in
+ * r15, which fn keeps as any function does, what to call when it has returned.
+ * The clock is in r14 for as long as image code runs.
  */
 #include "cpu/hook_abi.h"
 
@@ -43,7 +36,7 @@ co_switch:
 co_begin:
 	.cfi_startproc
 	.cfi_undefined %rip		/* backtraces of image code end here */
-	call	cpu_begun
+	call	co_begun
 	movq	%gs:HK_CLOCK, %r14
 	movq	%r12, %rsp
 	movq	%rbx, %rax
@@ -54,7 +47,7 @@ co_begin:
 	movq	%r14, %gs:HK_CLOCK
 	movq	%gs:HK_SELF, %rdi
 	movq	%gs:HK_HSP, %rsp
-	call	cpu_returned
+	call	*%r15
 	ud2
 	.cfi_endproc
 	.size	co_begin, . - co_begin

@@ -30,32 +30,23 @@
 #include "core/exit.h"
 #include "cpu/annotate/annotate.h"
 #include "cpu/cpu.h"
+#include "cpu/idt.h"
 #include "cpu/smp.h"
 
-#define KERNEL_CS    8u
-#define KERNEL_SS    0x10u
-#define GATE_BYTES   16u
-#define GATE_PRESENT 0x80u
-#define GATE_TYPE    0x0fu
-#define GATE_INTR    0x0eu
+#define KERNEL_CS 8u
+#define KERNEL_SS 0x10u
 
 /* The handler's address in the gate of this vector. */
 static uint64_t
 gate(struct cpu *cpu, uint8_t vector, uint64_t rip)
 {
-	uint8_t g[GATE_BYTES];
+	const char *wrong = " has a gate without a handler";
+	uint64_t handler = idt_handler(cpu->sys.idt, cpu->sys.idt_limit, vector,
+	    &wrong);
 
-	if (cpu->idt == 0 || (vector + 1u) * GATE_BYTES > cpu->idt_limit + 1u)
-		cpu_fail(cpu, EX_FINDING, rip,
-		    "interrupt %u, but the IDT ends before its gate; lidt",
-		    vector);
-	memcpy(g, (const void *)(uintptr_t)(cpu->idt + vector * GATE_BYTES),
-	    sizeof(g));
-	if ((g[5] & GATE_PRESENT) == 0 || (g[5] & GATE_TYPE) != GATE_INTR)
-		cpu_fail(cpu, EX_FINDING, rip,
-		    "interrupt %u has no interrupt gate in the IDT", vector);
-	return (uint64_t)g[0] | (uint64_t)g[1] << 8 | (uint64_t)g[6] << 16 |
-	    (uint64_t)g[7] << 24;
+	if (handler == 0)
+		cpu_fail(cpu, EX_FINDING, rip, "interrupt %u%s", vector, wrong);
+	return handler;
 }
 
 static void

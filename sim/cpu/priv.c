@@ -32,29 +32,11 @@
 #include "cpu/priv.h"
 #include "cpu/smp.h"
 
-#define RFLAGS_ONE  0x2u   /* always set */
-#define RFLAGS_HOST 0xcd5u /* CF PF AF ZF SF DF OF */
-#define RFLAGS_TF   0x100u
-#define RFLAGS_SYS  0x247200u /* IF IOPL NT AC ID */
-
 struct call {
 	struct cpu *cpu;
 	struct hk_regs *regs;
 	const struct hk_privsite *site;
 };
-
-static void
-set_pair(struct hk_regs *regs, uint64_t v)
-{
-	regs->gpr[R_AX] = (uint32_t)v;
-	regs->gpr[R_DX] = v >> 32;
-}
-
-static uint64_t
-get_pair(const struct hk_regs *regs)
-{
-	return regs->gpr[R_DX] << 32 | (uint32_t)regs->gpr[R_AX];
-}
 
 /* ---- time ----------------------------------------------------------- */
 
@@ -70,7 +52,7 @@ tsc(const struct call *c)
 static void
 do_rdtsc(struct call *c)
 {
-	set_pair(c->regs, tsc(c));
+	regs_set_pair(c->regs, tsc(c));
 }
 
 /* Waits until older instructions are done, as RDTSC does not. */
@@ -81,8 +63,8 @@ do_rdtscp(struct call *c)
 
 	miss_wait(&c->cpu->miss, prog, MISS_LOADS);
 	cpu_charge(c->cpu, CPU_PRIV);
-	set_pair(c->regs, tsc(c));
-	c->regs->gpr[R_CX] = (uint32_t)c->cpu->msr_tsc_aux;
+	regs_set_pair(c->regs, tsc(c));
+	c->regs->gpr[R_CX] = (uint32_t)c->cpu->sys.tsc_aux;
 }
 
 /* Serialising: waits for everything before it. */
@@ -139,10 +121,7 @@ cpu_rflags(const struct cpu *cpu, const struct hk_regs *regs)
 static void
 do_pushf(struct call *c)
 {
-	uint64_t v = cpu_rflags(c->cpu, c->regs);
-
-	c->regs->gpr[R_SP] -= 8;
-	memcpy((void *)(uintptr_t)c->regs->gpr[R_SP], &v, sizeof(v));
+	regs_push(c->regs, cpu_rflags(c->cpu, c->regs));
 }
 
 static void
@@ -157,20 +136,10 @@ load_rflags(struct call *c, uint64_t v)
 	set_sys_flags(c, v);
 }
 
-static uint64_t
-pop(struct call *c)
-{
-	uint64_t v;
-
-	memcpy(&v, (const void *)(uintptr_t)c->regs->gpr[R_SP], sizeof(v));
-	c->regs->gpr[R_SP] += 8;
-	return v;
-}
-
 static void
 do_popf(struct call *c)
 {
-	load_rflags(c, pop(c));
+	load_rflags(c, regs_pop(c->regs));
 }
 
 /*
@@ -186,10 +155,10 @@ do_iret(struct call *c)
 		miss_stall(&c->cpu->miss, (int64_t)(c->cpu->uc.until - now));
 		cpu_charge(c->cpu, CPU_UC);
 	}
-	c->regs->rip = pop(c);
-	(void)pop(c); /* cs */
-	rflags = pop(c);
-	sp = pop(c);
+	c->regs->rip = regs_pop(c->regs);
+	(void)regs_pop(c->regs); /* cs */
+	rflags = regs_pop(c->regs);
+	sp = regs_pop(c->regs);
 	load_rflags(c, rflags);
 	c->regs->gpr[R_SP] = sp;
 	cpu_take_interrupt(c->cpu, c->regs);
@@ -241,47 +210,14 @@ do_mwait(struct call *c)
 		halt(c, "mwait", true);
 }
 
-/* ---- tables, control registers, TLBs --------------------------------- */
+/* ---- TLBs and model-specific registers -------------------------------- */
 
-/* The memory operand's address is in HK_STR_DI. */
+/* sysregs_do() has done it with those there are. */
 static void
-do_lidt(struct call *c)
+do_no_cr(struct call *c)
 {
-	uint8_t d[10];
-
-	memcpy(d, (const void *)(uintptr_t)c->cpu->hot.str_di, sizeof(d));
-	memcpy(&c->cpu->idt_limit, d, 2);
-	memcpy(&c->cpu->idt, d + 2, 8);
-}
-
-/* Segments do nothing here. */
-static void
-do_nothing(struct call *c)
-{
-	(void)c;
-}
-
-static uint64_t *
-control_register(struct call *c)
-{
-	if (c->site->imm > 4 || c->site->imm == 1)
-		cpu_fail(c->cpu, EX_BUG, c->regs->rip,
-		    "control register %u is not modelled", c->site->imm);
-	return &c->cpu->cr[c->site->imm];
-}
-
-static void
-do_mov_to_cr(struct call *c)
-{
-	*control_register(c) = c->regs->gpr[c->site->reg];
-	if (c->site->imm == 3)
-		tlb_clear(&c->cpu->tlb);
-}
-
-static void
-do_mov_from_cr(struct call *c)
-{
-	c->regs->gpr[c->site->reg] = *control_register(c);
+	cpu_fail(c->cpu, EX_BUG, c->regs->rip,
+	    "control register %u is not modelled", c->site->imm);
 }
 
 static void
@@ -290,86 +226,23 @@ do_invlpg(struct call *c)
 	tlb_drop(&c->cpu->tlb, (uint32_t)(c->cpu->hot.str_di / CPU_PAGE));
 }
 
-/* ---- %gs base and model-specific registers -------------------------- */
-
-static void
-do_swapgs(struct call *c)
-{
-	uint64_t v = c->cpu->hot.kgs;
-
-	c->cpu->hot.kgs = c->cpu->msr_kernel_gs;
-	c->cpu->msr_kernel_gs = v;
-}
-
-static uint64_t
-sized(uint64_t v, unsigned size)
-{
-	return size == 4 ? (uint32_t)v : v;
-}
-
-static void
-do_wrgsbase(struct call *c)
-{
-	c->cpu->hot.kgs = sized(c->regs->gpr[c->site->reg], c->site->size);
-}
-
-static void
-do_rdgsbase(struct call *c)
-{
-	c->regs->gpr[c->site->reg] = sized(c->cpu->hot.kgs, c->site->size);
-}
-
-enum { MSR_TSC = 0x10, MSR_APIC_BASE = 0x1b, MSR_TSC_DEADLINE = 0x6e0 };
-#define MSR_EFER      0xc0000080u
-#define MSR_GS_BASE   0xc0000101u
-#define MSR_KERNEL_GS 0xc0000102u
-#define MSR_TSC_AUX   0xc0000103u
-#define EFER_VALUE    0xd01u /* SCE LME LMA NXE */
-
-/* Enabled, at the usual place, and who is the boot CPU. */
-static uint64_t
-apic_base(const struct cpu *cpu)
-{
-	return 0xfee00800u | (cpu->id == 0 ? 0x100u : 0);
-}
-
-/* The register of this number, if it is plain storage. */
-static uint64_t *
-msr_storage(struct cpu *cpu, uint32_t msr)
-{
-	switch (msr) {
-	case MSR_GS_BASE:
-		return &cpu->hot.kgs;
-	case MSR_KERNEL_GS:
-		return &cpu->msr_kernel_gs;
-	case MSR_TSC_AUX:
-		return &cpu->msr_tsc_aux;
-	default:
-		return NULL;
-	}
-}
-
 static void
 do_rdmsr(struct call *c)
 {
 	uint32_t msr = (uint32_t)c->regs->gpr[R_CX];
-	const uint64_t *p = msr_storage(c->cpu, msr);
+	uint64_t v = 0;
 
-	if (p != NULL)
-		set_pair(c->regs, *p);
-	else if (msr == MSR_TSC)
-		set_pair(c->regs, tsc(c));
-	else if (msr == MSR_APIC_BASE)
-		set_pair(c->regs, apic_base(c->cpu));
-	else if (msr == MSR_EFER)
-		set_pair(c->regs, EFER_VALUE);
+	if (msr == MSR_TSC)
+		v = tsc(c);
 	else if (msr == MSR_TSC_DEADLINE)
-		set_pair(c->regs, lapic_read_deadline(&c->cpu->lapic));
-	else
+		v = lapic_read_deadline(&c->cpu->lapic);
+	else if (!sysregs_rdmsr(&c->cpu->sys, &c->cpu->hot.kgs, c->cpu->id, msr,
+		     &v))
 		cpu_fail(c->cpu, EX_BUG, c->regs->rip,
 		    "rdmsr: register 0x%" PRIx32 " is not modelled; add it to "
-		    "sim/cpu/priv.c",
+		    "sim/cpu/sysregs.c",
 		    msr);
+	regs_set_pair(c->regs, v);
 }
 
 /* The APIC knows no offset: its TSC is the clock. */
@@ -385,21 +258,17 @@ static void
 do_wrmsr(struct call *c)
 {
 	uint32_t msr = (uint32_t)c->regs->gpr[R_CX];
-	uint64_t *p = msr_storage(c->cpu, msr), v = get_pair(c->regs);
+	uint64_t v = regs_pair(c->regs);
 
-	if (p != NULL)
-		*p = v;
-	else if (msr == MSR_TSC)
+	if (msr == MSR_TSC)
 		c->cpu->tsc_offset += v - tsc(c);
 	else if (msr == MSR_TSC_DEADLINE)
 		set_deadline(c->cpu, v);
-	else if ((msr == MSR_APIC_BASE && v == apic_base(c->cpu)) ||
-	    (msr == MSR_EFER && v == EFER_VALUE))
-		return; /* writes what is there */
-	else
+	else if (!sysregs_wrmsr(&c->cpu->sys, &c->cpu->hot.kgs, c->cpu->id, msr,
+		     v))
 		cpu_fail(c->cpu, EX_BUG, c->regs->rip,
 		    "wrmsr: register 0x%" PRIx32 " cannot be set to 0x%" PRIx64
-		    "; add it to sim/cpu/priv.c",
+		    "; add it to sim/cpu/sysregs.c",
 		    msr, v);
 }
 
@@ -420,20 +289,14 @@ tell_once(const struct call *c, const char *what, uint16_t port)
 	    c->cpu->id, c->regs->rip, what, port);
 }
 
-static uint16_t
-port_of(const struct call *c)
-{
-	return (uint16_t)(c->site->reg == R_DX ? c->regs->gpr[R_DX]
-					       : c->site->imm);
-}
-
 static void
 do_in(struct call *c)
 {
 	uint64_t *ax = &c->regs->gpr[R_AX], v, mask;
 
-	tell_once(c, "in from", port_of(c));
-	v = uc_port(c->cpu, false, port_of(c), c->site->size, 0);
+	tell_once(c, "in from", regs_port(c->regs, c->site));
+	v = uc_port(c->cpu, false, regs_port(c->regs, c->site), c->site->size,
+	    0);
 	mask = c->site->size == 4 ? UINT64_MAX
 	    : c->site->size == 2  ? UINT16_MAX
 				  : UINT8_MAX;
@@ -445,8 +308,8 @@ do_out(struct call *c)
 {
 	uint64_t v = c->regs->gpr[R_AX];
 
-	tell_once(c, "out to", port_of(c));
-	(void)uc_port(c->cpu, true, port_of(c), c->site->size,
+	tell_once(c, "out to", regs_port(c->regs, c->site));
+	(void)uc_port(c->cpu, true, regs_port(c->regs, c->site), c->site->size,
 	    v & (UINT64_MAX >> (64 - 8 * c->site->size)));
 }
 
@@ -471,16 +334,10 @@ static const struct {
 	[PRIV_PUSHF] = { "pushf", do_pushf },
 	[PRIV_POPF] = { "popf", do_popf },
 	[PRIV_IRET] = { "iretq", do_iret },
-	[PRIV_SWAPGS] = { "swapgs", do_swapgs },
-	[PRIV_WRGSBASE] = { "wrgsbase", do_wrgsbase },
-	[PRIV_RDGSBASE] = { "rdgsbase", do_rdgsbase },
-	[PRIV_MOV_TO_CR] = { "mov to a control register", do_mov_to_cr },
-	[PRIV_MOV_FROM_CR] = { "mov from a control register", do_mov_from_cr },
+	[PRIV_MOV_TO_CR] = { "mov to a control register", do_no_cr },
+	[PRIV_MOV_FROM_CR] = { "mov from a control register", do_no_cr },
 	[PRIV_INVLPG] = { "invlpg", do_invlpg },
 	[PRIV_WBINVD] = { "wbinvd", NULL },
-	[PRIV_LGDT] = { "lgdt", do_nothing },
-	[PRIV_LIDT] = { "lidt", do_lidt },
-	[PRIV_LTR] = { "ltr", do_nothing },
 };
 
 void
@@ -492,6 +349,11 @@ hk_priv(struct cpu *cpu, struct hk_regs *regs, const struct hk_privsite *site)
 	uc_flush(cpu);
 	cpu->stats.privs++;
 	cpu_trace(cpu, CPU_EV_PRIV, site->op);
+	if (sysregs_do(&cpu->sys, &cpu->hot.kgs, cpu->hot.str_di, regs, site)) {
+		if (site->op == PRIV_MOV_TO_CR && site->imm == 3)
+			tlb_clear(&cpu->tlb);
+		return;
+	}
 	if (site->op < n && handlers[site->op].fn != NULL)
 		handlers[site->op].fn(&c);
 	else if (site->op < n && handlers[site->op].name != NULL)

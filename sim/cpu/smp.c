@@ -32,63 +32,21 @@
 
 #include "core/exit.h"
 #include "core/tick.h"
+#include "cpu/co.h"
 #include "cpu/gsbase.h"
 #include "cpu/smp.h"
 #include "sc/sc.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
-#include <sanitizer/common_interface_defs.h>
 #endif
 
-/* enter.S */
-void co_switch(void **save_sp, void *load_sp);
-void co_begin(void);
-
-/* ---- switching -------------------------------------------------------------- */
-
-#ifdef __SANITIZE_ADDRESS__
-static const void *main_bottom;
-static size_t main_size;
-
-/* The sanitizer must know which stack it is on. */
-static void
-switch_stacks(void **save_sp, struct cpu *to, void *load_sp)
-{
-	void *fake = NULL;
-
-	if (to != NULL)
-		__sanitizer_start_switch_fiber(&fake, to->host_stack + CPU_PAGE,
-		    CPU_STACK_BYTES - CPU_PAGE);
-	else
-		__sanitizer_start_switch_fiber(&fake, main_bottom, main_size);
-	co_switch(save_sp, load_sp);
-	__sanitizer_finish_switch_fiber(fake, NULL, NULL);
-}
-#else
+/* Go to that CPU's stack; NULL: to the main one. */
 static inline void
 switch_stacks(void **save_sp, struct cpu *to, void *load_sp)
 {
-	(void)to;
-	co_switch(save_sp, load_sp);
-}
-#endif
-
-/* The first thing that a new coroutine does, on its host stack (enter.S). */
-void cpu_begun(void);
-void
-cpu_begun(void)
-{
-#ifdef __SANITIZE_ADDRESS__
-	const void *bottom;
-	size_t size;
-
-	__sanitizer_finish_switch_fiber(NULL, &bottom, &size);
-	if (main_bottom == NULL) { /* the first one comes from there */
-		main_bottom = bottom;
-		main_size = size;
-	}
-#endif
+	co_go(save_sp, load_sp, to != NULL ? to->host_stack + CPU_PAGE : NULL,
+	    CPU_STACK_BYTES - CPU_PAGE);
 }
 
 /* ---- turns ---------------------------------------------------------------------- */
@@ -249,22 +207,30 @@ take_rank(struct smp *smp, struct cpu *cpu)
 	cpu->rank = r;
 }
 
+/* The CPU's first function came back; CPU 0's ends the run. */
+static void
+returned(void *arg)
+{
+	struct cpu *cpu = arg;
+
+	uc_flush(cpu);
+	if (cpu->rank == 0)
+		smp_leave(cpu, EX_GOOD);
+	cpu->run = CPU_OFF;
+	smp_yield(cpu);
+	abort();
+}
+
 void
 smp_start(struct smp *smp, unsigned n, void (*fn)(const void *),
     const void *arg, void *ksp, uint64_t at)
 {
 	struct cpu *cpu = smp->cpu[n];
-	uint64_t *sp = (uint64_t *)(uintptr_t)cpu->hot.hsp;
+	const struct co_start start = { (uintptr_t)fn, (uintptr_t)arg,
+		(uintptr_t)ksp, returned };
 
 	assert(cpu->run == CPU_OFF);
-	*--sp = 0; /* alignment */
-	*--sp = (uintptr_t)co_begin;
-	*--sp = (uintptr_t)arg;
-	*--sp = (uintptr_t)fn;
-	*--sp = (uintptr_t)ksp & ~(uintptr_t)15;
-	sp -= 3; /* r13 r14 r15 */
-	memset(sp, 0, 3 * sizeof(*sp));
-	cpu->host_sp = sp;
+	cpu->host_sp = co_prepare(cpu->hot.hsp, &start);
 	take_rank(smp, cpu);
 	cpu->hot.clock = at;
 	cpu->wake_at = UINT64_MAX;
@@ -287,19 +253,6 @@ smp_leave(struct cpu *cpu, int code)
 	    CPU_STACK_BYTES - CPU_PAGE);
 #endif
 	switch_stacks(&cpu->host_sp, NULL, smp->host_sp);
-	abort();
-}
-
-/* The CPU's first function came back (enter.S); CPU 0's ends the run. */
-_Noreturn void cpu_returned(struct cpu *);
-void
-cpu_returned(struct cpu *cpu)
-{
-	uc_flush(cpu);
-	if (cpu->rank == 0)
-		smp_leave(cpu, EX_GOOD);
-	cpu->run = CPU_OFF;
-	smp_yield(cpu);
 	abort();
 }
 
