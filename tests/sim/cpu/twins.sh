@@ -76,7 +76,7 @@ twin whole_scan cpu/rep.c $t 's/str_cx - regs->gpr\[R_CX\]/str_cx/'
 twin same_speed cpu/rep.c $t "s/w->str->op == 'm' ? p/0 ? p/"
 t=cpu/test_priv
 twin deaf cpu/priv.c $t 's/sys_flags | RFLAGS_IF/sys_flags | 0/'
-twin host_if cpu/priv.c $t 's/RFLAGS_HOST 0xcd5u/RFLAGS_HOST 0xed5u/'
+twin host_if cpu/priv.c $t 's/RFLAGS_HOST/0xed5u/g'
 twin fixed_tsc cpu/priv.c $t 's/tsc_offset += .*/tsc_offset += 0;/'
 twin hasty cpu/priv.c $t 's/^	miss_wait(.*MISS_LOADS);/	(void)prog;/'
 twin wide_in cpu/priv.c $t 's/(\*ax & ~mask) |/0 |/'
