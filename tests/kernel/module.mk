@@ -11,8 +11,8 @@ prim_cflags := -D_KERNEL -DLOCKDEBUG	# no mutex and rwlock in lock_stubs.S
 # Tests of the whole kernel: programs on GENERIC, with LOCKDEBUG too.
 kernels += ktest
 ktest_conf := GENERIC
-ktest_programs := $(sort $(wildcard tests/kernel/prog/*.c)) bench/locks/team.c
-ktest_program_incs := tests/kernel/prog bench/locks
+ktest_programs := $(sort $(wildcard tests/kernel/prog/*.c))
+ktest_program_incs := tests/kernel/prog
 
 kernels += lockdebug
 soak_images += lockdebug

@@ -102,11 +102,17 @@ call(void *fn)
 }
 
 int
-crew_main(void (*fn)(void))
+crew_main_at(u_int cpu, pri_t pri, void (*fn)(void))
 {
 	crew_bug = (int)program_arg("bug", 0);
-	crew_join(crew_start(0, PRI_NONE, call, (void *)fn));
+	crew_join(crew_start(cpu, pri, call, (void *)fn));
 	return 0;
+}
+
+int
+crew_main(void (*fn)(void))
+{
+	return crew_main_at(0, PRI_NONE, fn);
 }
 
 bool

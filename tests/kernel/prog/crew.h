@@ -21,6 +21,7 @@ void crew_all(void (*fn)(void *), void *arg);
 
 /* The main part of a test, on CPU 0.  Returns 0, for the program to return. */
 int crew_main(void (*fn)(void));
+int crew_main_at(u_int cpu, pri_t pri, void (*fn)(void));
 
 /*
  * A part of a test begins.  Boot property parts=1: print its name, to see where

@@ -14,20 +14,10 @@
 #include <lockprog.h>
 #include <program.h>
 
-static void
-director(void *arg)
-{
-	void (*const *fn)(void) = arg;
-
-	(**fn)();
-}
-
 int
 direct(void (*fn)(void))
 {
-	crew_bug = (int)program_arg("bug", 0);
-	crew_join(crew_start((u_int)ncpu - 1, MAXPRI_KTHREAD, director, &fn));
-	return 0;
+	return crew_main_at((u_int)ncpu - 1, MAXPRI_KTHREAD, fn);
 }
 
 struct life {
