@@ -14,11 +14,24 @@
 #	ktest_programs := a.c b.c	sources of its programs
 #	ktest_program_incs := dir	and where their headers are
 
+# Any other configuration, a user's, is a kernel of its own name with the programs
+# of GENERIC; plain make does not build it.
+
 KERNCONF ?=
+ifneq ($(KERNCONF),)
+ifneq ($(if $(filter $(KERNCONF),$(kernels)),,$(wildcard \
+	kernel/arch/amd64/conf/$(KERNCONF))),)
+kernels += $(KERNCONF)
+soak_images += $(KERNCONF)
+$(KERNCONF)_conf := $(KERNCONF)
+$(KERNCONF)_programs := $(GENERIC_programs)
+$(KERNCONF)_program_incs := $(GENERIC_program_incs)
+endif
+endif
 kernel_genassym := kernel/arch/amd64/amd64/genassym.cf
 
 # Options and sources of a configuration, by mk/config.awk.
-kernel_confs := $(sort $(foreach k,$(kernels),$($k_conf)) $(KERNCONF))
+kernel_confs := $(sort $(foreach k,$(kernels),$($k_conf)))
 $B/conf/%/kernel.mk: kernel/arch/amd64/conf/% mk/config.awk \
 	    kernel/conf/files kernel/arch/amd64/conf/files.amd64
 	@mkdir -p $(@D)
@@ -41,7 +54,8 @@ $(foreach k,$(kernels),$(eval $(call kernel_image,$k,$($k_conf))))
 .PHONY: kernel
 ifneq ($(filter kernel,$(MAKECMDGOALS)),)
 ifeq ($(filter $(kernels),$(KERNCONF)),)
-$(error KERNCONF=$(KERNCONF): no such kernel; there are: $(kernels))
+$(error KERNCONF=$(KERNCONF): no such kernel; there are: $(kernels); or make \
+	a configuration kernel/arch/amd64/conf/$(KERNCONF))
 endif
 endif
 
