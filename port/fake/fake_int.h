@@ -91,7 +91,9 @@ struct fake_probe {
 	uint64_t id, scratch, count, last_cyc;
 	uint64_t dma_addr, dma_len, pattern, go, done, time_cyc, sum;
 	uint64_t msi_addr, msi_data, send, period_ns, ticks;
-	uint64_t due; /* of the timer, in clk; LAPIC_NEVER */
+	uint64_t alarm_addr, alarm_data, alarm_ns;
+	uint64_t due;       /* of the timer, in clk; LAPIC_NEVER */
+	uint64_t alarm_due; /* the same, of the alarm */
 	uint8_t port[4];
 };
 

@@ -15,14 +15,11 @@
 #define MSI_END 0xfef00000u
 
 static void
-message(struct fake *f)
+message(struct fake *f, uint64_t addr, uint64_t data)
 {
-	const struct fake_probe *p = &f->probe;
-
-	if (p->msi_addr - IO_MSI_BASE < MSI_END - IO_MSI_BASE)
-		fake_message(f, (uint8_t)(p->msi_addr >> 12),
-		    (p->msi_addr & 4) != 0, (uint8_t)(p->msi_data >> 8 & 7),
-		    (uint8_t)p->msi_data);
+	if (addr - IO_MSI_BASE < MSI_END - IO_MSI_BASE)
+		fake_message(f, (uint8_t)(addr >> 12), (addr & 4) != 0,
+		    (uint8_t)(data >> 8 & 7), (uint8_t)data);
 }
 
 static void
@@ -33,6 +30,14 @@ set_timer(struct fake *f)
 	    : f->now + f->probe.period_ns * CLK_PER_NS;
 }
 
+static void
+set_alarm(struct fake *f)
+{
+	f->probe.alarm_due = f->probe.alarm_ns == 0
+	    ? LAPIC_NEVER
+	    : f->now + f->probe.alarm_ns * CLK_PER_NS;
+}
+
 void
 fake_probe_advance(struct fake *f)
 {
@@ -41,7 +46,12 @@ fake_probe_advance(struct fake *f)
 	while (p->due <= f->now) {
 		p->due += p->period_ns * CLK_PER_NS;
 		p->ticks++;
-		message(f);
+		message(f, p->msi_addr, p->msi_data);
+	}
+	if (p->alarm_due <= f->now) {
+		p->alarm_due = LAPIC_NEVER;
+		p->alarm_ns = 0;
+		message(f, p->alarm_addr, p->alarm_data);
 	}
 }
 
@@ -102,6 +112,9 @@ static const struct row {
 	REG(MSI_GO, 4, W, send, NULL),
 	REG(TIMER, 4, R | W, period_ns, set_timer),
 	REG(TICKS, 8, R, ticks, NULL),
+	REG(ALARM_ADDR, 4, R | W, alarm_addr, NULL),
+	REG(ALARM_DATA, 4, R | W, alarm_data, NULL),
+	REG(ALARM, 4, R | W, alarm_ns, set_alarm),
 };
 
 static const struct row *
@@ -150,7 +163,7 @@ fake_probe_write(struct fake *f, uint64_t off, unsigned size, uint64_t v)
 	if (r->written != NULL)
 		r->written(f);
 	if (r->off == PROBE_MSI_GO && (v & PROBE_MSI_SEND) != 0)
-		message(f);
+		message(f, f->probe.msi_addr, f->probe.msi_data);
 }
 
 uint64_t
@@ -175,5 +188,6 @@ void
 fake_probe_reset(struct fake *f)
 {
 	f->probe = (struct fake_probe){ .id = PROBE_ID_VALUE,
-		.due = LAPIC_NEVER };
+		.due = LAPIC_NEVER,
+		.alarm_due = LAPIC_NEVER };
 }

@@ -156,6 +156,8 @@ next_wake(const struct fake *f)
 			t = lapic_next(&c->lapic);
 		if (f->probe.due < t)
 			t = f->probe.due;
+		if (f->probe.alarm_due < t)
+			t = f->probe.alarm_due;
 	}
 	return t;
 }

@@ -29,7 +29,10 @@ enum probe_reg {
 	PROBE_MSI_ADDR = 0x40,
 	PROBE_MSI_DATA = 0x44,
 	PROBE_MSI_GO = 0x48,
-	PROBE_TIMER = 0x4c
+	PROBE_TIMER = 0x4c,
+	PROBE_ALARM_ADDR = 0x60,
+	PROBE_ALARM_DATA = 0x64,
+	PROBE_ALARM = 0x68
 };
 #define PROBE_MSI_SEND 1
 
@@ -187,6 +190,17 @@ probe_timer(int pin, uint32_t ns)
 
 	aim(pin);
 	write4(PROBE_TIMER, ns);
+	leave(psl);
+}
+
+void
+probe_alarm(int pin, uint32_t ns)
+{
+	const u_long psl = enter();
+
+	write4(PROBE_ALARM_ADDR, pins[pin].addr);
+	write4(PROBE_ALARM_DATA, pins[pin].data);
+	write4(PROBE_ALARM, ns);
 	leave(psl);
 }
 

@@ -32,6 +32,9 @@ void probe_deassert(int pin); /* level-triggered pins: asks no more */
 /* It interrupts with that pin every so many ns; 0: no more. */
 void probe_timer(int pin, uint32_t ns);
 
+/* It interrupts once with that pin, ns from now; 0: not at all. */
+void probe_alarm(int pin, uint32_t ns);
+
 /* How often the pin has been masked, and how it is now. */
 u_int probe_masked(int pin, bool *now);
 

@@ -17,12 +17,13 @@
 
 struct probe {
 	struct io *io;
-	struct sc_ev *timer_ev;
+	struct sc_ev *timer_ev, *alarm_ev;
 	uint64_t id, scratch, count, last_arrival_cyc;
 	uint64_t dma_addr, dma_len, pattern, go;
 	uint64_t done, time_cyc, sum; /* as they read */
 	uint64_t msi_addr, msi_data;
 	uint64_t period_ns, ticks;
+	uint64_t alarm_addr, alarm_data, alarm_ns;
 	uint64_t nothing; /* of registers that are absent */
 	/*
 	 * The transfer under way: none when next_done is PROBE_DMA_NOT.
@@ -137,6 +138,25 @@ timer_rings(void *arg)
 	timer_set(p);
 }
 
+static void
+alarm_set(struct probe *p)
+{
+	if (p->alarm_ns == 0)
+		(void)sc_ev_cancel(p->alarm_ev);
+	else
+		(void)sc_ev_after(p->alarm_ev, ns_to_tick(p->alarm_ns));
+}
+
+static void
+alarm_rings(void *arg)
+{
+	struct probe *p = arg;
+
+	p->alarm_ns = 0;
+	io_message(p->io, (uint32_t)p->alarm_addr, (uint32_t)p->alarm_data,
+	    now_clk());
+}
+
 /*
  * The table.
  */
@@ -174,6 +194,9 @@ static const struct row rows[] = {
 	{ REG(TICKS, 8, "r", FULL), WORD(ticks), NULL, NULL },
 	{ REG(RESET, 4, "", ABSENT), WORD(nothing), NULL, NULL },
 	{ REG(MSI_MASK, 4, "", ABSENT), WORD(nothing), NULL, NULL },
+	{ REG(ALARM_ADDR, 4, "rw", PARTIAL), WORD(alarm_addr), NULL, NULL },
+	{ REG(ALARM_DATA, 4, "rw", FULL), WORD(alarm_data), NULL, NULL },
+	{ REG(ALARM, 4, "rw", FULL), WORD(alarm_ns), NULL, alarm_set },
 };
 /* clang-format on */
 
@@ -275,7 +298,8 @@ probe_create(struct io *io, uint64_t base, uint16_t port)
 	p->id = PROBE_ID_VALUE;
 	io_add(io, &regs);
 	io_add(io, &ports);
-	if (sc_ev_create(timer_rings, p, &p->timer_ev) != SC_OK) {
+	if (sc_ev_create(timer_rings, p, &p->timer_ev) != SC_OK ||
+	    sc_ev_create(alarm_rings, p, &p->alarm_ev) != SC_OK) {
 		fprintf(stderr, "rangeley: probe: %s\n", sc_errmsg());
 		abort();
 	}
@@ -288,5 +312,6 @@ probe_destroy(struct probe *p)
 	if (p == NULL)
 		return;
 	(void)sc_ev_cancel(p->timer_ev);
+	(void)sc_ev_cancel(p->alarm_ev);
 	free(p);
 }

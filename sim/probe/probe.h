@@ -3,7 +3,7 @@
  *
  * It has what any PCIe endpoint has, and shows when things happen to it:
  * registers in memory, four I/O ports, DMA of one transfer at a time, messages
- * (MSI) and a timer.  The layout is this project's own.
+ * (MSI), a timer and an alarm clock.  The layout is this project's own.
  *
  *	offset	bits	access	register
  *	0x00	32	r	ID		PROBE_ID_VALUE
@@ -24,6 +24,9 @@
  *	0x50	64	r	TICKS		messages that the timer has sent
  *	0x58	32	-	RESET		absent
  *	0x5c	32	-	MSI_MASK	absent
+ *	0x60	32	rw	ALARM_ADDR	where the alarm's message goes ...
+ *	0x64	32	rw	ALARM_DATA	... and what it says
+ *	0x68	32	rw	ALARM		ns from now, 0: off
  *
  * A register is accessed whole or, if it has 64 bits, by halves, low half
  * first in memory.  Any other access, a write to what is only read, a read of
@@ -40,6 +43,8 @@
  * MSI_GO sends a message when it arrives; with AFTER_DMA when the DMA that is
  * under way is done.  A write to TIMER starts a period anew; at the end of
  * each the timer sends a message with MSI_ADDR and MSI_DATA as they are then.
+ * A write to ALARM sets it anew; it rings once, with ALARM_ADDR and ALARM_DATA
+ * as they are then, and is off.
  * A message to an address that is no local APIC's overwrites memory.
  *
  * The four ports hold a byte each, read and written by 1, 2 or 4 bytes.
@@ -75,6 +80,9 @@
 #define PROBE_TICKS        0x50
 #define PROBE_RESET        0x58
 #define PROBE_MSI_MASK     0x5c
+#define PROBE_ALARM_ADDR   0x60
+#define PROBE_ALARM_DATA   0x64
+#define PROBE_ALARM        0x68
 
 #define PROBE_ID_VALUE 0x70726f62u /* "prob" */
 #define PROBE_DMA_MAX  4096

@@ -140,8 +140,8 @@ START_TEST(table)
 		off += r[i].bytes;
 		cover[r[i].cover]++;
 		ck_assert_int_eq(r[i].cover == PROBE_ABSENT, !rd && !wr);
-		if (r[i].off == PROBE_TIMER)
-			continue; /* would tick */
+		if (r[i].off == PROBE_TIMER || r[i].off == PROBE_ALARM)
+			continue; /* would tick, ring */
 		put(r[i].off, r[i].bytes, 0xa0);
 		if (wr)
 			ck_assert_uint_eq(get(r[i].off, r[i].bytes),
@@ -149,9 +149,9 @@ START_TEST(table)
 		else if (r[i].off != PROBE_LAST_ARRIVAL)
 			ck_assert_uint_ne(get(r[i].off, r[i].bytes), 0xa0);
 	}
-	ck_assert_uint_eq(off, PROBE_MSI_MASK + 4);
-	ck_assert_uint_eq(cover[PROBE_FULL], 14);
-	ck_assert_uint_eq(cover[PROBE_PARTIAL], 2);
+	ck_assert_uint_eq(off, PROBE_ALARM + 4);
+	ck_assert_uint_eq(cover[PROBE_FULL], 16);
+	ck_assert_uint_eq(cover[PROBE_PARTIAL], 3);
 	ck_assert_uint_eq(cover[PROBE_ABSENT], 2);
 	end();
 }
@@ -480,11 +480,45 @@ START_TEST(timer)
 }
 END_TEST
 
-/* A device that goes takes its timer with it. */
+/*
+ * The alarm rings once: 1000 ns are 12000 ticks, set when ALARM arrives at
+ * 10200, so the message is sent at 22200.
+ */
+START_TEST(alarm_clock)
+{
+	start();
+	put(PROBE_ALARM_ADDR, 4, 0xfee01000);
+	put(PROBE_ALARM_DATA, 4, 0x61);
+	ok(sc_run(10000));
+	put(PROBE_ALARM, 4, 1000);
+	ok(sc_run(20000));
+	ck_assert_int_eq(nmessage, 0);
+	ck_assert_uint_eq(get(PROBE_ALARM, 4), 1000);
+	ok(sc_run(60000));
+	ck_assert_int_eq(nmessage, 1);
+	message(0, 0xfee01000, 0x61, 2 * 22450);
+	ck_assert_uint_eq(get(PROBE_ALARM, 4), 0);
+	ck_assert_uint_eq(get(PROBE_TICKS, 8), 0);
+
+	/* Set anew before it rings, then off. */
+	put(PROBE_ALARM, 4, 1000);
+	put(PROBE_ALARM, 4, 500);
+	ok(sc_run(200000));
+	ck_assert_int_eq(nmessage, 2);
+	put(PROBE_ALARM, 4, 1000);
+	put(PROBE_ALARM, 4, 0);
+	ok(sc_run(TICK_NEVER));
+	ck_assert_int_eq(nmessage, 2);
+	end();
+}
+END_TEST
+
+/* A device that goes takes its timers with it. */
 START_TEST(destroy)
 {
 	start();
 	put(PROBE_TIMER, 4, 1000);
+	put(PROBE_ALARM, 4, 1000);
 	end();
 	probe_destroy(NULL);
 }
@@ -500,7 +534,8 @@ static const struct {
 	unsigned off, bytes;
 } stores[] = { { PROBE_SCRATCH, 4 }, { PROBE_DMA_ADDR, 8 },
 	{ PROBE_DMA_LEN, 4 }, { PROBE_DMA_PATTERN, 4 }, { PROBE_MSI_ADDR, 4 },
-	{ PROBE_MSI_DATA, 4 } };
+	{ PROBE_MSI_DATA, 4 }, { PROBE_ALARM_ADDR, 4 },
+	{ PROBE_ALARM_DATA, 4 } };
 
 static bool
 stores_it(unsigned off, unsigned size)
@@ -518,7 +553,7 @@ stores_it(unsigned off, unsigned size)
 
 START_TEST(random_access)
 {
-	static uint8_t ref[0x60 + 8];
+	static uint8_t ref[0x6c + 8];
 	struct rng rng;
 	uint64_t n = 0, hits = 0;
 
@@ -526,7 +561,7 @@ START_TEST(random_access)
 	rng_seed(&rng, 3, (uint64_t)_i);
 	while (n < 4000) {
 		const unsigned size = 1u << rng_below(&rng, 4);
-		const unsigned off = (unsigned)rng_below(&rng, 0x60 / 4) * 4 +
+		const unsigned off = (unsigned)rng_below(&rng, 0x6c / 4) * 4 +
 		    (rng_below(&rng, 8) == 0 ? 2 : 0);
 		const uint64_t value = rng_u64(&rng);
 		const bool mine = stores_it(off, size);
@@ -580,6 +615,7 @@ main(void)
 	tcase_add_test(t, msi_after_dma);
 	tcase_add_test(t, msi_astray);
 	tcase_add_test(t, timer);
+	tcase_add_test(t, alarm_clock);
 	tcase_add_test(t, destroy);
 	tcase_add_loop_test(t, random_access, 0, 4);
 	suite_add_tcase(s, t);
