@@ -7,6 +7,8 @@
  *	idle=N		ticks to do nothing before them (default 3: every CPU
  *			is seen to reach its idle loop)
  *	programs=1	print the programs there are
+ *	events=...	commands at their times (port/user/events.c); the run
+ *			ends when programs and events are over
  *
  * The exit code of the machine is the largest of the programs' codes, 1 if a
  * check failed, 2 if a program does not exist or a property was not used.
@@ -22,6 +24,7 @@
 
 #include <program.h>
 #include <seam.h>
+#include <user.h>
 
 #define MOST_PRINTED 20
 
@@ -156,7 +159,9 @@ cpu_startinit(void *arg)
 	if (program_arg("programs", 0) != 0)
 		list();
 	seam_ready();
+	events_start();
 	code = run_all(names);
+	code = MAX(code, events_wait());
 	if (bootprop_check() > 0 || bad > 0)
 		code = MAX(code, 2);
 	if (code != 0)
