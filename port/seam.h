@@ -130,6 +130,8 @@ enum seam_nr {
 	SEAM_GUARD,
 	SEAM_SYMBOL,
 	SEAM_READY,
+	SEAM_OBJECT,
+	SEAM_MEASURE,
 	SEAM_NCALLS
 };
 
@@ -217,6 +219,29 @@ static inline void
 seam_ready(void)
 {
 	(void)seam_call(SEAM_READY, 0, 0, 0, 0);
+}
+
+/*
+ * For reports: the n bytes at va are a struct `type' of the image, called
+ * `name' (both NUL-terminated; copied).  A later object takes the place of
+ * those that it overlaps.
+ */
+static inline void
+seam_object(const void *va, size_t n, const char *type, const char *name)
+{
+	(void)seam_call(SEAM_OBJECT, (uintptr_t)va, n, (uintptr_t)type,
+	    (uintptr_t)name);
+}
+
+/*
+ * A measurement called `name' (copied) begins, with n == 0, or ends, and was of
+ * n repetitions.  One at a time.  The timed machine counts what happens in
+ * between, on all CPUs; others do nothing.
+ */
+static inline void
+seam_measure(const char *name, uint64_t n)
+{
+	(void)seam_call(SEAM_MEASURE, (uintptr_t)name, n, 0, 0);
 }
 
 #endif

@@ -133,6 +133,8 @@ fake_down(struct fake_cpu *cpu, uint64_t nr, uint64_t a0, uint64_t a1,
 	case SEAM_CPU_START:
 		return start_cpu(cpu, a0, a1, a2, a3);
 	case SEAM_SMALL_PAGES:
+	case SEAM_OBJECT:
+	case SEAM_MEASURE:
 		return 0;
 	case SEAM_GUARD:
 		guard(cpu, a0, a1 != 0);

@@ -81,6 +81,25 @@ program_result(const char *name, uint64_t n, uint64_t total_cyc)
 	seam_result(name, n, total_cyc);
 }
 
+void
+program_measure_begin(const char *name)
+{
+	seam_measure(name, 0);
+}
+
+void
+program_measure_end(const char *name, uint64_t n)
+{
+	seam_measure(name, n == 0 ? 1 : n);
+}
+
+void
+program_object(const void *addr, size_t size, const char *type,
+    const char *name)
+{
+	seam_object(addr, size, type, name);
+}
+
 /* ---- running them ---------------------------------------------------------- */
 
 static const struct program *

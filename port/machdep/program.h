@@ -43,4 +43,21 @@ uint64_t program_random(uint64_t *state);
 /* A figure for --json: total cycles for n repetitions (port/seam.h). */
 void program_result(const char *name, uint64_t n, uint64_t total_cyc);
 
+/*
+ * Between these two the machine counts what all CPUs do, and `rangeley run'
+ * reports it for each of the n (frames, calls): cycles; with --profile, locks
+ * taken, ordered accesses and lines that several CPUs write.  One measurement at
+ * a time; names are one word.
+ */
+void program_measure_begin(const char *name);
+void program_measure_end(const char *name, uint64_t n);
+
+/*
+ * A name for memory from an allocator, in such reports: size bytes at addr are a
+ * `struct type', and are to be called type(name), for example
+ * ifnet(tst0).if_opackets.  Any context.
+ */
+void program_object(const void *addr, size_t size, const char *type,
+    const char *name);
+
 #endif /* PORT_PROGRAM_H */

@@ -85,6 +85,8 @@ do_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2)
 		return UINT64_MAX; /* there is one CPU */
 	case SEAM_SMALL_PAGES:
 	case SEAM_READY:
+	case SEAM_OBJECT:
+	case SEAM_MEASURE:
 		return 0;
 	case SEAM_GUARD:
 		return (uint64_t)ram_guard(a0, a1 != 0);

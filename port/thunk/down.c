@@ -48,6 +48,19 @@ power_off(struct cpu *cpu, const struct down_args *d)
 	cpu_exit(cpu, (int)(d->a[0] & 0xff));
 }
 
+/* A string of the image, cut to size - 1 bytes. */
+static void
+copy_string(struct cpu *cpu, const char *call, uint64_t va, char *buf,
+    size_t size)
+{
+	memset(buf, 0, size);
+	for (size_t i = 0; i < size - 1; i++) {
+		buf[i] = *image_bytes(cpu, call, va + i, 1);
+		if (buf[i] == '\0')
+			break;
+	}
+}
+
 static uint64_t
 add_result(struct cpu *cpu, const struct down_args *d)
 {
@@ -60,12 +73,7 @@ add_result(struct cpu *cpu, const struct down_args *d)
 		cpu_fail(cpu, EX_BUG, 0, "out of memory for results");
 	rep->result = r;
 	r += rep->nresult++;
-	memset(r, 0, sizeof(*r));
-	for (size_t i = 0; i < sizeof(r->name) - 1; i++) {
-		r->name[i] = *image_bytes(cpu, "seam_result", d->a[0] + i, 1);
-		if (r->name[i] == '\0')
-			break;
-	}
+	copy_string(cpu, "seam_result", d->a[0], r->name, sizeof(r->name));
 	r->n = d->a[1];
 	r->total_cyc = d->a[2];
 	return 0;
@@ -134,6 +142,28 @@ symbol(struct cpu *cpu, const struct down_args *d)
 	return offset_bytes;
 }
 
+static uint64_t
+object(struct cpu *cpu, const struct down_args *d)
+{
+	struct run_object o = { .va = d->a[0], .bytes = d->a[1] };
+
+	(void)image_bytes(cpu, "seam_object", o.va, o.bytes);
+	copy_string(cpu, "seam_object: type", d->a[2], o.type, sizeof(o.type));
+	copy_string(cpu, "seam_object: name", d->a[3], o.name, sizeof(o.name));
+	measure_object(cpu, &o);
+	return 0;
+}
+
+static uint64_t
+begin_or_end(struct cpu *cpu, const struct down_args *d)
+{
+	char name[sizeof(((struct run_measure *)0)->name)];
+
+	copy_string(cpu, "seam_measure", d->a[0], name, sizeof(name));
+	measure(cpu, name, d->a[1]);
+	return 0;
+}
+
 /* Of interest to the fake machine only. */
 static uint64_t
 ready(struct cpu *cpu, const struct down_args *d)
@@ -153,6 +183,8 @@ static const down_fn down_table[SEAM_NCALLS] = {
 	[SEAM_GUARD] = guard,
 	[SEAM_SYMBOL] = symbol,
 	[SEAM_READY] = ready,
+	[SEAM_OBJECT] = object,
+	[SEAM_MEASURE] = begin_or_end,
 };
 
 uint64_t

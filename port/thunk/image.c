@@ -250,6 +250,68 @@ image_symbol(const struct image *im, uint64_t va, uint64_t *offset_bytes)
 	return q.name != NULL ? q.name : "(hook code)";
 }
 
+/* Go on behind these bytes, if they are there. */
+static bool
+skip(const struct image *im, uint64_t *va, const void *bytes, size_t n)
+{
+	const uint8_t *code = at_va(im, *va, n);
+
+	if (code == NULL || memcmp(code, bytes, n) != 0)
+		return false;
+	*va += n;
+	return true;
+}
+
+/* The target of a jump or call whose distance stands at *va, n bytes. */
+static uint64_t
+target(const struct image *im, uint64_t *va, unsigned n)
+{
+	const uint8_t *code = at_va(im, *va, n);
+	int32_t distance = 0;
+
+	if (code == NULL)
+		return 0;
+	if (n == 1)
+		distance = (int8_t)code[0];
+	else
+		memcpy(&distance, code, sizeof(distance));
+	*va += n;
+	return *va + (uint64_t)(int64_t)distance;
+}
+
+/*
+ * What emit_poll() of the annotator prints: where flags are alive, they are put
+ * away first.
+ *
+ *	cmpq %gs:HK_LIMIT, %r14; jae cold		at the entry
+ *	cold: pushq $0; call __rg_poll; jmp back	comes back to the last
+ */
+uint64_t
+image_poll_site(const struct image *im, uint64_t va)
+{
+	static const uint8_t flags[] = { 0x50, 0x9f, 0x0f, 0x90, 0xc0 },
+			     compare[] = { 0x65, 0x4c, 0x3b, 0x34, 0x25,
+				     HK_LIMIT & 0xff, HK_LIMIT >> 8, 0, 0 },
+			     jae_near[] = { 0x0f, 0x83 },
+			     jae_short[] = { 0x73 }, push[] = { 0x6a, 0 },
+			     call[] = { 0xe8 };
+	uint64_t cold = 0;
+
+	if (!image_is_code(im, va))
+		return 0;
+	(void)skip(im, &va, flags, sizeof(flags));
+	if (!skip(im, &va, compare, sizeof(compare)))
+		return 0;
+	if (skip(im, &va, jae_near, sizeof(jae_near)))
+		cold = target(im, &va, 4);
+	else if (skip(im, &va, jae_short, sizeof(jae_short)))
+		cold = target(im, &va, 1);
+	if (!skip(im, &cold, push, sizeof(push)) ||
+	    !skip(im, &cold, call, sizeof(call)))
+		return 0;
+	return cold + 4;
+}
+
 bool
 image_is_code(const struct image *im, uint64_t va)
 {

@@ -74,6 +74,13 @@ bool image_is_code(const struct image *im, uint64_t va);
 const char *image_symbol(const struct image *im, uint64_t va,
     uint64_t *offset_bytes);
 
+/*
+ * Where the poll point at the entry of the function at va comes back to
+ * (cpu/watch.h); 0: there is none, as va is no function's entry, or the image has
+ * no hooks.
+ */
+uint64_t image_poll_site(const struct image *im, uint64_t va);
+
 #define RAM_DEFAULT_BYTES (UINT64_C(256) << 20)
 
 /*

@@ -1,6 +1,6 @@
 # The seam's simulator side.
 thunk_srcs += port/thunk/image.c port/thunk/image_map.c port/thunk/ram.c \
-	port/thunk/run.c port/thunk/down.c port/thunk/fault.c port/thunk/gdbjit.c
+	port/thunk/run.c port/thunk/down.c port/thunk/fault.c port/thunk/gdbjit.c port/thunk/measure.c
 
 # Small images for the tests of the loader and of debuggers.
 images += hello faulty torture litmus intr

@@ -39,8 +39,8 @@ image_hash(const struct image *im)
 }
 
 /* Everything counts; what is a maximum is one of all CPUs. */
-static void
-add_stats(struct cpu_stats *sum, const struct cpu_stats *one)
+void
+run_add_stats(struct cpu_stats *sum, const struct cpu_stats *one)
 {
 	uint64_t *s = (uint64_t *)sum, max = sum->interrupt_wait_max_clk;
 	const uint64_t *o = (const uint64_t *)one;
@@ -61,7 +61,7 @@ fill_report(struct run_report *rep, const struct smp *smp)
 	for (unsigned i = 0; i < smp->ncpu; i++) {
 		const struct cpu *cpu = smp->cpu[i];
 
-		add_stats(&rep->cpu, &cpu->stats);
+		run_add_stats(&rep->cpu, &cpu->stats);
 		hash_u64(&trace, hash_value(&cpu->trace));
 		if (cpu->hot.clock > rep->clock)
 			rep->clock = cpu->hot.clock;
@@ -81,6 +81,32 @@ prepare_cpus(struct run *run)
 		cpu->hot.fn_seam = down_call;
 		cpu->owner = run;
 	}
+}
+
+/* Poll points of the functions that are watched. */
+static enum exit_code
+watch(struct run *run, struct watch **out, struct err *err)
+{
+	const struct run_watch *rw = run->config->watch;
+	struct watch *w;
+
+	*out = NULL;
+	if (rw == NULL)
+		return EX_GOOD;
+	*out = w = watch_create(rw->fn, rw->arg);
+	for (size_t i = 0; i < rw->n; i++) {
+		uint64_t site = image_poll_site(&run->image, rw->function[i]);
+
+		if (site == 0)
+			return err_at(err, EX_INPUT, run->image.path, 0,
+			    "0x%llx is no entry of a function with hooks; name "
+			    "functions of the image's own sources",
+			    (unsigned long long)rw->function[i]);
+		watch_add(w, site, (unsigned)i);
+	}
+	for (unsigned i = 0; i < run->smp->ncpu; i++)
+		watch_cpu(run->smp->cpu[i], w);
+	return EX_GOOD;
 }
 
 static void
@@ -131,6 +157,7 @@ run_image(const struct run_config *config, struct run_report *rep,
 {
 	static struct run run;
 	const struct seam_boot *sb;
+	struct watch *watched;
 	enum exit_code code;
 
 	memset(rep, 0, sizeof(*rep));
@@ -156,7 +183,14 @@ run_image(const struct run_config *config, struct run_report *rep,
 	if (getenv("RANGELEY_NO_GDB") == NULL)
 		gdbjit_register(&run.image);
 	rep->image_hash = image_hash(&run.image);
+	code = watch(&run, &watched, err);
+	if (code != EX_GOOD)
+		return code;
+	if (config->profile)
+		run.profile = profile_create(run.smp);
 	boot(&run, sb);
+	profile_destroy(run.profile);
+	watch_destroy(watched);
 	smp_destroy(run.smp);
 	return EX_GOOD;
 }
@@ -164,7 +198,13 @@ run_image(const struct run_config *config, struct run_report *rep,
 void
 run_report_free(struct run_report *rep)
 {
+	for (size_t i = 0; i < rep->nmeasure; i++)
+		free(rep->measure[i].shared);
+	free(rep->measure);
+	free(rep->object);
 	free(rep->result);
+	rep->measure = NULL;
+	rep->object = NULL;
 	rep->result = NULL;
-	rep->nresult = 0;
+	rep->nmeasure = rep->nobject = rep->nresult = 0;
 }

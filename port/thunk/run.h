@@ -11,7 +11,17 @@
 #include "core/machine.h"
 #include "cpu/cpu.h"
 #include "image.h"
+#include "cpu/profile.h"
 #include "cpu/smp.h"
+#include "cpu/watch.h"
+
+/* Functions of the image whose entries are watched (cpu/watch.h). */
+struct run_watch {
+	const uint64_t *function; /* addresses; `which' is the place here */
+	size_t n;
+	watch_fn fn;
+	void *arg;
+};
 
 struct run_config {
 	const struct machine *machine;
@@ -24,6 +34,8 @@ struct run_config {
 	unsigned ncpu;      /* 0: all 8 */
 	bool exact;         /* no CPU ahead of another (cpu/smp.h) */
 	bool spread;        /* CPU n in module n mod 4, not n / 2 */
+	bool profile;       /* measurements say who writes which line */
+	const struct run_watch *watch; /* or NULL */
 };
 
 struct run_result { /* one seam_result() */
@@ -32,10 +44,35 @@ struct run_result { /* one seam_result() */
 	uint64_t total_cyc;
 };
 
+struct run_object { /* one seam_object() */
+	uint64_t va, bytes;
+	char type[64], name[64];
+};
+
+/* From seam_measure(name, 0) to seam_measure(name, n), all CPUs. */
+struct run_measure {
+	char name[64];
+	uint64_t n;
+	uint64_t clk;         /* that passed, 1/10 cycles */
+	uint64_t busy_clk;    /* of each CPU, without HLT and MWAIT; the sum */
+	struct cpu_stats cpu; /* maxima are those since the start */
+	struct coh_stats coh;
+	/* With run_config.profile. */
+	struct profile_sum sum;
+	size_t ntouched;             /* lines */
+	struct profile_line *shared; /* that several CPUs write */
+	size_t nshared;
+};
+
 struct run_report {
 	enum exit_code verdict;    /* what the image gave to seam_exit() */
 	struct run_result *result; /* in order of arrival */
 	size_t nresult;
+	struct run_object *object; /* those that are, by address */
+	size_t nobject;
+	struct run_measure *measure; /* in order */
+	size_t nmeasure;             /* that have begun */
+	bool measuring;              /* the last one has not ended */
 	uint64_t clock;      /* of the latest CPU at the end, 1/10 cycles */
 	uint64_t trace;      /* hash over clock and kind of every call-out */
 	uint64_t image_hash; /* of the ELF file's mapped bytes */
@@ -53,5 +90,8 @@ struct run_report {
 enum exit_code run_image(const struct run_config *, struct run_report *,
     struct err *);
 void run_report_free(struct run_report *);
+
+/* sum += one; what is a maximum is one of both. */
+void run_add_stats(struct cpu_stats *sum, const struct cpu_stats *one);
 
 #endif

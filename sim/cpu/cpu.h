@@ -23,6 +23,7 @@
 #include "cpu/lapic.h"
 #include "cpu/sysregs.h"
 #include "cpu/tlb.h"
+#include "cpu/watch.h"
 #include "mem/coh.h"
 #include "mem/l1d.h"
 
@@ -264,6 +265,10 @@ struct cpu {
 		unsigned size;
 		uint64_t until; /* the port has taken all writes by then */
 	} uc;
+
+	/* Poll points that somebody watches (watch.h), or NULL. */
+	const struct watch *watch;
+	uint64_t limit; /* then: where they would call out by themselves */
 
 	uint8_t *host_stack; /* mapping; guard page at its start */
 	void *owner;         /* free for the user of this CPU */

@@ -25,6 +25,7 @@
  */
 #include "core/exit.h"
 #include "cpu/cpu.h"
+#include "cpu/rep.h"
 #include "cpu/annotate/annotate.h"
 
 #define REP_CHUNK_BYTES 16 /* moved by one load or store inside the core */
@@ -167,11 +168,12 @@ check_range(const struct walk *w, const struct hk_regs *regs)
 	}
 }
 
-void
-hk_rep(struct cpu *cpu, struct hk_regs *regs, const struct hk_strsite *str)
+/* Sides and length. */
+static struct walk
+walk_of(const struct cpu *cpu, const struct hk_regs *regs,
+    const struct hk_strsite *str)
 {
-	struct walk w = { .cpu = cpu,
-		.str = str,
+	struct walk w = { .str = str,
 		.site = str->s,
 		.down = regs->rflags & RFLAGS_DF,
 		.clk = 0,
@@ -186,12 +188,34 @@ hk_rep(struct cpu *cpu, struct hk_regs *regs, const struct hk_strsite *str)
 	else
 		set_sides(&w, regs->gpr[R_SI], regs->gpr[R_DI]);
 	w.bytes = count > UINT32_MAX ? UINT64_MAX : count * str->size;
+	return w;
+}
+
+unsigned
+rep_ranges(const struct cpu *cpu, const struct hk_regs *regs,
+    const struct hk_strsite *str, struct rep_range range[2])
+{
+	struct walk w = walk_of(cpu, regs, str);
+
+	for (unsigned i = 0; i < w.nside; i++)
+		range[i] = (struct rep_range){ address(&w, &w.side[i], 0,
+						   w.bytes),
+			w.bytes, w.side[i].write };
+	return w.nside;
+}
+
+void
+hk_rep(struct cpu *cpu, struct hk_regs *regs, const struct hk_strsite *str)
+{
+	struct walk w = walk_of(cpu, regs, str);
+
+	w.cpu = cpu;
 	w.site.flags = 0;
 	if (str->pfx != 0)
 		set_speed(&w);
 	cpu->stats.reps++;
 	cpu_trace(cpu, CPU_EV_REP, w.side[0].start);
-	if (count != 0) {
+	if (w.bytes != 0) {
 		check_range(&w, regs);
 		walk(&w);
 	}
