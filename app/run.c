@@ -1,5 +1,5 @@
 /*
- * run.c: `rangeley run': boot an image on one CPU.
+ * run.c: `rangeley run': boot an image, as options or a scenario file say.
  */
 #include <errno.h>
 #include <signal.h>
@@ -8,6 +8,7 @@
 
 #include "app.h"
 #include "core/json_out.h"
+#include "core/scenario.h"
 #include "thunk/run.h"
 
 enum {
@@ -20,11 +21,15 @@ enum {
 	KEY_SPREAD
 };
 
+_Static_assert(SCENARIO_CPUS == CPU_MAX, "scenario.h knows the CPUs");
+
 struct run_opts {
 	struct opts opts;
 	const char *image;
+	const char *path; /* of the scenario; NULL: none */
+	struct scenario scenario;
 	struct run_config config;
-	char args[4096];
+	char args[SCENARIO_ARGS];
 };
 
 /* ---- SIGINT --------------------------------------------------------- */
@@ -113,15 +118,84 @@ parse(int key, char *arg, struct argp_state *state)
 		o->config.spread = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		opts_image_arg(o->args, sizeof(o->args), arg, state);
+		if (strchr(arg, '=') != NULL)
+			opts_image_arg(o->args, sizeof(o->args), arg, state);
+		else if (o->path != NULL)
+			argp_error(state, "two scenarios, '%s' and '%s'",
+			    o->path, arg);
+		else
+			o->path = arg;
 		return 0;
 	case ARGP_KEY_END:
-		if (o->image == NULL)
-			argp_error(state, "no --image; e.g. --image micro");
+		if (o->image == NULL && o->path == NULL)
+			argp_error(state,
+			    "no scenario and no --image; e.g. --image micro");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
+}
+
+/* ---- the scenario --------------------------------------------------- */
+
+/* The file's settings go before those of the command line, which so win. */
+static void
+merge_sets(struct opts *o, const struct scenario *s)
+{
+	if (s->nsets == 0)
+		return;
+	o->sets = reallocarray(o->sets, o->nsets + s->nsets, sizeof(*o->sets));
+	if (o->sets == NULL)
+		abort();
+	memmove(o->sets + s->nsets, o->sets, o->nsets * sizeof(*o->sets));
+	for (size_t i = 0; i < s->nsets; i++)
+		o->sets[i] = s->sets[i];
+	o->nsets += s->nsets;
+}
+
+static enum exit_code
+merge_args(struct run_opts *o, struct err *err)
+{
+	const size_t used = strlen(o->scenario.args);
+
+	if (o->args[0] == '\0' || used == 0) {
+		strcat(o->args, o->scenario.args); /* one of them is empty */
+		return EX_GOOD;
+	}
+	if (used + strlen(o->args) + 2 > sizeof(o->args))
+		return err_set(err, EX_INPUT,
+		    "the image's arguments exceed %zu bytes",
+		    sizeof(o->args) - 1);
+	memmove(o->args + used + 1, o->args, strlen(o->args) + 1);
+	memcpy(o->args, o->scenario.args, used);
+	o->args[used] = ' ';
+	return EX_GOOD;
+}
+
+static enum exit_code
+apply_scenario(struct run_opts *o)
+{
+	struct scenario *s = &o->scenario;
+	struct run_config *c = &o->config;
+	struct err err = ERR_NONE;
+
+	if (o->path == NULL)
+		return EX_GOOD;
+	if (scenario_load(s, o->path, &err) != EX_GOOD)
+		return fail(&err);
+	if (o->image == NULL)
+		o->image = s->image;
+	if (c->ncpu == 0)
+		c->ncpu = (unsigned)s->cpus;
+	if (c->limit_cyc == 0)
+		c->limit_cyc = s->limit_clk / CLK_PER_CYC;
+	if (c->ram_bytes == 0)
+		c->ram_bytes = s->ram_bytes;
+	c->exact |= s->exact;
+	c->spread |= s->spread;
+	merge_sets(&o->opts, s);
+	merge_args(o, &err);
+	return fail(&err);
 }
 
 /* ---- the command ---------------------------------------------------- */
@@ -181,9 +255,10 @@ run_main(int argc, char **argv)
 	};
 	static const struct argp argp = { .options = options,
 		.parser = parse,
-		.args_doc = "[NAME=VALUE...]",
-		.doc = "Boot an image on CPU 0; NAME=VALUE are its "
-		       "arguments.",
+		.args_doc = "[SCENARIO] [NAME=VALUE...]",
+		.doc = "Boot an image on CPU 0, as the options say or the file "
+		       "SCENARIO, over which options win; NAME=VALUE are "
+		       "the image's arguments.",
 		.children = children };
 	static struct run_opts o;
 	struct machine m;
@@ -191,15 +266,20 @@ run_main(int argc, char **argv)
 	char *path;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	rc = opts_machine(&o.opts, &m);
-	if (rc != EX_GOOD)
+	rc = apply_scenario(&o);
+	if (rc == EX_GOOD)
+		rc = opts_machine(&o.opts, &m);
+	if (rc != EX_GOOD) {
+		scenario_free(&o.scenario);
 		return rc;
+	}
 	path = where_image(o.image);
 	o.config.machine = &m;
 	o.config.image = path;
 	o.config.args = o.args;
 	rc = o.opts.json ? run_json(&o, &o.config) : run_text(&o, &o.config);
 	free(path);
+	scenario_free(&o.scenario);
 	return rc;
 }
 

@@ -307,6 +307,19 @@ check_missing(const struct machine *m, unsigned nlines, struct err *err)
 	return EX_GOOD;
 }
 
+enum exit_code
+machine_check_set(const char *name, const char *value, const char *file,
+    unsigned line, struct err *err)
+{
+	const struct place at = { file, line };
+	enum exit_code ec;
+	uint64_t val;
+	unsigned k;
+
+	ec = find_key(name, at, &k, err);
+	return ec == EX_GOOD ? quantity(k, value, at, &val, err) : ec;
+}
+
 static enum exit_code
 set_one(struct machine *m, const char *arg, struct err *err)
 {

@@ -64,6 +64,10 @@ struct machine {
 enum exit_code machine_load(struct machine *, const char *path,
     const char *const *sets, size_t nsets, struct err *);
 
+/* Would name=value do among sets?  Fails with file and line in front. */
+enum exit_code machine_check_set(const char *name, const char *value,
+    const char *file, unsigned line, struct err *);
+
 /* Equal for machines whose constants are equal, wherever they come from. */
 uint64_t machine_hash(const struct machine *);
 

@@ -1,0 +1,51 @@
+/*
+ * scenario.h: an experiment as a file.
+ *
+ *	[scenario]		what `run' has options for
+ *	image = bridge_mpsafe
+ *	cpus = 8
+ *	limit = 2s
+ *	[set]			constants of the machine, as --set
+ *	dram.latency = 120ns
+ *	[boot]			properties of the kernel
+ *	run = forward
+ *	[events]		what happens when; at equal times in this order
+ *	2ms = brconfig bridge0 flush
+ *
+ * An unknown key, a value that is none and events out of order are errors with
+ * file and line.
+ */
+#ifndef CORE_SCENARIO_H
+#define CORE_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+
+#define SCENARIO_ARGS 4096 /* bytes of the image's arguments */
+#define SCENARIO_SETS 64
+#define SCENARIO_CPUS 8 /* at the most */
+
+struct scenario {
+	char *image;               /* NULL: the file names none */
+	char args[SCENARIO_ARGS];  /* "name=value name=value" */
+	char *sets[SCENARIO_SETS]; /* "key=value" */
+	size_t nsets;
+	uint64_t cpus, limit_clk, ram_bytes; /* 0: not said */
+	bool exact, spread;
+};
+
+/*
+ * Read the file at path.  EX_INPUT and the first error by line; free with
+ * scenario_free() in either case.
+ */
+enum exit_code scenario_load(struct scenario *, const char *path, struct err *);
+void scenario_free(struct scenario *);
+
+/* Add to the image's arguments; EX_INPUT when they become too long. */
+enum exit_code scenario_arg(char *args, size_t size, const char *name,
+    const char *value, struct err *);
+
+#endif

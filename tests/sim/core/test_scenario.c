@@ -1,0 +1,167 @@
+/*
+ * test_scenario.c: what a scenario file says, and what is said of one that is
+ * wrong; then 2,000 mutated ones.
+ */
+#include "mutate.h"
+#include "scratch.h"
+
+#include "core/scenario.h"
+
+static const char good[] = "[scenario]\n"
+			   "image = bridge\n"
+			   "cpus = 2\n"
+			   "limit = 2ms\n"
+			   "ram = 64MiB\n"
+			   "order = exact\n"
+			   "spread = yes\n"
+			   "[set]\n"
+			   "dram.latency = 120ns\n"
+			   "[boot]\n"
+			   "run = forward\n"
+			   "frames = 10\n"
+			   "[events]\n"
+			   "0 = echo a\n"
+			   "1ms = brconfig bridge0  flush\n"
+			   "1ms = echo b\n";
+
+static struct scenario s;
+
+static const char *
+load(const char *text)
+{
+	static struct err err;
+
+	err = (struct err)ERR_NONE;
+	scratch_puts("s.ini", text);
+	scenario_load(&s, "s.ini", &err);
+	return err.text;
+}
+
+START_TEST(whole)
+{
+	ck_assert_str_eq(load(good), "");
+	ck_assert_str_eq(s.image, "bridge");
+	ck_assert_uint_eq(s.cpus, 2);
+	ck_assert_uint_eq(s.limit_clk, 48000000);
+	ck_assert_uint_eq(s.ram_bytes, 64 << 20);
+	ck_assert(s.exact && s.spread);
+	ck_assert_uint_eq(s.nsets, 1);
+	ck_assert_str_eq(s.sets[0], "dram.latency=120ns");
+	ck_assert_str_eq(s.args,
+	    "run=forward frames=10 events=0ns,echo,a;"
+	    "1ms,brconfig,bridge0,flush;1ms,echo,b");
+	scenario_free(&s);
+}
+END_TEST
+
+static const struct {
+	const char *from, *to, *says;
+} wrong[] = {
+	{ "image", "imago",
+	    "s.ini:2: [scenario] has no key 'imago'; did you "
+	    "mean image" },
+	{ "cpus = 2", "cpus = 9", "s.ini:3: cpus = 9: there are 1 to 8" },
+	{ "cpus = 2", "cpus = x", "s.ini:3: cpus = x: " },
+	{ "2ms", "2", "s.ini:4: limit = 2: '2' has no unit; " },
+	{ "64MiB", "64", "s.ini:5: ram = 64: " },
+	{ "exact", "exakt", "s.ini:6: order = exakt: write epochs or exact" },
+	{ "yes", "y", "s.ini:7: spread = y: write yes or no" },
+	{ "[set]", "[sets]", "no section [sets]; there are" },
+	{ "latency", "latancy", "s.ini:9: unknown key 'dram.latancy'; did" },
+	{ "120ns", "120", "s.ini:9: dram.latency: '120' has no unit" },
+	{ "run = forward", "run = a b", "s.ini:11: run = a b: names and" },
+	{ "frames", "events", "s.ini:12: events = 10: events have a section" },
+	{ "0 = echo a", "2ms = echo a",
+	    "s.ini:15: 1ms = brconfig bridge0  "
+	    "flush: this is before" },
+	{ "0 = echo a", "1.5us = echo a",
+	    "s.ini:14: 1.5us = echo a: write a "
+	    "whole number" },
+	{ "0 = echo a", "12cyc = echo a", "s.ini:14: 12cyc = echo a: write" },
+	{ "echo b", "echo ,", "s.ini:16: 1ms = echo ,: write a command" },
+	{ "image = bridge\n", "", "s.ini: no image; write" },
+};
+
+START_TEST(errors)
+{
+	char text[1024];
+	const char *at = strstr(good, wrong[_i].from);
+	const size_t before = (size_t)(at - good);
+
+	ck_assert_ptr_nonnull(at);
+	snprintf(text, sizeof(text), "%.*s%s%s", (int)before, good,
+	    wrong[_i].to, at + strlen(wrong[_i].from));
+	ck_assert_ptr_nonnull(strstr(load(text), wrong[_i].says));
+	scenario_free(&s);
+}
+END_TEST
+
+/* Events and constants without end are refused, not cut. */
+START_TEST(too_much)
+{
+	char text[16384] = "[scenario]\nimage = a\n[events]\n";
+
+	for (int i = 0; i < 400; i++)
+		strcat(text, "1ms = echo what an event\n");
+	ck_assert_ptr_nonnull(strstr(load(text), "too many events"));
+	scenario_free(&s);
+	strcpy(text, "[scenario]\nimage = a\n[set]\n");
+	for (int i = 0; i < SCENARIO_SETS + 1; i++)
+		strcat(text, "dram.latency = 120ns\n");
+	ck_assert_ptr_nonnull(strstr(load(text), "too many constants"));
+	scenario_free(&s);
+}
+END_TEST
+
+START_TEST(mutated)
+{
+	unsigned taken = 0;
+	char buf[CASE_MAX];
+
+	for (unsigned k = 0; k < 2000; k++) {
+		struct err err = ERR_NONE;
+		size_t len = sizeof(good) - 1;
+		enum exit_code rc;
+		struct rng r;
+
+		rng_seed(&r, 2015, k);
+		memcpy(buf, good, len);
+		for (uint64_t i = rng_below(&r, 4); i < 4; i++)
+			mutate(&r, buf, &len);
+		scratch_write("s.ini", buf, len);
+		rc = scenario_load(&s, "s.ini", &err);
+		taken += rc == EX_GOOD;
+		ck_assert(rc == EX_GOOD || rc == EX_INPUT);
+		ck_assert(rc == EX_GOOD || strncmp(err.text, "s.ini:", 6) == 0);
+		ck_assert(rc != EX_GOOD || s.image != NULL);
+		ck_assert_uint_lt(strlen(s.args), sizeof(s.args));
+		scenario_free(&s);
+	}
+	printf("fuzz-scenario: 2000 files, %u taken\n", taken);
+	ck_assert_uint_gt(taken, 100);
+	ck_assert_uint_lt(taken, 1900);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("sim/core/scenario");
+	TCase *t = tcase_create("scenario");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_checked_fixture(t, scratch_enter, scratch_leave);
+	tcase_set_timeout(t, 120);
+	tcase_add_test(t, whole);
+	tcase_add_loop_test(t, errors, 0,
+	    (int)(sizeof(wrong) / sizeof(wrong[0])));
+	tcase_add_test(t, too_much);
+	tcase_add_test(t, mutated);
+	suite_add_tcase(suite, t);
+	sr = srunner_create(suite);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? EX_GOOD : EX_FINDING;
+}
