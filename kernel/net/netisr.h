@@ -11,6 +11,7 @@
 #define NETISR_IP    2
 #define NETISR_CCITT 10
 #define NETISR_ATALK 16
+#define NETISR_IPX   23
 #define NETISR_IPV6  24
 #define NETISR_ISDN  26
 #define NETISR_NATM  27
@@ -19,6 +20,9 @@
 #define NETISR_MAX   AF_MAX
 
 #ifdef _KERNEL
+/* Whose routines netisr_dispatch.h names. */
+#include <netinet/if_inarp.h>
+
 /* Have the protocol's routine run, on this CPU; kern/kern_softint.c. */
 void schednetisr(int);
 #endif

@@ -6,7 +6,7 @@
  * The includer defines DONETISR, to read the list for its own purpose, so this
  * may be included any number of times, in a function too.
  *
- * No protocol here has such a routine yet.
+ * IPv4 and IPv6 have a pktqueue instead.
  */
 #ifndef DONETISR
 #error DONETISR must be defined
