@@ -6,13 +6,15 @@
  * intr_establish() finds or makes the source of a pin: a slot (an index of
  * ci_isources, a bit of ci_ipending) of one CPU, and a vector, which in the one
  * IDT leads to the stub of that slot (vector.S).  The first CPU with room is
- * taken, beginning with the boot CPU; there slots 0 to 15 are for legacy
+ * taken that is to have interrupts, beginning with the boot CPU; there slots 0 to 15 are for legacy
  * interrupts, and on all CPUs 25 to 31 are the CPU's own: so the boot CPU has
  * room for 9, and others for 25.
  *
  * Sharing.  Handlers of a source are in one list, highest level first.  The
  * source's level is that of the first; ci_imask[level] has the bits of all
  * sources with a handler at `level' or below, and of all slots nobody uses.
+ *
+ * Sources stay where they are until somebody moves them: intr_move.c.
  *
  * Locking.  cpu_lock, for all of it.  Stubs and spl(9) read a CPU's sources and
  * masks without a lock, so they are changed on that CPU only, by a cross call,
@@ -37,6 +39,8 @@
 #include <machine/i82489var.h>
 #include <machine/pic.h>
 #include <machine/segments.h>
+
+#include <machdep.h>
 
 #define IDT_INTR_HIGH 0xef
 #define MOST_STRAYS   100
@@ -98,7 +102,7 @@ intr_calculatemasks(struct cpu_info *ci)
 
 		if (isp == NULL)
 			continue;
-		isp->is_maxlevel = IPL_NONE; /* nobody's is held for ever */
+		isp->is_maxlevel = IPL_NONE;
 		if (isp->is_handlers == NULL)
 			continue;
 		used |= 1U << slot;
@@ -208,8 +212,8 @@ find_source(struct pic *pic, int pin, struct cpu_info **cip, int *slotp)
 }
 
 /* The first free slot of a CPU, or -1. */
-static int
-free_slot(const struct cpu_info *ci, int legacy_irq)
+int
+intr_free_slot(const struct cpu_info *ci, int legacy_irq)
 {
 	int slot = CPU_IS_PRIMARY(ci) ? NUM_LEGACY_IRQS : 0;
 
@@ -233,7 +237,9 @@ intr_allocate_slot(struct pic *pic, int legacy_irq, int pin, int level,
 	if (find_source(pic, pin, cip, slotp) != NULL)
 		return 0;
 	for (CPU_INFO_FOREACH(cii, ci)) {
-		slot = free_slot(ci, legacy_irq);
+		if ((ci->ci_schedstate.spc_flags & SPCF_NOINTR) != 0)
+			continue;
+		slot = intr_free_slot(ci, legacy_irq);
 		if (slot != -1)
 			break;
 	}
@@ -248,12 +254,10 @@ intr_allocate_slot(struct pic *pic, int legacy_irq, int pin, int level,
 	return 0;
 }
 
+/* A source that no slot has any more. */
 static void
-intr_free_slot(struct cpu_info *ci, int slot)
+free_source(struct intrsource *isp)
 {
-	struct intrsource *isp = ci->ci_isources[slot];
-
-	ci->ci_isources[slot] = NULL;
 	evcnt_detach(&isp->is_evcnt);
 	idt_vec_free(isp->is_idtvec);
 	kmem_free(isp, sizeof(*isp));
@@ -282,6 +286,11 @@ intr_establish_xcall(void *arg1, void *arg2)
 	x86_write_psl(psl);
 }
 
+/*
+ * The last handler takes the slot with it, in one step for this CPU: a message
+ * that was under way finds it with a handler, or nobody (vector.S), but never
+ * a source without handlers, nor one that is being freed.
+ */
 static void
 intr_disestablish_xcall(void *arg1, void *arg2)
 {
@@ -296,9 +305,11 @@ intr_disestablish_xcall(void *arg1, void *arg2)
 		if (*p == NULL)
 			panic("intr_disestablish: handler not registered");
 	*p = ih->ih_next;
-	intr_calculatemasks(ci);
-	if (isp->is_handlers == NULL)
+	if (isp->is_handlers == NULL) {
+		ci->ci_isources[ih->ih_slot] = NULL;
 		ci->ci_ipending &= ~(1U << ih->ih_slot);
+	}
+	intr_calculatemasks(ci);
 	x86_write_psl(psl);
 }
 
@@ -336,11 +347,12 @@ types_clash(struct intrsource *isp, int type)
 	return type != IST_NONE && isp->is_type != type;
 }
 
-/* The first handler of a source: from now on its vector leads to its stub. */
-static void
-connect(struct intrsource *isp, struct pic *pic, int slot, int type)
+/* From now on the source's vector leads to the stub of that slot. */
+void
+intr_connect(struct intrsource *isp, int slot)
 {
-	const struct intrstub *stub = type == IST_LEVEL
+	const struct pic *pic = isp->is_pic;
+	const struct intrstub *stub = isp->is_type == IST_LEVEL
 	    ? &pic->pic_level_stubs[slot]
 	    : &pic->pic_edge_stubs[slot];
 
@@ -389,7 +401,7 @@ intr_establish(int legacy_irq, struct pic *pic, int pin, int type, int level,
 	ih->ih_slot = slot;
 	ih->ih_cpu = ci;
 	if (isp->is_handlers == NULL)
-		connect(isp, pic, slot, isp->is_type);
+		intr_connect(isp, slot);
 	call_on(ih, intr_establish_xcall);
 	ci->ci_nintrhand++;
 
@@ -403,18 +415,21 @@ intr_establish(int legacy_irq, struct pic *pic, int pin, int type, int level,
 void
 intr_disestablish(struct intrhand *ih)
 {
-	struct cpu_info *ci = ih->ih_cpu;
-	struct intrsource *isp = ci->ci_isources[ih->ih_slot];
-	struct pic *pic = isp->is_pic;
+	struct cpu_info *ci;
+	struct intrsource *isp;
+	struct pic *pic;
 
 	mutex_enter(&cpu_lock);
+	ci = ih->ih_cpu; /* others may have moved it */
+	isp = ci->ci_isources[ih->ih_slot];
+	pic = isp->is_pic;
 	(*pic->pic_hwmask)(pic, ih->ih_pin);
 	call_on(ih, intr_disestablish_xcall);
 	ci->ci_nintrhand--;
 	if (isp->is_handlers == NULL) {
 		(*pic->pic_delroute)(pic, ci, ih->ih_pin, isp->is_idtvec,
 		    isp->is_type);
-		intr_free_slot(ci, ih->ih_slot);
+		free_source(isp);
 	} else
 		(*pic->pic_hwunmask)(pic, ih->ih_pin);
 	mutex_exit(&cpu_lock);
@@ -427,12 +442,6 @@ cpu_intr_count(struct cpu_info *ci)
 {
 	KASSERT(ci->ci_nintrhand >= 0);
 	return (u_int)ci->ci_nintrhand;
-}
-
-/* kern_cpu.c: a CPU shall have no interrupts, or may again.  They stay. */
-void
-cpu_intr_redistribute(void)
-{
 }
 
 /*

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 struct cpu_info;
+struct intrsource;
 struct seam_boot;
 
 /* boot.c: the machine's, from boot() on. */
@@ -15,6 +16,10 @@ extern const struct seam_boot *machdep_boot;
 
 /* lapic.c */
 void lapic_boot_vectors(void);
+
+/* intr.c, under cpu_lock: for intr_move.c. */
+int intr_free_slot(const struct cpu_info *, int legacy_irq);
+void intr_connect(struct intrsource *, int slot);
 
 /* ipi.c */
 void x86_ipi_attach_evcnt(struct cpu_info *);

@@ -2,7 +2,9 @@
  * probe.c: the probe as a device, and the controller it is connected to.
  *
  * The device has one pair of MSI registers, so who sends writes them first:
- * `lock' with interrupts off.  Level-triggered pins are made from messages: one
+ * `lock' with interrupts off.  Masks are this file's: as behind the mask bit of
+ * an MSI-X vector, a message of a masked pin is kept until it is unmasked, and
+ * goes where the pin leads then.  Level-triggered pins are made from messages: one
  * is sent when a pin that asks is unmasked, or an unmasked one begins to ask.
  * (An IOAPIC sends again after the EOI of a pin that still asks; here the handler
  * is trusted to make it stop.)
@@ -41,8 +43,17 @@ static struct {
 	struct cpu_info *ci; /* NULL: no route */
 	uint32_t addr, data;
 	u_int masks; /* how often masked */
-	bool masked, asks;
+	bool masked;
+	bool asks; /* sends when it is unmasked; level: until it is not */
 } pins[NPINS];
+
+/* A clock: which pin it rings, every or in how many ns; 0: it is off. */
+static struct ringer {
+	const enum probe_reg reg, addr, data;
+	int pin;
+	uint32_t ns;
+} timer = { PROBE_TIMER, PROBE_MSI_ADDR, PROBE_MSI_DATA, 0, 0 },
+  alarm = { PROBE_ALARM, PROBE_ALARM_ADDR, PROBE_ALARM_DATA, 0, 0 };
 
 static bus_space_handle_t
 handle(void)
@@ -89,6 +100,37 @@ send(int pin)
 	write4(PROBE_MSI_GO, PROBE_MSI_SEND);
 }
 
+/* ---- clocks, which hold while their pin is masked --------------------------- */
+
+static void
+ringer_set(const struct ringer *r)
+{
+	write4(r->addr, pins[r->pin].addr);
+	write4(r->data, pins[r->pin].data);
+	write4(r->reg, r->ns);
+}
+
+/* What is left to do of it after unmasking: an alarm may have rung. */
+static void
+ringer_hold(struct ringer *r, int pin)
+{
+	if (r->ns == 0 || r->pin != pin)
+		return;
+	r->ns = bus_space_read_4(x86_bus_space_mem, handle(), r->reg);
+	write4(r->reg, 0);
+}
+
+static void
+ringer_start(struct ringer *r, int pin, uint32_t ns)
+{
+	r->pin = pin;
+	r->ns = ns;
+	if (pins[pin].masked)
+		write4(r->reg, 0);
+	else
+		ringer_set(r);
+}
+
 /* ---- struct pic ----------------------------------------------------------- */
 
 static void
@@ -98,6 +140,10 @@ probe_hwmask(struct pic *pic, int pin)
 
 	pins[pin].masks++;
 	pins[pin].masked = true;
+	if (pin < PROBE_LEVEL0) {
+		ringer_hold(&timer, pin);
+		ringer_hold(&alarm, pin);
+	}
 	leave(psl);
 }
 
@@ -109,6 +155,13 @@ probe_hwunmask(struct pic *pic, int pin)
 	pins[pin].masked = false;
 	if (pins[pin].asks)
 		send(pin);
+	if (pin < PROBE_LEVEL0) {
+		pins[pin].asks = false;
+		if (timer.ns != 0 && timer.pin == pin)
+			ringer_set(&timer);
+		if (alarm.ns != 0 && alarm.pin == pin)
+			ringer_set(&alarm);
+	}
 	leave(psl);
 }
 
@@ -130,7 +183,6 @@ probe_delroute(struct pic *pic, struct cpu_info *ci, int pin, int vec, int type)
 	const u_long psl = enter();
 
 	pins[pin].ci = NULL;
-	pins[pin].asks = false;
 	leave(psl);
 }
 
@@ -150,7 +202,16 @@ static struct pic probe_pic = {
 struct intrhand *
 probe_establish(int pin, int level, int (*func)(void *), void *arg, bool mpsafe)
 {
+	u_long psl;
+
 	KASSERT(pin >= 0 && pin < NPINS);
+	psl = enter();
+	if (pins[pin].ci == NULL) { /* what was before is nobody's business */
+		pins[pin].asks = false;
+		timer.ns = timer.pin == pin ? 0 : timer.ns;
+		alarm.ns = alarm.pin == pin ? 0 : alarm.ns;
+	}
+	leave(psl);
 	return intr_establish(-1, &probe_pic, pin,
 	    pin < PROBE_LEVEL0 ? IST_EDGE : IST_LEVEL, level, func, arg,
 	    mpsafe);
@@ -167,7 +228,7 @@ probe_assert(int pin)
 {
 	const u_long psl = enter();
 
-	if (pin >= PROBE_LEVEL0)
+	if (pin >= PROBE_LEVEL0 || pins[pin].masked)
 		pins[pin].asks = true;
 	if (!pins[pin].masked)
 		send(pin);
@@ -188,8 +249,7 @@ probe_timer(int pin, uint32_t ns)
 {
 	const u_long psl = enter();
 
-	aim(pin);
-	write4(PROBE_TIMER, ns);
+	ringer_start(&timer, pin, ns);
 	leave(psl);
 }
 
@@ -198,9 +258,7 @@ probe_alarm(int pin, uint32_t ns)
 {
 	const u_long psl = enter();
 
-	write4(PROBE_ALARM_ADDR, pins[pin].addr);
-	write4(PROBE_ALARM_DATA, pins[pin].data);
-	write4(PROBE_ALARM, ns);
+	ringer_start(&alarm, pin, ns);
 	leave(psl);
 }
 

@@ -19,7 +19,10 @@
 struct intrhand *probe_establish(int pin, int level, int (*)(void *), void *,
     bool mpsafe);
 
-/* Where the pin's source is. */
+/*
+ * Where the pin's source is; NULL: it has none.  interrupt_distribute() moves
+ * it, and nothing that the pin asks for meanwhile is lost.
+ */
 struct cpu_info *probe_cpu(int pin);
 
 /*
@@ -29,7 +32,10 @@ struct cpu_info *probe_cpu(int pin);
 void probe_assert(int pin);
 void probe_deassert(int pin); /* level-triggered pins: asks no more */
 
-/* It interrupts with that pin every so many ns; 0: no more. */
+/*
+ * It interrupts with that pin every so many ns; 0: no more.  A pin that is
+ * masked, as one that moves is, begins the period anew when it is unmasked.
+ */
 void probe_timer(int pin, uint32_t ns);
 
 /* It interrupts once with that pin, ns from now; 0: not at all. */

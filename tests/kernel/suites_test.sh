@@ -26,6 +26,7 @@ seeds=1..4 twice=2
 # program, time of a step on the fake machine, boot properties
 list='bus	100ns
 intr	100ns
+intr_move	100ns
 cpus	4ns	late=2000000
 condvar	100ns
 klock	100ns
@@ -43,6 +44,7 @@ pool	100ns
 poolcache	100ns
 kmem	100ns
 kmem_intr	100ns
+intr_move	100ns
 vmem	100ns
 lowmem	100ns
 prf	100ns
