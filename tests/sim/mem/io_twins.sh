@@ -70,8 +70,9 @@ twin long_window $io mem/test_io_dma 's/address < IO_MSI_END/address <= IO_MSI_E
 twin lost $io mem/test_io_dma 's/(void)io_dma_write(io, address.*/;/'
 
 probe=probe/probe.c
-same $probe probe/test_probe
+same $probe probe/test_probe probe/test_probe_timer
 pt() { twin "$1" $probe probe/test_probe "$2"; }
+tt() { twin "$1" $probe probe/test_probe_timer "$2"; }
 pt no_halves 's/ >> 8 \* (off - r->reg.off);/;/'
 pt low_half 's/ + (off - r->reg.off), &value/, \&value/'
 pt any_width 's/size < 4 || off % size != 0 || //'
@@ -93,8 +94,11 @@ pt any_go 's/ ||$/) return; if (false \&\&/;/^	    (p->go != PROBE_DMA_WRITE/s/)
 pt sends_always 's/(p->go & PROBE_MSI_SEND) == 0/false/'
 pt sends_now 's/^		at_clk = p->done_clk;/;/'
 pt stale_wait 's/ && p->next_done != PROBE_DMA_NOT)/)/'
-pt once 's/^	timer_set(p);//'
-pt unstoppable 's/(void)sc_ev_cancel(p->timer_ev);/;/'
-pt slow_timer 's/ns_to_tick(p->period_ns)/p->period_ns/'
-pt no_ticks 's/p->ticks++;//'
+tt once 's/^	timer_set(p);//'
+tt unstoppable 's/(void)sc_ev_cancel(p->timer_ev);/;/'
+tt no_alarm 's/sc_ev_after(p->alarm_ev.*/0;/'
+tt alarm_for_good 's/(void)sc_ev_cancel(p->alarm_ev);/;/'
+tt alarm_forgets 's/^\tp->alarm_ns = 0;//'
+tt slow_timer 's/ns_to_tick(p->period_ns)/p->period_ns/'
+tt no_ticks 's/p->ticks++;//'
 exit $rc
