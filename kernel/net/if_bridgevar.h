@@ -269,17 +269,17 @@ struct bridge_softc {
 	/* Ours: a bridge's own, since two bridges may age at the same time. */
 	struct work sc_rtage_wk;
 	volatile u_int sc_rtage_busy; /* atomic: enqueued, or under way */
+	bool sc_dying;                /* g: takes no more members */
 };
 
 extern const uint8_t bstp_etheraddr[];
 
 void bridge_ifdetach(struct ifnet *);
 int bridge_output(struct ifnet *, struct mbuf *, const struct sockaddr *,
-    const struct rtentry *);
+    struct rtentry *);
 void bridge_enqueue(struct bridge_softc *, struct ifnet *, struct mbuf *, int);
 
 void bstp_initialization(struct bridge_softc *);
-void bstp_linkstate(struct ifnet *, int);
 void bstp_stop(struct bridge_softc *);
 struct mbuf *bstp_input(struct bridge_softc *, struct bridge_iflist *,
     struct mbuf *);
