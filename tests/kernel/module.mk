@@ -36,7 +36,7 @@ check_deps += $B/images/ipl/image.elf $B/images/ktest/image.elf
 check_deps += $B/images/ktest/image-fake.elf $B/images/prim/image.elf \
 	$B/images/table1/image.elf $B/kernel.env
 check_scripts += $(addprefix tests/kernel/,table1_test.sh traps_test.sh \
-	suites_test.sh locks_test.sh memory_test.sh mix_test.sh \
+	suites_test.sh wakeup_test.sh locks_test.sh memory_test.sh mix_test.sh \
 	lockbench_test.sh \
 	machdep_test.sh ipl_test.sh prim_test.sh prim_twins.sh \
 	objects_test.sh overlay_test.sh kpi_test.sh symbols_test.sh \
@@ -51,8 +51,8 @@ $B/kernel.env: FORCE
 	    LD_IMAGE '$(LD_IMAGE)' KERNELS '$(kernels)' PRIM_SRCS '$(prim_srcs)' PRIM_SEAM '$(plain_seam_obj)' >$@
 
 # Longer: seeded errors of each part of the kernel, each of which its programs
-# must notice; alternative files; many schedules on the fake machine; many
-# contended exits; the mix.
+# must notice; alternative files; many schedules on the fake machine; 10^6
+# contended exits of a mutex there; the mix.
 ##	make soak-kernel	seeded errors in the kernel, and its long tests
 soak_targets += soak-kernel
 .PHONY: soak-kernel
@@ -60,6 +60,7 @@ soak-kernel: all $B/kernel.env
 	B=$B tests/run.sh $(addprefix tests/kernel/,locks_bugs.sh sched_bugs.sh \
 	    memory_bugs.sh crosscall_bugs.sh alt_test.sh)
 	B=$B tests/kernel/suites_test.sh soak
+	B=$B tests/kernel/wakeup_test.sh soak
 	$(MAKE) $B/images/lockdebug/image.elf $B/images/lockdebug/image-fake.elf
 	B=$B KERNEL=lockdebug tests/kernel/suites_test.sh soak
 	B=$B tests/kernel/locks_test.sh exits=1000000 rwloops=30000 rounds=50000

@@ -4,21 +4,22 @@
 # must not know where it runs: what it expects it waits for, and times are of a
 # tick's order.
 #
-#	[KERNEL=image] suites_test.sh [soak]	soak: many schedules, no twins
+#	[KERNEL=image] suites_test.sh [soak]	soak: many schedules
 #
 # On the fake machine a step, of whichever CPU, takes 100 ns unless the list says
 # otherwise.  So a tick is 100,000 steps, which is enough for what a kernel does
 # in one, and loops that wait for time end soon.
 #
+# What shows that these programs notice errors: *_bugs.sh, traps_test.sh,
+# wakeup_test.sh.
+#
 # A second run must be the same: on the timed machine to the last character (of
 # mix, mix_test.sh), on the fake one the same schedule.
-#
-# The twins, on the fake machine, are wrong in ways that show in few schedules.
-# The timed one, which runs but one and does not divide mutex_exit's CMPXCHG,
-# needs help to see them (crew_bugs.sh).  One overlay has them all: bug=N
-# (lockprog.c).
 set -u
-. tests/kernel/bugs.subr
+: "${B:=build}"
+. tests/say.subr
+dir=$B/tests/kernel/suites_test
+rm -rf "$dir" && mkdir -p "$dir"
 image=$B/images/${KERNEL:=ktest}/image.elf
 seeds=1..4 twice=2
 [ "${1-}" = soak ] && seeds=1..300 twice=100
@@ -111,55 +112,4 @@ done
 fake "$dir/twice" --image "$KERNEL" --tick 100ns --seeds 1..$twice --twice \
     run=condvar,softint
 say $? 'condvar,softint, fake: the same again' "$dir/twice"
-[ "${1-}" = soak ] && exit $bad
-
-# ---- twins -------------------------------------------------------------------
-
-# 1: who waits for a mutex never spins, which is no error.  2, 3: that, and one
-# of the two looks at the owner is left out, so that mutex_exit, between its load
-# and its store, undoes the waiters bit.
-change kernel/kern/kern_mutex.c \
-    '/^mutex_vector_enter/,/^}/s/if (mutex_oncpu(owner))/if ((crew_bug < 1 || crew_bug > 3) \&\& mutex_oncpu(owner))/' \
-    '/^mutex_trysleep/,/^}/s/!mutex_oncpu(owner)/(crew_bug == 2 || &)/' \
-    '/^mutex_trysleep/,/^}/s/if (MUTEX_HAS_WAITERS(mtx))/if (crew_bug == 3 || MUTEX_HAS_WAITERS(mtx))/'
-# 4: between the mutex and the queue a signal finds nobody.
-change kernel/kern/kern_condvar.c \
-    '/^cv_enter/,/^}/s/^	mp = sleepq_hashlock(cv);/	if (crew_bug == 4)\
-		mutex_exit(mtx);\
-&/' \
-    '/^cv_enter/,/^}/s/^	mutex_exit(mtx);/	if (crew_bug != 4)\
-	&/'
-overlay "$out/image-fake.elf"
-# Turns of 200 steps: one long enough for the owner to leave and go to sleep
-# while the waiter makes none is not too rare, nor is one that ends within
-# mutex_exit.
-twin() {	# bug seeds program property...
-	n=$1 s=$2 p=$3
-	shift 3
-	fake "$dir/bug.$n" --image "$out/image-fake.elf" \
-	    --policy random --mean 200 --tick 100ns --seeds "$s" \
-	    "bug=$n" "run=$p" "$@"
-}
-fine() {	# bug seeds what program property...
-	n=$1 s=$2 what=$3
-	shift 3
-	twin "$n" "$s" "$@"
-	say $? "bug $n, $what: $* passes seeds $s" "$dir/bug.$n"
-}
-wrong() {
-	n=$1 s=$2 what=$3
-	shift 3
-	twin "$n" "$s" "$@"
-	[ $? -eq 1 ]
-	say $? "bug $n, $what: $1 notices: $(sed -n 's/^not good *//p' \
-	    "$dir/bug.$n") of seeds $s" "$dir/bug.$n"
-}
-napping='racers=2 naps=1 exits=2000'
-# shellcheck disable=SC2086 # three properties
-fine 1 1..20 'waiters never spin' mutex_race $napping
-# shellcheck disable=SC2086
-wrong 2 1..20 'running owner not looked for' mutex_race $napping
-# shellcheck disable=SC2086
-wrong 3 1..150 'waiters bit not looked at again' mutex_race $napping
-wrong 4 1..20 'mutex released before the queue' condvar
 exit $bad
