@@ -35,6 +35,7 @@ mutex	100ns
 mutex_race	100ns	exits=3000
 rwlock	100ns	rwloops=100
 softint	100ns
+softint_move	100ns
 pserialize	20ns
 xcall	100ns
 ipi	100ns

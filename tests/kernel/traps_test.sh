@@ -59,8 +59,18 @@ change port/machdep/spl.S \
 	decl	CPUVAR(IDEPTH)\
 9:\
 &/'
-# 40: the level after a switch is the CPU's, not the LWP's.
+# 33: a softint that blocks keeps whom it interrupted; 34: leaves him lying, 35:
+# bound to his CPU.  40: the level after a switch is the CPU's, not the LWP's.
 change kernel/kern/kern_synch.c \
+    '/^mi_switch/,/^}/s/^		l->l_switchto = NULL;/		if (crew_bug != 33 || !returning)\
+	&/' \
+    '/^mi_switch/,/^}/s/newl = l->l_switchto;/&\
+		if (crew_bug == 34 \&\& returning) {\
+			newl = NULL;\
+			returning = false;\
+		}\
+		if (crew_bug == 35 \&\& returning)\
+			newl->l_pflag |= LP_BOUND;/' \
     '/^switch_to/,/^}/s/splx(oldspl)/splx(crew_bug == 40 ? ci->ci_mtx_oldspl : oldspl)/'
 # 60: no look at ci_want_resched between MONITOR and MWAIT (and the way there is
 # longer, or no store would hit it).
@@ -181,6 +191,12 @@ behaves 3 'a softint blocks: the LWP goes on, the level waits' \
 broken 3 30 ': F: ci_mtx_count -1' softint part=block
 broken 3 31 'limit' softint part=block
 broken 3 32 '^panic: .*softint_dispatch: net/1: flags' softint part=block
+
+behaves 3 'and then the LWP goes on on another CPU' softint_move
+# Its return is to a frame that the victim, elsewhere, has left.
+broken 3 33 'signal|panic|: F: ' softint_move
+broken 3 34 ': F: the victim is lost' softint_move
+broken 3 35 ': F: it does not move' softint_move
 
 behaves 4 'a level is of the LWP that sleeps with it' traps part=spl
 broken 4 40 ': F: level . after a switch|^panic: .*ilevel == 0x0' traps part=spl

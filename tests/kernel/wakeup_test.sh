@@ -35,8 +35,8 @@ said() {	# label of a report: its value
 
 seen=$dir/log
 # shellcheck disable=SC2086 # three properties
-fake "$dir/log" --image ktest --seeds 1..$seeds $racing woken=$each
-[ $? -eq 0 ] && [ "$(said schedules)" = $seeds ] && [ "$(said 'not good')" = 0 ]
+fake "$dir/log" --image ktest --seeds 1..$seeds $racing woken=$each &&
+    [ "$(said schedules)" = $seeds ] && [ "$(said 'not good')" = 0 ]
 say $? "$((seeds * each)) contended exits, $each in each of $seeds schedules: $(said steps): none lost"
 # shellcheck disable=SC2086
 fake "$dir/log" --image ktest --json $racing woken=$each
