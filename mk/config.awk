@@ -18,7 +18,8 @@
 # of the compiler; `header' makes an empty one, for files that include it.
 #
 # Writes into DIR, files only where they change: the headers, one for each
-# pseudo-device too (#define NBRIDGE 1), and kernel.mk with NAME_files,
+# pseudo-device too (#define NBRIDGE 1), pdev.h (PDEV(bridge, 1), in the order of
+# the configuration: init_main.c attaches them), and kernel.mk with NAME_files,
 # NAME_defs and NAME_read (all that was read).  Bad input: file, line and
 # remedy; exit 2.
 
@@ -131,6 +132,9 @@ function set_pseudo(nm, count) {
 		    "those there are (defpseudo)")
 	if (count !~ /^[0-9]+$/)
 		fail("pseudo-device " nm ": " count " is not a number")
+	if (!(nm in pseudo_seen))
+		pseudo_order[++npseudo] = nm
+	pseudo_seen[nm]
 	pseudo[nm] = count
 }
 
@@ -217,6 +221,12 @@ function write_headers(   h, i, n, o, text) {
 	}
 	for (h in pseudo)
 		put(h ".h", "#define N" toupper(h) " " pseudo[h] "\n")
+	text = ""
+	for (i = 1; i <= npseudo; i++)
+		if (pseudo[pseudo_order[i]] > 0)
+			text = text "PDEV(" pseudo_order[i] ", " \
+			    pseudo[pseudo_order[i]] ")\n"
+	put("pdev.h", text == "" ? "/* no pseudo-device */\n" : text)
 }
 
 function sorted_defs(   o, n, i, j, t, k, s) {

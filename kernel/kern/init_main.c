@@ -24,8 +24,10 @@
 #include <sys/callout.h>
 #include <sys/cprng.h>
 #include <sys/cpu.h>
+#include <sys/domain.h>
 #include <sys/evcnt.h>
 #include <sys/ipi.h>
+#include <sys/kauth.h>
 #include <sys/kcpuset.h>
 #include <sys/kernel.h>
 #include <sys/kmem.h>
@@ -39,15 +41,19 @@
 #include <sys/proc.h>
 #include <sys/pserialize.h>
 #include <sys/reboot.h>
+#include <sys/rnd.h>
 #include <sys/rwlock.h>
 #include <sys/sched.h>
 #include <sys/sleepq.h>
+#include <sys/socketvar.h>
 #include <sys/sysctl.h>
 #include <sys/timevar.h>
 #include <sys/xcall.h>
 
 #include <sys/vmem.h>
 #include <uvm/uvm_extern.h>
+
+#include <net/bpf.h>
 
 char machine[] = MACHINE;
 char machine_arch[] = MACHINE_ARCH;
@@ -107,6 +113,32 @@ init_proc(void)
 	sleeptab_init(&sleeptab);
 }
 
+/* What the network needs before its first interface. */
+static void
+init_network(void)
+{
+	kauth_init();
+	rnd_init(); /* pool */
+	rnd_init_softint();
+	soinit(); /* mutex_obj */
+	bpf_setops();
+	domaininit(false);
+}
+
+#define PDEV(name, count) void name##attach(int);
+#include "pdev.h"
+#undef PDEV
+
+/* Families of protocols, and pseudo-devices in the configuration's order. */
+static void
+attach_network(void)
+{
+	domaininit(true);
+#define PDEV(name, count) name##attach(count);
+#include "pdev.h"
+#undef PDEV
+}
+
 /* Find CPUs and devices; on return interrupts are enabled. */
 static void
 configure(void)
@@ -158,9 +190,11 @@ main(void)
 	time_init2();
 	cprng_init();
 	sysctl_init();
+	init_network(); /* softints */
 
 	configure();
 	configure2();
+	attach_network();
 
 	printf("%d CPU%s, hz %d\n", ncpu, ncpu == 1 ? "" : "s", hz);
 

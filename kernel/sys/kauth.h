@@ -122,6 +122,8 @@ int kauth_authorize_process(kauth_cred_t, kauth_action_t, struct proc *, void *,
 int kauth_authorize_network(kauth_cred_t, kauth_action_t,
     enum kauth_network_req, void *, void *, void *);
 
+void kauth_cred_setuid(kauth_cred_t, uid_t);
+void kauth_cred_seteuid(kauth_cred_t, uid_t);
 kauth_cred_t kauth_cred_alloc(void);
 void kauth_cred_free(kauth_cred_t);
 void kauth_cred_hold(kauth_cred_t);

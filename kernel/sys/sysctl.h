@@ -95,6 +95,7 @@ struct lwp;
 #define KERN_OSREV     3
 #define KERN_VERSION   4
 #define KERN_HOSTNAME  10
+#define KERN_MBUF      39
 #define KERN_CLOCKRATE 12
 #define KERN_BOOTTIME  83
 #define KERN_EVCNT     85

@@ -46,6 +46,9 @@
 #define MCLSHIFT 11
 #endif
 #define MCLBYTES (1 << MCLSHIFT) /* bytes of a cluster */
+#ifndef NMBCLUSTERS_MAX
+#define NMBCLUSTERS_MAX (0x4000000 / MCLBYTES) /* 64 MB of them */
+#endif
 
 #ifndef MSGBUFSIZE
 #define MSGBUFSIZE (8 * NBPG)
