@@ -123,18 +123,25 @@ init_network(void)
 	soinit(); /* mutex_obj */
 	bpf_setops();
 	domaininit(false);
+	ifinit1();
 }
 
-#define PDEV(name, count) void name##attach(int);
+#define PDEV(name, count) void name##attach(int) __attribute__((__weak__));
 #include "pdev.h"
 #undef PDEV
 
-/* Families of protocols, and pseudo-devices in the configuration's order. */
+/*
+ * Families of protocols, and pseudo-devices in the configuration's order; some
+ * (ether, arp) are code without anything to attach.
+ */
 static void
 attach_network(void)
 {
 	domaininit(true);
-#define PDEV(name, count) name##attach(count);
+	ifinit();
+#define PDEV(name, count)         \
+	if (name##attach != NULL) \
+		name##attach(count);
 #include "pdev.h"
 #undef PDEV
 }

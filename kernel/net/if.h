@@ -37,6 +37,8 @@
 #include <sys/callout.h>
 #include <sys/queue.h>
 #include <sys/time.h>
+#include <net/dlt.h>
+#include <net/pfil.h>
 #include <altq/if_altq.h>
 
 struct bpf_if;
@@ -49,7 +51,6 @@ struct ifreq;
 struct lwp;
 struct mbuf;
 struct mowner;
-struct pfil_head;
 struct proc;
 struct rt_addrinfo;
 struct rtentry;
@@ -65,10 +66,10 @@ struct if_clone {
 	int (*ifc_create)(struct if_clone *, int);
 	int (*ifc_destroy)(struct ifnet *);
 };
-#define IF_CLONE_INITIALIZER(name, create, destroy)                            \
-	{                                                                      \
-		.ifc_name = name, .ifc_namelen = sizeof(name) - 1,             \
-		.ifc_create = create, .ifc_destroy = destroy                   \
+#define IF_CLONE_INITIALIZER(name, create, destroy)                \
+	{                                                          \
+		.ifc_name = name, .ifc_namelen = sizeof(name) - 1, \
+		.ifc_create = create, .ifc_destroy = destroy       \
 	}
 
 struct if_clonereq {
@@ -120,8 +121,8 @@ struct ifqueue {
  */
 struct ifnet_lock {
 	kmutex_t il_lock;
-	uint64_t il_nexit;    /* under il_lock: who left while it was drained */
-	percpu_t *il_nenter;  /* uint64_t: who came, by CPU */
+	uint64_t il_nexit;   /* under il_lock: who left while it was drained */
+	percpu_t *il_nenter; /* uint64_t: who came, by CPU */
 	kcondvar_t il_emptied;
 };
 
@@ -161,17 +162,17 @@ typedef struct ifnet {
 #define if_watchdog if_slowtimo
 	void (*if_drain)(struct ifnet *);
 
-	struct ifaltq if_snd;             /* to be sent */
-	struct ifaddr *if_dl;             /* a: its link address, as an address */
+	struct ifaltq if_snd; /* to be sent */
+	struct ifaddr *if_dl; /* a: its link address, as an address */
 	const struct sockaddr_dl *if_sadl; /* a: .. that it is */
-	struct ifaddr *if_hwdl;           /* a: .. that was burnt in */
-	const uint8_t *if_broadcastaddr;  /* a: if_addrlen bytes */
-	struct bridge_softc *if_bridge;   /* b: it is a member of */
+	struct ifaddr *if_hwdl;            /* a: .. that was burnt in */
+	const uint8_t *if_broadcastaddr;   /* a: if_addrlen bytes */
+	struct bridge_softc *if_bridge;    /* b: it is a member of */
 	struct bridge_iflist *if_bridgeif; /* b: .. as this */
-	int if_dlt;                       /* a: DLT_* */
-	struct pfil_head *if_pfil;        /* a: its packet filters */
-	uint64_t if_capabilities;         /* i: IFCAP_* it has */
-	uint64_t if_capenable;            /* n: .. that are on */
+	int if_dlt;                        /* a: DLT_* */
+	pfil_head_t *if_pfil;              /* a: its packet filters */
+	uint64_t if_capabilities;          /* i: IFCAP_* it has */
+	uint64_t if_capenable;             /* n: .. that are on */
 	union {
 		void *carp_s;
 		struct ifnet *carp_d;
@@ -183,9 +184,9 @@ typedef struct ifnet {
 
 	void *if_afdata[AF_MAX]; /* a: by address family */
 	struct mowner *if_mowner;
-	void *if_agrprivate; /* - */
-	void *if_pf_kif;     /* - */
-	void *if_pf_groups;  /* - */
+	void *if_agrprivate;   /* - */
+	void *if_pf_kif;       /* - */
+	void *if_pf_groups;    /* - */
 	uint64_t if_index_gen; /* a: the how manieth interface it is */
 	struct sysctllog *if_sysctl_log;
 	int (*if_initaddr)(struct ifnet *, struct ifaddr *, bool);
@@ -265,28 +266,28 @@ IF_AT(if_transmit, 864);
 #define IFF_MULTICAST   0x8000
 
 /* Those that SIOCSIFFLAGS leaves alone. */
-#define IFF_CANTCHANGE                                                     \
-	(IFF_BROADCAST | IFF_POINTOPOINT | IFF_RUNNING | IFF_OACTIVE |     \
+#define IFF_CANTCHANGE                                                 \
+	(IFF_BROADCAST | IFF_POINTOPOINT | IFF_RUNNING | IFF_OACTIVE | \
 	    IFF_SIMPLEX | IFF_MULTICAST | IFF_ALLMULTI | IFF_PROMISC)
 
 /* if_capabilities: what the hardware computes, received and sent. */
-#define IFCAP_TSOv4          0x00080
-#define IFCAP_CSUM_IPv4_Rx   0x00100
-#define IFCAP_CSUM_IPv4_Tx   0x00200
-#define IFCAP_CSUM_TCPv4_Rx  0x00400
-#define IFCAP_CSUM_TCPv4_Tx  0x00800
-#define IFCAP_CSUM_UDPv4_Rx  0x01000
-#define IFCAP_CSUM_UDPv4_Tx  0x02000
-#define IFCAP_CSUM_TCPv6_Rx  0x04000
-#define IFCAP_CSUM_TCPv6_Tx  0x08000
-#define IFCAP_CSUM_UDPv6_Rx  0x10000
-#define IFCAP_CSUM_UDPv6_Tx  0x20000
-#define IFCAP_TSOv6          0x40000
-#define IFCAP_LRO            0x80000
-#define IFCAP_MASK           0xfff80
+#define IFCAP_TSOv4         0x00080
+#define IFCAP_CSUM_IPv4_Rx  0x00100
+#define IFCAP_CSUM_IPv4_Tx  0x00200
+#define IFCAP_CSUM_TCPv4_Rx 0x00400
+#define IFCAP_CSUM_TCPv4_Tx 0x00800
+#define IFCAP_CSUM_UDPv4_Rx 0x01000
+#define IFCAP_CSUM_UDPv4_Tx 0x02000
+#define IFCAP_CSUM_TCPv6_Rx 0x04000
+#define IFCAP_CSUM_TCPv6_Tx 0x08000
+#define IFCAP_CSUM_UDPv6_Rx 0x10000
+#define IFCAP_CSUM_UDPv6_Tx 0x20000
+#define IFCAP_TSOv6         0x40000
+#define IFCAP_LRO           0x80000
+#define IFCAP_MASK          0xfff80
 
-#define IFQ_MAXLEN  256 /* where nobody says how long a queue may be */
-#define IFNET_SLOWHZ 1  /* if_timer's ticks a second */
+#define IFQ_MAXLEN   256 /* where nobody says how long a queue may be */
+#define IFNET_SLOWHZ 1   /* if_timer's ticks a second */
 
 #define IF_Kbps(x) ((x)*1000ULL)
 #define IF_Mbps(x) (IF_Kbps((x)*1000ULL))
@@ -455,120 +456,20 @@ struct if_nameindex {
 #define ALTQ_COMMA
 #endif
 
-/* Queues without their lock: who calls has it, or is at splnet. */
-#define IF_QFULL(ifq) ((ifq)->ifq_len >= (ifq)->ifq_maxlen)
-#define IF_DROP(ifq)  ((ifq)->ifq_drops++)
-#define IF_ENQUEUE(ifq, m)                                  \
-	do {                                                \
-		(m)->m_nextpkt = 0;                         \
-		if ((ifq)->ifq_tail == 0)                   \
-			(ifq)->ifq_head = m;                \
-		else                                        \
-			(ifq)->ifq_tail->m_nextpkt = m;     \
-		(ifq)->ifq_tail = m;                        \
-		(ifq)->ifq_len++;                           \
-	} while (/* CONSTCOND */ 0)
-#define IF_PREPEND(ifq, m)                          \
-	do {                                        \
-		(m)->m_nextpkt = (ifq)->ifq_head;   \
-		if ((ifq)->ifq_tail == 0)           \
-			(ifq)->ifq_tail = (m);      \
-		(ifq)->ifq_head = (m);              \
-		(ifq)->ifq_len++;                   \
-	} while (/* CONSTCOND */ 0)
-#define IF_DEQUEUE(ifq, m)                                          \
-	do {                                                        \
-		(m) = (ifq)->ifq_head;                              \
-		if (m) {                                            \
-			if (((ifq)->ifq_head = (m)->m_nextpkt) == 0) \
-				(ifq)->ifq_tail = 0;                \
-			(m)->m_nextpkt = 0;                         \
-			(ifq)->ifq_len--;                           \
-		}                                                   \
-	} while (/* CONSTCOND */ 0)
-#define IF_POLL(ifq, m) ((m) = (ifq)->ifq_head)
-#define IF_PURGE(ifq)                           \
-	do {                                    \
-		struct mbuf *__m0;              \
-		for (;;) {                      \
-			IF_DEQUEUE((ifq), __m0); \
-			if (__m0 == NULL)       \
-				break;          \
-			else                    \
-				m_freem(__m0);  \
-		}                               \
-	} while (/* CONSTCOND */ 0)
-#define IF_IS_EMPTY(ifq) ((ifq)->ifq_len == 0)
+#include <net/if_queue.h>
 
-/*
- * Send queues: with their lock, where they have one.  IFQ_ENQUEUE frees what
- * does not fit, and says so in err.
- */
-#define IFQ_LOCK(ifq)                                \
-	do {                                         \
-		if ((ifq)->ifq_lock != NULL)         \
-			mutex_enter((ifq)->ifq_lock); \
-	} while (/* CONSTCOND */ 0)
-#define IFQ_UNLOCK(ifq)                             \
-	do {                                        \
-		if ((ifq)->ifq_lock != NULL)        \
-			mutex_exit((ifq)->ifq_lock); \
-	} while (/* CONSTCOND */ 0)
-#define IFQ_LOCKED(ifq) \
-	((ifq)->ifq_lock == NULL || mutex_owned((ifq)->ifq_lock))
-
-#define IFQ_ENQUEUE(ifq, m, pattr, err)           \
-	do {                                      \
-		IFQ_LOCK((ifq));                  \
-		if (IF_QFULL((ifq))) {            \
-			m_freem((m));             \
-			(err) = ENOBUFS;          \
-			(ifq)->ifq_drops++;       \
-		} else {                          \
-			IF_ENQUEUE((ifq), (m));   \
-			(err) = 0;                \
-		}                                 \
-		IFQ_UNLOCK((ifq));                \
-	} while (/* CONSTCOND */ 0)
-#define IFQ_DEQUEUE(ifq, m)             \
-	do {                            \
-		IFQ_LOCK((ifq));        \
-		IF_DEQUEUE((ifq), (m)); \
-		IFQ_UNLOCK((ifq));      \
-	} while (/* CONSTCOND */ 0)
-#define IFQ_POLL(ifq, m)             \
-	do {                         \
-		IFQ_LOCK((ifq));     \
-		IF_POLL((ifq), (m)); \
-		IFQ_UNLOCK((ifq));   \
-	} while (/* CONSTCOND */ 0)
-#define IFQ_PURGE(ifq)           \
-	do {                     \
-		IFQ_LOCK((ifq)); \
-		IF_PURGE((ifq)); \
-		IFQ_UNLOCK((ifq)); \
-	} while (/* CONSTCOND */ 0)
-#define IFQ_SET_READY(ifq) /* nothing */
-#define IFQ_CLASSIFY(ifq, m, af, pattr) /* nothing */
-
-#define IFQ_IS_EMPTY(ifq)          IF_IS_EMPTY((ifq))
-#define IFQ_INC_LEN(ifq)           ((ifq)->ifq_len++)
-#define IFQ_DEC_LEN(ifq)           (--(ifq)->ifq_len)
-#define IFQ_INC_DROPS(ifq)         ((ifq)->ifq_drops++)
-#define IFQ_SET_MAXLEN(ifq, len)   ((ifq)->ifq_maxlen = (len))
-
-#define IFADDR_FIRST(ifp)       TAILQ_FIRST(&(ifp)->if_addrlist)
-#define IFADDR_NEXT(ifa)        TAILQ_NEXT((ifa), ifa_list)
+#define IFADDR_FIRST(ifp) TAILQ_FIRST(&(ifp)->if_addrlist)
+#define IFADDR_NEXT(ifa)  TAILQ_NEXT((ifa), ifa_list)
 #define IFADDR_FOREACH(ifa, ifp) \
-	TAILQ_FOREACH(ifa, &(ifp)->if_addrlist, ifa_list)
+	TAILQ_FOREACH (ifa, &(ifp)->if_addrlist, ifa_list)
 #define IFADDR_FOREACH_SAFE(ifa, ifp, nifa) \
-	TAILQ_FOREACH_SAFE(ifa, &(ifp)->if_addrlist, ifa_list, nifa)
-#define IFADDR_EMPTY(ifp)       TAILQ_EMPTY(&(ifp)->if_addrlist)
+	TAILQ_FOREACH_SAFE (ifa, &(ifp)->if_addrlist, ifa_list, nifa)
+#define IFADDR_EMPTY(ifp) TAILQ_EMPTY(&(ifp)->if_addrlist)
 
-#define IFNET_FIRST()         TAILQ_FIRST(&ifnet_list)
-#define IFNET_EMPTY()         TAILQ_EMPTY(&ifnet_list)
-#define IFNET_NEXT(ifp)       TAILQ_NEXT((ifp), if_list)
-#define IFNET_FOREACH(ifp)    TAILQ_FOREACH(ifp, &ifnet_list, if_list)
+#define IFNET_FIRST()      TAILQ_FIRST(&ifnet_list)
+#define IFNET_EMPTY()      TAILQ_EMPTY(&ifnet_list)
+#define IFNET_NEXT(ifp)    TAILQ_NEXT((ifp), if_list)
+#define IFNET_FOREACH(ifp) TAILQ_FOREACH (ifp, &ifnet_list, if_list)
 
 /* An address' users.  The last one frees. */
 #define IFAREF(ifa) ifaref(ifa)

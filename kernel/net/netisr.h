@@ -7,6 +7,11 @@
 
 #include <sys/socket.h>
 
+#ifdef _KERNEL_OPT
+#include "opt_inet.h"
+#include "arp.h"
+#endif
+
 /* A protocol's number is that of its address family, but for ARP. */
 #define NETISR_IP    2
 #define NETISR_CCITT 10

@@ -11,3 +11,7 @@
 #ifndef DONETISR
 #error DONETISR must be defined
 #endif
+
+#if defined(INET) && NARP > 0
+DONETISR(NETISR_ARP, arpintr);
+#endif
