@@ -3,6 +3,7 @@
  *
  *	show machine	every constant, as a machine file
  *	show image X	what an image says of itself
+ *	show layout X	structs of an image (layout.c)
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -11,11 +12,14 @@
 
 #include "app.h"
 #include "core/json_out.h"
+#include "layout.h"
 #include "thunk/image.h"
 
 struct show {
 	struct opts opts;
 	const char *thing, *image;
+	const char *name;    /* of a struct; NULL: all */
+	const char *same_as; /* another image, or NULL */
 };
 
 static enum exit_code
@@ -101,6 +105,38 @@ show_image(const struct show *s)
 	return rc;
 }
 
+static enum exit_code
+show_layout(const struct show *s)
+{
+	char *path = where_image(s->image), *other;
+	enum exit_code rc;
+
+	if (s->same_as == NULL) {
+		rc = layout_print(path, s->name, s->opts.json);
+	} else {
+		other = where_image(s->same_as);
+		rc = layout_compare(path, other);
+		free(other);
+	}
+	free(path);
+	return rc;
+}
+
+enum { KEY_SAME_AS = 512 };
+
+static const struct argp_option options[] = {
+	{ "same-as", KEY_SAME_AS, "IMAGE", 0,
+	    "layout: compare with the structs of this image", 0 },
+	{ 0 }
+};
+
+static bool
+wants_image(const struct show *s)
+{
+	return strcmp(s->thing, "image") == 0 ||
+	    strcmp(s->thing, "layout") == 0;
+}
+
 static error_t
 parse(int key, char *arg, struct argp_state *state)
 {
@@ -110,18 +146,24 @@ parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &s->opts;
 		return 0;
+	case KEY_SAME_AS:
+		s->same_as = arg;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (s->thing == NULL)
 			s->thing = arg;
-		else if (s->image == NULL && strcmp(s->thing, "image") == 0)
+		else if (s->image == NULL && wants_image(s))
 			s->image = arg;
+		else if (s->name == NULL && strcmp(s->thing, "layout") == 0)
+			s->name = arg;
 		else
 			argp_error(state, "too many arguments: '%s'", arg);
 		return 0;
 	case ARGP_KEY_END:
 		if (s->thing == NULL)
-			argp_error(state, "show what? machine, or image NAME");
-		else if (strcmp(s->thing, "image") == 0 && s->image == NULL)
+			argp_error(state,
+			    "show what? machine, or image NAME, or layout IMAGE");
+		else if (wants_image(s) && s->image == NULL)
 			argp_error(state, "which image? e.g. micro");
 		return 0;
 	default:
@@ -135,10 +177,13 @@ show_main(int argc, char **argv)
 	static const struct argp_child children[] = {
 		{ &opts_argp, 0, NULL, 0 }, { 0 }
 	};
-	static const struct argp argp = { .parser = parse,
-		.args_doc = "machine\nimage IMAGE",
-		.doc = "Print the machine's constants as a machine file, or "
-		       "what an image says of itself.",
+	static const struct argp argp = { .options = options,
+		.parser = parse,
+		.args_doc = "machine\nimage IMAGE\nlayout IMAGE [STRUCT]",
+		.doc =
+		    "Print the machine's constants as a machine file, or "
+		    "what an image says of itself, or how its structs lie in "
+		    "memory.",
 		.children = children };
 	struct show s = { 0 };
 
@@ -147,8 +192,11 @@ show_main(int argc, char **argv)
 		return show_machine(&s);
 	if (strcmp(s.thing, "image") == 0)
 		return show_image(&s);
+	if (strcmp(s.thing, "layout") == 0)
+		return show_layout(&s);
 	fprintf(stderr,
-	    "rangeley: cannot show '%s'; there are machine, and image NAME\n",
+	    "rangeley: cannot show '%s'; there are machine, image NAME and "
+	    "layout IMAGE\n",
 	    s.thing);
 	return EX_INPUT;
 }

@@ -63,7 +63,7 @@ $B/libannotate.a: $(annotate_objs)
 $B/rangeley: $(app_objs) $B/librangeley.a
 	$(call say,LINK)
 	$Q$(CXX) -rdynamic $(SAN) -Wl,--as-needed $^ -o $@ $(PKG_LIBS) \
-	    -lsystemc -lpthread
+	    $(DW_LIBS) -lsystemc -lpthread
 $B/annotate: $(call obj,$(annotate_main)) $B/libannotate.a
 	$(call say,LINK)
 	$Q$(CC) $(SAN) $^ -o $@ $(PKG_LIBS)

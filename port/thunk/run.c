@@ -97,12 +97,13 @@ watch(struct run *run, struct watch **out, struct err *err)
 	for (size_t i = 0; i < rw->n; i++) {
 		uint64_t site = image_poll_site(&run->image, rw->function[i]);
 
-		if (site == 0)
+		if (site != 0)
+			watch_add(w, site, (unsigned)i);
+		else if (rw->must[i])
 			return err_at(err, EX_INPUT, run->image.path, 0,
 			    "0x%llx is no entry of a function with hooks; name "
 			    "functions of the image's own sources",
 			    (unsigned long long)rw->function[i]);
-		watch_add(w, site, (unsigned)i);
 	}
 	for (unsigned i = 0; i < run->smp->ncpu; i++)
 		watch_cpu(run->smp->cpu[i], w);

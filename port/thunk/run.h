@@ -18,6 +18,8 @@
 /* Functions of the image whose entries are watched (cpu/watch.h). */
 struct run_watch {
 	const uint64_t *function; /* addresses; `which' is the place here */
+	const bool *must; /* of each: without an entry it is an error, not left
+			     out */
 	size_t n;
 	watch_fn fn;
 	void *arg;

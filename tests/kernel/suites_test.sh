@@ -49,6 +49,7 @@ kmem_intr	100ns
 intr_move	100ns
 vmem	100ns
 lowmem	100ns
+measure	100ns
 prf	100ns
 sysctl	100ns
 sched	100ns

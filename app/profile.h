@@ -1,0 +1,25 @@
+/*
+ * profile.h: what a run's measurements (program_measure_begin()) say, and with
+ * --profile which locks were taken and which lines several CPUs wrote.
+ */
+#ifndef APP_PROFILE_H
+#define APP_PROFILE_H
+
+#include "app.h"
+#include "thunk/run.h"
+
+struct profiler;
+
+/*
+ * Makes config one of a run with a profile, of which *rep is to be the report;
+ * config->image must be set.  Fails as types_open(), which has been printed.
+ */
+enum exit_code profiler_create(struct profiler **, struct run_config *config,
+    const struct run_report *rep);
+void profiler_destroy(struct profiler *);
+
+/* After the run.  profiler NULL: without a profile. */
+void measures_print(const struct profiler *, const struct run_report *);
+json_t *measures_json(const struct profiler *, const struct run_report *);
+
+#endif

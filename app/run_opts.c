@@ -1,0 +1,193 @@
+/*
+ * run_opts.c: options, arguments and scenario of a run (run_opts.h).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "run_opts.h"
+
+enum {
+	KEY_IMAGE = 'i',
+	KEY_LIMIT = 512,
+	KEY_RAM,
+	KEY_PORTABLE,
+	KEY_CPUS,
+	KEY_EXACT,
+	KEY_SPREAD
+};
+
+_Static_assert(SCENARIO_CPUS == CPU_MAX, "scenario.h knows the CPUs");
+
+/* ---- options -------------------------------------------------------- */
+
+static const struct argp_option options[] = {
+	{ "image", KEY_IMAGE, "IMAGE", 0,
+	    "what to boot: a name below build/images, or a path", 0 },
+	{ "limit", KEY_LIMIT, "TIME", 0,
+	    "end the run at this simulated time, e.g. 2ms, with exit code 4",
+	    0 },
+	{ "ram", KEY_RAM, "SIZE", 0, "RAM of the machine (256MiB)", 0 },
+	{ "cpus", KEY_CPUS, "N", 0, "CPUs of the machine, 1 to 8 (8)", 0 },
+	{ "spread", KEY_SPREAD, NULL, 0,
+	    "put CPU n into module n mod 4 instead of n / 2", 0 },
+	{ "exact-order", KEY_EXACT, NULL, 0,
+	    "let no CPU run ahead of another: slower, nearly the same results",
+	    0 },
+	{ "portable", KEY_PORTABLE, NULL, 0,
+	    "run without AVX2; the results are the same", 0 },
+	{ 0 }
+};
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct run_opts *o = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->opts;
+		return 0;
+	case KEY_IMAGE:
+		o->image = arg;
+		return 0;
+	case KEY_LIMIT:
+		o->config.limit_cyc = opts_quantity(UNIT_TIME, "limit", arg,
+					  state) /
+		    CLK_PER_CYC;
+		if (o->config.limit_cyc == 0) /* would mean none */
+			argp_error(state,
+			    "--limit: '%s' is less than a cycle; write a time "
+			    "such as 2ms",
+			    arg);
+		return 0;
+	case KEY_RAM:
+		o->config.ram_bytes = opts_quantity(UNIT_SIZE, "ram", arg,
+		    state);
+		return 0;
+	case KEY_PORTABLE:
+		o->config.portable = true;
+		return 0;
+	case KEY_CPUS:
+		o->config.ncpu = (unsigned)opts_quantity(UNIT_COUNT, "cpus",
+		    arg, state);
+		if (o->config.ncpu < 1 || o->config.ncpu > CPU_MAX)
+			argp_error(state, "--cpus: 1 to %d", CPU_MAX);
+		return 0;
+	case KEY_EXACT:
+		o->config.exact = true;
+		return 0;
+	case KEY_SPREAD:
+		o->config.spread = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (strchr(arg, '=') != NULL)
+			opts_image_arg(o->args, sizeof(o->args), arg, state);
+		else if (o->path != NULL)
+			argp_error(state, "two scenarios, '%s' and '%s'",
+			    o->path, arg);
+		else
+			o->path = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (o->image == NULL && o->path == NULL)
+			argp_error(state,
+			    "no scenario and no --image; e.g. --image micro");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* ---- the scenario --------------------------------------------------- */
+
+/* The file's settings go before those of the command line, which so win. */
+static void
+merge_sets(struct opts *o, const struct scenario *s)
+{
+	if (s->nsets == 0)
+		return;
+	o->sets = reallocarray(o->sets, o->nsets + s->nsets, sizeof(*o->sets));
+	if (o->sets == NULL)
+		abort();
+	memmove(o->sets + s->nsets, o->sets, o->nsets * sizeof(*o->sets));
+	for (size_t i = 0; i < s->nsets; i++)
+		o->sets[i] = s->sets[i];
+	o->nsets += s->nsets;
+}
+
+static enum exit_code
+merge_args(struct run_opts *o, struct err *err)
+{
+	const size_t used = strlen(o->scenario.args);
+
+	if (o->args[0] == '\0' || used == 0) {
+		strcat(o->args, o->scenario.args); /* one of them is empty */
+		return EX_GOOD;
+	}
+	if (used + strlen(o->args) + 2 > sizeof(o->args))
+		return err_set(err, EX_INPUT,
+		    "the image's arguments exceed %zu bytes",
+		    sizeof(o->args) - 1);
+	memmove(o->args + used + 1, o->args, strlen(o->args) + 1);
+	memcpy(o->args, o->scenario.args, used);
+	o->args[used] = ' ';
+	return EX_GOOD;
+}
+
+static enum exit_code
+apply_scenario(struct run_opts *o)
+{
+	struct scenario *s = &o->scenario;
+	struct run_config *c = &o->config;
+	struct err err = ERR_NONE;
+
+	if (o->path == NULL)
+		return EX_GOOD;
+	if (scenario_load(s, o->path, &err) != EX_GOOD)
+		return fail(&err);
+	if (o->image == NULL)
+		o->image = s->image;
+	if (c->ncpu == 0)
+		c->ncpu = (unsigned)s->cpus;
+	if (c->limit_cyc == 0)
+		c->limit_cyc = s->limit_clk / CLK_PER_CYC;
+	if (c->ram_bytes == 0)
+		c->ram_bytes = s->ram_bytes;
+	c->exact |= s->exact;
+	c->spread |= s->spread;
+	merge_sets(&o->opts, s);
+	merge_args(o, &err);
+	return fail(&err);
+}
+
+/* ---- together ------------------------------------------------------- */
+
+static const struct argp_child children[] = { { &opts_argp, 0, NULL, 0 },
+	{ 0 } };
+
+const struct argp run_opts_argp = {
+	.options = options, .parser = parse, .children = children
+};
+
+enum exit_code
+run_opts_ready(struct run_opts *o)
+{
+	enum exit_code rc = apply_scenario(o);
+
+	if (rc == EX_GOOD)
+		rc = opts_machine(&o->opts, &o->machine);
+	if (rc != EX_GOOD)
+		return rc;
+	o->image_path = where_image(o->image);
+	o->config.machine = &o->machine;
+	o->config.image = o->image_path;
+	o->config.args = o->args;
+	return EX_GOOD;
+}
+
+void
+run_opts_free(struct run_opts *o)
+{
+	free(o->image_path);
+	scenario_free(&o->scenario);
+}

@@ -1,0 +1,33 @@
+/*
+ * run_opts.h: what is to be run, for the commands that boot an image: options, the
+ * image's arguments, a scenario file.
+ */
+#ifndef APP_RUN_OPTS_H
+#define APP_RUN_OPTS_H
+
+#include "app.h"
+#include "core/scenario.h"
+#include "thunk/run.h"
+
+struct run_opts {
+	struct opts opts;
+	const char *image;
+	const char *path; /* of the scenario; NULL: none */
+	struct scenario scenario;
+	struct run_config config;
+	char args[SCENARIO_ARGS];
+	char *image_path;
+	struct machine machine;
+};
+
+/* A child of a command's argp; its input is a struct run_opts of zeros. */
+extern const struct argp run_opts_argp;
+
+/*
+ * After parsing: the scenario is read, and config is complete but for console,
+ * profile and watch.  A failure has been printed.
+ */
+enum exit_code run_opts_ready(struct run_opts *);
+void run_opts_free(struct run_opts *);
+
+#endif

@@ -1,0 +1,367 @@
+/*
+ * trace.c: `rangeley trace': which functions of an image are entered, when and
+ * where; of a kernel also in which context and with which locks.
+ *
+ * The run is the one that there would be without a trace: the same times, the
+ * same hash (cpu/watch.h).  Events are kept until its end, because names of locks
+ * come from the memory that it leaves.
+ *
+ *	    cycles cpu context      ipl    function                locks held
+ *	       0.0   0 hard         NONE   Xintr_ioapic_edge1      -
+ *	     412.5   0 hard         VM     bridge_input            kernel_lock
+ *
+ * The context is that of the entry: "hard" a handler of interrupts, else the
+ * LWP's name.  Cycles begin with the first event.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "chain.h"
+#include "core/json_out.h"
+#include "core/tick.h"
+#include "names.h"
+#include "run_opts.h"
+
+enum { KEY_CHAIN = 'c', KEY_FUNCTION = 'f', KEY_NTH = 'n' };
+
+struct trace {
+	struct run_opts run;
+	const char *chain_path;
+	const char **function; /* patterns of --function */
+	size_t nfunction;
+	unsigned nth;
+	struct types *types;
+	struct kview *kview;
+	struct chain chain;
+	struct kview_seen *event;
+	size_t n, cap;
+};
+
+static void
+seen(void *arg, const struct kview_seen *s)
+{
+	struct trace *t = arg;
+
+	if (t->n == t->cap) {
+		t->cap = t->cap == 0 ? 4096 : 2 * t->cap;
+		t->event = reallocarray(t->event, t->cap, sizeof(*t->event));
+		if (t->event == NULL)
+			abort();
+	}
+	t->event[t->n] = *s;
+	t->event[t->n].seq = t->n;
+	t->n++;
+}
+
+/* ---- events --------------------------------------------------------------------- */
+
+/* CPUs run ahead of each other; at equal times, as the host had them. */
+static int
+by_time(const void *a, const void *b)
+{
+	const struct kview_seen *x = a, *y = b;
+
+	if (x->clk != y->clk)
+		return x->clk < y->clk ? -1 : 1;
+	return x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
+static const char *
+context(const struct kview_context *c)
+{
+	return !c->known ? "-" : c->hard ? "hard" : c->lwp_name;
+}
+
+/* The last part of a lock's name: sc_rtlist_lock. */
+static const char *
+short_name(const char *name)
+{
+	const char *dot = strrchr(name, '.'), *arrow = strstr(name, "->");
+	const char *next;
+
+	while (arrow != NULL && (next = strstr(arrow + 2, "->")) != NULL)
+		arrow = next;
+	if (arrow != NULL && (dot == NULL || arrow > dot))
+		return arrow + 2;
+	return dot != NULL ? dot + 1 : name;
+}
+
+#define LOCK_TEXT 360
+
+static void
+held_text(const struct names *ns, const struct kview_seen *e, char *buf,
+    size_t size)
+{
+	char name[LOCK_TEXT];
+	size_t len = 0;
+
+	snprintf(buf, size, "-");
+	for (unsigned i = 0; i < e->nheld && i < KVIEW_HELD && len < size;
+	     i++) {
+		names_lock(ns, e->held[i], name, sizeof(name));
+		len += (size_t)snprintf(buf + len, size - len, "%s%s",
+		    i == 0 ? "" : ",", short_name(name));
+	}
+}
+
+static void
+function_text(const struct trace *t, const struct names *ns,
+    const struct kview_seen *e, char *buf, size_t size)
+{
+	const char *fn = kview_function(t->kview, e->fn);
+	char name[LOCK_TEXT];
+
+	if (!kview_is_lock(t->kview, e->fn)) {
+		snprintf(buf, size, "%s", fn);
+		return;
+	}
+	names_lock(ns, kview_lock(t->kview, e), name, sizeof(name));
+	snprintf(buf, size, "%.70s(%s)", fn, short_name(name));
+}
+
+static void
+print_event(const struct trace *t, const struct names *ns,
+    const struct kview_seen *e, uint64_t start)
+{
+	char fn[LOCK_TEXT + 80], held[400];
+	uint64_t clk = e->clk - start;
+
+	function_text(t, ns, e, fn, sizeof(fn));
+	held_text(ns, e, held, sizeof(held));
+	printf("%10llu.%llu %3u %-12s %-10s %-36s %s\n",
+	    (unsigned long long)(clk / CLK_PER_CYC),
+	    (unsigned long long)(clk % CLK_PER_CYC), e->cpu,
+	    context(&e->context),
+	    e->context.known ? kview_ipl(e->context.ipl) : "-", fn, held);
+}
+
+static json_t *
+event_json(const struct trace *t, const struct names *ns,
+    const struct kview_seen *e, uint64_t start)
+{
+	json_t *held = json_array(), *args = json_array();
+	char name[LOCK_TEXT];
+
+	for (unsigned i = 0; i < e->nheld && i < KVIEW_HELD; i++) {
+		names_lock(ns, e->held[i], name, sizeof(name));
+		json_array_append_new(held, json_string(name));
+	}
+	for (unsigned i = 0; i < 3; i++)
+		json_array_append_new(args, json_hex64(e->arg[i]));
+	name[0] = '\0';
+	if (kview_is_lock(t->kview, e->fn))
+		names_lock(ns, kview_lock(t->kview, e), name, sizeof(name));
+	return json_pack("{s:o s:i s:s s:s s:i s:s s:s* s:o s:o}", "cycles",
+	    json_fixed((double)(e->clk - start) / CLK_PER_CYC, 1), "cpu",
+	    (int)e->cpu, "context", context(&e->context), "ipl",
+	    e->context.known ? kview_ipl(e->context.ipl) : "-", "depth",
+	    e->context.depth, "function", kview_function(t->kview, e->fn),
+	    "lock", name[0] != '\0' ? name : NULL, "held", held, "args", args);
+}
+
+/* ---- output ---------------------------------------------------------------------- */
+
+struct piece {
+	size_t lead, first, end;
+};
+
+static void
+for_each(const struct trace *t, const struct piece *p,
+    void (*fn)(const struct trace *, const struct kview_seen *, void *),
+    void *arg)
+{
+	if (p->lead != SIZE_MAX)
+		fn(t, &t->event[p->lead], arg);
+	for (size_t i = p->first; i < p->end; i++)
+		if (chain_role(&t->chain, t->event[i].fn) != 0)
+			fn(t, &t->event[i], arg);
+}
+
+struct output {
+	const struct names *names;
+	uint64_t start;
+	json_t *json; /* array, or NULL */
+};
+
+static void
+put(const struct trace *t, const struct kview_seen *e, void *arg)
+{
+	struct output *o = arg;
+
+	if (o->json == NULL)
+		print_event(t, o->names, e, o->start);
+	else
+		json_array_append_new(o->json,
+		    event_json(t, o->names, e, o->start));
+}
+
+static enum exit_code
+write_json(const struct trace *t, const struct run_report *rep, json_t *events)
+{
+	struct err err = ERR_NONE;
+	json_t *j = json_pack("{s:s s:o s:i s:o}", "image", t->run.image,
+	    "trace", json_hex64(rep->trace), "verdict", (int)rep->verdict,
+	    "events", events);
+
+	json_print(j, stdout, "standard output", &err);
+	json_decref(j);
+	return fail(&err);
+}
+
+static enum exit_code
+output(struct trace *t, const struct run_report *rep)
+{
+	struct names *ns;
+	struct output o;
+	struct piece p;
+	enum exit_code rc = EX_GOOD;
+
+	if (t->n != 0)
+		qsort(t->event, t->n, sizeof(*t->event), by_time);
+	if (!chain_find(&t->chain, t->event, t->n, t->nth, &p.lead, &p.first,
+		&p.end)) {
+		fprintf(stderr,
+		    "rangeley: %zu events and among them no chain number %u; "
+		    "see which functions are entered with --function\n",
+		    t->n, t->nth);
+		return EX_FINDING;
+	}
+	ns = names_create(t->types, rep, t->run.config.ram_bytes);
+	o = (struct output){ ns, 0, NULL };
+	if (p.lead != SIZE_MAX || p.first < p.end)
+		o.start = t->event[p.lead != SIZE_MAX ? p.lead : p.first].clk;
+	if (t->run.opts.json)
+		o.json = json_array();
+	else
+		printf("%12s %3s %-12s %-10s %-36s %s\n", "cycles", "cpu",
+		    "context", "ipl", "function", "locks held");
+	for_each(t, &p, put, &o);
+	if (t->run.opts.json)
+		rc = write_json(t, rep, o.json);
+	names_destroy(ns);
+	return rc;
+}
+
+/* ---- the command ------------------------------------------------------------------ */
+
+static const struct argp_option options[] = {
+	{ "chain", KEY_CHAIN, "FILE", 0,
+	    "which functions, and which of them begin and end it", 0 },
+	{ "function", KEY_FUNCTION, "NAMES", 0,
+	    "these functions, separated by commas; * stands for anything", 0 },
+	{ "nth", KEY_NTH, "N", 0, "the Nth chain of the run (1)", 0 }, { 0 }
+};
+
+static void
+add_functions(struct trace *t, char *names)
+{
+	char *save, *name;
+
+	for (name = strtok_r(names, ",", &save); name != NULL;
+	     name = strtok_r(NULL, ",", &save)) {
+		t->function = reallocarray(t->function, t->nfunction + 1,
+		    sizeof(*t->function));
+		if (t->function == NULL)
+			abort();
+		t->function[t->nfunction++] = name;
+	}
+}
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct trace *t = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &t->run;
+		return 0;
+	case KEY_CHAIN:
+		t->chain_path = arg;
+		return 0;
+	case KEY_FUNCTION:
+		add_functions(t, arg);
+		return 0;
+	case KEY_NTH:
+		t->nth = (unsigned)opts_quantity(UNIT_COUNT, "nth", arg, state);
+		if (t->nth == 0)
+			argp_error(state, "--nth: 1 is the first");
+		return 0;
+	case ARGP_KEY_END:
+		if (t->chain_path == NULL && t->nfunction == 0)
+			argp_error(state,
+			    "which functions? --chain FILE, or e.g. --function "
+			    "'mutex_*'");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static enum exit_code
+prepare(struct trace *t)
+{
+	struct err err = ERR_NONE;
+
+	if (types_open(&t->types, t->run.config.image, &err) != EX_GOOD)
+		return fail(&err);
+	t->kview = kview_create(t->types, seen, NULL, t);
+	if (t->chain_path != NULL)
+		(void)chain_read(&t->chain, t->kview, t->types, t->chain_path,
+		    &err);
+	for (size_t i = 0; i < t->nfunction && err.code == EX_GOOD; i++)
+		(void)chain_add(&t->chain, t->kview, t->types, CHAIN_STEP,
+		    t->function[i], &err);
+	t->run.config.watch = kview_watch(t->kview);
+	t->run.config.console = stderr;
+	return fail(&err);
+}
+
+static enum exit_code
+run(struct trace *t)
+{
+	struct run_report rep;
+	enum exit_code rc = run_to_end(&t->run.config, &rep);
+
+	if (rc == EX_GOOD)
+		rc = output(t, &rep);
+	if (rc == EX_GOOD)
+		rc = rep.verdict;
+	run_report_free(&rep);
+	return rc;
+}
+
+static enum exit_code
+trace_main(int argc, char **argv)
+{
+	static const struct argp_child children[] = {
+		{ &run_opts_argp, 0, NULL, 0 }, { 0 }
+	};
+	static const struct argp argp = { .options = options,
+		.parser = parse,
+		.args_doc = "[SCENARIO] [NAME=VALUE...]",
+		.doc = "Boot an image as `rangeley run' does and print which "
+		       "functions are entered: when, on which CPU, in which "
+		       "context, with which locks.  What the image prints goes "
+		       "to the standard error output.",
+		.children = children };
+	static struct trace t = { .nth = 1 };
+	enum exit_code rc;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &t);
+	rc = run_opts_ready(&t.run);
+	if (rc == EX_GOOD)
+		rc = prepare(&t);
+	if (rc == EX_GOOD)
+		rc = run(&t);
+	chain_free(&t.chain);
+	kview_destroy(t.kview);
+	types_close(t.types);
+	free(t.event);
+	free(t.function);
+	run_opts_free(&t.run);
+	return rc;
+}
+
+const struct command cmd_trace = { "trace",
+	"which functions an image enters, when and where", trace_main };
