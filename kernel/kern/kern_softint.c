@@ -103,6 +103,7 @@
 #include <sys/proc.h>
 #include <sys/intr.h>
 #include <sys/ipi.h>
+#include <sys/lockdebug.h>
 #include <sys/mutex.h>
 #include <sys/kthread.h>
 #include <sys/evcnt.h>
@@ -464,6 +465,7 @@ softint_call(softhand_t *sh, lwp_t *l, bool *havelock)
 	KASSERTMSG(curcpu()->ci_mtx_count == 0,
 	    "softint_execute: sh_func %p left ci_mtx_count %d", sh->sh_func,
 	    curcpu()->ci_mtx_count);
+	LOCKDEBUG_BARRIER(NULL, 0);
 }
 
 /*

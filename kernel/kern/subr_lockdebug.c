@@ -9,10 +9,11 @@
  * hash of its address.  What an LWP holds of sleep locks, or a CPU of spin
  * locks, is a list.  So it is noticed when
  *
+ *	- a lock is used that was never initialised, or is destroyed
  *	- a lock is taken twice, or given back by another than its holder
  *	- a sleep lock is taken in a hard interrupt
  *	- somebody sleeps with a spin lock held, or with another lock where none
- *	  may be (LOCKDEBUG_BARRIER)
+ *	  may be (LOCKDEBUG_BARRIER), which includes a softint's end
  *	- a lock's memory is freed, or initialised anew, while it is in use
  *	- a condition variable is used with two mutexes
  *
@@ -74,6 +75,7 @@ static lockdebug_t ld_record[LD_MAX];
 static lockdebug_t *ld_hash[LD_HASH];
 static lockdebug_t *ld_free;
 static u_int ld_used; /* records ever used */
+static bool ld_short; /* some were refused one: unknown ones may be right */
 
 static int
 ld_enter(void)
@@ -208,6 +210,7 @@ lockdebug_alloc(volatile void *lock, lockops_t *lo, uintptr_t initaddr)
 	else if (ld_used < LD_MAX)
 		ld = &ld_record[ld_used++];
 	else {
+		ld_short = true;
 		ld_exit(s);
 		return false;
 	}
@@ -244,8 +247,8 @@ lockdebug_free(volatile void *lock)
 	ld = ld_find(lock);
 	if (ld == NULL) {
 		ld_exit(s);
-		if (ld_used == LD_MAX)
-			return; /* perhaps it was not followed */
+		if (ld_short)
+			return;
 		panic("%s: destroying uninitialized object %p (ld_lock=%p)",
 		    __func__, lock, NULL);
 	}
@@ -263,9 +266,12 @@ lockdebug_free(volatile void *lock)
 	ld_exit(s);
 }
 
-/* The record of a lock, with all records locked, or NULL: nothing to check. */
+/*
+ * The record of a lock, with all records locked, or NULL: nothing to check.  A
+ * lock that has none was never initialised, or is no more.
+ */
 static lockdebug_t *
-ld_get(volatile void *lock, int *s)
+ld_get(volatile void *lock, uintptr_t where, int *s)
 {
 	lockdebug_t *ld;
 
@@ -273,9 +279,14 @@ ld_get(volatile void *lock, int *s)
 		return NULL;
 	*s = ld_enter();
 	ld = ld_find(lock);
-	if (ld == NULL)
-		ld_exit(*s);
-	return ld;
+	if (ld != NULL)
+		return ld;
+	ld_exit(*s);
+	if (!ld_short)
+		panic("lockdebug_lookup: uninitialized lock (lock=%p, "
+		      "from=%08lx)",
+		    lock, where);
+	return NULL;
 }
 
 /*
@@ -288,7 +299,7 @@ lockdebug_wantlock(volatile void *lock, uintptr_t where, int shared)
 	bool recurse = false;
 	int s;
 
-	ld = ld_get(lock, &s);
+	ld = ld_get(lock, where, &s);
 	if (ld == NULL)
 		return;
 	if ((ld->ld_flags & LD_LOCKED) != 0) {
@@ -330,7 +341,7 @@ lockdebug_locked(volatile void *lock, void *cvlock, uintptr_t where, int shared)
 	lockdebug_t *ld;
 	int s;
 
-	ld = ld_get(lock, &s);
+	ld = ld_get(lock, where, &s);
 	if (ld == NULL)
 		return;
 	if (cvlock != NULL) {
@@ -394,7 +405,7 @@ lockdebug_unlocked(volatile void *lock, uintptr_t where, int shared)
 	const char *error;
 	int s;
 
-	ld = ld_get(lock, &s);
+	ld = ld_get(lock, where, &s);
 	if (ld == NULL)
 		return;
 	error = ld_unlock_error(ld, shared);
@@ -435,13 +446,12 @@ lockdebug_wakeup(volatile void *lock, uintptr_t where)
 	lockdebug_t *ld;
 	int s;
 
-	if (ld_off() || lock == &lbolt)
+	if (lock == &lbolt)
 		return;
-
-	s = ld_enter();
-	ld = ld_find(lock);
-	if (ld != NULL && ld->ld_shares != 0 &&
-	    !mutex_owned((kmutex_t *)ld->ld_locked))
+	ld = ld_get(lock, where, &s);
+	if (ld == NULL)
+		return;
+	if (ld->ld_shares != 0 && !mutex_owned((kmutex_t *)ld->ld_locked))
 		ld_abort(ld, s, __func__,
 		    "interlocking mutex not held during wakeup");
 	else

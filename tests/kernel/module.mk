@@ -17,7 +17,7 @@ ktest_program_incs := tests/kernel/prog
 kernels += lockdebug
 soak_images += lockdebug
 lockdebug_conf := LOCKDEBUG
-lockdebug_programs = $(ktest_programs)
+lockdebug_programs = $(ktest_programs) tests/kernel/lockdebug/lockdebug.c
 lockdebug_program_incs := $(ktest_program_incs)
 
 # Interrupts, levels and the softint switch of port/machdep, with a double of the
@@ -35,8 +35,10 @@ ipl_defs := -D_KERNEL -D_KERNEL_OPT -fno-omit-frame-pointer \
 check_deps += $B/images/ipl/image.elf $B/images/ktest/image.elf
 check_deps += $B/images/ktest/image-fake.elf $B/images/prim/image.elf \
 	$B/images/table1/image.elf $B/kernel.env
+check_deps += $B/images/lockdebug/image.elf
 check_scripts += $(addprefix tests/kernel/,table1_test.sh traps_test.sh \
 	suites_test.sh wakeup_test.sh locks_test.sh memory_test.sh mix_test.sh \
+	intr_test.sh lockdebug_test.sh \
 	lockbench_test.sh \
 	machdep_test.sh ipl_test.sh prim_test.sh prim_twins.sh \
 	objects_test.sh overlay_test.sh kpi_test.sh symbols_test.sh \

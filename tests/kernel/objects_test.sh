@@ -3,6 +3,7 @@
 #
 #	names		those of one width are one function
 #	locked		what atomic.S and lock_stubs.S do to memory is LOCKed
+#	exchange	what other files must do by XCHG is
 #	edge		img/edge.c tests every function that sys/atomic.h has
 #	headers		each can be included alone, or those of the machine after
 #			sys/param.h; but parts of others
@@ -81,6 +82,11 @@ for def in CPU_INFO_SELF=0 CPU_INFO_CURLWP=8 CPU_INFO_ILEVEL=16 \
     RW_WRITE_LOCKED=4; do
 	echo "#define ${def%=*} ${def#*=}"
 done >"$t/inc/assym.h"
+# The rest: any, but different.
+awk 'FNR == NR { has[$2] } FNR != NR && $1 == "define" && !($2 in has) {
+	print "#define", $2, 256 + 8 * n++ }' "$t/inc/assym.h" \
+    kernel/arch/amd64/amd64/genassym.cf >"$t/rest"
+cat "$t/rest" >>"$t/inc/assym.h"
 asm() {	# source object
 	# shellcheck disable=SC2086 # lists
 	$KCC $KERNEL_INC $KERNEL_DEFS -I"$t/inc" -D__ASSEMBLER__ -c "$1" -o "$2"
@@ -106,6 +112,47 @@ unlocked() {	# name: all that can be made of one file
 for o in atomic lock_stubs; do
 	unlocked $o
 	say $? "locked: $n twins of $o.S without one LOCK are noticed"
+done
+
+# What has to be an XCHG, which is LOCKed without saying so; or is one in atomic.S.
+# ci_curlwp is stored by one when an LWP comes back to a CPU (locore.S says why),
+# and the end of a wait for KERNEL_LOCK must be seen before any mutex_exit.
+exchanges() {	# object function operand: does it do just one, of that?
+	objdump -dr --no-show-raw-insn "$1" | awk -v f="$2" -v what="$3" '
+	/^[0-9a-f]+ <.*>:$/ && !/<rge?\./ { name = $2; gsub(/[<>:]/, "", name) }
+	name == f && (/\txchg .*[()]|\txchg .*%gs:/ || /PLT32\tatomic_swap_/) {
+		n++
+		if (index($0, what) == 0)
+			wrong = 1
+	}
+	END { exit wrong || n != 1 }'
+}
+cc() {	# source object
+	case $1 in
+	*.S) asm "$1" "$2" ;;
+	# shellcheck disable=SC2086 # lists
+	*)  $KCC $KCFLAGS $KERNEL_INC $KERNEL_DEFS -c "$1" -o "$2" ;;
+	esac
+}
+exchange() {	# source function operand sed-script: the twin, by a MOV
+	obj=$t/${1##*/}
+	cc "$1" "$obj.o" 2>"$t/out" && exchanges "$obj.o" "$2" "$3"
+	say $? "exchange: $2, of $3"
+	sed "/$2/,/^END($2)\|^}/$4" "$1" >"$t/twin.${1##*.}"
+	! cmp -s "$1" "$t/twin.${1##*.}" &&
+	    cc "$t/twin.${1##*.}" "$t/twin.o" 2>"$t/out" &&
+	    ! exchanges "$t/twin.o" "$2" "$3"
+	say $? "exchange: $2 with a MOV is noticed"
+}
+mov='s/	xchg\([bq]\)/	mov\1/'
+exchange port/machdep/locore.S cpu_switchto '%gs:0x8' "$mov"
+exchange port/machdep/spl.S Xsoftintr '%gs:0x8' "$mov"
+exchange kernel/kern/kern_lock.c _kernel_lock atomic_swap_ptr \
+    's/(void)atomic_swap_ptr(&\(.*\), owant)/\1 = owant/'
+exchange kernel/arch/amd64/amd64/lock_stubs.S mutex_spin_enter '(%rdi)' "$mov"
+for o in 32:l 64:q; do
+	exchange kernel/arch/amd64/amd64/atomic.S "_atomic_swap_${o%:*}" \
+	    '(%rdi)' "s/xchg${o#*:}/mov${o#*:}/"
 done
 
 # What a barrier is made of; exit and producer have nothing to do on amd64.
