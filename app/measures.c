@@ -20,46 +20,108 @@
 #include "profile.h"
 #include "shared.h"
 
-struct lock_key {
-	size_t measure;
-	uint64_t lock;
-};
-
 struct lock_count {
-	struct lock_key key;
+	uint64_t lock;
 	uint64_t n;
 	UT_hash_handle hh;
+};
+
+struct lock_name {
+	char name[360];
+	uint64_t n;
+};
+
+/* What is known of a measurement besides its counters. */
+struct known {
+	struct lock_name *lock; /* most taken first */
+	size_t nlock;
+	uint64_t taken; /* all of them */
+	struct shared_line *line;
+	size_t nline;
+	uint64_t handed; /* all lines */
 };
 
 struct profiler {
 	struct types *types;
 	struct kview *kview;
-	struct lock_count *locks;
+	struct lock_count *locks; /* of the measurement under way */
 	const struct run_report *rep;
 	uint64_t ram_bytes;
+	struct known *known; /* of each measurement that has ended */
+	size_t n;
 };
+
+/* ---- while it runs --------------------------------------------------------------- */
 
 static void
 taken(void *arg, uint64_t lock)
 {
 	struct profiler *p = arg;
-	struct lock_key key;
 	struct lock_count *c;
 
 	if (!p->rep->measuring)
 		return;
-	memset(&key, 0, sizeof(key));
-	key.measure = p->rep->nmeasure - 1;
-	key.lock = lock;
-	HASH_FIND(hh, p->locks, &key, sizeof(key), c);
+	HASH_FIND(hh, p->locks, &lock, sizeof(lock), c);
 	if (c == NULL) {
 		c = calloc(1, sizeof(*c));
 		if (c == NULL)
 			abort();
-		c->key = key;
-		HASH_ADD(hh, p->locks, key, sizeof(c->key), c);
+		c->lock = lock;
+		HASH_ADD(hh, p->locks, lock, sizeof(c->lock), c);
 	}
 	c->n++;
+}
+
+static int
+by_count(const void *a, const void *b)
+{
+	const struct lock_name *x = a, *y = b;
+
+	if (x->n != y->n)
+		return x->n < y->n ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
+/* Moves the counts to k. */
+static void
+name_locks(struct profiler *p, const struct names *ns, struct known *k)
+{
+	struct lock_count *c, *next;
+
+	k->lock = calloc(HASH_COUNT(p->locks) + 1, sizeof(*k->lock));
+	if (k->lock == NULL)
+		abort();
+	HASH_ITER (hh, p->locks, c, next) {
+		struct lock_name *l = &k->lock[k->nlock++];
+
+		names_lock(ns, c->lock, l->name, sizeof(l->name));
+		l->n = c->n;
+		k->taken += c->n;
+		HASH_DEL(p->locks, c);
+		free(c);
+	}
+	qsort(k->lock, k->nlock, sizeof(*k->lock), by_count);
+}
+
+/* Names are looked up at once: objects may be gone when the run ends. */
+static void
+measured(void *arg, const struct run_report *rep)
+{
+	const struct run_measure *m = &rep->measure[rep->nmeasure - 1];
+	struct profiler *p = arg;
+	struct names *ns = names_create(p->types, rep, p->ram_bytes);
+	struct known *k;
+
+	p->known = reallocarray(p->known, p->n + 1, sizeof(*p->known));
+	if (p->known == NULL)
+		abort();
+	k = &p->known[p->n++];
+	*k = (struct known){ .nline = m->nshared };
+	name_locks(p, ns, k);
+	k->line = shared_lines(ns, p->types, m);
+	for (size_t i = 0; i < k->nline; i++)
+		k->handed += k->line[i].line->handed;
+	names_destroy(ns);
 }
 
 enum exit_code
@@ -79,6 +141,8 @@ profiler_create(struct profiler **out, struct run_config *config,
 	p->ram_bytes = config->ram_bytes;
 	config->profile = true;
 	config->watch = kview_watch(p->kview);
+	config->measured = measured;
+	config->measured_arg = p;
 	return EX_GOOD;
 }
 
@@ -93,6 +157,11 @@ profiler_destroy(struct profiler *p)
 		HASH_DEL(p->locks, c);
 		free(c);
 	}
+	for (size_t i = 0; i < p->n; i++) {
+		free(p->known[i].lock);
+		shared_free(p->known[i].line, p->known[i].nline);
+	}
+	free(p->known);
 	kview_destroy(p->kview);
 	types_close(p->types);
 	free(p);
@@ -104,46 +173,6 @@ each(const struct run_measure *m, uint64_t n)
 	return m->n == 0 ? 0 : (double)n / (double)m->n;
 }
 
-/* ---- locks -------------------------------------------------------------------- */
-
-struct lock_name {
-	char name[360];
-	uint64_t n;
-};
-
-static int
-by_count(const void *a, const void *b)
-{
-	const struct lock_name *x = a, *y = b;
-
-	if (x->n != y->n)
-		return x->n < y->n ? 1 : -1;
-	return strcmp(x->name, y->name);
-}
-
-/* Those of a measurement, most taken first; *total is all of them. */
-static struct lock_name *
-locks_of(const struct profiler *p, const struct names *ns, size_t measure,
-    size_t *n, uint64_t *total)
-{
-	struct lock_name *all = calloc(HASH_COUNT(p->locks) + 1, sizeof(*all));
-
-	if (all == NULL)
-		abort();
-	*n = 0;
-	*total = 0;
-	for (struct lock_count *c = p->locks; c != NULL; c = c->hh.next) {
-		if (c->key.measure != measure)
-			continue;
-		all[*n].n = c->n;
-		names_lock(ns, c->key.lock, all[*n].name, sizeof(all[*n].name));
-		*total += c->n;
-		++*n;
-	}
-	qsort(all, *n, sizeof(*all), by_count);
-	return all;
-}
-
 /* ---- text ---------------------------------------------------------------------- */
 
 /* Locks and lines are shown so many, and if so often; JSON has all. */
@@ -151,19 +180,17 @@ locks_of(const struct profiler *p, const struct names *ns, size_t measure,
 #define LEAST 0.01
 
 static void
-print_locks(const struct profiler *p, const struct names *ns,
-    const struct run_measure *m, size_t i)
+print_locks(const struct known *k, const struct run_measure *m)
 {
-	uint64_t total;
-	size_t n, k;
-	struct lock_name *l = locks_of(p, ns, i, &n, &total);
+	size_t n;
 
-	printf("  locks taken        %10.3f each\n", each(m, total));
-	for (k = 0; k < n && k < SHOWN && each(m, l[k].n) >= LEAST; k++)
-		printf("    %10.3f  %s\n", each(m, l[k].n), l[k].name);
-	if (n > k)
-		printf("    and %zu locks more\n", n - k);
-	free(l);
+	printf("  locks taken        %10.3f each\n", each(m, k->taken));
+	for (n = 0; n < k->nlock && n < SHOWN && each(m, k->lock[n].n) >= LEAST;
+	     n++)
+		printf("    %10.3f  %s\n", each(m, k->lock[n].n),
+		    k->lock[n].name);
+	if (k->nlock > n)
+		printf("    and %zu locks more\n", k->nlock - n);
 }
 
 /* "w0123", "-" for nobody. */
@@ -182,57 +209,55 @@ mask(uint8_t cpus, char buf[9])
 }
 
 static void
-print_line(const struct shared_line *s)
+print_line(const struct run_measure *m, const struct shared_line *s)
 {
 	char w[9], r[9];
 
 	printf("    %10.3f written %8.3f handed over %8.3f ordered   0x%llx  "
 	       "%s\n",
-	    each(s->of, s->line->writes), each(s->of, s->line->handed),
-	    each(s->of, s->line->ordered),
+	    each(m, s->line->writes), each(m, s->line->handed),
+	    each(m, s->line->ordered),
 	    (unsigned long long)s->line->line * PROFILE_LINE_BYTES, s->writer);
 	for (size_t i = 0; i < s->nfield; i++) {
 		const struct shared_field *f = &s->field[i];
 
 		printf("        w %-8s %8.3f  r %-8s %8.3f  %s\n",
-		    mask(f->writers, w), each(s->of, f->writes),
-		    mask(f->readers, r), each(s->of, f->reads), f->name);
+		    mask(f->writers, w), each(m, f->writes),
+		    mask(f->readers, r), each(m, f->reads), f->name);
 	}
 }
 
 static void
-print_lines(const struct profiler *p, const struct names *ns,
-    const struct run_measure *m)
+print_lines(const struct known *k, const struct run_measure *m)
 {
-	struct shared_line *s = shared_lines(ns, p->types, m);
-	uint64_t handed = 0;
 	size_t n;
 
-	for (size_t i = 0; i < m->nshared; i++)
-		handed += s[i].line->handed;
 	printf("  ordered accesses   %10.3f each\n", each(m, m->sum.ordered));
 	printf("  locked operations  %10.3f each\n", each(m, m->sum.locks));
 	printf("  shared lines       %10.3f written each, %.3f times handed "
 	       "over; %zu of %zu lines\n",
-	    shared_written_each(m), each(m, handed), m->nshared, m->ntouched);
-	for (n = 0;
-	     n < m->nshared && n < SHOWN && each(m, s[n].line->writes) >= LEAST;
+	    shared_written_each(m), each(m, k->handed), m->nshared,
+	    m->ntouched);
+	for (n = 0; n < k->nline && n < SHOWN &&
+	     each(m, k->line[n].line->writes) >= LEAST;
 	     n++)
-		print_line(&s[n]);
-	if (m->nshared > n)
-		printf("    and %zu lines more\n", m->nshared - n);
-	shared_free(s, m->nshared);
+		print_line(m, &k->line[n]);
+	if (k->nline > n)
+		printf("    and %zu lines more\n", k->nline - n);
+}
+
+static const struct known *
+known(const struct profiler *p, size_t i)
+{
+	return p != NULL && i < p->n ? &p->known[i] : NULL;
 }
 
 void
 measures_print(const struct profiler *p, const struct run_report *rep)
 {
-	struct names *ns = NULL;
-
-	if (p != NULL && rep->nmeasure != 0)
-		ns = names_create(p->types, rep, p->ram_bytes);
 	for (size_t i = 0; i < rep->nmeasure; i++) {
 		const struct run_measure *m = &rep->measure[i];
+		const struct known *k = known(p, i);
 
 		printf("measure %s, %llu times\n", m->name,
 		    (unsigned long long)m->n);
@@ -240,12 +265,11 @@ measures_print(const struct profiler *p, const struct run_report *rep)
 		       "did not sleep\n",
 		    each(m, m->clk) / CLK_PER_CYC,
 		    each(m, m->busy_clk) / CLK_PER_CYC);
-		if (ns == NULL)
-			continue;
-		print_locks(p, ns, m, i);
-		print_lines(p, ns, m);
+		if (k != NULL) {
+			print_locks(k, m);
+			print_lines(k, m);
+		}
 	}
-	names_destroy(ns);
 }
 
 /* ---- JSON ------------------------------------------------------------------------ */
@@ -262,7 +286,7 @@ cpus_json(uint8_t cpus)
 }
 
 static json_t *
-line_json(const struct shared_line *s)
+line_json(const struct run_measure *m, const struct shared_line *s)
 {
 	json_t *fields = json_array();
 
@@ -277,15 +301,15 @@ line_json(const struct shared_line *s)
 			    (s->line->line * (uint64_t)PROFILE_LINE_BYTES)),
 			"writers", cpus_json(f->writers), "readers",
 			cpus_json(f->readers), "writes_each",
-			json_fixed(each(s->of, f->writes), 4), "reads_each",
-			json_fixed(each(s->of, f->reads), 4)));
+			json_fixed(each(m, f->writes), 4), "reads_each",
+			json_fixed(each(m, f->reads), 4)));
 	}
 	return json_pack("{s:o s:s s:o s:o s:o s:o}", "address",
 	    json_hex64((uint64_t)s->line->line * PROFILE_LINE_BYTES), "writer",
-	    s->writer, "writes_each",
-	    json_fixed(each(s->of, s->line->writes), 4), "handed_each",
-	    json_fixed(each(s->of, s->line->handed), 4), "ordered_each",
-	    json_fixed(each(s->of, s->line->ordered), 4), "fields", fields);
+	    s->writer, "writes_each", json_fixed(each(m, s->line->writes), 4),
+	    "handed_each", json_fixed(each(m, s->line->handed), 4),
+	    "ordered_each", json_fixed(each(m, s->line->ordered), 4), "fields",
+	    fields);
 }
 
 static json_t *
@@ -301,42 +325,31 @@ locks_json(const struct lock_name *l, size_t n, const struct run_measure *m)
 }
 
 static json_t *
-profile_json(const struct profiler *p, const struct names *ns,
-    const struct run_measure *m, size_t i)
+profile_json(const struct known *k, const struct run_measure *m)
 {
-	struct shared_line *s = shared_lines(ns, p->types, m);
-	json_t *lines = json_array(), *j;
-	uint64_t total, handed = 0;
-	size_t n;
-	struct lock_name *l = locks_of(p, ns, i, &n, &total);
+	json_t *lines = json_array();
 
-	for (size_t k = 0; k < m->nshared; k++) {
-		handed += s[k].line->handed;
-		json_array_append_new(lines, line_json(&s[k]));
-	}
-	j = json_pack("{s:o s:o s:o s:o s:o s:o s:I s:I s:o}", "locks_each",
-	    json_fixed(each(m, total), 4), "locks", locks_json(l, n, m),
-	    "ordered_each", json_fixed(each(m, m->sum.ordered), 4),
-	    "locked_each", json_fixed(each(m, m->sum.locks), 4),
-	    "shared_written_each", json_fixed(shared_written_each(m), 4),
-	    "handed_each", json_fixed(each(m, handed), 4), "lines_touched",
+	for (size_t i = 0; i < k->nline; i++)
+		json_array_append_new(lines, line_json(m, &k->line[i]));
+	return json_pack("{s:o s:o s:o s:o s:o s:o s:I s:I s:o}", "locks_each",
+	    json_fixed(each(m, k->taken), 4), "locks",
+	    locks_json(k->lock, k->nlock, m), "ordered_each",
+	    json_fixed(each(m, m->sum.ordered), 4), "locked_each",
+	    json_fixed(each(m, m->sum.locks), 4), "shared_written_each",
+	    json_fixed(shared_written_each(m), 4), "handed_each",
+	    json_fixed(each(m, k->handed), 4), "lines_touched",
 	    (json_int_t)m->ntouched, "lines_shared", (json_int_t)m->nshared,
 	    "lines", lines);
-	free(l);
-	shared_free(s, m->nshared);
-	return j;
 }
 
 json_t *
 measures_json(const struct profiler *p, const struct run_report *rep)
 {
 	json_t *all = json_array();
-	struct names *ns = NULL;
 
-	if (p != NULL && rep->nmeasure != 0)
-		ns = names_create(p->types, rep, p->ram_bytes);
 	for (size_t i = 0; i < rep->nmeasure; i++) {
 		const struct run_measure *m = &rep->measure[i];
+		const struct known *k = known(p, i);
 
 		json_array_append_new(all,
 		    json_pack("{s:s s:I s:o s:o s:o*}", "name", m->name, "n",
@@ -344,9 +357,7 @@ measures_json(const struct profiler *p, const struct run_report *rep)
 			json_fixed(each(m, m->clk) / CLK_PER_CYC, 4),
 			"busy_each",
 			json_fixed(each(m, m->busy_clk) / CLK_PER_CYC, 4),
-			"profile",
-			ns != NULL ? profile_json(p, ns, m, i) : NULL));
+			"profile", k != NULL ? profile_json(k, m) : NULL));
 	}
-	names_destroy(ns);
 	return all;
 }

@@ -100,7 +100,6 @@ shared_lines(const struct names *ns, const struct types *t,
 		abort();
 	for (size_t i = 0; i < m->nshared; i++) {
 		all[i].line = &m->shared[i];
-		all[i].of = m;
 		all[i].writer = main_writer(t, all[i].line);
 		divide(ns, &all[i]);
 	}

@@ -15,7 +15,6 @@ struct shared_field {
 
 struct shared_line {
 	const struct profile_line *line;
-	const struct run_measure *of;
 	struct shared_field *field;
 	size_t nfield;
 	const char *writer; /* the function that wrote most, "" unknown */

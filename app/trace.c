@@ -16,11 +16,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <uthash.h>
+
 #include "chain.h"
 #include "core/json_out.h"
 #include "core/tick.h"
 #include "names.h"
 #include "run_opts.h"
+
+#define LOCK_TEXT 360
 
 enum { KEY_CHAIN = 'c', KEY_FUNCTION = 'f', KEY_NTH = 'n' };
 
@@ -35,7 +39,76 @@ struct trace {
 	struct chain chain;
 	struct kview_seen *event;
 	size_t n, cap;
+	const struct run_report *rep;
+	struct lock *locks; /* names of those of the chain, as it ended */
+	bool within;        /* the chain, as events come */
+	unsigned done;      /* chains that have ended */
 };
+
+struct lock {
+	uint64_t va;
+	char name[LOCK_TEXT];
+	UT_hash_handle hh;
+};
+
+static void
+name_lock(struct trace *t, const struct names *ns, uint64_t va)
+{
+	struct lock *l;
+
+	HASH_FIND(hh, t->locks, &va, sizeof(va), l);
+	if (l != NULL)
+		return;
+	l = calloc(1, sizeof(*l));
+	if (l == NULL)
+		abort();
+	l->va = va;
+	names_lock(ns, va, l->name, sizeof(l->name));
+	HASH_ADD(hh, t->locks, va, sizeof(l->va), l);
+}
+
+/*
+ * Locks get their names as the chain ends, or with the run: what they are in may
+ * soon be gone.
+ */
+static void
+name_locks(struct trace *t)
+{
+	struct names *ns = names_create(t->types, t->rep,
+	    t->run.config.ram_bytes);
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct kview_seen *e = &t->event[i];
+
+		for (unsigned k = 0; k < e->nheld && k < KVIEW_HELD; k++)
+			name_lock(t, ns, e->held[k]);
+		if (kview_is_lock(t->kview, e->fn))
+			name_lock(t, ns, kview_lock(t->kview, e));
+	}
+	names_destroy(ns);
+}
+
+static const char *
+lock_name(const struct trace *t, uint64_t va)
+{
+	struct lock *l;
+
+	HASH_FIND(hh, t->locks, &va, sizeof(va), l);
+	return l != NULL ? l->name : "?";
+}
+
+/* The same as chain_find() will find, but in the host's order. */
+static void
+follow(struct trace *t, unsigned role)
+{
+	if ((role & CHAIN_FROM) != 0)
+		t->within = true;
+	if (!t->within || (role & CHAIN_TO) == 0)
+		return;
+	t->within = false;
+	if (++t->done == t->nth)
+		name_locks(t);
+}
 
 static void
 seen(void *arg, const struct kview_seen *s)
@@ -51,6 +124,7 @@ seen(void *arg, const struct kview_seen *s)
 	t->event[t->n] = *s;
 	t->event[t->n].seq = t->n;
 	t->n++;
+	follow(t, chain_role(&t->chain, s->fn));
 }
 
 /* ---- events --------------------------------------------------------------------- */
@@ -86,48 +160,41 @@ short_name(const char *name)
 	return dot != NULL ? dot + 1 : name;
 }
 
-#define LOCK_TEXT 360
-
 static void
-held_text(const struct names *ns, const struct kview_seen *e, char *buf,
+held_text(const struct trace *t, const struct kview_seen *e, char *buf,
     size_t size)
 {
-	char name[LOCK_TEXT];
 	size_t len = 0;
 
 	snprintf(buf, size, "-");
 	for (unsigned i = 0; i < e->nheld && i < KVIEW_HELD && len < size;
 	     i++) {
-		names_lock(ns, e->held[i], name, sizeof(name));
 		len += (size_t)snprintf(buf + len, size - len, "%s%s",
-		    i == 0 ? "" : ",", short_name(name));
+		    i == 0 ? "" : ",", short_name(lock_name(t, e->held[i])));
 	}
 }
 
 static void
-function_text(const struct trace *t, const struct names *ns,
-    const struct kview_seen *e, char *buf, size_t size)
+function_text(const struct trace *t, const struct kview_seen *e, char *buf,
+    size_t size)
 {
 	const char *fn = kview_function(t->kview, e->fn);
-	char name[LOCK_TEXT];
 
-	if (!kview_is_lock(t->kview, e->fn)) {
+	if (kview_is_lock(t->kview, e->fn))
+		snprintf(buf, size, "%s(%s)", fn,
+		    short_name(lock_name(t, kview_lock(t->kview, e))));
+	else
 		snprintf(buf, size, "%s", fn);
-		return;
-	}
-	names_lock(ns, kview_lock(t->kview, e), name, sizeof(name));
-	snprintf(buf, size, "%.70s(%s)", fn, short_name(name));
 }
 
 static void
-print_event(const struct trace *t, const struct names *ns,
-    const struct kview_seen *e, uint64_t start)
+print_event(const struct trace *t, const struct kview_seen *e, uint64_t start)
 {
 	char fn[LOCK_TEXT + 80], held[400];
 	uint64_t clk = e->clk - start;
 
-	function_text(t, ns, e, fn, sizeof(fn));
-	held_text(ns, e, held, sizeof(held));
+	function_text(t, e, fn, sizeof(fn));
+	held_text(t, e, held, sizeof(held));
 	printf("%10llu.%llu %3u %-12s %-10s %-36s %s\n",
 	    (unsigned long long)(clk / CLK_PER_CYC),
 	    (unsigned long long)(clk % CLK_PER_CYC), e->cpu,
@@ -136,27 +203,24 @@ print_event(const struct trace *t, const struct names *ns,
 }
 
 static json_t *
-event_json(const struct trace *t, const struct names *ns,
-    const struct kview_seen *e, uint64_t start)
+event_json(const struct trace *t, const struct kview_seen *e, uint64_t start)
 {
 	json_t *held = json_array(), *args = json_array();
-	char name[LOCK_TEXT];
+	const char *lock = NULL;
 
-	for (unsigned i = 0; i < e->nheld && i < KVIEW_HELD; i++) {
-		names_lock(ns, e->held[i], name, sizeof(name));
-		json_array_append_new(held, json_string(name));
-	}
+	for (unsigned i = 0; i < e->nheld && i < KVIEW_HELD; i++)
+		json_array_append_new(held,
+		    json_string(lock_name(t, e->held[i])));
 	for (unsigned i = 0; i < 3; i++)
 		json_array_append_new(args, json_hex64(e->arg[i]));
-	name[0] = '\0';
 	if (kview_is_lock(t->kview, e->fn))
-		names_lock(ns, kview_lock(t->kview, e), name, sizeof(name));
+		lock = lock_name(t, kview_lock(t->kview, e));
 	return json_pack("{s:o s:i s:s s:s s:i s:s s:s* s:o s:o}", "cycles",
 	    json_fixed((double)(e->clk - start) / CLK_PER_CYC, 1), "cpu",
 	    (int)e->cpu, "context", context(&e->context), "ipl",
 	    e->context.known ? kview_ipl(e->context.ipl) : "-", "depth",
 	    e->context.depth, "function", kview_function(t->kview, e->fn),
-	    "lock", name[0] != '\0' ? name : NULL, "held", held, "args", args);
+	    "lock", lock, "held", held, "args", args);
 }
 
 /* ---- output ---------------------------------------------------------------------- */
@@ -178,7 +242,6 @@ for_each(const struct trace *t, const struct piece *p,
 }
 
 struct output {
-	const struct names *names;
 	uint64_t start;
 	json_t *json; /* array, or NULL */
 };
@@ -189,10 +252,9 @@ put(const struct trace *t, const struct kview_seen *e, void *arg)
 	struct output *o = arg;
 
 	if (o->json == NULL)
-		print_event(t, o->names, e, o->start);
+		print_event(t, e, o->start);
 	else
-		json_array_append_new(o->json,
-		    event_json(t, o->names, e, o->start));
+		json_array_append_new(o->json, event_json(t, e, o->start));
 }
 
 static enum exit_code
@@ -211,8 +273,7 @@ write_json(const struct trace *t, const struct run_report *rep, json_t *events)
 static enum exit_code
 output(struct trace *t, const struct run_report *rep)
 {
-	struct names *ns;
-	struct output o;
+	struct output o = { 0, NULL };
 	struct piece p;
 	enum exit_code rc = EX_GOOD;
 
@@ -226,8 +287,7 @@ output(struct trace *t, const struct run_report *rep)
 		    t->n, t->nth);
 		return EX_FINDING;
 	}
-	ns = names_create(t->types, rep, t->run.config.ram_bytes);
-	o = (struct output){ ns, 0, NULL };
+	name_locks(t);
 	if (p.lead != SIZE_MAX || p.first < p.end)
 		o.start = t->event[p.lead != SIZE_MAX ? p.lead : p.first].clk;
 	if (t->run.opts.json)
@@ -238,7 +298,6 @@ output(struct trace *t, const struct run_report *rep)
 	for_each(t, &p, put, &o);
 	if (t->run.opts.json)
 		rc = write_json(t, rep, o.json);
-	names_destroy(ns);
 	return rc;
 }
 
@@ -320,8 +379,11 @@ prepare(struct trace *t)
 static enum exit_code
 run(struct trace *t)
 {
-	struct run_report rep;
-	enum exit_code rc = run_to_end(&t->run.config, &rep);
+	struct run_report rep = { .nobject = 0 };
+	enum exit_code rc;
+
+	t->rep = &rep;
+	rc = run_to_end(&t->run.config, &rep);
 
 	if (rc == EX_GOOD)
 		rc = output(t, &rep);
@@ -329,6 +391,17 @@ run(struct trace *t)
 		rc = rep.verdict;
 	run_report_free(&rep);
 	return rc;
+}
+
+static void
+free_locks(struct trace *t)
+{
+	struct lock *l, *next;
+
+	HASH_ITER (hh, t->locks, l, next) {
+		HASH_DEL(t->locks, l);
+		free(l);
+	}
 }
 
 static enum exit_code
@@ -357,6 +430,7 @@ trace_main(int argc, char **argv)
 	chain_free(&t.chain);
 	kview_destroy(t.kview);
 	types_close(t.types);
+	free_locks(&t);
 	free(t.event);
 	free(t.function);
 	run_opts_free(&t.run);

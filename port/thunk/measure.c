@@ -146,6 +146,8 @@ end(struct cpu *cpu, uint64_t n)
 	rep->measuring = false;
 	if (run->profile != NULL)
 		keep_profile(cpu, m);
+	if (run->config->measured != NULL)
+		run->config->measured(run->config->measured_arg, rep);
 }
 
 void

@@ -25,6 +25,8 @@ struct run_watch {
 	void *arg;
 };
 
+struct run_report;
+
 struct run_config {
 	const struct machine *machine;
 	const char *image;  /* path of an annotated ELF file */
@@ -38,6 +40,12 @@ struct run_config {
 	bool spread;        /* CPU n in module n mod 4, not n / 2 */
 	bool profile;       /* measurements say who writes which line */
 	const struct run_watch *watch; /* or NULL */
+	/*
+	 * The last measurement of the report has ended; from a call-out, while
+	 * the machine's memory is as it was then.  NULL: nobody wants to know.
+	 */
+	void (*measured)(void *arg, const struct run_report *);
+	void *measured_arg;
 };
 
 struct run_result { /* one seam_result() */
