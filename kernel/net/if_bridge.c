@@ -317,19 +317,10 @@ bridge_flood_to(const struct bridge_iflist *bif, const struct mbuf *m)
 /*
  * bridge_next_member: after bif, which is given back, the next, held.
  *
- * That one holds bif keeps it from being freed, not from leaving the list, and
- * then its next is what came behind it once:
- *
- *	CPU 0, flooding, holds A	CPU 1
- *
- *					deletes A, waits for CPU 0
- *					(CPU 2) deletes B, which was behind A;
- *					A's next stays; frees B
- *	next of A is B
- *
- * So a list whose place is lost is not followed any further; this frame misses
- * who would have been next.  If A is still in the list when a section has begun,
- * whoever deletes B later has to wait for its end.
+ * That one holds bif does not keep it in the list.  If it has left, its next is who
+ * came behind it then, and that is good enough: whoever deletes bif has
+ * bridge_list_lock, and waits with it until bif is given back.  So nobody else has
+ * left since.  It is given back only when the next is held.
  */
 static struct bridge_iflist *
 bridge_next_member(struct bridge_softc *sc, struct bridge_iflist *bif)
@@ -338,12 +329,8 @@ bridge_next_member(struct bridge_softc *sc, struct bridge_iflist *bif)
 	int s;
 
 	BRIDGE_PSZ_RENTER(s);
-	if (bif == NULL)
-		next = LIST_FIRST(&sc->sc_iflist);
-	else if (bif->bif_waiting)
-		next = NULL;
-	else
-		next = LIST_NEXT(bif, bif_next);
+	next = bif == NULL ? LIST_FIRST(&sc->sc_iflist)
+			   : LIST_NEXT(bif, bif_next);
 	while (next != NULL && (held = bridge_try_hold_bif(next)) == NULL)
 		next = LIST_NEXT(next, bif_next);
 	BRIDGE_PSZ_REXIT(s);
