@@ -268,7 +268,7 @@ m_get(int nowait, int type)
 	KASSERT(type != MT_FREE);
 
 	m = pool_cache_get(mb_cache,
-	    nowait == M_WAIT ? PR_WAITOK | PR_LIMITFAIL : 0);
+	    nowait == M_WAIT ? PR_WAITOK | PR_LIMITFAIL : PR_NOWAIT);
 	if (m == NULL)
 		return NULL;
 	mbstat_type_add(type, 1);
