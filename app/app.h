@@ -29,8 +29,8 @@ struct command {
 	enum exit_code (*main)(int argc, char **argv);
 };
 
-extern const struct command cmd_bench, cmd_check, cmd_fake, cmd_run, cmd_show,
-    cmd_trace;
+extern const struct command cmd_bench, cmd_brconfig, cmd_check, cmd_fake,
+    cmd_run, cmd_show, cmd_trace;
 
 /*
  * opts.c: the options that several commands have.  A command puts

@@ -14,7 +14,7 @@
 #include "core/text.h"
 
 static const struct command *const commands[] = { &cmd_run, &cmd_fake,
-	&cmd_bench, &cmd_check, &cmd_show, &cmd_trace };
+	&cmd_bench, &cmd_check, &cmd_show, &cmd_trace, &cmd_brconfig };
 
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
 

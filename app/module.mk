@@ -1,1 +1,1 @@
-app_srcs += app/bench.c app/chain.c app/check.c app/fake.c app/fields.c app/jobs.c app/kview.c app/layout.c app/measures.c app/table1.c app/trace.c app/types.c app/main.c app/names.c app/opts.c app/report.c app/run.c app/run_opts.c app/shared.c app/show.c app/version.c app/where.c
+app_srcs += app/bench.c app/brconfig.c app/chain.c app/check.c app/fake.c app/fields.c app/jobs.c app/kview.c app/layout.c app/measures.c app/table1.c app/trace.c app/types.c app/main.c app/names.c app/opts.c app/report.c app/run.c app/run_opts.c app/shared.c app/show.c app/version.c app/where.c

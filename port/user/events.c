@@ -27,7 +27,8 @@
 #include <program.h>
 #include <user.h>
 
-#define EVENTS_PIN    (PROBE_PINS - 1)
+/* The last of the probe's, which tests of interrupts leave alone. */
+#define EVENTS_PIN    (PROBE_LEVEL0 + PROBE_PINS - 1)
 #define EVENTS_MOST   256
 #define ALARM_MOST_NS 1000000000u /* the alarm has 32 bits */
 
@@ -163,12 +164,16 @@ events_thread(void *arg)
 {
 	for (u_int i = 0; i < ev.ev_n; i++) {
 		struct event *e = &ev.ev_list[i];
+		uint64_t began_ns;
 		int code;
 
 		wait_until(e->at_ns);
-		printf("events: %ju us: %s\n",
-		    (uintmax_t)(since_start_ns() / 1000), e->words);
+		began_ns = since_start_ns();
+		printf("events: %ju us: %s\n", (uintmax_t)(began_ns / 1000),
+		    e->words);
 		code = command_run(e->words);
+		printf("events: took %ju ns\n",
+		    (uintmax_t)(since_start_ns() - began_ns));
 		mutex_spin_enter(&ev.ev_lock);
 		ev.ev_code = MAX(ev.ev_code, code);
 		mutex_spin_exit(&ev.ev_lock);

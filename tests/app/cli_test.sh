@@ -81,7 +81,7 @@ run 0 '^args: a=1$' '' a=1
 run 0 '"complete": true' '' --json
 expect 4 '^verdict +4' 'limit' "$rangeley" run --image faulty how=loop \
     --limit 1us
-run 2 '' "'a' is no argument" a
+run 2 '' '^rangeley: a: cannot open: .*; name a file' a
 run 2 '' '--limit: .*200ns' --limit=1
 run 2 '' "--limit: .0ns. is less than a cycle" --limit=0ns
 expect 2 '' '/tmp: cannot read the image: Is a directory' "$rangeley" run --image /tmp

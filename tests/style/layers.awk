@@ -33,7 +33,22 @@ function exists(f,	line, r)
 }
 
 # What the build makes for kernels (mk/config.awk, mk/genassym.awk).
-/^(kernel|port\/machdep)\/.*[<"](opt_[a-z0-9_]*|assym)\.h[>"]/ { next }
+BEGIN {
+	while ((getline line <"kernel/conf/files") > 0) {
+		split(line, word, /[ \t]+/)
+		if (word[1] == "defpseudo")
+			made[word[2] ".h"]
+	}
+	made["pdev.h"]
+	made["assym.h"]
+}
+/^(kernel|port\/machdep)\// {
+	name = $0
+	sub(/^[^<"]*[<"]/, "", name)
+	sub(/[>"].*/, "", name)
+	if (name in made || name ~ /^opt_[a-z0-9_]*\.h$/)
+		next
+}
 
 # The path of what file includes as name: beside it, or on an include path.
 function resolve(file, name,	dir)

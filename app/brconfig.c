@@ -1,0 +1,201 @@
+/*
+ * brconfig.c: `rangeley brconfig': brconfig(8) on a machine that lives as long as
+ * the command.
+ *
+ * The kernel does it (port/user/brconfig.c); here words become boot properties,
+ * and of what the kernel prints is shown what the command printed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "core/json_out.h"
+#include "core/scenario.h"
+#include "thunk/run.h"
+
+enum { KEY_IMAGE = 'i', KEY_CPUS = 512, KEY_UNITS };
+
+#define DEFAULT_IMAGE "bridge_mpsafe"
+#define MAX_UNITS     4
+
+struct brconfig_opts {
+	struct opts opts;
+	const char *image;
+	struct run_config config;
+	uint64_t units;
+	char **word; /* after the options */
+	int nwords;
+};
+
+static const struct argp_option options[] = {
+	{ "image", KEY_IMAGE, "IMAGE", 0,
+	    "the kernel, one with test interfaces (" DEFAULT_IMAGE ")", 0 },
+	{ "cpus", KEY_CPUS, "N", 0, "CPUs of the machine, 1 to 8 (8)", 0 },
+	{ "interfaces", KEY_UNITS, "N", 0,
+	    "test interfaces tst0, tst1 ... of the machine, 1 to 4 (2)", 0 },
+	{ 0 }
+};
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct brconfig_opts *o = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->opts;
+		return 0;
+	case KEY_IMAGE:
+		o->image = arg;
+		return 0;
+	case KEY_CPUS:
+		o->config.ncpu = (unsigned)opts_quantity(UNIT_COUNT, "cpus",
+		    arg, state);
+		if (o->config.ncpu < 1 || o->config.ncpu > CPU_MAX)
+			argp_error(state, "--cpus: 1 to %d", CPU_MAX);
+		return 0;
+	case KEY_UNITS:
+		o->units = opts_quantity(UNIT_COUNT, "interfaces", arg, state);
+		if (o->units < 1 || o->units > MAX_UNITS)
+			argp_error(state, "--interfaces: 1 to %d", MAX_UNITS);
+		return 0;
+	case ARGP_KEY_ARG:
+		/* The rest are words, `-learn' too. */
+		o->word = state->argv + state->next - 1;
+		o->nwords = state->argc - state->next + 1;
+		state->next = state->argc;
+		return 0;
+	case ARGP_KEY_END:
+		if (o->nwords == 0)
+			argp_error(state,
+			    "no bridge; e.g. bridge0 add tst0 add tst1 up");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/*
+ * "tst,2;ifconfig,bridge0,create;brconfig,bridge0,add,tst0;brconfig,bridge0": the
+ * bridge is made first, and shown last, since then it is gone.
+ */
+static enum exit_code
+commands(const struct brconfig_opts *o, char *args, size_t size,
+    struct err *err)
+{
+	char text[SCENARIO_ARGS];
+	int n = snprintf(text, sizeof(text),
+	    "tst,%u;ifconfig,%s,create;brconfig", (unsigned)o->units,
+	    o->word[0]);
+
+	for (int i = 0; i < o->nwords && n < (int)sizeof(text); i++) {
+		if (o->word[i][0] == '\0' || strpbrk(o->word[i], ",; \t"))
+			return err_set(err, EX_INPUT,
+			    "'%s' is no word of brconfig; words have no "
+			    "blanks, commas and semicolons",
+			    o->word[i]);
+		n += snprintf(text + n, sizeof(text) - (size_t)n, ",%s",
+		    o->word[i]);
+	}
+	if (o->nwords > 1 && n < (int)sizeof(text))
+		n += snprintf(text + n, sizeof(text) - (size_t)n,
+		    ";brconfig,%s", o->word[0]);
+	if (n >= (int)sizeof(text))
+		return err_set(err, EX_INPUT,
+		    "too many words; divide them among several commands");
+	if (scenario_arg(args, size, "run", "command", err) == EX_GOOD)
+		scenario_arg(args, size, "command", text, err);
+	return err->code;
+}
+
+/* What the console says between the start of the program and the halt. */
+static char *
+said(char *console)
+{
+	char *from = strstr(console, "init: command:"), *to;
+
+	if (from == NULL)
+		return console; /* it did not get there: show why */
+	from = strchr(from, '\n');
+	from = from != NULL ? from + 1 : console;
+	to = strstr(from, "The operating system has halted.");
+	if (to != NULL)
+		*to = '\0';
+	return from;
+}
+
+static enum exit_code
+print_json(const char *text, enum exit_code verdict, struct err *err)
+{
+	json_t *j = json_pack("{s:s, s:i}", "output", text, "exit",
+	    (int)verdict);
+	enum exit_code rc = json_print(j, stdout, "standard output", err);
+
+	json_decref(j);
+	return rc;
+}
+
+static enum exit_code
+run(struct brconfig_opts *o)
+{
+	struct run_report rep;
+	struct err err = ERR_NONE;
+	enum exit_code rc;
+	char *console;
+	size_t len;
+
+	o->config.console = open_memstream(&console, &len);
+	if (o->config.console == NULL)
+		return EX_BUG;
+	rc = run_to_end(&o->config, &rep);
+	fclose(o->config.console);
+	if (rc == EX_GOOD) {
+		rc = rep.verdict;
+		if (o->opts.json)
+			print_json(said(console), rc, &err);
+		else
+			fputs(said(console), stdout);
+		fail(&err);
+	}
+	run_report_free(&rep);
+	free(console);
+	return err.code != EX_GOOD ? err.code : rc;
+}
+
+static enum exit_code
+brconfig_main(int argc, char **argv)
+{
+	static const struct argp_child children[] = {
+		{ &opts_argp, 0, NULL, 0 }, { 0 }
+	};
+	static const struct argp argp = { .options = options,
+		.parser = parse,
+		.args_doc = "BRIDGE [COMMAND [WORD...]]...",
+		.doc = "Boot a kernel with test interfaces and the bridge "
+		       "BRIDGE, do to it what the words say as brconfig(8) "
+		       "does, and show it.",
+		.children = children };
+	static struct brconfig_opts o = { .image = DEFAULT_IMAGE, .units = 2 };
+	static char args[SCENARIO_ARGS + 64];
+	struct err err = ERR_NONE;
+	struct machine m;
+	enum exit_code rc;
+	char *path;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	rc = opts_machine(&o.opts, &m);
+	if (rc != EX_GOOD)
+		return rc;
+	if (commands(&o, args, sizeof(args), &err) != EX_GOOD)
+		return fail(&err);
+	path = where_image(o.image);
+	o.config.machine = &m;
+	o.config.image = path;
+	o.config.args = args;
+	rc = run(&o);
+	free(path);
+	return rc;
+}
+
+const struct command cmd_brconfig = { "brconfig",
+	"a bridge's members, addresses and numbers", brconfig_main };
