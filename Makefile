@@ -34,5 +34,5 @@ soak_targets :=		# targets of make soak: too long for make check
 
 include $(wildcard sim/*/module.mk sim/*/*/module.mk port/*/module.mk \
 	app/module.mk bench/*/module.mk tests/module.mk \
-	tests/kernel/module.mk)
+	tests/kernel/module.mk tests/kernel/net/module.mk)
 include mk/kernel.mk mk/image.mk mk/fuzz.mk mk/targets.mk

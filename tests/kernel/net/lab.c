@@ -1,0 +1,235 @@
+/*
+ * lab.c: tst interfaces, bridges and ioctls (lab.h).
+ *
+ * An ioctl comes as from a socket: KERNEL_LOCK is held, as soo_ioctl() has it in
+ * NetBSD, in both kernels, and what is not wanted by the network is given back
+ * while it sleeps.
+ */
+#include <sys/param.h>
+#include <sys/errno.h>
+#include <sys/kernel.h>
+#include <sys/lwp.h>
+#include <sys/mbuf.h>
+#include <sys/pool.h>
+#include <sys/proc.h>
+#include <sys/socket.h>
+#include <sys/sockio.h>
+#include <sys/systm.h>
+
+#include <net/if.h>
+#include <net/if_bridgevar.h>
+#include <net/pktqueue.h>
+
+#include <lab.h>
+#include <program.h>
+#include <traffic.h>
+
+static u_int units;
+
+/* ---- ioctls ------------------------------------------------------------------ */
+
+int
+lab_ioctl(u_long cmd, void *data)
+{
+	int error;
+
+	KERNEL_LOCK(1, NULL);
+	error = ifioctl(NULL, cmd, data, curlwp);
+	KERNEL_UNLOCK_ONE(NULL);
+	return error;
+}
+
+static void
+set_name(char *to, const char *name)
+{
+	strlcpy(to, name, IFNAMSIZ);
+}
+
+int
+lab_create(const char *ifname)
+{
+	struct ifreq ifr = { .ifr_name = "" };
+
+	set_name(ifr.ifr_name, ifname);
+	return lab_ioctl(SIOCIFCREATE, &ifr);
+}
+
+int
+lab_destroy(const char *ifname)
+{
+	struct ifreq ifr = { .ifr_name = "" };
+
+	set_name(ifr.ifr_name, ifname);
+	return lab_ioctl(SIOCIFDESTROY, &ifr);
+}
+
+int
+lab_up(const char *ifname, bool up)
+{
+	struct ifreq ifr = { .ifr_name = "" };
+	int error;
+
+	set_name(ifr.ifr_name, ifname);
+	error = lab_ioctl(SIOCGIFFLAGS, &ifr);
+	if (error != 0)
+		return error;
+	if (up)
+		ifr.ifr_flags |= IFF_UP;
+	else
+		ifr.ifr_flags &= ~IFF_UP;
+	return lab_ioctl(SIOCSIFFLAGS, &ifr);
+}
+
+int
+lab_mtu(const char *ifname, int mtu)
+{
+	struct ifreq ifr = { .ifr_name = "" };
+
+	set_name(ifr.ifr_name, ifname);
+	ifr.ifr_mtu = mtu;
+	return lab_ioctl(SIOCSIFMTU, &ifr);
+}
+
+/* Those that brconfig(8) sends as SIOCGDRVSPEC. */
+static bool
+only_asks(u_long cmd)
+{
+	static const u_long asks[] = { BRDGGIFFLGS, BRDGGCACHE, BRDGGIFS,
+		BRDGRTS, BRDGGTO, BRDGGPRI, BRDGGHT, BRDGGFD, BRDGGMA,
+		BRDGGFILT };
+
+	for (u_int i = 0; i < __arraycount(asks); i++)
+		if (asks[i] == cmd)
+			return true;
+	return false;
+}
+
+int
+lab_bridge(const char *bridge, u_long cmd, void *data, size_t bytes)
+{
+	struct ifdrv ifd = { .ifd_cmd = cmd,
+		.ifd_len = bytes,
+		.ifd_data = data };
+
+	set_name(ifd.ifd_name, bridge);
+	return lab_ioctl(only_asks(cmd) ? SIOCGDRVSPEC : SIOCSDRVSPEC, &ifd);
+}
+
+int
+lab_member(const char *bridge, u_long cmd, const char *member)
+{
+	struct ifbreq req = { .ifbr_ifsflags = 0 };
+
+	set_name(req.ifbr_ifsname, member);
+	return lab_bridge(bridge, cmd, &req, sizeof(req));
+}
+
+/* ---- interfaces ---------------------------------------------------------------- */
+
+const char *
+lab_name(u_int unit)
+{
+	static const char *const names[TST_UNITS] = { "tst0", "tst1", "tst2",
+		"tst3" };
+
+	return names[unit];
+}
+
+u_int
+lab_units(void)
+{
+	return units;
+}
+
+static void
+must(int error, const char *what, const char *ifname)
+{
+	if (error != 0)
+		panic("lab: %s %s: error %d", what, ifname, error);
+}
+
+void
+lab_open(u_int n, const struct tst_conf *conf)
+{
+	for (units = 0; units < n; units++) {
+		if (tst_attach(units, conf, &traffic_wire) == NULL)
+			panic("lab: tst%u does not attach", units);
+		traffic_hook(units);
+		must(lab_up(lab_name(units), true), "up", lab_name(units));
+	}
+}
+
+void
+lab_close(void)
+{
+	for (u_int u = 0; u < units; u++)
+		must(lab_up(lab_name(u), false), "down", lab_name(u));
+	traffic_fini();
+	while (units > 0) {
+		traffic_unhook(--units);
+		tst_detach(units);
+	}
+}
+
+void
+lab_bridge_all(void)
+{
+	must(lab_create("bridge0"), "create", "bridge0");
+	for (u_int u = 0; u < units; u++)
+		must(lab_member("bridge0", BRDGADD, lab_name(u)), "add",
+		    lab_name(u));
+	must(lab_up("bridge0", true), "up", "bridge0");
+}
+
+void
+lab_bridge_gone(void)
+{
+	must(lab_destroy("bridge0"), "destroy", "bridge0");
+}
+
+/* ---- where frames are ------------------------------------------------------------ */
+
+void
+lab_drops(struct lab_drops *d)
+{
+	const struct ifnet *const ifp = ifunit("bridge0");
+
+	memset(d, 0, sizeof(*d));
+	for (u_int u = 0; u < units; u++) {
+		const struct tst_counts t = tst_counts(u);
+
+		d->d_filtered += t.t_filtered;
+		d->d_purged += t.t_purged;
+		d->d_snd += t.t_snddrops + (u_int)tst_ifnet(u)->if_snd.ifq_drops;
+	}
+	if (ifp != NULL) {
+		const struct bridge_softc *const sc = ifp->if_softc;
+
+		d->d_pktq = pktq_get_count(sc->sc_fwd_pktq, PKTQ_DROPS);
+	}
+}
+
+struct lab_mbufs
+lab_mbufs(void)
+{
+	struct lab_mbufs lm;
+
+	pool_cache_invalidate(mb_cache);
+	pool_cache_invalidate(mcl_cache);
+	lm.lm_headers = mb_cache->pc_pool.pr_nout;
+	lm.lm_clusters = mcl_cache->pc_pool.pr_nout;
+	return lm;
+}
+
+void
+lab_mbufs_same(const struct lab_mbufs *before, const char *when)
+{
+	const struct lab_mbufs now = lab_mbufs();
+
+	program_check(now.lm_headers == before->lm_headers,
+	    "%s: %u mbufs in use, not %u", when, now.lm_headers,
+	    before->lm_headers);
+	program_check(now.lm_clusters == before->lm_clusters,
+	    "%s: %u clusters in use, not %u", when, now.lm_clusters,
+	    before->lm_clusters);
+}

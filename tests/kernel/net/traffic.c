@@ -1,0 +1,531 @@
+/*
+ * traffic.c: makes frames (traffic.h).
+ *
+ * A source's frames are made in the handler of its receive queue, one for each
+ * call of traffic_receive: which flow and which size are drawn from the source's
+ * own random numbers, so what a source sends depends on nothing but the seed.
+ *
+ * Window.  The handler may find it shut; then it says so in so_idle and returns,
+ * and nobody interrupts for that queue until a frame is collected:
+ *
+ *	receive handler			who collects
+ *
+ *	window shut
+ *					so_done = n
+ *	so_idle = 1			(membar)
+ *	(membar)			so_idle was 1? now 0, and interrupt
+ *	still shut? return
+ *
+ * Whichever store comes second, its side sees the other's.
+ *
+ * Pace.  With a gap, frame n exists from so_start + n * gap on.  The pacer, an
+ * interrupt of the probe's alarm clock, interrupts for queues that have frames;
+ * those that have waited for longer than a ring's length are overrun.
+ */
+#include <sys/param.h>
+#include <sys/atomic.h>
+#include <sys/cpu.h>
+#include <sys/intr.h>
+#include <sys/kernel.h>
+#include <sys/kmem.h>
+#include <sys/mbuf.h>
+#include <sys/proc.h>
+#include <sys/systm.h>
+#include <machine/cpu_counter.h>
+
+#include <net/if.h>
+#include <net/if_ether.h>
+#include <net/if_vlanvar.h>
+
+#include <probe.h>
+#include <program.h>
+#include <traffic_int.h>
+
+#define RXRING       255
+#define PACER_MIN_NS 2000
+
+struct traffic_conf traffic_conf;
+struct flow *traffic_flows;
+u_int traffic_nflows;
+struct source traffic_sources[TST_UNITS][TST_QUEUES];
+
+static volatile u_int paused;
+static bool running;
+static struct intrhand *pacer_ih;
+static uint64_t gap_cyc;
+
+#define FOREACH_SOURCE(s)                                           \
+	for (s = &traffic_sources[0][0];                            \
+	     s < &traffic_sources[0][0] + TST_UNITS * TST_QUEUES; s++) \
+		if (s->so_nflows != 0)
+
+/* ---- a frame ------------------------------------------------------------------ */
+
+/* Everything but ti_check itself, and both addresses. */
+uint32_t
+traffic_check(const struct traffic_info *ti, const uint8_t *macs)
+{
+	const uint32_t *const w = (const uint32_t *)(const void *)ti;
+	uint32_t h = TRAFFIC_MAGIC;
+
+	for (u_int i = 0; i < offsetof(struct traffic_info, ti_check) / 4; i++) {
+		h = (h ^ w[i]) * 0x9e3779b1u;
+		h ^= h >> 15;
+	}
+	for (u_int i = 0; i < 2 * ETHER_ADDR_LEN; i++)
+		h = (h ^ macs[i]) * 0x01000193u;
+	return h;
+}
+
+/* The i-th 8 bytes behind the info. */
+uint64_t
+traffic_word(const struct traffic_info *ti, u_int i)
+{
+	return ((uint64_t)ti->ti_check << 32 | ti->ti_seq) +
+	    i * 0x9e3779b97f4a7c15ULL;
+}
+
+static u_int
+put_header(uint8_t *p, const struct traffic_flow *fl)
+{
+	const uint16_t type = htons(TRAFFIC_TYPE);
+	const uint16_t tag[2] = { htons(ETHERTYPE_VLAN), htons(fl->fl_vlan) };
+	u_int len = 2 * ETHER_ADDR_LEN;
+
+	memcpy(p, fl->fl_dst, ETHER_ADDR_LEN);
+	memcpy(p + ETHER_ADDR_LEN, fl->fl_src, ETHER_ADDR_LEN);
+	if (fl->fl_vlan != 0) {
+		memcpy(p + len, tag, sizeof(tag));
+		len += (u_int)sizeof(tag);
+	}
+	memcpy(p + len, &type, sizeof(type));
+	return len + (u_int)sizeof(type);
+}
+
+static void
+put_frame(struct mbuf *m, struct source *so, struct flow *f, u_int bytes)
+{
+	uint8_t *const p = mtod(m, uint8_t *);
+	struct traffic_info ti = { .ti_magic = TRAFFIC_MAGIC };
+	const u_int hdrlen = put_header(p, &f->fl);
+	u_int at = traffic_filler(hdrlen);
+
+	ti.ti_flow = (uint16_t)(f - traffic_flows);
+	ti.ti_cpu = (uint16_t)cpu_index(curcpu());
+	ti.ti_seq = f->fl_seq++;
+	ti.ti_mark = so->so_sent;
+	ti.ti_bytes = bytes;
+	ti.ti_tsc = cpu_counter();
+	ti.ti_check = traffic_check(&ti, p);
+	memcpy(p + hdrlen, &ti, sizeof(ti));
+	if (!traffic_conf.tr_full)
+		return;
+	for (u_int i = 0; at + 8 <= bytes; i++, at += 8) {
+		const uint64_t w = traffic_word(&ti, i);
+
+		memcpy(p + at, &w, sizeof(w));
+	}
+}
+
+static struct mbuf *
+get_mbuf(u_int bytes)
+{
+	struct mbuf *m;
+
+	MGETHDR(m, M_DONTWAIT, MT_DATA);
+	if (m == NULL)
+		return NULL;
+	MCLGET(m, M_DONTWAIT);
+	if ((m->m_flags & M_EXT) == 0) {
+		m_freem(m);
+		return NULL;
+	}
+	m->m_data += 2; /* so that what is behind the header is aligned */
+	m->m_len = m->m_pkthdr.len = (int)bytes;
+	return m;
+}
+
+/* ---- a source ----------------------------------------------------------------- */
+
+static bool
+source_open(const struct source *so)
+{
+	return paused == 0 && so->so_sent < so->so_frames &&
+	    so->so_sent - so->so_done < traffic_conf.tr_window;
+}
+
+/* Frames that have come in by now, of a paced source. */
+static uint64_t
+source_arrived(const struct source *so)
+{
+	return (cpu_counter() - so->so_start) / gap_cyc + 1;
+}
+
+static bool
+source_ready(struct source *so)
+{
+	if (!source_open(so)) {
+		so->so_idle = 1;
+		membar_sync();
+		if (!source_open(so))
+			return false;
+		so->so_idle = 0;
+	}
+	return gap_cyc == 0 || source_arrived(so) > so->so_sent;
+}
+
+void
+source_done(struct source *so, uint32_t mark)
+{
+	uint32_t done = so->so_done;
+
+	while ((int32_t)(mark + 1 - done) > 0) {
+		const uint32_t was = atomic_cas_32(&so->so_done, done, mark + 1);
+
+		if (was == done)
+			break;
+		done = was;
+	}
+	membar_sync();
+	if (so->so_idle != 0 && atomic_swap_32(&so->so_idle, 0) != 0)
+		tst_kick(so->so_unit, so->so_queue);
+}
+
+static u_int
+draw_bytes(struct source *so, const struct traffic_flow *fl)
+{
+	static const uint16_t sizes[] = { 60, 74, 124, 188, 252, 380, 508, 764,
+		1020, 1276, 1404, 1514 };
+	const uint64_t r = program_random(&so->so_state);
+	u_int bytes = fl->fl_min;
+
+	if (fl->fl_min < fl->fl_max) {
+		bytes = (r & 1) != 0
+		    ? sizes[(r >> 1) % __arraycount(sizes)]
+		    : fl->fl_min + (u_int)((r >> 1) %
+			  (fl->fl_max - fl->fl_min + 1u));
+		bytes = MIN(MAX(bytes, fl->fl_min), fl->fl_max);
+	}
+	return bytes + (fl->fl_vlan != 0 ? ETHER_VLAN_ENCAP_LEN : 0);
+}
+
+/* What came in while the ring was full is gone, with its number. */
+static void
+overrun(struct source *so)
+{
+	while (gap_cyc != 0 && so->so_sent < so->so_frames &&
+	    source_arrived(so) > so->so_sent + RXRING) {
+		so->so_overrun++;
+		so->so_sent++;
+	}
+}
+
+static struct mbuf *
+source_receive(struct source *so)
+{
+	struct flow *f;
+	struct mbuf *m;
+	u_int bytes, which;
+
+	which = (u_int)(program_random(&so->so_state) % so->so_nflows);
+	f = &traffic_flows[so->so_only >= 0 ? (u_int)so->so_only
+					    : so->so_flow[which]];
+	bytes = draw_bytes(so, &f->fl);
+	m = get_mbuf(bytes);
+	if (m == NULL) {
+		so->so_nombuf++;
+		so->so_sent++;
+		source_done(so, so->so_sent - 1);
+		return NULL;
+	}
+	put_frame(m, so, f, bytes);
+	so->so_sent++;
+	return m;
+}
+
+static struct mbuf *
+traffic_receive(u_int unit, u_int queue)
+{
+	struct source *const so = &traffic_sources[unit][queue];
+	const uint64_t begin = cpu_counter();
+	struct mbuf *m = NULL;
+
+	if (so->so_nflows == 0 || !running)
+		return NULL;
+	overrun(so);
+	if (source_ready(so)) {
+		if (so->so_first == 0)
+			so->so_first = begin;
+		m = source_receive(so);
+	}
+	so->so_cyc += cpu_counter() - begin;
+	return m;
+}
+
+static bool
+traffic_waiting(u_int unit, u_int queue)
+{
+	struct source *const so = &traffic_sources[unit][queue];
+
+	return so->so_nflows != 0 && running && source_ready(so);
+}
+
+const struct tst_wire traffic_wire = { traffic_receive, traffic_waiting,
+	collect_sent };
+
+/* ---- flows -------------------------------------------------------------------- */
+
+void
+traffic_init(const struct traffic_conf *conf)
+{
+	traffic_conf = *conf;
+	traffic_nflows = 0;
+	paused = 0;
+	running = false;
+	gap_cyc = (uint64_t)conf->tr_gap_ns *
+	    (cpu_frequency(curcpu()) / 1000000) / 1000;
+	traffic_flows = kmem_zalloc(TRAFFIC_FLOWS * sizeof(struct flow),
+	    KM_SLEEP);
+	memset(traffic_sources, 0, sizeof(traffic_sources));
+	for (u_int u = 0; u < TST_UNITS; u++)
+		for (u_int q = 0; q < TST_QUEUES; q++) {
+			struct source *const so = &traffic_sources[u][q];
+
+			so->so_unit = u;
+			so->so_queue = q;
+			so->so_only = -1;
+			so->so_frames = conf->tr_frames;
+			so->so_state = conf->tr_seed * 0x9e3779b97f4a7c15ULL +
+			    u * TST_QUEUES + q + 1;
+		}
+	collect_init();
+}
+
+u_int
+traffic_add(const struct traffic_flow *fl)
+{
+	struct source *const so =
+	    &traffic_sources[fl->fl_unit][fl->fl_queue];
+	const u_int n = traffic_nflows++;
+
+	KASSERT(n < TRAFFIC_FLOWS && !running);
+	traffic_flows[n].fl = *fl;
+	so->so_flow[so->so_nflows++] = (uint16_t)n;
+	return n;
+}
+
+void
+traffic_station(uint8_t *mac, u_int unit, u_int number)
+{
+	mac[0] = 0x02; /* locally administered */
+	mac[1] = 0x00;
+	mac[2] = (uint8_t)unit;
+	mac[3] = 0x00;
+	mac[4] = (uint8_t)(number >> 8);
+	mac[5] = (uint8_t)number;
+}
+
+struct traffic_flow
+traffic_unicast(u_int from, u_int queue, u_int to, u_int station)
+{
+	struct traffic_flow fl = { .fl_unit = (uint8_t)from,
+		.fl_queue = (uint8_t)queue,
+		.fl_min = TRAFFIC_MIN,
+		.fl_max = TRAFFIC_MIN,
+		.fl_ends = TRAFFIC_END(to) };
+
+	traffic_station(fl.fl_src, from, station);
+	traffic_station(fl.fl_dst, to, station);
+	return fl;
+}
+
+static size_t
+seen_bytes(void)
+{
+	return howmany(traffic_conf.tr_frames, 32) * sizeof(uint32_t);
+}
+
+/* ---- beginning and end ----------------------------------------------------------- */
+
+static void
+pacer_arm(void)
+{
+	probe_alarm(TST_PACER_PIN, MAX(traffic_conf.tr_gap_ns, PACER_MIN_NS));
+}
+
+static int
+pacer_intr(void *arg)
+{
+	struct source *so;
+
+	if (!running)
+		return 1;
+	FOREACH_SOURCE (so)
+		if (source_open(so) && source_arrived(so) > so->so_sent)
+			tst_kick(so->so_unit, so->so_queue);
+	pacer_arm();
+	return 1;
+}
+
+static void
+pacer_start(void)
+{
+	if (gap_cyc == 0)
+		return;
+	pacer_ih = probe_establish(TST_PACER_PIN, IPL_NET, pacer_intr, NULL,
+	    tst_mpsafe);
+	if (pacer_ih == NULL)
+		panic("traffic: no interrupt for the pacer");
+	pacer_arm();
+}
+
+static void
+pacer_stop(void)
+{
+	if (pacer_ih == NULL)
+		return;
+	intr_disestablish(pacer_ih);
+	pacer_ih = NULL;
+}
+
+static void
+kick_all(void)
+{
+	struct source *so;
+
+	FOREACH_SOURCE (so)
+		tst_kick(so->so_unit, so->so_queue);
+}
+
+void
+traffic_start(void)
+{
+	struct source *so;
+
+	for (u_int n = 0; n < traffic_nflows; n++)
+		for (u_int end = 0; end < TRAFFIC_SEENS; end++)
+			traffic_flows[n].fl_seen[end] =
+			    kmem_zalloc(seen_bytes(), KM_SLEEP);
+	FOREACH_SOURCE (so)
+		so->so_start = cpu_counter();
+	membar_sync();
+	running = true;
+	pacer_start();
+	kick_all();
+}
+
+void
+traffic_pause(bool pause)
+{
+	paused = pause;
+	membar_sync();
+	if (!pause)
+		kick_all();
+}
+
+/* Nothing of it has moved for a tick: what is under way is lost. */
+static void
+source_unstick(struct source *so)
+{
+	const uint32_t sent = so->so_sent, done = so->so_done;
+
+	if (done == so->so_before && sent != done)
+		source_done(so, sent - 1);
+	so->so_before = done;
+	tst_kick(so->so_unit, so->so_queue);
+}
+
+static bool
+all_ended(void)
+{
+	struct source *so;
+
+	FOREACH_SOURCE (so)
+		if (so->so_sent < so->so_frames || so->so_done != so->so_sent)
+			return false;
+	return true;
+}
+
+bool
+traffic_wait(int ticks, bool (*stop)(void))
+{
+	const int end = hardclock_ticks + ticks;
+	struct source *so;
+
+	while (!all_ended()) {
+		if (hardclock_ticks - end > 0)
+			return false;
+		if (stop != NULL && (*stop)())
+			break;
+		(void)kpause("traffic", false, 1, NULL);
+		FOREACH_SOURCE (so)
+			source_unstick(so);
+	}
+	/* A copy of a frame may end after the frame has. */
+	(void)kpause("traffic", false, 2, NULL);
+	return true;
+}
+
+void
+traffic_send(u_int flow, u_int frames)
+{
+	const struct traffic_flow *const fl = &traffic_flows[flow].fl;
+	struct source *const so = &traffic_sources[fl->fl_unit][fl->fl_queue];
+
+	KASSERT(so->so_sent == so->so_frames || !running);
+	so->so_only = (int)flow;
+	so->so_frames = so->so_sent + frames;
+	KASSERT(so->so_frames <= traffic_conf.tr_frames);
+	membar_sync();
+	tst_kick(so->so_unit, so->so_queue);
+	while (so->so_sent < so->so_frames)
+		(void)kpause("traffic", false, 1, NULL);
+	(void)kpause("traffic", false, 2, NULL);
+	source_done(so, so->so_sent - 1);
+}
+
+struct traffic_count
+traffic_count(u_int flow)
+{
+	struct traffic_count tc = { .tc_sent = traffic_flows[flow].fl_seq };
+
+	for (u_int end = 0; end < TRAFFIC_ENDS; end++)
+		tc.tc_got[end] = traffic_flows[flow].fl_got[end];
+	return tc;
+}
+
+void
+traffic_sum(struct traffic_sum *ts)
+{
+	struct source *so;
+
+	memset(ts, 0, sizeof(*ts));
+	collect_sum(ts);
+	FOREACH_SOURCE (so) {
+		ts->ts_sent += so->so_sent - so->so_nombuf - so->so_overrun;
+		ts->ts_nombuf += so->so_nombuf;
+		ts->ts_overrun += so->so_overrun;
+		ts->ts_own_cyc += so->so_cyc;
+		if (ts->ts_first == 0 || so->so_first < ts->ts_first)
+			ts->ts_first = so->so_first;
+	}
+}
+
+void
+traffic_fini(void)
+{
+	running = false;
+	membar_sync();
+	pacer_stop();
+	for (u_int n = 0; n < traffic_nflows; n++)
+		for (u_int end = 0; end < TRAFFIC_SEENS; end++) {
+			volatile uint32_t *const bits =
+			    traffic_flows[n].fl_seen[end];
+
+			if (bits != NULL)
+				kmem_free(__UNVOLATILE(bits), seen_bytes());
+		}
+	traffic_nflows = 0;
+	kmem_free(traffic_flows, TRAFFIC_FLOWS * sizeof(struct flow));
+	traffic_flows = NULL;
+}

@@ -1,0 +1,114 @@
+/*
+ * traffic.h: frames for tst0 to tst3, made by seed, and proof of where they end.
+ *
+ * A flow is a stream of frames from one station to one address.  It enters at a
+ * receive queue of a unit, always the same one, as if a hash had chosen it, and
+ * its frames are numbered.  Each frame carries who it is and a check word, so
+ * that what is collected shows
+ *
+ *	forged		nobody has sent it so, or it was changed
+ *	astray		it ended where its flow may not end
+ *	twice		it ended there before
+ *	late		a later one of its flow ended there before
+ *
+ * Each of these is a failed check.  A frame that was sent and never collected is
+ * lost; that may be right, and who asks traffic_lost() must say where.
+ *
+ * What is late.  Frames that entered on one CPU keep their order.  With
+ * NET_MPSAFE those of two CPUs, as when the interrupt was moved, are in two
+ * queues, whose order nobody keeps.  GENERIC has one queue, and there any two
+ * count.
+ *
+ * A source is what enters at one receive queue.  It waits while as many of its
+ * frames as the window says are under way; a frame that is collected says that
+ * all before it have ended, too, so frames lost hold up nothing, unless they all
+ * are: traffic_wait() opens the window again when nothing has moved for a tick.
+ *
+ * Contexts.  Threads, unless something else is said.  One thread at a time.
+ */
+#ifndef TRAFFIC_H
+#define TRAFFIC_H
+
+#include <sys/types.h>
+#include <net/if_ether.h>
+
+#include <if_tst.h>
+
+#define TRAFFIC_FLOWS 64
+#define TRAFFIC_MIN   60   /* bytes of a frame, without CRC */
+#define TRAFFIC_MAX   1514 /* a tagged one has four more */
+#define TRAFFIC_LOCAL TST_UNITS /* an end: the box itself */
+#define TRAFFIC_ENDS  (TST_UNITS + 1)
+#define TRAFFIC_END(end) (1u << (end))
+
+struct traffic_conf {
+	uint64_t tr_seed;
+	uint32_t tr_frames;  /* of each source */
+	uint32_t tr_window;  /* under way, of a source */
+	uint32_t tr_gap_ns;  /* between two frames of a source; 0: none */
+	bool tr_full;        /* make and look at each byte of a frame */
+};
+
+struct traffic_flow {
+	uint8_t fl_src[ETHER_ADDR_LEN], fl_dst[ETHER_ADDR_LEN];
+	uint8_t fl_unit, fl_queue; /* enters here */
+	uint16_t fl_vlan;          /* of its tag; 0: no tag */
+	uint16_t fl_min, fl_max;   /* bytes of a frame, the tag not counted */
+	u_int fl_ends;             /* TRAFFIC_END()s */
+};
+
+/* What happened to a flow. */
+struct traffic_count {
+	uint32_t tc_sent;
+	uint32_t tc_got[TRAFFIC_ENDS];
+};
+
+struct traffic_sum {
+	uint64_t ts_sent;     /* frames that entered */
+	uint64_t ts_got;      /* frames collected, copies too */
+	uint64_t ts_once;     /* frames collected once or more */
+	uint64_t ts_nombuf;   /* could not be made */
+	uint64_t ts_overrun;  /* receive ring was full: paced ones */
+	uint64_t ts_latency;  /* cycles from entry to end, of ts_got */
+	uint64_t ts_own_cyc;  /* cycles spent in this file */
+	uint64_t ts_first, ts_last; /* TSC of first entry and last end */
+	uint64_t ts_errors;   /* forged, astray, twice, late */
+};
+
+extern const struct tst_wire traffic_wire;
+
+/* Forget everything. */
+void traffic_init(const struct traffic_conf *);
+
+/* Returns its number. */
+u_int traffic_add(const struct traffic_flow *);
+
+/* The MAC address of a station behind a unit. */
+void traffic_station(uint8_t *, u_int unit, u_int number);
+
+/* A flow between two stations, with frames of 60 bytes, to be changed at will. */
+struct traffic_flow traffic_unicast(u_int from, u_int queue, u_int to,
+    u_int station);
+
+/* Frames for the box itself are collected at this unit. */
+void traffic_hook(u_int unit);
+void traffic_unhook(u_int unit);
+
+void traffic_start(void);
+void traffic_pause(bool); /* no frame enters while true */
+
+/* Let one flow send so many frames, at once, and wait until all have ended. */
+void traffic_send(u_int flow, u_int frames);
+
+/*
+ * Until all frames have entered and ended, or are lost, or `stop' returns true
+ * (it is asked each tick; may be NULL).  False: it took more ticks than that.
+ */
+bool traffic_wait(int ticks, bool (*stop)(void));
+
+struct traffic_count traffic_count(u_int flow);
+void traffic_sum(struct traffic_sum *);
+void traffic_digest(uint64_t *); /* of all counts and of all frames' ends */
+void traffic_fini(void);
+
+#endif /* TRAFFIC_H */
