@@ -36,8 +36,7 @@ static const char *const end_names[TRAFFIC_ENDS] = { "tst0", "tst1", "tst2",
 
 /* ---- a frame ------------------------------------------------------------------- */
 
-static void __printflike(1, 2)
-wrong(const char *fmt, ...)
+static void __printflike(1, 2) wrong(const char *fmt, ...)
 {
 	char text[120];
 	va_list ap;
@@ -138,8 +137,9 @@ account(struct flow *f, const struct traffic_info *ti, u_int end)
 	co->co_latency += now - ti->ti_tsc;
 	co->co_last = now;
 	atomic_inc_uint(&f->fl_got[end]);
-	source_done(&traffic_sources[f->fl.fl_unit][f->fl.fl_queue],
-	    ti->ti_mark);
+	if (f->fl.fl_queue != TRAFFIC_BOX)
+		source_done(&traffic_sources[f->fl.fl_unit][f->fl.fl_queue],
+		    ti->ti_mark);
 }
 
 /* False: not ours. */

@@ -61,7 +61,8 @@ report(uint32_t frames)
 	program_result("latency", ts.ts_got, ts.ts_latency);
 	program_result("harness", ts.ts_got, ts.ts_own_cyc);
 	program_result("busy", ts.ts_got,
-	    elapsed * cpus > ts.ts_own_cyc ? elapsed * cpus - ts.ts_own_cyc : 0);
+	    elapsed * cpus > ts.ts_own_cyc ? elapsed * cpus - ts.ts_own_cyc
+					   : 0);
 	printf("forward: %lu of %lu frames, %lu cycles; lost: pktq %lu, "
 	       "if_snd %lu, ring %lu, filter %lu, down %lu\n",
 	    (u_long)ts.ts_got, (u_long)ts.ts_sent, (u_long)elapsed,
@@ -89,7 +90,8 @@ forward_main(void)
 	tr = (struct traffic_conf){
 		.tr_seed = (uint64_t)program_arg("seed", 1),
 		.tr_frames = (uint32_t)program_arg("frames", 100000) / sources,
-		.tr_window = (uint32_t)program_arg("window", rxqs == 1 ? 64 : 32),
+		.tr_window = (uint32_t)program_arg("window",
+		    rxqs == 1 ? 64 : 32),
 		.tr_gap_ns = (uint32_t)program_arg("gap", 0),
 		.tr_full = program_arg("full", 0) != 0,
 	};

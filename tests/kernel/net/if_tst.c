@@ -92,10 +92,10 @@ struct tst_txq {
 } __aligned(COHERENCY_UNIT);
 
 struct tst_softc {
-	struct ethercom sc_ec;           /* its ec_if comes first */
-	u_int sc_unit;                   /* i */
-	struct tst_conf sc_conf;         /* i */
-	const struct tst_wire *sc_wire;  /* i */
+	struct ethercom sc_ec;             /* its ec_if comes first */
+	u_int sc_unit;                     /* i */
+	struct tst_conf sc_conf;           /* i */
+	const struct tst_wire *sc_wire;    /* i */
 	uint8_t sc_lladdr[ETHER_ADDR_LEN]; /* i */
 	struct tst_rxq sc_rxq[TST_QUEUES];
 	struct tst_txq sc_txq[TST_QUEUES];
@@ -265,8 +265,8 @@ static int
 tst_transmit(struct ifnet *ifp, struct mbuf *m)
 {
 	struct tst_softc *const sc = ifp->if_softc;
-	struct tst_txq *const tq =
-	    &sc->sc_txq[cpu_index(curcpu()) % sc->sc_conf.tc_txqs];
+	struct tst_txq
+	    *const tq = &sc->sc_txq[cpu_index(curcpu()) % sc->sc_conf.tc_txqs];
 	int error = 0;
 
 	KASSERT(kpreempt_disabled() || cpu_softintr_p());
@@ -419,8 +419,8 @@ tst_cpu_of(u_int unit, u_int queue)
 static struct intrhand *
 tst_establish(int pin, int (*func)(void *), void *arg, u_int cpu)
 {
-	struct intrhand *const ih =
-	    probe_establish(pin, IPL_NET, func, arg, tst_mpsafe);
+	struct intrhand *const ih = probe_establish(pin, IPL_NET, func, arg,
+	    tst_mpsafe);
 
 	if (ih != NULL && probe_move(ih, cpu_lookup(cpu)) != 0)
 		panic("tst: pin %d cannot be on CPU %u", pin, cpu);
@@ -605,7 +605,8 @@ tst_waiting_tx(u_int unit)
 	u_int n = (u_int)sc->sc_ec.ec_if.if_snd.ifq_len;
 
 	for (u_int i = 0; i < sc->sc_conf.tc_txqs; i++)
-		n += sc->sc_txq[i].tq_used + (u_int)sc->sc_txq[i].tq_snd.ifq_len;
+		n += sc->sc_txq[i].tq_used +
+		    (u_int)sc->sc_txq[i].tq_snd.ifq_len;
 	return n;
 }
 

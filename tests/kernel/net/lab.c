@@ -107,9 +107,9 @@ only_asks(u_long cmd)
 int
 lab_bridge(const char *bridge, u_long cmd, void *data, size_t bytes)
 {
-	struct ifdrv ifd = { .ifd_cmd = cmd,
-		.ifd_len = bytes,
-		.ifd_data = data };
+	struct ifdrv ifd = {
+		.ifd_cmd = cmd, .ifd_len = bytes, .ifd_data = data
+	};
 
 	set_name(ifd.ifd_name, bridge);
 	return lab_ioctl(only_asks(cmd) ? SIOCGDRVSPEC : SIOCSDRVSPEC, &ifd);
@@ -160,6 +160,22 @@ lab_open(u_int n, const struct tst_conf *conf)
 }
 
 void
+lab_open_by_hand(u_int n)
+{
+	const struct traffic_conf tr = { .tr_seed = 1,
+		.tr_frames = 2000,
+		.tr_window = 64,
+		.tr_full = true,
+		.tr_by_hand = true };
+	struct tst_conf tc;
+
+	tst_conf_default(&tc);
+	tc.tc_rxqs = tc.tc_txqs = MIN(tc.tc_rxqs, TST_QUEUES - 1);
+	traffic_init(&tr);
+	lab_open(n, &tc);
+}
+
+void
 lab_close(void)
 {
 	for (u_int u = 0; u < units; u++)
@@ -200,7 +216,8 @@ lab_drops(struct lab_drops *d)
 
 		d->d_filtered += t.t_filtered;
 		d->d_purged += t.t_purged;
-		d->d_snd += t.t_snddrops + (u_int)tst_ifnet(u)->if_snd.ifq_drops;
+		d->d_snd += t.t_snddrops +
+		    (u_int)tst_ifnet(u)->if_snd.ifq_drops;
 	}
 	if (ifp != NULL) {
 		const struct bridge_softc *const sc = ifp->if_softc;

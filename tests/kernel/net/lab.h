@@ -11,7 +11,8 @@
 
 /* Cables of the first `units' units are plugged in, and they are up. */
 void lab_open(u_int units, const struct tst_conf *);
-void lab_close(void); /* traffic_fini() with it */
+void lab_open_by_hand(u_int units); /* the same, for traffic_send() */
+void lab_close(void);               /* traffic_fini() with it */
 u_int lab_units(void);
 const char *lab_name(u_int unit); /* "tst0" */
 

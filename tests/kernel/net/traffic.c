@@ -25,11 +25,13 @@
 #include <sys/param.h>
 #include <sys/atomic.h>
 #include <sys/cpu.h>
+#include <sys/errno.h>
 #include <sys/intr.h>
 #include <sys/kernel.h>
 #include <sys/kmem.h>
 #include <sys/mbuf.h>
 #include <sys/proc.h>
+#include <sys/socket.h>
 #include <sys/systm.h>
 #include <machine/cpu_counter.h>
 
@@ -43,6 +45,7 @@
 
 #define RXRING       255
 #define PACER_MIN_NS 2000
+#define SEND_TICKS   5
 
 struct traffic_conf traffic_conf;
 struct flow *traffic_flows;
@@ -54,8 +57,8 @@ static bool running;
 static struct intrhand *pacer_ih;
 static uint64_t gap_cyc;
 
-#define FOREACH_SOURCE(s)                                           \
-	for (s = &traffic_sources[0][0];                            \
+#define FOREACH_SOURCE(s)                                              \
+	for (s = &traffic_sources[0][0];                               \
 	     s < &traffic_sources[0][0] + TST_UNITS * TST_QUEUES; s++) \
 		if (s->so_nflows != 0)
 
@@ -68,7 +71,8 @@ traffic_check(const struct traffic_info *ti, const uint8_t *macs)
 	const uint32_t *const w = (const uint32_t *)(const void *)ti;
 	uint32_t h = TRAFFIC_MAGIC;
 
-	for (u_int i = 0; i < offsetof(struct traffic_info, ti_check) / 4; i++) {
+	for (u_int i = 0; i < offsetof(struct traffic_info, ti_check) / 4;
+	     i++) {
 		h = (h ^ w[i]) * 0x9e3779b1u;
 		h ^= h >> 15;
 	}
@@ -88,7 +92,8 @@ traffic_word(const struct traffic_info *ti, u_int i)
 static u_int
 put_header(uint8_t *p, const struct traffic_flow *fl)
 {
-	const uint16_t type = htons(TRAFFIC_TYPE);
+	const uint16_t type = htons(fl->fl_type != 0 ? fl->fl_type
+						     : TRAFFIC_TYPE);
 	const uint16_t tag[2] = { htons(ETHERTYPE_VLAN), htons(fl->fl_vlan) };
 	u_int len = 2 * ETHER_ADDR_LEN;
 
@@ -102,8 +107,9 @@ put_header(uint8_t *p, const struct traffic_flow *fl)
 	return len + (u_int)sizeof(type);
 }
 
+/* mark: of its source. */
 static void
-put_frame(struct mbuf *m, struct source *so, struct flow *f, u_int bytes)
+put_frame(struct mbuf *m, uint32_t mark, struct flow *f, u_int bytes)
 {
 	uint8_t *const p = mtod(m, uint8_t *);
 	struct traffic_info ti = { .ti_magic = TRAFFIC_MAGIC };
@@ -113,7 +119,7 @@ put_frame(struct mbuf *m, struct source *so, struct flow *f, u_int bytes)
 	ti.ti_flow = (uint16_t)(f - traffic_flows);
 	ti.ti_cpu = (uint16_t)cpu_index(curcpu());
 	ti.ti_seq = f->fl_seq++;
-	ti.ti_mark = so->so_sent;
+	ti.ti_mark = mark;
 	ti.ti_bytes = bytes;
 	ti.ti_tsc = cpu_counter();
 	ti.ti_check = traffic_check(&ti, p);
@@ -158,7 +164,10 @@ source_open(const struct source *so)
 static uint64_t
 source_arrived(const struct source *so)
 {
-	return (cpu_counter() - so->so_start) / gap_cyc + 1;
+	const uint64_t n = (cpu_counter() - so->so_start) / gap_cyc;
+	const uint32_t burst = MAX(traffic_conf.tr_burst, 1);
+
+	return (n / burst + 1) * burst;
 }
 
 static bool
@@ -180,7 +189,8 @@ source_done(struct source *so, uint32_t mark)
 	uint32_t done = so->so_done;
 
 	while ((int32_t)(mark + 1 - done) > 0) {
-		const uint32_t was = atomic_cas_32(&so->so_done, done, mark + 1);
+		const uint32_t was = atomic_cas_32(&so->so_done, done,
+		    mark + 1);
 
 		if (was == done)
 			break;
@@ -200,10 +210,9 @@ draw_bytes(struct source *so, const struct traffic_flow *fl)
 	u_int bytes = fl->fl_min;
 
 	if (fl->fl_min < fl->fl_max) {
-		bytes = (r & 1) != 0
-		    ? sizes[(r >> 1) % __arraycount(sizes)]
-		    : fl->fl_min + (u_int)((r >> 1) %
-			  (fl->fl_max - fl->fl_min + 1u));
+		bytes = (r & 1) != 0 ? sizes[(r >> 1) % __arraycount(sizes)]
+				     : fl->fl_min +
+			(u_int)((r >> 1) % (fl->fl_max - fl->fl_min + 1u));
 		bytes = MIN(MAX(bytes, fl->fl_min), fl->fl_max);
 	}
 	return bytes + (fl->fl_vlan != 0 ? ETHER_VLAN_ENCAP_LEN : 0);
@@ -238,7 +247,7 @@ source_receive(struct source *so)
 		source_done(so, so->so_sent - 1);
 		return NULL;
 	}
-	put_frame(m, so, f, bytes);
+	put_frame(m, so->so_sent, f, bytes);
 	so->so_sent++;
 	return m;
 }
@@ -294,7 +303,7 @@ traffic_init(const struct traffic_conf *conf)
 			so->so_unit = u;
 			so->so_queue = q;
 			so->so_only = -1;
-			so->so_frames = conf->tr_frames;
+			so->so_frames = conf->tr_by_hand ? 0 : conf->tr_frames;
 			so->so_state = conf->tr_seed * 0x9e3779b97f4a7c15ULL +
 			    u * TST_QUEUES + q + 1;
 		}
@@ -304,12 +313,14 @@ traffic_init(const struct traffic_conf *conf)
 u_int
 traffic_add(const struct traffic_flow *fl)
 {
-	struct source *const so =
-	    &traffic_sources[fl->fl_unit][fl->fl_queue];
 	const u_int n = traffic_nflows++;
+	struct source *so;
 
 	KASSERT(n < TRAFFIC_FLOWS && !running);
 	traffic_flows[n].fl = *fl;
+	if (fl->fl_queue == TRAFFIC_BOX)
+		return n;
+	so = &traffic_sources[fl->fl_unit][fl->fl_queue];
 	so->so_flow[so->so_nflows++] = (uint16_t)n;
 	return n;
 }
@@ -350,7 +361,10 @@ seen_bytes(void)
 static void
 pacer_arm(void)
 {
-	probe_alarm(TST_PACER_PIN, MAX(traffic_conf.tr_gap_ns, PACER_MIN_NS));
+	const uint32_t ns = traffic_conf.tr_gap_ns *
+	    MAX(traffic_conf.tr_burst, 1);
+
+	probe_alarm(TST_PACER_PIN, MAX(ns, PACER_MIN_NS));
 }
 
 static int
@@ -360,9 +374,9 @@ pacer_intr(void *arg)
 
 	if (!running)
 		return 1;
-	FOREACH_SOURCE (so)
-		if (source_open(so) && source_arrived(so) > so->so_sent)
-			tst_kick(so->so_unit, so->so_queue);
+	FOREACH_SOURCE(so)
+	if (source_open(so) && source_arrived(so) > so->so_sent)
+		tst_kick(so->so_unit, so->so_queue);
 	pacer_arm();
 	return 1;
 }
@@ -393,8 +407,8 @@ kick_all(void)
 {
 	struct source *so;
 
-	FOREACH_SOURCE (so)
-		tst_kick(so->so_unit, so->so_queue);
+	FOREACH_SOURCE(so)
+	tst_kick(so->so_unit, so->so_queue);
 }
 
 void
@@ -404,10 +418,10 @@ traffic_start(void)
 
 	for (u_int n = 0; n < traffic_nflows; n++)
 		for (u_int end = 0; end < TRAFFIC_SEENS; end++)
-			traffic_flows[n].fl_seen[end] =
-			    kmem_zalloc(seen_bytes(), KM_SLEEP);
-	FOREACH_SOURCE (so)
-		so->so_start = cpu_counter();
+			traffic_flows[n]
+			    .fl_seen[end] = kmem_zalloc(seen_bytes(), KM_SLEEP);
+	FOREACH_SOURCE(so)
+	so->so_start = cpu_counter();
 	membar_sync();
 	running = true;
 	pacer_start();
@@ -440,9 +454,9 @@ all_ended(void)
 {
 	struct source *so;
 
-	FOREACH_SOURCE (so)
-		if (so->so_sent < so->so_frames || so->so_done != so->so_sent)
-			return false;
+	FOREACH_SOURCE(so)
+	if (so->so_sent < so->so_frames || so->so_done != so->so_sent)
+		return false;
 	return true;
 }
 
@@ -458,30 +472,68 @@ traffic_wait(int ticks, bool (*stop)(void))
 		if (stop != NULL && (*stop)())
 			break;
 		(void)kpause("traffic", false, 1, NULL);
-		FOREACH_SOURCE (so)
-			source_unstick(so);
+		FOREACH_SOURCE(so)
+		source_unstick(so);
 	}
 	/* A copy of a frame may end after the frame has. */
 	(void)kpause("traffic", false, 2, NULL);
 	return true;
 }
 
-void
+u_int
 traffic_send(u_int flow, u_int frames)
 {
 	const struct traffic_flow *const fl = &traffic_flows[flow].fl;
 	struct source *const so = &traffic_sources[fl->fl_unit][fl->fl_queue];
+	const uint32_t before = so->so_sent;
 
-	KASSERT(so->so_sent == so->so_frames || !running);
+	KASSERT(traffic_conf.tr_by_hand &&
+	    before + frames <= traffic_conf.tr_frames);
 	so->so_only = (int)flow;
-	so->so_frames = so->so_sent + frames;
-	KASSERT(so->so_frames <= traffic_conf.tr_frames);
+	so->so_frames = before + frames;
 	membar_sync();
-	tst_kick(so->so_unit, so->so_queue);
-	while (so->so_sent < so->so_frames)
+	for (int i = 0; i < SEND_TICKS && so->so_sent < so->so_frames; i++) {
+		tst_kick(so->so_unit, so->so_queue);
 		(void)kpause("traffic", false, 1, NULL);
+	}
+	so->so_frames = so->so_sent;
 	(void)kpause("traffic", false, 2, NULL);
-	source_done(so, so->so_sent - 1);
+	if (so->so_sent != before)
+		source_done(so, so->so_sent - 1);
+	return so->so_sent - before;
+}
+
+bool
+traffic_hears(u_int flow, u_int end)
+{
+	const u_int before = traffic_count(flow).tc_got[end];
+
+	return traffic_send(flow, 1) == 1 &&
+	    traffic_count(flow).tc_got[end] == before + 1;
+}
+
+int
+traffic_output(u_int flow)
+{
+	struct flow *const f = &traffic_flows[flow];
+	struct ifnet *const ifp = tst_ifnet(f->fl.fl_unit);
+	struct sockaddr sa = { .sa_family = pseudo_AF_HDRCMPLT,
+		.sa_len = sizeof(sa) };
+	struct mbuf *const m = get_mbuf(f->fl.fl_min);
+	int error, s;
+
+	if (m == NULL)
+		return ENOBUFS;
+	put_frame(m, 0, f, f->fl.fl_min);
+	memcpy(sa.sa_data, mtod(m, void *), ETHER_HDR_LEN);
+	m_adj(m, ETHER_HDR_LEN);
+	KERNEL_LOCK(1, NULL);
+	s = splnet();
+	error = (*ifp->if_output)(ifp, m, &sa, NULL);
+	splx(s);
+	KERNEL_UNLOCK_ONE(NULL);
+	(void)kpause("traffic", false, 2, NULL);
+	return error;
 }
 
 struct traffic_count
@@ -501,7 +553,8 @@ traffic_sum(struct traffic_sum *ts)
 
 	memset(ts, 0, sizeof(*ts));
 	collect_sum(ts);
-	FOREACH_SOURCE (so) {
+	FOREACH_SOURCE(so)
+	{
 		ts->ts_sent += so->so_sent - so->so_nombuf - so->so_overrun;
 		ts->ts_nombuf += so->so_nombuf;
 		ts->ts_overrun += so->so_overrun;
@@ -519,8 +572,8 @@ traffic_fini(void)
 	pacer_stop();
 	for (u_int n = 0; n < traffic_nflows; n++)
 		for (u_int end = 0; end < TRAFFIC_SEENS; end++) {
-			volatile uint32_t *const bits =
-			    traffic_flows[n].fl_seen[end];
+			volatile uint32_t *const bits = traffic_flows[n]
+							    .fl_seen[end];
 
 			if (bits != NULL)
 				kmem_free(__UNVOLATILE(bits), seen_bytes());

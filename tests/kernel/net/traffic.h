@@ -34,24 +34,30 @@
 
 #include <if_tst.h>
 
-#define TRAFFIC_FLOWS 64
-#define TRAFFIC_MIN   60   /* bytes of a frame, without CRC */
-#define TRAFFIC_MAX   1514 /* a tagged one has four more */
-#define TRAFFIC_LOCAL TST_UNITS /* an end: the box itself */
-#define TRAFFIC_ENDS  (TST_UNITS + 1)
+#define TRAFFIC_FLOWS    64
+#define TRAFFIC_MIN      60        /* bytes of a frame, without CRC */
+#define TRAFFIC_MAX      1514      /* a tagged one has four more */
+#define TRAFFIC_LOCAL    TST_UNITS /* an end: the box itself */
+#define TRAFFIC_ENDS     (TST_UNITS + 1)
 #define TRAFFIC_END(end) (1u << (end))
+#define TRAFFIC_BOX      0xff /* in place of a queue */
 
 struct traffic_conf {
 	uint64_t tr_seed;
-	uint32_t tr_frames;  /* of each source */
-	uint32_t tr_window;  /* under way, of a source */
-	uint32_t tr_gap_ns;  /* between two frames of a source; 0: none */
-	bool tr_full;        /* make and look at each byte of a frame */
+	uint32_t tr_frames; /* of each source */
+	uint32_t tr_window; /* under way, of a source */
+	uint32_t tr_gap_ns; /* between two frames of a source; 0: none ... */
+	uint32_t tr_burst;  /* ... if they come one by one and not so many at
+				once, after so many gaps */
+	bool tr_full;       /* make and look at each byte of a frame */
+	bool tr_by_hand;    /* nothing enters but by traffic_send() */
 };
 
 struct traffic_flow {
 	uint8_t fl_src[ETHER_ADDR_LEN], fl_dst[ETHER_ADDR_LEN];
-	uint8_t fl_unit, fl_queue; /* enters here */
+	uint8_t fl_unit, fl_queue; /* enters here; or TRAFFIC_BOX: the box sends
+				      it there, by traffic_output() */
+	uint16_t fl_type;          /* Ethernet type; 0: one for experiments */
 	uint16_t fl_vlan;          /* of its tag; 0: no tag */
 	uint16_t fl_min, fl_max;   /* bytes of a frame, the tag not counted */
 	u_int fl_ends;             /* TRAFFIC_END()s */
@@ -64,15 +70,15 @@ struct traffic_count {
 };
 
 struct traffic_sum {
-	uint64_t ts_sent;     /* frames that entered */
-	uint64_t ts_got;      /* frames collected, copies too */
-	uint64_t ts_once;     /* frames collected once or more */
-	uint64_t ts_nombuf;   /* could not be made */
-	uint64_t ts_overrun;  /* receive ring was full: paced ones */
-	uint64_t ts_latency;  /* cycles from entry to end, of ts_got */
-	uint64_t ts_own_cyc;  /* cycles spent in this file */
+	uint64_t ts_sent;           /* frames that entered */
+	uint64_t ts_got;            /* frames collected, copies too */
+	uint64_t ts_once;           /* frames collected once or more */
+	uint64_t ts_nombuf;         /* could not be made */
+	uint64_t ts_overrun;        /* receive ring was full: paced ones */
+	uint64_t ts_latency;        /* cycles from entry to end, of ts_got */
+	uint64_t ts_own_cyc;        /* cycles spent in this file */
 	uint64_t ts_first, ts_last; /* TSC of first entry and last end */
-	uint64_t ts_errors;   /* forged, astray, twice, late */
+	uint64_t ts_errors;         /* forged, astray, twice, late */
 };
 
 extern const struct tst_wire traffic_wire;
@@ -97,8 +103,17 @@ void traffic_unhook(u_int unit);
 void traffic_start(void);
 void traffic_pause(bool); /* no frame enters while true */
 
-/* Let one flow send so many frames, at once, and wait until all have ended. */
-void traffic_send(u_int flow, u_int frames);
+/*
+ * Let one flow send so many frames, at once, and wait until all have ended.  What
+ * does not enter within some ticks never does: returns how many did.
+ */
+u_int traffic_send(u_int flow, u_int frames);
+
+/* One frame: does it come to that end, once? */
+bool traffic_hears(u_int flow, u_int end);
+
+/* The box sends a frame of the flow, through if_output; 0 or an errno. */
+int traffic_output(u_int flow);
 
 /*
  * Until all frames have entered and ended, or are lost, or `stop' returns true

@@ -36,25 +36,25 @@ __CTASSERT(sizeof(struct traffic_info) == 32);
  *	o	of the handler whose order it is, see traffic.h
  */
 struct flow {
-	struct traffic_flow fl;                 /* i */
-	uint32_t fl_seq;                        /* s: next */
+	struct traffic_flow fl;                    /* i */
+	uint32_t fl_seq;                           /* s: next */
 	volatile uint32_t *fl_seen[TRAFFIC_SEENS]; /* i; a: bits, by number */
 	uint32_t fl_last[TRAFFIC_ENDS][TRAFFIC_CPUS]; /* o: number + 1 */
-	volatile u_int fl_got[TRAFFIC_ENDS];    /* a */
+	volatile u_int fl_got[TRAFFIC_ENDS];          /* a */
 } __aligned(COHERENCY_UNIT);
 
 struct source {
-	uint16_t so_flow[TRAFFIC_FLOWS]; /* i: numbers of its flows */
-	u_int so_nflows;                 /* i */
-	u_int so_unit, so_queue;         /* i */
-	uint32_t so_frames;              /* i: to be sent, in all */
-	uint64_t so_state;               /* s: of program_random */
-	volatile uint32_t so_sent;       /* s */
+	uint16_t so_flow[TRAFFIC_FLOWS];        /* i: numbers of its flows */
+	u_int so_nflows;                        /* i */
+	u_int so_unit, so_queue;                /* i */
+	uint32_t so_frames;                     /* i: to be sent, in all */
+	uint64_t so_state;                      /* s: of program_random */
+	volatile uint32_t so_sent;              /* s */
 	uint64_t so_nombuf, so_overrun, so_cyc; /* s */
-	uint64_t so_first;               /* s: TSC of its first frame */
-	uint64_t so_start;               /* i: TSC when it may begin */
-	uint32_t so_before;              /* traffic_wait: so_done a tick ago */
-	int so_only;                     /* i: one flow alone; -1: all */
+	uint64_t so_first;                      /* s: TSC of its first frame */
+	uint64_t so_start;                      /* i: TSC when it may begin */
+	uint32_t so_before; /* traffic_wait: so_done a tick ago */
+	int so_only;        /* i: one flow alone; -1: all */
 
 	volatile uint32_t so_done __aligned(COHERENCY_UNIT); /* a: ended */
 	volatile uint32_t so_idle; /* a: its handler waits for the window */

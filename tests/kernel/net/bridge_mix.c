@@ -1,0 +1,337 @@
+/*
+ * bridge_mix.c: a bridge of four interfaces under traffic, while everything about
+ * it is changed at random.
+ *
+ * Each receive queue has flows of all kinds: to a station behind another unit,
+ * to one nobody has heard of, to all, to a group, to the box itself, tagged.
+ * Meanwhile the director draws, from the seed, what to do next: take a member out
+ * or put it back, flush addresses, forget them after a second or never, make room
+ * for few or for many, turn an interface or the bridge off and on, move an
+ * interrupt to another CPU, ask for lists, make a second bridge and a member of
+ * it.  Whatever is done: no frame is forged, ends twice at one end or out of its
+ * flow's order, or leaves where it entered (traffic.h); each list asked for is
+ * complete in itself; and in the end, when all is put back, traffic flows as if
+ * nothing had been, and no mbuf is missing.
+ *
+ * Frames are lost here and there, and are then in one of the places that lab.h
+ * names, or were in the bridge when a member left.
+ *
+ * Frames come in bursts, at all units at once, more than some queues hold.
+ *
+ * Boot properties: frames (20000, in all), seed (1), gap (500000 ns between two
+ * frames of a queue, on average), bug (if_tst.c).
+ */
+#include <sys/param.h>
+#include <sys/errno.h>
+#include <sys/kernel.h>
+#include <sys/kmem.h>
+#include <sys/proc.h>
+#include <sys/systm.h>
+
+#include <net/if_bridgevar.h>
+
+#include <crew.h>
+#include <lab.h>
+#include <program.h>
+#include <traffic.h>
+
+#define UNITS  4
+#define QUEUES 3 /* of a unit: the pacer needs a pin, too */
+#define ROOM   64
+
+static uint64_t state; /* of program_random */
+static u_int rxqs, last_flow;
+static bool member[UNITS], up[UNITS];
+static uint64_t did[16];
+
+static u_int
+draw(u_int n)
+{
+	return (u_int)(program_random(&state) % n);
+}
+
+static void
+expect(int error, int want, const char *what)
+{
+	program_check(error == want, "%s: error %d, not %d", what, error, want);
+}
+
+/* ---- what can be changed ------------------------------------------------------- */
+
+static void
+do_member(void)
+{
+	const u_int u = draw(UNITS);
+
+	expect(lab_member("bridge0", member[u] ? BRDGDEL : BRDGADD,
+		   lab_name(u)),
+	    0, member[u] ? "delete" : "add");
+	member[u] = !member[u];
+}
+
+static void
+do_flush(void)
+{
+	struct ifbreq req = { .ifbr_ifsflags = draw(4) == 0 ? IFBF_FLUSHALL
+							    : IFBF_FLUSHDYN };
+
+	expect(lab_bridge("bridge0", BRDGFLUSH, &req, sizeof(req)), 0, "flush");
+}
+
+static void
+do_timeout(void)
+{
+	struct ifbrparam p = { .ifbrp_ctime = draw(2) == 0 ? 1 : 1200 };
+
+	expect(lab_bridge("bridge0", BRDGSTO, &p, sizeof(p)), 0, "timeout");
+}
+
+static void
+do_maxaddr(void)
+{
+	struct ifbrparam p = { .ifbrp_csize = draw(2) == 0 ? 3 : 100 };
+
+	expect(lab_bridge("bridge0", BRDGSCACHE, &p, sizeof(p)), 0, "maxaddr");
+}
+
+static void
+do_updown(void)
+{
+	const u_int u = draw(UNITS);
+
+	up[u] = !up[u];
+	expect(lab_up(lab_name(u), up[u]), 0, "up or down");
+}
+
+static void
+do_bridge_updown(void)
+{
+	expect(lab_up("bridge0", false), 0, "bridge0 down");
+	if (draw(2) == 0)
+		(void)kpause("mix", false, 1, NULL);
+	expect(lab_up("bridge0", true), 0, "bridge0 up");
+}
+
+static void
+do_move(void)
+{
+	const u_int u = draw(UNITS), q = draw(rxqs), cpu = draw((u_int)ncpu);
+	const int error = draw(2) == 0 ? tst_move_rx(u, q, cpu)
+				       : tst_move_tx(u, q, cpu);
+
+	program_check(error == 0 || error == EBUSY, "move: error %d", error);
+}
+
+/* A static address, put behind a member and taken away again. */
+static void
+do_static(void)
+{
+	struct ifbareq req = { .ifba_flags = IFBAF_STATIC };
+	const u_int u = draw(UNITS);
+	int error;
+
+	strlcpy(req.ifba_ifsname, lab_name(u), sizeof(req.ifba_ifsname));
+	traffic_station(req.ifba_dst, 9, draw(4));
+	error = lab_bridge("bridge0", BRDGSADDR, &req, sizeof(req));
+	/* No room is an answer, too. */
+	program_check(member[u] ? error == 0 || error == ENOSPC
+				: error == ENOENT,
+	    "static address: error %d", error);
+	error = lab_bridge("bridge0", BRDGDADDR, &req, sizeof(req));
+	program_check(error == 0 || error == ENOENT,
+	    "static address deleted: error %d", error);
+}
+
+static void
+do_members(void)
+{
+	struct ifbreq reqs[UNITS + 1];
+	struct ifbifconf conf = { .ifbic_len = sizeof(reqs) };
+	u_int n = 0;
+
+	conf.ifbic_req = reqs;
+	expect(lab_bridge("bridge0", BRDGGIFS, &conf, sizeof(conf)), 0, "list");
+	for (u_int u = 0; u < UNITS; u++)
+		n += member[u];
+	program_check(conf.ifbic_len == n * sizeof(reqs[0]),
+	    "%u bytes of members, not %u of them", conf.ifbic_len, n);
+}
+
+static void
+do_addresses(void)
+{
+	struct ifbareq *const reqs = kmem_zalloc(ROOM * sizeof(*reqs),
+	    KM_SLEEP);
+	struct ifbaconf conf = { .ifbac_len = ROOM * sizeof(*reqs) };
+
+	conf.ifbac_req = reqs;
+	expect(lab_bridge("bridge0", BRDGRTS, &conf, sizeof(conf)), 0,
+	    "addresses");
+	program_check(conf.ifbac_len % sizeof(*reqs) == 0 &&
+		conf.ifbac_len <= ROOM * sizeof(*reqs),
+	    "%u bytes of addresses", conf.ifbac_len);
+	for (u_int i = 0; i < conf.ifbac_len / sizeof(*reqs); i++)
+		program_check(strncmp(reqs[i].ifba_ifsname, "tst", 3) == 0 &&
+			reqs[i].ifba_dst[0] == 0x02,
+		    "address %u is behind '%s'", i, reqs[i].ifba_ifsname);
+	kmem_free(reqs, ROOM * sizeof(*reqs));
+}
+
+static void
+do_second(void)
+{
+	const u_int u = draw(UNITS);
+
+	expect(lab_create("bridge1"), 0, "create bridge1");
+	expect(lab_up("bridge1", true), 0, "bridge1 up");
+	expect(lab_member("bridge1", BRDGADD, lab_name(u)),
+	    member[u] ? EBUSY : 0, "add to bridge1");
+	if (draw(2) == 0)
+		(void)kpause("mix", false, 1, NULL);
+	expect(lab_destroy("bridge1"), 0, "destroy bridge1");
+}
+
+static const struct {
+	const char *name;
+	void (*fn)(void);
+	u_int weight;
+} deeds[] = { { "member", do_member, 24 }, { "flush", do_flush, 16 },
+	{ "timeout", do_timeout, 6 }, { "maxaddr", do_maxaddr, 6 },
+	{ "updown", do_updown, 12 }, { "bridge", do_bridge_updown, 4 },
+	{ "move", do_move, 16 }, { "static", do_static, 8 },
+	{ "members", do_members, 8 }, { "addresses", do_addresses, 8 },
+	{ "second", do_second, 4 } };
+
+/* Asked each tick. */
+static bool
+do_something(void)
+{
+	u_int total = 0, n, i;
+
+	for (i = 0; i < __arraycount(deeds); i++)
+		total += deeds[i].weight;
+	for (u_int k = draw(3); k > 0; k--) {
+		n = draw(total);
+		for (i = 0; n >= deeds[i].weight; i++)
+			n -= deeds[i].weight;
+		(*deeds[i].fn)();
+		did[i]++;
+	}
+	return false;
+}
+
+/* ---- traffic -------------------------------------------------------------------- */
+
+/* One of each kind, from a station of its own; stations are heard from, too. */
+static void
+add_flows(u_int u, u_int q)
+{
+	const u_int to = (u + 1 + q % (UNITS - 1)) % UNITS;
+	const u_int others = (TRAFFIC_END(UNITS) - 1) & ~TRAFFIC_END(u);
+	struct traffic_flow fl = traffic_unicast(u, q, to, q);
+
+	/* Anybody may get it as long as nobody has heard of the station. */
+	fl.fl_ends = others;
+	fl.fl_max = TRAFFIC_MAX;
+	(void)traffic_add(&fl);
+	traffic_station(fl.fl_dst, u, 100); /* unknown */
+	fl.fl_max = TRAFFIC_MIN;
+	(void)traffic_add(&fl);
+	memset(fl.fl_dst, 0xff, ETHER_ADDR_LEN);
+	fl.fl_ends = others | TRAFFIC_END(TRAFFIC_LOCAL);
+	if (q == 0)
+		(void)traffic_add(&fl);
+	memcpy(fl.fl_dst, tst_lladdr(to), ETHER_ADDR_LEN);
+	if (q == 0)
+		(void)traffic_add(&fl);
+	fl = traffic_unicast(u, q, to, q);
+	fl.fl_ends = others;
+	fl.fl_vlan = (uint16_t)(100 + u);
+	last_flow = traffic_add(&fl);
+}
+
+static void
+put_back(void)
+{
+	struct ifbrparam size = { .ifbrp_csize = 100 };
+
+	for (u_int u = 0; u < UNITS; u++) {
+		if (!member[u])
+			expect(lab_member("bridge0", BRDGADD, lab_name(u)), 0,
+			    "add");
+		if (!up[u])
+			expect(lab_up(lab_name(u), true), 0, "up");
+	}
+	expect(lab_bridge("bridge0", BRDGSCACHE, &size, sizeof(size)), 0,
+	    "maxaddr");
+}
+
+static void
+report(void)
+{
+	struct traffic_sum ts;
+	struct lab_drops d;
+	uint64_t digest, named;
+
+	traffic_sum(&ts);
+	lab_drops(&d);
+	traffic_digest(&digest);
+	printf("bridge_mix: %lu frames entered, %lu ended, %lu copies; lost: "
+	       "pktq %lu, if_snd %lu, ring %lu, filter %lu, down %lu\n",
+	    (u_long)ts.ts_sent, (u_long)ts.ts_once,
+	    (u_long)(ts.ts_got - ts.ts_once), (u_long)d.d_pktq, (u_long)d.d_snd,
+	    (u_long)ts.ts_overrun, (u_long)d.d_filtered, (u_long)d.d_purged);
+	for (u_int i = 0; i < __arraycount(deeds); i++)
+		printf("%s%s %lu", i == 0 ? "bridge_mix: " : ", ",
+		    deeds[i].name, (u_long)did[i]);
+	printf("\nbridge_mix: digest %016lx\n", (u_long)digest);
+	named = d.d_pktq + d.d_snd + d.d_filtered + d.d_purged;
+	program_check(ts.ts_once <= ts.ts_sent, "more ended than entered");
+	program_check(ts.ts_once * 2 > ts.ts_sent,
+	    "of %lu frames %lu ended, and %lu are known to be lost",
+	    (u_long)ts.ts_sent, (u_long)ts.ts_once, (u_long)named);
+}
+
+static void
+bridge_mix_main(void)
+{
+	const struct lab_mbufs before = lab_mbufs();
+	struct traffic_conf tr = { .tr_full = true };
+	struct tst_conf tc;
+	uint32_t frames;
+
+	tst_conf_default(&tc);
+	rxqs = tc.tc_rxqs = tc.tc_txqs = MIN(tc.tc_rxqs, QUEUES);
+	tc.tc_txring = 16;
+	frames = (uint32_t)program_arg("frames", 20000) / (UNITS * rxqs);
+	tr.tr_seed = (uint64_t)program_arg("seed", 1);
+	tr.tr_frames = frames;
+	tr.tr_window = 480 / (UNITS * rxqs);
+	tr.tr_gap_ns = (uint32_t)program_arg("gap", 500000);
+	tr.tr_burst = 32;
+	state = tr.tr_seed * 0x9e3779b97f4a7c15ULL + 99;
+	traffic_init(&tr);
+	lab_open(UNITS, &tc);
+	lab_bridge_all();
+	for (u_int u = 0; u < UNITS; u++) {
+		member[u] = up[u] = true;
+		for (u_int q = 0; q < rxqs; q++)
+			add_flows(u, q);
+	}
+	traffic_start();
+	program_check(traffic_wait(100000, do_something), "it does not end");
+	put_back();
+	report();
+	lab_bridge_gone();
+	lab_close();
+	lab_mbufs_same(&before, "in the end");
+}
+
+static int
+bridge_mix(void)
+{
+	return crew_main(bridge_mix_main);
+}
+
+PROGRAM(bridge_mix, "bridge: everything is changed at random under traffic",
+    bridge_mix);
