@@ -131,13 +131,14 @@ local_main(void)
 	lab_open_by_hand(units);
 	for (u_int from = 0; from < units; from++) {
 		fl = traffic_unicast(from, 0, from, 1);
-		fl.fl_ends = TRAFFIC_END(TRAFFIC_LOCAL);
 		for (u_int at = 0; at < units; at++) {
 			memcpy(fl.fl_dst, tst_lladdr(at), ETHER_ADDR_LEN);
+			fl.fl_ends = TRAFFIC_END(TRAFFIC_LOCAL(at));
 			flows[from][at] = traffic_add(&fl);
 		}
 		memset(fl.fl_dst, 0xff, ETHER_ADDR_LEN);
-		fl.fl_ends |= (TRAFFIC_END(units) - 1) & ~TRAFFIC_END(from);
+		fl.fl_ends = TRAFFIC_ALL_LOCAL |
+		    ((TRAFFIC_END(units) - 1) & ~TRAFFIC_END(from));
 		all[from] = traffic_add(&fl);
 	}
 	traffic_start();
@@ -147,15 +148,15 @@ local_main(void)
 
 		for (u_int at = 0; at < units; at++)
 			program_check(traffic_hears(flows[from][at],
-					  TRAFFIC_LOCAL),
+					  TRAFFIC_LOCAL(at)),
 			    "to tst%u at tst%u: not heard", at, from);
 		(void)traffic_send(all[from], 10);
 		tc = traffic_count(all[from]);
 		for (u_int end = 0; end < TRAFFIC_ENDS; end++) {
-			const u_int want = end == from ||
-				(end >= units && end != TRAFFIC_LOCAL)
-			    ? 0
-			    : 10;
+			const bool there = end < TST_UNITS
+			    ? end < units && end != from
+			    : end < TRAFFIC_LOCAL(units);
+			const u_int want = there ? 10 : 0;
 
 			program_check(tc.tc_got[end] == want,
 			    "to all at tst%u: %u of 10 at end %u", from,

@@ -238,7 +238,7 @@ add_flows(u_int u, u_int q)
 	fl.fl_max = TRAFFIC_MIN;
 	(void)traffic_add(&fl);
 	memset(fl.fl_dst, 0xff, ETHER_ADDR_LEN);
-	fl.fl_ends = others | TRAFFIC_END(TRAFFIC_LOCAL);
+	fl.fl_ends = others | TRAFFIC_ALL_LOCAL;
 	if (q == 0)
 		(void)traffic_add(&fl);
 	memcpy(fl.fl_dst, tst_lladdr(to), ETHER_ADDR_LEN);

@@ -32,7 +32,7 @@ static struct collected {
 static volatile u_int errors;
 
 static const char *const end_names[TRAFFIC_ENDS] = { "tst0", "tst1", "tst2",
-	"tst3", "local" };
+	"tst3", "local tst0", "local tst1", "local tst2", "local tst3" };
 
 /* ---- a frame ------------------------------------------------------------------- */
 
@@ -183,7 +183,7 @@ collect_sent(u_int unit, struct mbuf *m)
 	co->co_cyc += cpu_counter() - begin;
 }
 
-/* pfil: a frame for the box itself has come in.  Ours go no further. */
+/* pfil: arg, a unit, has a frame for the box itself.  Ours go no further. */
 static int
 collect_local(void *arg, struct mbuf **mp, struct ifnet *ifp, int dir)
 {
@@ -193,7 +193,7 @@ collect_local(void *arg, struct mbuf **mp, struct ifnet *ifp, int dir)
 	if (dir != PFIL_IN || *mp == NULL)
 		return 0;
 	s = splnet();
-	ours = collect(*mp, TRAFFIC_LOCAL);
+	ours = collect(*mp, TRAFFIC_LOCAL((u_int)(uintptr_t)arg));
 	splx(s);
 	if (!ours)
 		return 0;
@@ -205,7 +205,7 @@ collect_local(void *arg, struct mbuf **mp, struct ifnet *ifp, int dir)
 void
 traffic_hook(u_int unit)
 {
-	if (pfil_add_hook(collect_local, NULL, PFIL_IN,
+	if (pfil_add_hook(collect_local, (void *)(uintptr_t)unit, PFIL_IN,
 		tst_ifnet(unit)->if_pfil) != 0)
 		panic("traffic: no hook on tst%u", unit);
 }
@@ -213,7 +213,7 @@ traffic_hook(u_int unit)
 void
 traffic_unhook(u_int unit)
 {
-	(void)pfil_remove_hook(collect_local, NULL, PFIL_IN,
+	(void)pfil_remove_hook(collect_local, (void *)(uintptr_t)unit, PFIL_IN,
 	    tst_ifnet(unit)->if_pfil);
 }
 
@@ -259,7 +259,9 @@ traffic_digest(uint64_t *digest)
 		h = fold(h, f->fl_seq);
 		for (u_int end = 0; end < TRAFFIC_ENDS; end++) {
 			h = fold(h, f->fl_got[end]);
-			for (u_int i = 0; i < howmany(f->fl_seq, 32); i++)
+			for (u_int i = 0; f->fl_seen[end] != NULL &&
+			     i < howmany(f->fl_seq, 32);
+			     i++)
 				h = fold(h, f->fl_seen[end][i]);
 		}
 	}

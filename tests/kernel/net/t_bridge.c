@@ -64,7 +64,7 @@ ping_flows(u_int from, u_int to, bool v6)
 	there.fl_min = there.fl_max = TRAFFIC_MIN;
 	there.fl_type = v6 ? ETHERTYPE_IPV6 : ETHERTYPE_ARP;
 	to_all(&there, v6);
-	there.fl_ends |= TRAFFIC_END(TRAFFIC_LOCAL); /* the box hears it, too */
+	there.fl_ends |= TRAFFIC_ALL_LOCAL; /* the box hears it, too */
 	p.p_ask = traffic_add(&there);
 	return p;
 }
@@ -143,7 +143,7 @@ box_flows(u_int from, u_int at, bool v6)
 	struct traffic_flow out = from_box(at, from);
 
 	in.fl_type = v6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP;
-	in.fl_ends = TRAFFIC_END(TRAFFIC_LOCAL);
+	in.fl_ends = TRAFFIC_END(TRAFFIC_LOCAL(at));
 	memcpy(in.fl_dst, tst_lladdr(at), ETHER_ADDR_LEN);
 	b.b_echo = traffic_add(&in);
 	out.fl_type = v6 ? ETHERTYPE_IPV6 : ETHERTYPE_ARP;
@@ -152,7 +152,7 @@ box_flows(u_int from, u_int at, bool v6)
 	b.b_reply = traffic_add(&out);
 	in.fl_type = v6 ? ETHERTYPE_IPV6 : ETHERTYPE_ARP;
 	to_all(&in, v6);
-	in.fl_ends |= TRAFFIC_END(1 - from);
+	in.fl_ends = TRAFFIC_ALL_LOCAL | TRAFFIC_END(1 - from);
 	b.b_ask = traffic_add(&in);
 	return b;
 }
@@ -169,9 +169,9 @@ box_says(u_int flow, u_int end)
 static bool
 box_ping(const struct box_ping *b)
 {
-	return traffic_hears(b->b_ask, TRAFFIC_LOCAL) &&
+	return traffic_hears(b->b_ask, TRAFFIC_LOCAL(b->b_member)) &&
 	    box_says(b->b_answer, b->b_from) &&
-	    traffic_hears(b->b_echo, TRAFFIC_LOCAL) &&
+	    traffic_hears(b->b_echo, TRAFFIC_LOCAL(b->b_member)) &&
 	    box_says(b->b_reply, b->b_from);
 }
 
@@ -204,7 +204,7 @@ member_ip(bool v6)
 	lab_bridge_gone();
 	/* Without a bridge its own segment is all that an interface has. */
 	program_check(box_ping(&near[A]), "no ping to tst0 without a bridge");
-	program_check(!traffic_hears(far[A].b_echo, TRAFFIC_LOCAL),
+	program_check(!traffic_hears(far[A].b_echo, TRAFFIC_LOCAL(B)),
 	    "a ping to tst1 without a bridge");
 	lab_close();
 	lab_mbufs_same(&before, "in the end");

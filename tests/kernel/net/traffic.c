@@ -418,8 +418,11 @@ traffic_start(void)
 
 	for (u_int n = 0; n < traffic_nflows; n++)
 		for (u_int end = 0; end < TRAFFIC_SEENS; end++)
-			traffic_flows[n]
-			    .fl_seen[end] = kmem_zalloc(seen_bytes(), KM_SLEEP);
+			if (end == TRAFFIC_ANY ||
+			    (traffic_flows[n].fl.fl_ends & TRAFFIC_END(end)) !=
+				0)
+				traffic_flows[n].fl_seen[end] =
+				    kmem_zalloc(seen_bytes(), KM_SLEEP);
 	FOREACH_SOURCE(so)
 	so->so_start = cpu_counter();
 	membar_sync();

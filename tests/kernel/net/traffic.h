@@ -34,13 +34,14 @@
 
 #include <if_tst.h>
 
-#define TRAFFIC_FLOWS    64
-#define TRAFFIC_MIN      60        /* bytes of a frame, without CRC */
-#define TRAFFIC_MAX      1514      /* a tagged one has four more */
-#define TRAFFIC_LOCAL    TST_UNITS /* an end: the box itself */
-#define TRAFFIC_ENDS     (TST_UNITS + 1)
-#define TRAFFIC_END(end) (1u << (end))
-#define TRAFFIC_BOX      0xff /* in place of a queue */
+#define TRAFFIC_FLOWS       64
+#define TRAFFIC_MIN         60   /* bytes of a frame, without CRC */
+#define TRAFFIC_MAX         1514 /* a tagged one has four more */
+#define TRAFFIC_LOCAL(unit) (TST_UNITS + (unit)) /* an end: the box, by unit */
+#define TRAFFIC_ENDS        (2 * TST_UNITS)
+#define TRAFFIC_ALL_LOCAL   (TRAFFIC_END(TRAFFIC_ENDS) - TRAFFIC_END(TST_UNITS))
+#define TRAFFIC_END(end)    (1u << (end))
+#define TRAFFIC_BOX         0xff /* in place of a queue */
 
 struct traffic_conf {
 	uint64_t tr_seed;
@@ -96,7 +97,7 @@ void traffic_station(uint8_t *, u_int unit, u_int number);
 struct traffic_flow traffic_unicast(u_int from, u_int queue, u_int to,
     u_int station);
 
-/* Frames for the box itself are collected at this unit. */
+/* Frames that the unit gives to the box are collected. */
 void traffic_hook(u_int unit);
 void traffic_unhook(u_int unit);
 
