@@ -13,3 +13,14 @@ bridge_mpsafe_program_incs := tests/kernel/net tests/kernel/prog
 
 check_deps += $(foreach k,bridge bridge_mpsafe,$B/images/$k/image.elf \
 	$B/images/$k/image-fake.elf)
+check_scripts += tests/kernel/net_test.sh tests/kernel/mix_net_test.sh
+
+# Longer: errors in bridge and driver that its programs must notice, many schedules,
+# 10^6 frames under changes.
+##	make soak-net	the network: seeded errors, long runs
+soak_targets += soak-net
+.PHONY: soak-net
+soak-net: all $B/kernel.env
+	B=$B tests/run.sh tests/kernel/net_bugs.sh
+	B=$B tests/kernel/net_test.sh soak
+	B=$B SEEDS=1..4 tests/kernel/mix_net_test.sh frames=1000000 gap=100000
