@@ -80,16 +80,6 @@ lab_up(const char *ifname, bool up)
 	return lab_ioctl(SIOCSIFFLAGS, &ifr);
 }
 
-int
-lab_mtu(const char *ifname, int mtu)
-{
-	struct ifreq ifr = { .ifr_name = "" };
-
-	set_name(ifr.ifr_name, ifname);
-	ifr.ifr_mtu = mtu;
-	return lab_ioctl(SIOCSIFMTU, &ifr);
-}
-
 /* Those that brconfig(8) sends as SIOCGDRVSPEC. */
 static bool
 only_asks(u_long cmd)

@@ -21,7 +21,6 @@ int lab_ioctl(u_long cmd, void *data);
 int lab_create(const char *ifname);
 int lab_destroy(const char *ifname);
 int lab_up(const char *ifname, bool up);
-int lab_mtu(const char *ifname, int mtu);
 int lab_bridge(const char *bridge, u_long cmd, void *data, size_t bytes);
 int lab_member(const char *bridge, u_long cmd, const char *member);
 
