@@ -151,6 +151,7 @@ typedef struct softcpu {
 	softint_t sc_int[SOFTINT_COUNT];
 	softhand_t sc_hand[1]; /* softint_max of them */
 } softcpu_t;
+CTASSERT(sizeof(softhand_t) == 40 && sizeof(softint_t) == 184);
 
 static void softint_thread(void *);
 

@@ -99,6 +99,9 @@ struct callout_cpu {
 	char cc_name1[12]; /* i: names of the counters */
 	char cc_name2[12]; /* i */
 };
+/* What every tick takes: the lock's address, ticks and who runs are one line. */
+CTASSERT(offsetof(struct callout_cpu, cc_cancel) < COHERENCY_UNIT);
+CTASSERT(sizeof(struct callout_cpu) == 16592);
 
 static struct callout_cpu callout_cpu0; /* of the first CPU */
 static void *callout_sih;               /* softint */

@@ -13,12 +13,12 @@ humanize_number(char *buf, size_t len, uint64_t bytes, const char *suffix,
     int divisor)
 {
 	static const char units[] = " KMGTPE";
-	const size_t room = len - strlen(suffix) - 2; /* unit, NUL */
+	const size_t room = len - strlen(suffix) - 3; /* blank, unit, NUL */
 	uint64_t max = 1;
 	size_t i;
 	int u;
 
-	if (len < strlen(suffix) + 3)
+	if (len < strlen(suffix) + 4)
 		return -1;
 	for (i = 0; i < room && max < UINT64_MAX / 10; i++)
 		max *= 10;

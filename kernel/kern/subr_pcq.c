@@ -81,6 +81,10 @@ struct pcq {
 	void *volatile pcq_items[]; /* s */
 };
 
+/* Both ends change pcq_pc, nobody pcq_nitems; and no item is beside it. */
+CTASSERT(offsetof(struct pcq, pcq_pc) == COHERENCY_UNIT);
+CTASSERT(offsetof(struct pcq, pcq_items) == 2 * COHERENCY_UNIT);
+
 static inline u_int
 pc_consumer(uint32_t pc)
 {

@@ -9,6 +9,9 @@
  * bus_dma: a map says where in memory a transfer goes.  The driver loads it,
  * syncs around what the device does, unloads it.
  *
+ * There is no userland that could map a device or its memory, or read into it,
+ * and buses are numbered by the machine: so none of the functions for that.
+ *
  * Any context, but for those that allocate: a thread, or BUS_DMA_NOWAIT.
  */
 #ifndef _SYS_BUS_PROTO_H_
@@ -36,11 +39,7 @@ int bus_space_map(bus_space_tag_t, bus_addr_t, bus_size_t, int,
 void bus_space_unmap(bus_space_tag_t, bus_space_handle_t, bus_size_t);
 int bus_space_subregion(bus_space_tag_t, bus_space_handle_t, bus_size_t,
     bus_size_t, bus_space_handle_t *);
-int bus_space_alloc(bus_space_tag_t, bus_addr_t, bus_addr_t, bus_size_t,
-    bus_size_t, bus_size_t, int, bus_addr_t *, bus_space_handle_t *);
-void bus_space_free(bus_space_tag_t, bus_space_handle_t, bus_size_t);
 void *bus_space_vaddr(bus_space_tag_t, bus_space_handle_t);
-paddr_t bus_space_mmap(bus_space_tag_t, bus_addr_t, off_t, int, int);
 bool bus_space_is_equal(bus_space_tag_t, bus_space_tag_t);
 bool bus_space_handle_is_equal(bus_space_tag_t, bus_space_handle_t,
     bus_space_handle_t);
@@ -201,7 +200,6 @@ void bus_dmamap_destroy(bus_dma_tag_t, bus_dmamap_t);
 int bus_dmamap_load(bus_dma_tag_t, bus_dmamap_t, void *, bus_size_t,
     struct proc *, int);
 int bus_dmamap_load_mbuf(bus_dma_tag_t, bus_dmamap_t, struct mbuf *, int);
-int bus_dmamap_load_uio(bus_dma_tag_t, bus_dmamap_t, struct uio *, int);
 int bus_dmamap_load_raw(bus_dma_tag_t, bus_dmamap_t, bus_dma_segment_t *, int,
     bus_size_t, int);
 void bus_dmamap_unload(bus_dma_tag_t, bus_dmamap_t);
@@ -213,8 +211,6 @@ void bus_dmamem_free(bus_dma_tag_t, bus_dma_segment_t *, int);
 int bus_dmamem_map(bus_dma_tag_t, bus_dma_segment_t *, int, size_t, void **,
     int);
 void bus_dmamem_unmap(bus_dma_tag_t, void *, size_t);
-paddr_t bus_dmamem_mmap(bus_dma_tag_t, bus_dma_segment_t *, int, off_t, int,
-    int);
 
 int bus_dmatag_subregion(bus_dma_tag_t, bus_addr_t, bus_addr_t, bus_dma_tag_t *,
     int);

@@ -2,7 +2,18 @@
 # lockbench_test.sh: figures of the lock benchmark that can be worked out.
 #
 # pserialize's readers cost the same on 1 to 8 CPUs (within 3 %), rwlock's more
-# with every CPU.
+# with every CPU.  How much more: a reader changes the lock's word twice, by CMPXCHG,
+# and n CPUs do so one after the other.  At best each finds the line where the last
+# one left it, in the other module in (n - 2) of (n - 1) cases (n > 2):
+#
+#	2 n (n - 2) / (n - 1) handover-other-module, for two 4 handover-same-module
+#
+# At worst each success makes the others fail once, who have read the word before, so
+# that each takes n times, and each time reads the line, then gets the right to write:
+#
+#	2 n n (handover + upgrade)
+#
+# So it grows by more than n and by less than its square.
 #
 # A mutex handed over between two CPUs.  The waiter looks at the owner's word once
 # in SPINLOCK_BACKOFF_MAX pauses; the release comes in all phases of that period
@@ -51,6 +62,19 @@ judge() {
 	set -- $(spread_of rwlock-reader)
 	[ "$2" -eq 0 ] && awk -v r="$1" 'BEGIN { exit !(r > 10) }'
 	say $? "rwlock readers: dearer with every CPU, $1 times in the end"
+	# shellcheck disable=SC2046
+	for n in 2 3 4 5 6 7 8; do
+		map=other-module
+		[ $n -gt 2 ] || map=same-module
+		got=$(locks rwlock-reader $n dense)
+		set -- $(awk -v n=$n -v h="$(micro handover-$map)" \
+		    -v u="$(micro upgrade-$map)" 'BEGIN {
+			print n == 2 ? 4 * h : 2 * n * (n - 2) / (n - 1) * h,
+			    2 * n * n * (h + u) }')
+		awk -v g="$got" -v lo="$1" -v hi="$2" \
+		    'BEGIN { exit !(g >= lo && g <= hi) }'
+		say $? "rwlock readers on $n: $got cycles, worked out $1 to $2"
+	done
 	half=$(awk -v b="$(locks backoff 1 dense)" 'BEGIN { print b / 2 }')
 	for map in dense:same spread:other; do
 		name=${map#*:}-module
@@ -76,11 +100,25 @@ judge() {
 
 OUT=$t bench/locks/lockbench.sh >"$t/table" || exit 1
 judge || exit 1
-for f in lockbench.json lockbench.csv; do
+for f in lockbench.json lockbench.csv lockbench.svg; do
 	cmp -s "$t/$f" "results/lockbench/$f"
 	say $? "results/lockbench/$f is what make bench-locks writes now"
 done
 [ $bad -eq 0 ] || exit 1
+
+# Broken: readers of rwlock that cost one CPU's price for each CPU, and its fourth power.
+for power in 1 4; do
+	cp "$csv" "$t/csv"
+	awk -F, -v OFS=, -v p=$power '$1 == "rwlock-reader" {
+		$5 = 40 * $2 ^ p } { print }' "$t/csv" >"$csv"
+	if judge >"$t/broken"; then
+		echo "not ok rwlock's readers growing by n^$power are not noticed"
+		exit 1
+	fi
+	echo "ok rwlock readers growing by n^$power:" \
+	    "$(grep -c '^not ok' "$t/broken") figures are off"
+	mv "$t/csv" "$csv"
+done
 
 # Broken: coherence across modules 1.5 times as dear as the microbenchmarks know.
 OUT=$t bench/locks/lockbench.sh --set coherence.other_module=200ns >"$t/table" ||

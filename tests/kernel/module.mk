@@ -38,7 +38,7 @@ check_deps += $B/images/ktest/image-fake.elf $B/images/prim/image.elf \
 check_deps += $B/images/lockdebug/image.elf
 check_scripts += $(addprefix tests/kernel/,table1_test.sh traps_test.sh \
 	suites_test.sh wakeup_test.sh locks_test.sh memory_test.sh mix_test.sh \
-	intr_test.sh lockdebug_test.sh \
+	intr_test.sh lockdebug_test.sh layout_test.sh boot_test.sh \
 	lockbench_test.sh \
 	machdep_test.sh ipl_test.sh prim_test.sh prim_twins.sh \
 	objects_test.sh overlay_test.sh kpi_test.sh symbols_test.sh \

@@ -4,6 +4,7 @@
 #	names		those of one width are one function
 #	locked		what atomic.S and lock_stubs.S do to memory is LOCKed
 #	exchange	what other files must do by XCHG is
+#	bus		what bus_space and bus_dma declare is defined
 #	edge		img/edge.c tests every function that sys/atomic.h has
 #	headers		each can be included alone, or those of the machine after
 #			sys/param.h; but parts of others
@@ -168,6 +169,22 @@ nm "$objs/kernel/arch/amd64/amd64/atomic.plain.o" |
 	exit !(at["membar_enter"] == at["membar_sync"] &&
 	    at["membar_exit"] == at["membar_producer"]) }'
 say $? 'barriers: enter is sync, exit is producer'
+
+# ---- bus
+# Each function that a header of bus_space and bus_dma declares or calls is a
+# macro there or is defined in a kernel.
+bus_missing() {	# header...
+	cat "$@" kernel/sys/bus.h kernel/arch/amd64/include/bus_*.h >"$t/bus"
+	nm "$B/images/ktest/plain.elf" | cut -d' ' -f3 >"$t/has"
+	sed -nE 's/^#define[ 	]+(bus_[a-z0-9_]*)\(.*/\1/p' "$t/bus" >>"$t/has"
+	grep -oE '\bbus_(space|dma[a-z]*)_[a-z0-9_]*\(' "$t/bus" | tr -d '(' |
+	    sort -u | grep -vxFf "$t/has"
+}
+[ -z "$(bus_missing kernel/sys/bus_proto.h | tee "$t/out")" ]
+say $? 'bus: each function of the headers is there'
+{ cat kernel/sys/bus_proto.h && echo 'int bus_space_nowhere(int);'; } >"$t/proto.h"
+[ "$(bus_missing "$t/proto.h")" = bus_space_nowhere ]
+say $? 'bus: one that is nowhere is noticed'
 
 # ---- edge
 grep -oE 'atomic_[a-z0-9_]+\(' kernel/sys/atomic.h | tr -d '(' | sort >"$t/has"
