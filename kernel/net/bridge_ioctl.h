@@ -47,6 +47,8 @@ bridge_add_check(struct bridge_softc *sc, struct ifnet *ifs)
 {
 	if (ifs == NULL)
 		return ENOENT;
+	if (ifs->if_mtu != sc->sc_if.if_mtu)
+		return EINVAL;
 	if (ifs->if_bridge == sc)
 		return EEXIST;
 	if (ifs->if_bridge != NULL)
@@ -192,8 +194,8 @@ bridge_ioctl_gcache(struct bridge_softc *sc, void *arg)
 }
 
 /*
- * All members; or, with no room at all, how much room they would take.  With
- * bridge_list_lock the list stays as it is while memory is got for it.
+ * All members; or, where they do not fit, how much room they would take, and nothing
+ * else.  With bridge_list_lock the list stays as it is while memory is got for it.
  */
 static int
 bridge_ioctl_gifs(struct bridge_softc *sc, void *arg)
@@ -201,20 +203,15 @@ bridge_ioctl_gifs(struct bridge_softc *sc, void *arg)
 	struct ifbifconf *const bifc = arg;
 	struct bridge_iflist *bif;
 	struct ifbreq *list;
-	uint32_t count = 0, n = 0;
+	uint32_t count = 0, n = 0, room = bifc->ifbic_len;
 	int error;
 
 	mutex_enter(&bridge_list_lock);
-	LIST_FOREACH (bif, &sc->sc_iflist, bif_next)
+	LIST_FOREACH (bif, &sc->sc_iflist, bif_next) {
 		count++;
-	if (bifc->ifbic_len == 0) {
-		mutex_exit(&bridge_list_lock);
-		bifc->ifbic_len = count * sizeof(*list);
-		return 0;
 	}
-	count = MIN(count, bifc->ifbic_len / sizeof(*list));
 	bifc->ifbic_len = count * sizeof(*list);
-	if (count == 0) {
+	if (count == 0 || room < bifc->ifbic_len) {
 		mutex_exit(&bridge_list_lock);
 		return 0;
 	}

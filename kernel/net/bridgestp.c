@@ -210,26 +210,23 @@ bstp_received_tcn(struct bstp_run *br, struct bridge_iflist *bif)
 
 /*
  * bstp_input: a frame to bstp_etheraddr, from a member that the caller holds.
- * Always NULL: it has been dealt with.
  */
-struct mbuf *
+void
 bstp_input(struct bridge_softc *sc, struct bridge_iflist *bif, struct mbuf *m)
 {
 	const int hdr = ETHER_HDR_LEN, small = sizeof(struct bstp_tbpdu);
 	const struct bstp_tbpdu *tbu;
 	struct bstp_config_unit cu;
 	struct bstp_run br;
-	struct mbuf *n;
 	int len;
 
 	if (m->m_pkthdr.len < hdr + small)
 		goto out;
 	len = MIN(m->m_pkthdr.len, hdr + (int)sizeof(struct bstp_cbpdu));
 	if (m->m_len < len) {
-		n = m_pullup(m, len);
-		m = n;
+		m = m_pullup(m, len);
 		if (m == NULL)
-			return NULL;
+			return;
 	}
 	tbu = (const void *)(mtod(m, const char *) + hdr);
 	if (tbu->tbu_dsap != LLC_8021D_LSAP ||
@@ -250,7 +247,6 @@ bstp_input(struct bridge_softc *sc, struct bridge_iflist *bif, struct mbuf *m)
 	bstp_exit(&br);
 out:
 	m_freem(m);
-	return NULL;
 }
 
 /* ---- ports and bridges that come and go --------------------------------- */

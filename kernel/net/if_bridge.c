@@ -128,22 +128,20 @@ bridge_ourether(const struct bridge_iflist *bif, const uint8_t *addr)
 	    0;
 }
 
-/* Spanning tree keeps the port from sending and receiving frames. */
+/* Spanning tree keeps frames of others from going out of the port, or in. */
 static inline bool
 bridge_port_closed(const struct bridge_iflist *bif)
 {
 	return (bif->bif_flags & IFBIF_STP) != 0 &&
-	    (bif->bif_state == BSTP_IFSTATE_BLOCKING ||
-		bif->bif_state == BSTP_IFSTATE_DISABLED);
+	    bif->bif_state != BSTP_IFSTATE_FORWARDING;
 }
 
-/* .. and is not even to learn from them. */
+/* .. and addresses are not even to be learned from them. */
 static inline bool
 bridge_port_deaf(const struct bridge_iflist *bif)
 {
-	return (bif->bif_flags & IFBIF_STP) != 0 &&
-	    (bridge_port_closed(bif) ||
-		bif->bif_state == BSTP_IFSTATE_LISTENING);
+	return bridge_port_closed(bif) &&
+	    bif->bif_state != BSTP_IFSTATE_LEARNING;
 }
 
 /* A frame for ifp's stack, as if it had come in there. */
@@ -228,9 +226,7 @@ bridge_input(struct ifnet *ifp, struct mbuf *m)
 
 	if ((bif->bif_flags & IFBIF_STP) != 0 &&
 	    memcmp(eh->ether_dhost, bstp_etheraddr, ETHER_ADDR_LEN) == 0) {
-		m = bstp_input(sc, bif, m);
-		if (m != NULL)
-			m_freem(m);
+		bstp_input(sc, bif, m);
 		goto out;
 	}
 
@@ -340,40 +336,38 @@ bridge_next_member(struct bridge_softc *sc, struct bridge_iflist *bif)
 }
 
 /*
- * bridge_flood: a copy of m to each member but src_if; with what is for all, one
- * to this host through each member too.  runfilt: as of bridge_enqueue, and m came
- * from src_if, whose stack wants to see it; else m is src_if's own.
+ * bridge_flood: m goes out of each member but src_if; out of that, too, if it is the
+ * host's own (runfilt 0; else as of bridge_enqueue).  The last one gets m itself.
+ * What others send to all is for the host as well, by src_if, which is held.
  */
 static void
 bridge_flood(struct bridge_softc *sc, struct ifnet *src_if, struct mbuf *m,
     int runfilt)
 {
-	const bool all = (m->m_flags & (M_BCAST | M_MCAST)) != 0;
+	const bool ours = runfilt && (m->m_flags & (M_BCAST | M_MCAST)) != 0;
 	struct bridge_iflist *bif = NULL;
-	struct ifnet *ifp;
 	struct mbuf *mc;
 
 	while ((bif = bridge_next_member(sc, bif)) != NULL) {
-		ifp = bif->bif_ifp;
-		if (ifp == src_if ? runfilt : !bridge_flood_to(bif, m))
-			goto local;
-		mc = m_copym(m, 0, M_COPYALL, M_DONTWAIT);
-		if (mc == NULL)
-			sc->sc_if.if_oerrors++;
-		else
-			bridge_enqueue(sc, ifp, mc, runfilt);
-local:
-		if (!all || (ifp == src_if && !runfilt) ||
-		    (ifp->if_flags & IFF_RUNNING) == 0 ||
-		    bridge_port_closed(bif))
+		if (bif->bif_ifp == src_if ? runfilt : !bridge_flood_to(bif, m))
 			continue;
+		/* Who joins is put in front, so there will be none behind. */
+		if (!ours && LIST_NEXT(bif, bif_next) == NULL) {
+			bridge_enqueue(sc, bif->bif_ifp, m, runfilt);
+			bridge_release_member(sc, bif);
+			return;
+		}
 		mc = m_copym(m, 0, M_COPYALL, M_DONTWAIT);
-		if (mc == NULL)
-			sc->sc_if.if_oerrors++;
+		if (mc != NULL)
+			bridge_enqueue(sc, bif->bif_ifp, mc, runfilt);
 		else
-			bridge_deliver(ifp, mc);
+			sc->sc_if.if_oerrors++;
 	}
-	m_freem(m);
+
+	if (ours)
+		bridge_deliver(src_if, m);
+	else
+		m_freem(m);
 }
 
 /*
@@ -385,7 +379,6 @@ bridge_forward_frame(struct bridge_softc *sc, struct mbuf *m)
 	struct ifnet *const src_if = m->m_pkthdr.rcvif;
 	const struct ether_header *eh;
 	struct bridge_iflist *bif, *dst = NULL;
-	bool drop;
 
 	sc->sc_if.if_ipackets++;
 	sc->sc_if.if_ibytes += m->m_pkthdr.len;
@@ -393,22 +386,19 @@ bridge_forward_frame(struct bridge_softc *sc, struct mbuf *m)
 	bif = bridge_lookup_member_if(src_if);
 	if (bif == NULL)
 		goto out;
-	drop = bridge_port_deaf(bif);
 	eh = mtod(m, const struct ether_header *);
-	if (!drop && (bif->bif_flags & IFBIF_LEARNING) != 0 &&
+	if (!bridge_port_deaf(bif) && (bif->bif_flags & IFBIF_LEARNING) != 0 &&
 	    !ETHER_IS_MULTICAST(eh->ether_shost) &&
 	    memcmp(eh->ether_shost, bridge_no_ether, ETHER_ADDR_LEN) != 0)
 		(void)bridge_rtupdate(sc, eh->ether_shost, src_if, 0,
 		    IFBAF_DYNAMIC);
-	drop |= (bif->bif_flags & IFBIF_STP) != 0 &&
-	    bif->bif_state == BSTP_IFSTATE_LEARNING;
-	bridge_release_member(sc, bif);
-	if (drop)
+	if (bridge_port_closed(bif))
 		goto out;
-
 	if ((m->m_flags & (M_BCAST | M_MCAST)) != 0)
 		sc->sc_if.if_imcasts++;
 	else {
+		bridge_release_member(sc, bif);
+		bif = NULL;
 		dst = bridge_rtlookup(sc, eh->ether_dhost);
 		if (dst != NULL && dst->bif_ifp == src_if)
 			goto out;
@@ -422,14 +412,15 @@ bridge_forward_frame(struct bridge_softc *sc, struct mbuf *m)
 
 	if (dst == NULL) {
 		bridge_flood(sc, src_if, m, 1);
-		return;
-	}
-	if ((dst->bif_ifp->if_flags & IFF_RUNNING) != 0 &&
+		m = NULL;
+	} else if ((dst->bif_ifp->if_flags & IFF_RUNNING) != 0 &&
 	    !bridge_port_closed(dst)) {
 		bridge_enqueue(sc, dst->bif_ifp, m, 1);
 		m = NULL;
 	}
 out:
+	if (bif != NULL)
+		bridge_release_member(sc, bif);
 	if (dst != NULL)
 		bridge_release_member(sc, dst);
 	if (m != NULL)

@@ -81,13 +81,13 @@ struct ifbreq {
 #define BSTP_IFSTATE_BLOCKING   4
 
 /*
- * All members: ifbic_len bytes of ifbic_req are filled and ifbic_len says how
- * many.  0: none; it says how many there would be.
+ * All members, if ifbic_len bytes are room enough for them; ifbic_len then says how
+ * many bytes they take, in any case.
  */
 struct ifbifconf {
 	uint32_t ifbic_len;
 	union {
-		char *ifbicu_buf;
+		void *ifbicu_buf;
 		struct ifbreq *ifbicu_req;
 	} ifbic_ifbicu;
 #define ifbic_buf ifbic_ifbicu.ifbicu_buf
@@ -97,7 +97,7 @@ struct ifbifconf {
 /* An address, and the member behind which it lives. */
 struct ifbareq {
 	char ifba_ifsname[IFNAMSIZ];
-	time_t ifba_expire; /* seconds left; 0: for good */
+	long ifba_expire;   /* seconds left; 0: for good */
 	uint8_t ifba_flags; /* IFBAF_* */
 	uint8_t ifba_dst[ETHER_ADDR_LEN];
 };
@@ -108,11 +108,11 @@ struct ifbareq {
 
 #define IFBAFBITS "\020\1STATIC"
 
-/* All addresses, as above; but of 0 bytes nothing is said. */
+/* As many addresses as fit into ifbac_len bytes; it then says how many did. */
 struct ifbaconf {
 	uint32_t ifbac_len;
 	union {
-		char *ifbacu_buf;
+		void *ifbacu_buf;
 		struct ifbareq *ifbacu_req;
 	} ifbac_ifbacu;
 #define ifbac_buf ifbac_ifbacu.ifbacu_buf
@@ -252,9 +252,9 @@ struct bridge_softc {
 	callout_t sc_brcallout;               /* ageing */
 	callout_t sc_bstpcallout;             /* STP's ticks */
 	LIST_HEAD(, bridge_iflist) sc_iflist; /* b: members */
+	kmutex_t *sc_iflist_intr_lock;        /* c: spin, IPL_NET */
 	kcondvar_t sc_iflist_cv;              /* last user of a member leaves */
 	pserialize_t sc_iflist_psz;           /* c */
-	kmutex_t *sc_iflist_intr_lock;        /* c: spin, IPL_NET */
 	kmutex_t *sc_iflist_lock;             /* c: adaptive */
 	LIST_HEAD(, bridge_rtnode) * sc_rthash; /* c: lists of each hash: r */
 	LIST_HEAD(, bridge_rtnode) sc_rtlist;   /* r: all addresses */
@@ -281,8 +281,7 @@ void bridge_enqueue(struct bridge_softc *, struct ifnet *, struct mbuf *, int);
 
 void bstp_initialization(struct bridge_softc *);
 void bstp_stop(struct bridge_softc *);
-struct mbuf *bstp_input(struct bridge_softc *, struct bridge_iflist *,
-    struct mbuf *);
+void bstp_input(struct bridge_softc *, struct bridge_iflist *, struct mbuf *);
 
 /*
  * The member list's locks; a kernel without has NULL there.  BRIDGE_LOCK,

@@ -95,10 +95,8 @@ change kernel/net/bridge_clone.h \
 		    crew_bug == 13 ? \&bridge_one_work : \&sc->sc_rtage_wk/' \
     '/^bridge_rtage_work/,/^}/s/KASSERT(wk == &sc->sc_rtage_wk);/KASSERT(crew_bug == 13 || wk == \&sc->sc_rtage_wk);/'
 change kernel/net/bridge_ioctl.h \
-    '/^bridge_ioctl_gifs/,/^}/s/^	if (bifc->ifbic_len == 0) {/	if (crew_bug == 14 \&\& bifc->ifbic_len == 0) {\
-		bifc->ifbic_len = count * sizeof(*list);\
+    '/^bridge_ioctl_gifs/,/^}/s/^	if (count == 0 ||/	if (crew_bug == 14 \&\& room == 0)\
 		return 0;\
-	}\
 &/' \
     '/^bridge_ioctl_rts/,/^}/s/^		error = copyout(.*/		if (crew_bug == 15)\
 			mutex_enter(sc->sc_rtlist_intr_lock);\

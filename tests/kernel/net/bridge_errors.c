@@ -119,8 +119,8 @@ errors_of_addresses(void)
 	u_int i;
 
 	for (i = 0; i < __arraycount(commands); i++) {
-		program_check(ask(commands[i].asks ? SIOCGDRVSPEC :
-						     SIOCSDRVSPEC,
+		program_check(ask(commands[i].asks ? SIOCGDRVSPEC
+						   : SIOCSDRVSPEC,
 				  commands[i].cmd, NULL,
 				  commands[i].bytes) == EFAULT,
 		    "command %lu, no argument", (u_long)commands[i].cmd);
@@ -185,6 +185,9 @@ errors_of_members(void)
 	ifp->if_type = IFT_FDDI;
 	expect(lab_member("bridge0", BRDGADD, "prt2"), EINVAL, "no Ethernet");
 	ifp->if_type = IFT_ETHER;
+	ifp->if_mtu = 1400;
+	expect(lab_member("bridge0", BRDGADD, "prt2"), EINVAL, "another MTU");
+	ifp->if_mtu = ETHERMTU;
 	program_check(ifp->if_bridge == NULL && ifp->if_bridgeif == NULL &&
 		ifp->if_pcount == 0,
 	    "an interface that was refused has not been let alone");
@@ -248,7 +251,7 @@ errors_of_numbers(void)
 		{ BRDGSMA, BRDGGMA } };
 	struct ifbrparam param;
 	struct ifbifconf bifc = { .ifbic_len = 5 };
-	struct ifbreq req;
+	struct ifbreq req, reqs[3];
 	u_int i;
 
 	for (i = 0; i < __arraycount(times); i++) {
@@ -268,18 +271,26 @@ errors_of_numbers(void)
 	program_check(param.ifbrp_prio == 0x1234, "priority %#x",
 	    param.ifbrp_prio);
 
-	/* Room for less than one: none; and the list is not locked after. */
-	bifc.ifbic_req = &req;
+	/* Too little room: how much it takes; and the list is not locked after. */
+	memset(reqs, 0, sizeof(reqs));
+	bifc.ifbic_req = reqs;
 	expect(lab_bridge("bridge0", BRDGGIFS, &bifc, sizeof(bifc)), 0, "list");
-	program_check(bifc.ifbic_len == 0, "%u bytes", bifc.ifbic_len);
-	bifc.ifbic_len = sizeof(req);
+	program_check(bifc.ifbic_len == 2 * sizeof(req), "%u bytes",
+	    bifc.ifbic_len);
+	bifc.ifbic_len = 0;
+	expect(lab_bridge("bridge0", BRDGGIFS, &bifc, sizeof(bifc)), 0, "many");
+	program_check(bifc.ifbic_len == 2 * sizeof(req) &&
+		reqs[0].ifbr_ifsname[0] == 0,
+	    "%u bytes", bifc.ifbic_len);
 	bifc.ifbic_req = NULL;
 	expect(lab_bridge("bridge0", BRDGGIFS, &bifc, sizeof(bifc)), EFAULT,
 	    "to nowhere");
-	bifc.ifbic_len = 0;
-	expect(lab_bridge("bridge0", BRDGGIFS, &bifc, sizeof(bifc)), 0, "many");
-	program_check(bifc.ifbic_len == 2 * sizeof(req), "%u bytes",
-	    bifc.ifbic_len);
+	bifc.ifbic_req = reqs;
+	bifc.ifbic_len = 3 * sizeof(req) - 1;
+	expect(lab_bridge("bridge0", BRDGGIFS, &bifc, sizeof(bifc)), 0, "all");
+	program_check(bifc.ifbic_len == 2 * sizeof(req) &&
+		reqs[1].ifbr_ifsname[0] == 'p' && reqs[2].ifbr_ifsname[0] == 0,
+	    "%u bytes", bifc.ifbic_len);
 
 	memset(&req, 0, sizeof(req));
 	strlcpy(req.ifbr_ifsname, "prt1", sizeof(req.ifbr_ifsname));

@@ -5,7 +5,8 @@
  *		marked as bridged; a filter may take it away, or another into its
  *		place
  *		for the host: as if it had come in at the member whose address it
- *		has, and not as if overheard; what one of us has sent is dropped
+ *		has, and not as if overheard; to all: by where it came in; what one
+ *		of us has sent is dropped
  *		from the host: its checksum wishes are kept
  */
 #include <sys/param.h>
@@ -199,7 +200,7 @@ frame_host(void)
 	for (i = 0; i < 3; i++)
 		to_host(0, frame(port_mac(i), alice), 1u << i, 0,
 		    "a member's address");
-	to_host(0, frame(all, alice), 7, 6, "to all");
+	to_host(0, frame(all, alice), 1, 6, "to all");
 	to_host(0, frame(bob, port_mac(2)), 0, 0, "one's own comes back");
 	for (i = 0; i < 3; i++)
 		good(pfil_remove_hook(frame_local, (void *)(uintptr_t)i,
