@@ -34,7 +34,7 @@ change kernel/net/if_bridge.c \
 &/' \
     '/^bridge_flood(/,/^}/s/ifp == src_if ? runfilt/ifp == src_if \&\& crew_bug != 6 ? runfilt/' \
     '/^bridge_input_ours/,/^}/s/if (bridge_ourether(bif, eh->ether_dhost)) {/if (bridge_ourether(bif, eh->ether_dhost) \&\& (crew_bug != 7 || bif == from)) {/' \
-    '/^bridge_flood(/,/^}/s/if (!all ||/if (!all || crew_bug == 8 ||/' \
+    '/^bridge_flood(/,/^}/s/^	if (ours)/	if (ours \&\& crew_bug != 8)/' \
     '/^bridge_forward_frame/,/^}/s/(bif->bif_flags & IFBIF_LEARNING) != 0/(crew_bug == 9 || &)/' \
     '/^bridge_forward_frame/,/^}/s/^	if (m != NULL)/	if (m != NULL \&\& crew_bug != 10)/'
 # 11: of a member that leaves, one address stays.  12: no limit.  13: a static

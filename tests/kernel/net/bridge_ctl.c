@@ -64,10 +64,10 @@ ctl_lists(void)
 	program_check(conf.ifbic_len == 2 * sizeof(reqs[0]),
 	    "%u bytes of members", conf.ifbic_len);
 	/* Again: who asked has left nothing locked. */
-	conf.ifbic_len = sizeof(reqs[0]);
+	conf.ifbic_len = sizeof(reqs);
 	expect(lab_bridge("bridge0", BRDGGIFS, &conf, sizeof(conf)), 0,
-	    "the first member");
-	program_check(conf.ifbic_len == sizeof(reqs[0]) &&
+	    "all members");
+	program_check(conf.ifbic_len == 2 * sizeof(reqs[0]) &&
 		strncmp(reqs[0].ifbr_ifsname, "tst", 3) == 0,
 	    "%u bytes of members, '%s'", conf.ifbic_len, reqs[0].ifbr_ifsname);
 	program_check(reqs[0].ifbr_ifsflags ==
@@ -152,7 +152,7 @@ local_main(void)
 		for (u_int end = 0; end < TRAFFIC_ENDS; end++) {
 			const bool there = end < TST_UNITS
 			    ? end < units && end != from
-			    : end < TRAFFIC_LOCAL(units);
+			    : end == TRAFFIC_LOCAL(from);
 			const u_int want = there ? 10 : 0;
 
 			program_check(tc.tc_got[end] == want,

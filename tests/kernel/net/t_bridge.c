@@ -166,10 +166,11 @@ box_says(u_int flow, u_int end)
 	    traffic_count(flow).tc_got[end] == before + 1;
 }
 
+/* What is for all the box hears by where it came in; whose address it is, it knows. */
 static bool
 box_ping(const struct box_ping *b)
 {
-	return traffic_hears(b->b_ask, TRAFFIC_LOCAL(b->b_member)) &&
+	return traffic_hears(b->b_ask, TRAFFIC_LOCAL(b->b_from)) &&
 	    box_says(b->b_answer, b->b_from) &&
 	    traffic_hears(b->b_echo, TRAFFIC_LOCAL(b->b_member)) &&
 	    box_says(b->b_reply, b->b_from);
