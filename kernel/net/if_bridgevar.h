@@ -358,7 +358,9 @@ void bstp_input(struct bridge_softc *, struct bridge_iflist *, struct mbuf *);
  * Who shares what.  A member's list entry, which all walk and nobody writes, is on
  * its first line; its references, which all write, on the second one, beside the
  * interface that all read.  An address is one line: what says whether it is the
- * right one, and what each frame from it writes.
+ * right one, and what each frame from it writes.  Of a bridge, what each frame
+ * reads (lists, locks, queue: the last three lines) is apart from what each frame
+ * counts; but whether it runs, if_flags, is on the line of if_ipackets.
  */
 __CTASSERT(sizeof(struct bridge_timer) == 4);
 __CTASSERT(sizeof(struct bstp_config_unit) == 40);
@@ -370,6 +372,12 @@ __CTASSERT(sizeof(struct bridge_iflist) == 128);
 __CTASSERT(offsetof(struct bridge_rtnode, brt_ifp) == 32);
 __CTASSERT(offsetof(struct bridge_rtnode, brt_addr) == 49);
 __CTASSERT(sizeof(struct bridge_rtnode) == 56);
+__CTASSERT(offsetof(struct bridge_softc, sc_list) == sizeof(struct ifnet));
+__CTASSERT(offsetof(struct bridge_softc, sc_brtcnt) == 952);
+__CTASSERT(offsetof(struct bridge_softc, sc_iflist) == 1120);
+__CTASSERT(offsetof(struct bridge_softc, sc_rthash) == 1176);
+__CTASSERT(offsetof(struct bridge_softc, sc_rtlist_lock) == 1200);
+__CTASSERT(offsetof(struct bridge_softc, sc_fwd_pktq) == 1232);
 __CTASSERT(sizeof(struct ifbreq) == 24);
 __CTASSERT(sizeof(struct ifbareq) == 32);
 __CTASSERT(sizeof(struct ifbrparam) == 4);

@@ -98,11 +98,6 @@ change kernel/net/bridge_ioctl.h \
     '/^bridge_ioctl_gifs/,/^}/s/^	if (count == 0 ||/	if (crew_bug == 14 \&\& room == 0)\
 		return 0;\
 &/' \
-    '/^bridge_ioctl_rts/,/^}/s/^		error = copyout(.*/		if (crew_bug == 15)\
-			mutex_enter(sc->sc_rtlist_intr_lock);\
-&\
-		if (crew_bug == 15)\
-			mutex_exit(sc->sc_rtlist_intr_lock);/' \
     '/^bridge_ioctl_del/,/^}/s/^	if (bif != NULL)$/	if (crew_bug == 16) {\
 		mutex_exit(\&bridge_list_lock);\
 		(void)kpause("del", false, 1, NULL);\
@@ -145,7 +140,6 @@ fine 11 'found, and held a while later' bridge_leave
 wrong 12 '.. and sections are not waited for' bridge_leave
 wrong 13 'one struct work for all bridges' bridge_two
 wrong 14 'the list is left locked' bridge_errors
-wrong 15 'copyout under a spin mutex' bridge_errors
 wrong 16 'a member is found, and deleted a while later' bridge_twice
 wrong 17 'a walk goes on from NULL' bridge_leave
 wrong 18 'the next of a member that was given back' bridge_leave

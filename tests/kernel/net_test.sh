@@ -25,7 +25,21 @@ bridge_learn
 bridge_limit
 bridge_ctl
 bridge_local
-bridge_churn	frames=600'
+bridge_churn	frames=600
+bridge_where
+bridge_frame
+bridge_errors
+bridge_perform
+bridge_grow
+bridge_full
+bridge_static
+bridge_two
+bridge_leave
+bridge_detach
+bridge_twice
+bridge_gone
+bridge_stp
+bridge_bpdu'
 
 timed() {	# kernel program property...
 	k=$1

@@ -21,6 +21,6 @@ check_scripts += tests/kernel/net_test.sh tests/kernel/mix_net_test.sh
 soak_targets += soak-net
 .PHONY: soak-net
 soak-net: all $B/kernel.env
-	B=$B tests/run.sh tests/kernel/net_bugs.sh
+	B=$B tests/run.sh tests/kernel/net_bugs.sh tests/kernel/bridge_bugs.sh
 	B=$B tests/kernel/net_test.sh soak
 	B=$B SEEDS=1..4 tests/kernel/mix_net_test.sh frames=1000000 gap=100000
