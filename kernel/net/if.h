@@ -40,6 +40,9 @@
 #include <net/dlt.h>
 #include <net/pfil.h>
 #include <altq/if_altq.h>
+#ifdef _KERNEL
+#include <net/pfil.h>
+#endif
 
 struct bpf_if;
 struct bridge_iflist;

@@ -112,6 +112,12 @@ enum kauth_network_req {
 #ifdef _KERNEL
 
 void kauth_init(void);
+
+/* A function of a scope that is asked, too: the first that denies, denies. */
+kauth_listener_t kauth_listen_scope(const char *, kauth_scope_callback_t,
+    void *);
+void kauth_unlisten_scope(kauth_listener_t);
+
 int kauth_authorize_action(kauth_scope_t, kauth_cred_t, kauth_action_t, void *,
     void *, void *, void *);
 int kauth_authorize_generic(kauth_cred_t, kauth_action_t, void *);

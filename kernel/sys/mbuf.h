@@ -414,7 +414,7 @@ static inline void
 m_ext_get(struct mbuf *m, pool_cache_t pc, size_t size, int how)
 {
 	m->m_ext_storage.ext_buf = pool_cache_get_paddr(pc,
-	    how == M_WAIT ? (PR_WAITOK | PR_LIMITFAIL) : PR_NOWAIT,
+	    how == M_WAIT ? PR_WAITOK | PR_LIMITFAIL : PR_NOWAIT,
 	    &m->m_ext_storage.ext_paddr);
 	if (m->m_ext_storage.ext_buf == NULL)
 		return;

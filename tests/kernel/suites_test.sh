@@ -42,6 +42,10 @@ ipi	100ns
 percpu	100ns
 workqueue	100ns
 pktqueue	100ns
+mbuf	100ns	steps=60
+bpf	100ns
+pfil	100ns
+netbase	100ns
 pool	100ns
 poolcache	100ns
 kmem	100ns
