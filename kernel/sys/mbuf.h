@@ -380,6 +380,7 @@ struct m_tag *m_tag_next(struct mbuf *, struct m_tag *);
 
 #define MGET(m, how, type)    ((m) = m_get((how), (type)))
 #define MGETHDR(m, how, type) ((m) = m_gethdr((how), (type)))
+#define MFREE(m, n)           ((n) = m_free((m)))
 
 /* Data elsewhere: who counts them, and whether there are several. */
 #define MEXT_ISEMBEDDED(m) ((m)->m_ext_ref == (m))
