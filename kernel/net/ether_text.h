@@ -124,7 +124,8 @@ ether_crc32_be(const uint8_t *buf, size_t len)
 			const uint32_t one = (crc >> 31) ^
 			    ((buf[i] >> bit) & 1U);
 
-			crc = (crc << 1) ^ (one != 0 ? ETHER_CRC_POLY_BE : 0);
+			crc = (crc << 1) ^
+			    (one != 0 ? ETHER_CRC_POLY_BE | 1 : 0);
 		}
 	}
 	return crc;
