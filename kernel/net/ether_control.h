@@ -23,10 +23,10 @@ ether_multiaddr_inet(const struct sockaddr_in *sin, uint8_t *lo, uint8_t *hi)
 static void
 ether_multiaddr_inet6(const struct sockaddr_in6 *sin6, uint8_t *lo, uint8_t *hi)
 {
-	if (IN6_IS_ADDR_UNSPECIFIED(&sin6->sin6_addr)) {
-		/* All of Ethernet: a router of multicasts. */
-		memcpy(lo, ether_ipmulticast_min, ETHER_ADDR_LEN);
-		memcpy(hi, etherbroadcastaddr, ETHER_ADDR_LEN);
+	if (IN6_IS_ADDR_UNSPECIFIED(&sin6->sin6_addr)) { /* all of IPv6 */
+		lo[0] = lo[1] = hi[0] = hi[1] = 0x33;
+		memset(lo + 2, 0, ETHER_ADDR_LEN - 2);
+		memset(hi + 2, 0xff, ETHER_ADDR_LEN - 2);
 		return;
 	}
 	ETHER_MAP_IPV6_MULTICAST(&sin6->sin6_addr, lo);

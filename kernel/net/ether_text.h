@@ -49,8 +49,9 @@ ether_hexdigit(char c)
 }
 
 /*
- * ether_aton_r: text as an address.  Digits in ones or twos, apart by : - or a
- * space; or twelve in a row.  0; EINVAL; ENAMETOOLONG: more bytes than len.
+ * ether_aton_r: text as an address.  Digits in ones or twos, apart by : - or .,
+ * or twelve in a row.  0; EINVAL: something else; ENAMETOOLONG, ENOBUFS: more or
+ * fewer than six bytes; ENOSPC: dest has fewer.
  */
 int
 ether_aton_r(u_char *dest, size_t len, const char *str)
@@ -58,27 +59,22 @@ ether_aton_r(u_char *dest, size_t len, const char *str)
 	int high, low;
 	size_t n = 0;
 
-	for (;;) {
-		high = ether_hexdigit(*str);
+	if (len < ETHER_ADDR_LEN)
+		return ENOSPC;
+	while (*str != '\0') {
+		high = ether_hexdigit(*str++);
 		if (high < 0)
 			return EINVAL;
-		low = ether_hexdigit(*++str);
-		if (n == len)
-			return ENAMETOOLONG;
-		if (low < 0) {
-			dest[n++] = (u_char)high;
-		} else {
-			dest[n++] = (u_char)(high << 4 | low);
+		low = ether_hexdigit(*str);
+		if (low >= 0)
 			str++;
-		}
-		if (*str == '\0')
-			break;
-		if (*str == ':' || *str == '-' || *str == ' ')
+		dest[n++] = (u_char)(low >= 0 ? high << 4 | low : high);
+		if (n == ETHER_ADDR_LEN)
+			return *str == '\0' ? 0 : ENAMETOOLONG;
+		if (*str == ':' || *str == '-' || *str == '.')
 			str++;
-		else if (low < 0)
-			return EINVAL;
 	}
-	return n == len ? 0 : ENAMETOOLONG;
+	return ENOBUFS;
 }
 
 /*

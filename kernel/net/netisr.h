@@ -27,6 +27,10 @@
 #ifdef _KERNEL
 /* Whose routines netisr_dispatch.h names. */
 #include <netinet/if_inarp.h>
+#include <netinet/ip_var.h>
+#ifdef INET6
+#include <netinet6/ip6_var.h>
+#endif
 
 /* Have the protocol's routine run, on this CPU; kern/kern_softint.c. */
 void schednetisr(int);

@@ -7,6 +7,7 @@
 #ifdef _KERNEL
 
 #include <sys/types.h>
+#include <net/if_arp.h>
 
 struct ifaddr;
 struct ifnet;

@@ -60,7 +60,8 @@ soak_targets += soak-kernel
 .PHONY: soak-kernel
 soak-kernel: all $B/kernel.env
 	B=$B tests/run.sh $(addprefix tests/kernel/,locks_bugs.sh sched_bugs.sh \
-	    memory_bugs.sh crosscall_bugs.sh mbuf_bugs.sh alt_test.sh)
+	    memory_bugs.sh crosscall_bugs.sh mbuf_bugs.sh ifnet_bugs.sh \
+	    alt_test.sh)
 	B=$B tests/kernel/suites_test.sh soak
 	B=$B tests/kernel/wakeup_test.sh soak
 	$(MAKE) $B/images/lockdebug/image.elf $B/images/lockdebug/image-fake.elf

@@ -39,7 +39,8 @@ bridge_detach
 bridge_twice
 bridge_gone
 bridge_stp
-bridge_bpdu'
+bridge_bpdu
+ifnet'
 
 timed() {	# kernel program property...
 	k=$1

@@ -56,6 +56,7 @@ lowmem	100ns
 measure	100ns
 prf	100ns
 sysctl	100ns
+ifnet	100ns
 sched	100ns
 second	100ns
 callout	100ns

@@ -11,6 +11,7 @@
 #	const NAME...	constants
 #	var NAME...	type NAME...	tag NAME...
 #	field STRUCT NAME...	fields; of a typedef if STRUCT ends in _t
+#	when CONDITION	names from here to `always' only if that holds
 #	goal		all must be there; of other lists it is counted
 #
 # Each check is a function of its own, and #line gives it the name's, so that
@@ -86,6 +87,12 @@ FILENAME ~ /interface$/ {
 	next
 }
 $1 == "goal" { goal = 1; next }
+$1 == "when" {
+	sub(/^when /, "")
+	print "#if " (/^[A-Z0-9_]+$/ ? "defined(" $0 ")" : $0)
+	next
+}
+$1 == "always" { print "#endif"; next }
 $1 == "define" { sub(/^define /, "#define "); print; next }
 $1 == "include" || $1 == "body" {
 	head = $2

@@ -10,6 +10,7 @@
 #include <sys/percpu.h>
 #include <sys/cpu.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/kernel.h>
 #include <sys/ioctl.h>
 #include <sys/intr.h>
@@ -124,7 +125,7 @@ tif_ioctl(struct ifnet *ifp, u_long cmd, void *data)
 
 	if (cmd == SIOCSDRVSPEC) {
 		t->t_inside++;
-		kpause("tif", false, 3, NULL);
+		kpause("tif", false, 5, NULL);
 		t->t_inside--;
 		return (int)((struct ifdrv *)data)->ifd_cmd;
 	}
@@ -479,6 +480,10 @@ ifnet_all(void)
 		output(t);
 	if (crew_part("input"))
 		input(t);
+	if (crew_part("tags"))
+		tags(t);
+	if (crew_part("noproto"))
+		noproto(t);
 	if (crew_part("answers"))
 		answers(t);
 	if (crew_part("multicast"))
