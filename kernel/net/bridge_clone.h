@@ -112,10 +112,10 @@ bridge_sysctl_setup(struct bridge_softc *sc)
 		"maxlen", SYSCTL_DESCR("most of each CPU"),
 		sysctl_bridge_fwdq_maxlen, 0, (void *)sc, 0, IFQCTL_MAXLEN,
 		CTL_EOL) != 0 ||
-	    sysctl_createv(log, 0, &node, NULL, 0, CTLTYPE_QUAD, "len",
+	    sysctl_createv(log, 0, &node, NULL, 0, CTLTYPE_INT, "len",
 		SYSCTL_DESCR("of all CPUs"), sysctl_bridge_fwdq_len, 0,
 		(void *)sc, 0, IFQCTL_LEN, CTL_EOL) != 0 ||
-	    sysctl_createv(log, 0, &node, NULL, 0, CTLTYPE_QUAD, "drops",
+	    sysctl_createv(log, 0, &node, NULL, 0, CTLTYPE_INT, "drops",
 		SYSCTL_DESCR("lost for want of room"), sysctl_bridge_fwdq_drops,
 		0, (void *)sc, 0, IFQCTL_DROPS, CTL_EOL) != 0)
 		goto fail;

@@ -561,14 +561,14 @@ sysctl_net_pktq_setup(void)
 		CTLTYPE_NODE, "ifq", NULL, NULL, 0, NULL, 0, CTL_NET, PF_INET,
 		IPPROTO_IP, CTL_CREATE, CTL_EOL) != 0)
 		return;
-	sysctl_createv(NULL, 0, &node, NULL, CTLFLAG_PERMANENT, CTLTYPE_QUAD,
+	sysctl_createv(NULL, 0, &node, NULL, CTLFLAG_PERMANENT, CTLTYPE_INT,
 	    "len", SYSCTL_DESCR("packets in them"), sysctl_net_ip_pktq_items, 0,
 	    NULL, 0, CTL_CREATE, CTL_EOL);
 	sysctl_createv(NULL, 0, &node, NULL,
 	    CTLFLAG_PERMANENT | CTLFLAG_READWRITE, CTLTYPE_INT, "maxlen",
 	    SYSCTL_DESCR("packets that fit into one"),
 	    sysctl_net_ip_pktq_maxlen, 0, NULL, 0, CTL_CREATE, CTL_EOL);
-	sysctl_createv(NULL, 0, &node, NULL, CTLFLAG_PERMANENT, CTLTYPE_QUAD,
+	sysctl_createv(NULL, 0, &node, NULL, CTLFLAG_PERMANENT, CTLTYPE_INT,
 	    "drops", SYSCTL_DESCR("packets that did not"),
 	    sysctl_net_ip_pktq_drops, 0, NULL, 0, CTL_CREATE, CTL_EOL);
 }
