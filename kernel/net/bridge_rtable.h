@@ -358,6 +358,7 @@ retry:
 	LIST_FOREACH_SAFE (brt, &sc->sc_rtlist, brt_list, next) {
 		if (!(*match)(sc, brt, arg))
 			continue;
+		KASSERT(n < room);
 		bridge_rtnode_remove(sc, brt);
 		gone[n++] = brt;
 	}

@@ -69,7 +69,7 @@ change kernel/net/bridge_rtable.h \
 &/' \
     '/^bridge_rtreap/,/^}/s/if (sc->sc_brtcnt > room)/if (crew_bug != 2 \&\& &/; s/&& if (sc->sc_brtcnt > room)/\&\& sc->sc_brtcnt > room)/' \
     '/^bridge_rtreap/,/^}/s/^		gone\[n++\] = brt;/&\
-		if (crew_bug == 3 \&\& match == bridge_rtmatch_if)\
+		if (crew_bug == 3 \&\& arg != NULL \&\& arg != sc)\
 			break;\
 		if (crew_bug == 4) {\
 			BRIDGE_RT_INTR_UNLOCK(sc);\

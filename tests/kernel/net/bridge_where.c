@@ -3,7 +3,7 @@
  *
  * bridge_where	frames come in on each CPU.  0: all are forwarded by CPU 0; 1: each
  *		by the CPU it came in on, which GENERIC refuses.  Any other value is
- *		an error.
+ *		an error.  And net.interfaces.bridge0.fwdq, with a longer queue.
  */
 #include <sys/param.h>
 #include <sys/atomic.h>
@@ -75,6 +75,36 @@ where_check(bool own)
 	}
 }
 
+/* net.interfaces.bridge0.fwdq: its packet queue. */
+static int64_t
+where_queue(const char *node)
+{
+	int64_t value = 0;
+	size_t size = sizeof(value);
+
+	if (sysctl_byname(node, &value, &size, NULL, 0) != 0)
+		return -1;
+	return value;
+}
+
+static void
+where_sysctl(void)
+{
+	int more = 512;
+
+	program_check(where_queue("net.interfaces.bridge0.fwdq.maxlen") == 256,
+	    "maxlen");
+	program_check(sysctl_byname("net.interfaces.bridge0.fwdq.maxlen", NULL,
+			  NULL, &more, sizeof(more)) == 0,
+	    "longer");
+	program_check(where_queue("net.interfaces.bridge0.fwdq.maxlen") == 512,
+	    "maxlen");
+	program_check(where_queue("net.interfaces.bridge0.fwdq.len") == 0,
+	    "len");
+	program_check(where_queue("net.interfaces.bridge0.fwdq.drops") == 0,
+	    "drops");
+}
+
 static void
 where_main(void)
 {
@@ -93,7 +123,11 @@ where_main(void)
 	    where_get());
 	where_check(port_mpsafe);
 	program_check(where_set(was) == 0, "back");
+	where_sysctl();
+	where_check(was != 0);
 	port_bridge_gone("bridge0");
+	program_check(where_queue("net.interfaces.bridge0.fwdq.len") == -1,
+	    "its nodes are still there");
 	port_close();
 }
 
