@@ -1,4 +1,5 @@
 # net/bridgestp.c 1.18, 2014/12/31
+goal
 include <sys/cdefs.h>
 include <sys/param.h>
 include <sys/systm.h>
@@ -18,14 +19,14 @@ call BRIDGE_INTR_LOCK BRIDGE_INTR_LOCKED BRIDGE_INTR_UNLOCK CLLADDR KASSERT
 call LIST_FOREACH MGETHDR bridge_enqueue callout_pending callout_reset
 call callout_stop htonl htons m_adj m_freem m_pullup memcmp memcpy mtod ntohl
 call ntohs splnet splx
-const BRIDGE_MPSAFE BSTP_IFSTATE_BLOCKING BSTP_IFSTATE_DISABLED
+const BSTP_IFSTATE_BLOCKING BSTP_IFSTATE_DISABLED
 const BSTP_IFSTATE_FORWARDING BSTP_IFSTATE_LEARNING BSTP_IFSTATE_LISTENING
 const ETHER_ADDR_LEN ETHER_HDR_LEN IFBIF_STP IFF_RUNNING IFF_UP IFT_ETHER
 const LINK_STATE_DOWN LINK_STATE_UNKNOWN LINK_STATE_UP LLC_8021D_LSAP LLC_UI
 const MT_DATA M_DONTWAIT NULL
 var bstp_etheraddr hz
-tag bridge_iflist bridge_softc bridge_timer bstp_cbpdu bstp_config_unit
-tag bstp_tbpdu bstp_tcn_unit ether_header ifnet mbuf
+tag bridge_iflist bridge_softc bridge_timer bstp_config_unit
+tag bstp_tcn_unit ether_header ifnet mbuf
 type uint16_t uint32_t uint64_t uint8_t
 field bridge_iflist bif_change_detection_enabled bif_config_bpdu
 field bridge_iflist bif_config_pending bif_designated_bridge
@@ -52,3 +53,6 @@ field ifnet if_flags if_index if_sadl
 field ifnet if_link_state if_type
 field mbuf m_len m_pkthdr
 field pkthdr rcvif
+when defined(NET_MPSAFE)
+const BRIDGE_MPSAFE
+always
