@@ -52,6 +52,10 @@ enum exit_code opts_machine(const struct opts *, struct machine *);
 uint64_t opts_quantity(enum unit, const char *name, const char *text,
     struct argp_state *);
 
+/* The value of --seeds, a number or two as in 1..1000; as opts_quantity(). */
+void opts_seeds(const char *text, uint64_t *from, uint64_t *to,
+    struct argp_state *);
+
 /* Add "name=value" to the image's arguments; the same if it is not so or long. */
 void opts_image_arg(char *args, size_t size, const char *arg,
     struct argp_state *);

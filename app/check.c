@@ -12,7 +12,14 @@
 #include "table1.h"
 #include "core/units.h"
 
-enum { KEY_OVERLAY = 256, KEY_JOBS, KEY_ONLY, KEY_VERBOSE, KEY_JSON };
+enum {
+	KEY_OVERLAY = 256,
+	KEY_JOBS,
+	KEY_SEEDS,
+	KEY_ONLY,
+	KEY_VERBOSE,
+	KEY_JSON
+};
 
 static const struct {
 	const char *name;
@@ -98,6 +105,9 @@ static const struct argp_option options[] = {
 	{ "only", KEY_ONLY, "CELL", 0,
 	    "only cells whose names begin so, e.g. rwlock or spl.reentrant",
 	    0 },
+	{ "seeds", KEY_SEEDS, "A[..B]", 0,
+	    "what works must also do under these schedules of the fake machine",
+	    0 },
 	{ "verbose", KEY_VERBOSE, NULL, 0, "say what each program did", 0 },
 	{ "json", KEY_JSON, NULL, 0, "print JSON", 0 }, { 0 }
 };
@@ -143,6 +153,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_JOBS:
 		o->check.jobs = number(arg, state);
+		return 0;
+	case KEY_SEEDS:
+		opts_seeds(arg, &o->check.from, &o->check.to, state);
 		return 0;
 	case KEY_ONLY:
 		o->check.only = arg;

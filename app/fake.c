@@ -91,21 +91,6 @@ static const struct argp_option options[] = {
 };
 
 static void
-parse_seeds(struct fake_opts *o, const char *text, struct argp_state *state)
-{
-	char *end;
-
-	o->from = o->to = strtoull(text, &end, 10);
-	if (end != text && strncmp(end, "..", 2) == 0) {
-		text = end + 2;
-		o->to = strtoull(text, &end, 10);
-	}
-	if (end == text || *end != '\0' || o->to < o->from)
-		argp_error(state,
-		    "--seeds: write a number, or two as in 1..1000");
-}
-
-static void
 parse_policy(struct fake_opts *o, const char *text, struct argp_state *state)
 {
 	for (enum fake_policy p = FAKE_MIXED; p <= FAKE_ROUND; p++)
@@ -181,7 +166,7 @@ parse(int key, char *arg, struct argp_state *state)
 		o->image = arg;
 		return 0;
 	case KEY_SEEDS:
-		parse_seeds(o, arg, state);
+		opts_seeds(arg, &o->from, &o->to, state);
 		return 0;
 	case KEY_POLICY:
 		parse_policy(o, arg, state);

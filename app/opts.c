@@ -61,6 +61,22 @@ opts_quantity(enum unit unit, const char *name, const char *text,
 }
 
 void
+opts_seeds(const char *text, uint64_t *from, uint64_t *to,
+    struct argp_state *state)
+{
+	char *end;
+
+	*from = *to = strtoull(text, &end, 10);
+	if (end != text && strncmp(end, "..", 2) == 0) {
+		text = end + 2;
+		*to = strtoull(text, &end, 10);
+	}
+	if (end == text || *end != '\0' || *to < *from)
+		argp_error(state,
+		    "--seeds: write a number, or two as in 1..1000");
+}
+
+void
 opts_image_arg(char *args, size_t size, const char *arg,
     struct argp_state *state)
 {

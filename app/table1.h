@@ -5,6 +5,7 @@
 #define TABLE1_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/err.h"
 
@@ -12,6 +13,7 @@ struct check_opts {
 	const char *overlay; /* changed kernel sources, or NULL */
 	unsigned jobs;       /* runs at a time; 0: one per processor */
 	bool json, verbose;
+	uint64_t from, to; /* seeds of the fake machine's schedules; 0: none */
 	const char *only;  /* cells whose names begin so; NULL: all */
 	char *const *args; /* "name=value" for each run, NULL-terminated */
 };

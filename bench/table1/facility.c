@@ -204,7 +204,7 @@ t1_exclusive(const struct facility *f)
 	facility_init();
 	what = f;
 	t1_duet(count_inside, count_inside);
-	t1_counted(2 * T1_SCHEDULES);
+	t1_counted(2 * t1_rounds);
 }
 
 void
@@ -213,7 +213,7 @@ t1_not_exclusive(const struct facility *f)
 	facility_init();
 	what = f;
 	t1_duet(count_inside, count_outside);
-	t1_counted(2 * T1_SCHEDULES);
+	t1_counted(2 * t1_rounds);
 }
 
 /* ---- waiting for one another -------------------------------------------------- */
@@ -262,7 +262,7 @@ t1_sleeps(const struct facility *f)
 	facility_init();
 	what = f;
 	t1_duet(count_and_nap, count_inside);
-	t1_counted(2 * T1_SCHEDULES);
+	t1_counted(2 * t1_rounds);
 }
 
 static void
@@ -330,7 +330,7 @@ t1_call(const struct facility *outer, const struct facility *inner)
 	inside = inner;
 	t1_duet(outer_then_inner,
 	    inner == &f_kernel_lock ? inner_then_outer : hold_inner);
-	t1_counted(2 * T1_SCHEDULES);
+	t1_counted(2 * t1_rounds);
 }
 
 /* ---- interrupts, soft and hard ------------------------------------------------------ */
@@ -376,7 +376,7 @@ t1_softint(const struct facility *f)
 	    softint_counts, NULL);
 	t1_duet(count_and_schedule, count_inside);
 	softint_disestablish(softint_cookie); /* waits for the last run */
-	t1_counted(2 * T1_SCHEDULES + handler_runs);
+	t1_counted(2 * t1_rounds + handler_runs);
 }
 
 static void
@@ -398,5 +398,5 @@ t1_hw_interrupt(const struct facility *f)
 	t1_duet(count_and_raise, count_inside);
 	(void)kpause("t1intr", false, 2, NULL);
 	t1_interrupted(handler_runs);
-	t1_counted(2 * T1_SCHEDULES + handler_runs);
+	t1_counted(2 * t1_rounds + handler_runs);
 }

@@ -33,7 +33,7 @@ t1_intr_set(int ipl, void (*fn)(void))
 void
 t1_interrupted(uint64_t runs)
 {
-	if (runs < T1_SCHEDULES * 9 / 10 && !t1_observed())
+	if (runs < (uint64_t)t1_rounds * 9 / 10 && !t1_observed())
 		t1_observe("only %lu interrupts came", (u_long)runs);
 }
 

@@ -106,7 +106,7 @@ kl_handler(int ipl)
 	t1_duet(spin_and_raise, big_then_spin);
 	(void)kpause("t1intr", false, 2, NULL);
 	t1_interrupted(guarded);
-	t1_counted(T1_SCHEDULES + guarded);
+	t1_counted(t1_rounds + guarded);
 }
 CASE(kl_hw, kl_handler(IPL_VM))
 CASE(kl_hw_not, kl_handler(IPL_SCHED))
@@ -168,7 +168,7 @@ kl_reentrant(void)
 {
 	facility_init();
 	t1_duet(recurse, recurse);
-	t1_counted(2 * T1_SCHEDULES);
+	t1_counted(2 * t1_rounds);
 }
 
 static void
@@ -243,7 +243,7 @@ spin_handler(int ipl)
 	t1_duet(count_and_raise, count_spin);
 	(void)kpause("t1intr", false, 2, NULL);
 	t1_interrupted(guarded);
-	t1_counted(2 * T1_SCHEDULES + guarded);
+	t1_counted(2 * t1_rounds + guarded);
 }
 CASE(spin_hw, spin_handler(IPL_VM))
 CASE(spin_hw_not, spin_handler(IPL_SCHED))
@@ -294,7 +294,7 @@ spin_sleep_not(void)
 	facility_init();
 	cv_init(&spin_cv, "t1spin");
 	t1_duet(spin_wait, spin_signal);
-	t1_counted(2 * T1_SCHEDULES);
+	t1_counted(2 * t1_rounds);
 }
 
 static void
@@ -330,7 +330,7 @@ spin_reentrant_not(void)
 {
 	facility_init();
 	t1_duet(spin_nested, spin_nested);
-	t1_counted(2 * T1_SCHEDULES);
+	t1_counted(2 * t1_rounds);
 }
 
 const struct t1_case t1_spin[] = {
@@ -386,7 +386,7 @@ ad_reentrant_not(void)
 {
 	facility_init();
 	t1_duet(adaptive_nested, adaptive_nested);
-	t1_counted(2 * T1_SCHEDULES);
+	t1_counted(2 * t1_rounds);
 }
 
 const struct t1_case t1_adaptive[] = {
@@ -452,7 +452,7 @@ rw_reentrant_not(void)
 {
 	facility_init();
 	t1_duet(rw_nested, rw_nested);
-	t1_counted(2 * T1_SCHEDULES);
+	t1_counted(2 * t1_rounds);
 }
 
 const struct t1_case t1_rwlock[] = {

@@ -1,6 +1,7 @@
 /*
  * table1.c: runs the program of one case, named by the boot properties
- * cell=mutex_spin.reentrant and role=use; list=1 lists all.
+ * cell=mutex_spin.reentrant and role=use; list=1 lists all; with strict=1 an
+ * observation is a finding.
  *
  * Results are `works' (so many schedules without an observation) or `observed'
  * (once); a panic is the third outcome.  `rangeley check table1' makes the table
@@ -22,6 +23,9 @@ static const struct t1_case *const all[] = { t1_kernel_lock, t1_spl, t1_spin,
 	t1_adaptive, t1_rwlock, t1_pserialize };
 
 #define MEET_TURNS 2000
+
+unsigned t1_rounds;
+static bool strict;
 
 static volatile u_int observed;
 static char observation[128];
@@ -50,7 +54,7 @@ static struct player {
 	t1_act *act;
 	lwp_t *lwp;
 	uint64_t seed;
-	volatile u_int round; /* of T1_SCHEDULES */
+	volatile u_int round; /* of t1_rounds */
 } __aligned(COHERENCY_UNIT) player[2];
 
 static volatile u_int arrived __aligned(COHERENCY_UNIT);
@@ -103,7 +107,7 @@ play(void *arg)
 
 	while (p->lwp == NULL) /* until kthread_create has returned */
 		SPINLOCK_SPIN_HOOK;
-	for (u_int i = 0; i < T1_SCHEDULES && !t1_observed(); i++) {
+	for (u_int i = 0; i < t1_rounds && !t1_observed(); i++) {
 		t1_meet();
 		t1_delay(64);
 		p->act(i);
@@ -206,6 +210,8 @@ direct(void *arg)
 	if (t1_observed()) {
 		printf("table1: observed: %s\n", observation);
 		program_result("observed", 1, 0);
+		if (strict)
+			kthread_exit(0);
 		cpu_reboot(RB_POWERDOWN | RB_NOSYNC, NULL);
 	}
 	program_result("works", rounds_played(), 0);
@@ -221,6 +227,8 @@ table1(void)
 	const struct t1_case *t = find(cell, role);
 	lwp_t *l;
 
+	t1_rounds = (unsigned)program_arg("rounds", 1000);
+	strict = program_arg("strict", 0) != 0;
 	if (program_arg("list", 0) != 0) {
 		list();
 		return 0;
@@ -236,7 +244,7 @@ table1(void)
 		cpu_lookup(2), direct, __UNCONST(t), &l, "director") != 0)
 		panic("table1: no LWP");
 	(void)kthread_join(l);
-	return 0;
+	return t1_observed();
 }
 
 PROGRAM(table1, "a cell of the paper's Table 1", table1);

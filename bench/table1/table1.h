@@ -7,14 +7,15 @@
  *	counter	the nearest thing that must come out the other way; named
  *		"possible" where it is the same use in another way (footnote 6)
  *
- * One of the two must work under T1_SCHEDULES schedules and the other be
+ * One of the two must work under a thousand schedules and the other be
  * refused: by a panic with the text the case names, or by an observation (a
  * lost count, a torn read, CPUs that make no more progress).  If `use' is the
  * one that works, the cell is "yes", if `counter' is, "no"; anything else is no
  * outcome (netbsd-traps: a yes without a refused counterpart proves nothing).
  *
  * A schedule is a round of a duet: two LWPs on two CPUs (or two roles on one)
- * meet, wait each for a time of its own from the seed, and act.
+ * meet, wait each for a time of its own from the seed, and act.  On the fake
+ * machine a schedule is one of its own, with a few such rounds (rounds=N).
  */
 #ifndef TABLE1_H
 #define TABLE1_H
@@ -23,7 +24,7 @@
 #include <sys/cpu.h>
 #include <sys/lwp.h>
 
-#define T1_SCHEDULES 1000
+extern unsigned t1_rounds; /* 1000, or the boot property `rounds' */
 
 struct t1_case {
 	const char *t_cell;    /* facility.column, as in table1.csv */
@@ -49,7 +50,7 @@ bool t1_observed(void);
 typedef void t1_act(unsigned round);
 
 /*
- * Run a and b (NULL: nobody) on CPUs 0 and 1, bound, for T1_SCHEDULES rounds,
+ * Run a and b (NULL: nobody) on CPUs 0 and 1, bound, for t1_rounds rounds,
  * or until something is observed.  CPUs that make no progress for T1_PATIENCE
  * ticks are observed, too: then this does not return before the observation
  * has ended the run.  Thread context.
@@ -74,7 +75,7 @@ void t1_delay(unsigned max);
  */
 void t1_intr_set(int ipl, void (*fn)(void));
 
-/* Observes if not nearly each of T1_SCHEDULES interrupts has come. */
+/* Observes if not nearly each of t1_rounds interrupts has come. */
 void t1_interrupted(uint64_t runs);
 
 /* Raise it.  Any context; it comes within a microsecond if nothing holds it. */
