@@ -34,7 +34,8 @@ ipl_defs := -D_KERNEL -D_KERNEL_OPT -fno-omit-frame-pointer \
 
 check_deps += $B/images/ipl/image.elf $B/images/ktest/image.elf
 check_deps += $B/images/ktest/image-fake.elf $B/images/prim/image.elf \
-	$B/images/table1/image.elf $B/kernel.env
+	$B/images/table1/image.elf $B/images/table1/image-fake.elf \
+	$B/kernel.env
 check_deps += $B/images/lockdebug/image.elf
 check_scripts += $(addprefix tests/kernel/,table1_test.sh traps_test.sh \
 	suites_test.sh wakeup_test.sh locks_test.sh memory_test.sh mix_test.sh \
@@ -54,16 +55,18 @@ $B/kernel.env: FORCE
 
 # Longer: seeded errors of each part of the kernel, each of which its programs
 # must notice; alternative files; many schedules on the fake machine; 10^6
-# contended exits of a mutex there; the mix.
+# contended exits of a mutex there, and 1000 schedules of each witness of Table 1;
+# the mix.
 ##	make soak-kernel	seeded errors in the kernel, and its long tests
 soak_targets += soak-kernel
 .PHONY: soak-kernel
 soak-kernel: all $B/kernel.env
 	B=$B tests/run.sh $(addprefix tests/kernel/,locks_bugs.sh sched_bugs.sh \
-	    memory_bugs.sh crosscall_bugs.sh mbuf_bugs.sh ifnet_bugs.sh \
-	    alt_test.sh)
+	    memory_bugs.sh crosscall_bugs.sh mix_bugs.sh mbuf_bugs.sh \
+	    ifnet_bugs.sh alt_test.sh)
 	B=$B tests/kernel/suites_test.sh soak
 	B=$B tests/kernel/wakeup_test.sh soak
+	B=$B tests/kernel/table1_test.sh soak
 	$(MAKE) $B/images/lockdebug/image.elf $B/images/lockdebug/image-fake.elf
 	B=$B KERNEL=lockdebug tests/kernel/suites_test.sh soak
 	B=$B tests/kernel/locks_test.sh exits=1000000 rwloops=30000 rounds=50000

@@ -4,21 +4,32 @@
  * Three LWPs for each CPU, two of them bound to it, do `ops' operations in all,
  * each drawn from one seed: mutexes of both kinds, rwlock, the big lock, softints, cross
  * calls, work queues, callouts, objects of a pool_cache handed from LWP to LWP,
- * sleeps.  What each operation counts is counted twice, by the one who did it and
- * under the lock or by the handler, and both must agree in the end.
+ * sleeps.  Each operation is counted twice: by the one who did it, and under the
+ * lock or by what came of it.  In the end both agree, exactly:
  *
- * Boot properties: ops (100000), seed (1).
+ *	mutexes, the big lock,	counted inside, without atomics where one is
+ *	rwlock			alone; readers see the writers' two counts equal
+ *	softints		scheduled = run + found pending already
+ *	cross calls		one run on each CPU
+ *	work			enqueued = run
+ *	callouts		set = run + stopped in time, as the stop says;
+ *				none is still pending long after its time
+ *	naps			ended by the timeout, asleep until then, and soon
+ *	objects			got = put back + left in the depot, each marked
+ *
+ * An LWP that does not end is named, with the operation that it is in.
+ *
+ * Boot properties: ops (100000), seed (1), bug (mix_bugs.sh).
  */
 #include <sys/param.h>
 #include <sys/atomic.h>
 #include <sys/callout.h>
 #include <sys/condvar.h>
 #include <sys/cpu.h>
-#include <sys/intr.h>
+#include <sys/kernel.h>
 #include <sys/kmem.h>
 #include <sys/kthread.h>
 #include <sys/mutex.h>
-#include <sys/percpu.h>
 #include <sys/pool.h>
 #include <sys/proc.h>
 #include <sys/pserialize.h>
@@ -27,10 +38,14 @@
 #include <sys/systm.h>
 #include <sys/workqueue.h>
 #include <sys/xcall.h>
+#include <machine/cpufunc.h>
 
+#include <crew.h>
+#include <mix_softint.h>
 #include <program.h>
 
 #define NLOCK    4
+#define LATE     50 /* ticks that nothing is late by */
 #define MAXWORK  32
 #define OBJ_MARK 0x6f626a65
 
@@ -51,6 +66,10 @@ enum op {
 	NOPS
 };
 
+static const char *const op_name[NOPS] = { "adaptive", "spin", "read", "write",
+	"kernel lock", "softint", "xcall", "xcall high", "work", "callout",
+	"object", "nap", "yield" };
+
 /* How often each is drawn, of 1024. */
 static const u_int weight[NOPS] = { 240, 240, 120, 60, 80, 120, 2, 4, 40, 30,
 	60, 4, 24 };
@@ -64,11 +83,16 @@ struct worker {
 	uint64_t w_state; /* of program_random */
 	uint64_t w_ops;
 	uint64_t w_did[NOPS];
+	volatile uint64_t w_done; /* of w_ops; then more than that */
+	volatile enum op w_op;    /* what it is in */
 	struct work w_work;
-	volatile u_int w_work_busy; /* queued, not yet run */
+	volatile u_int w_work_idle; /* 0: queued, not yet run */
 	callout_t w_callout;
-	volatile u_int w_callout_ran, w_callout_set;
-	lwp_t *w_lwp;
+	int w_callout_due;            /* hardclock_ticks */
+	bool w_callout_armed;         /* set, and not yet accounted for */
+	volatile u_int w_callout_ran; /* by the handler */
+	u_int w_callout_set, w_callout_stopped;
+	u_int w_napped, w_got, w_put;
 } __aligned(COHERENCY_UNIT);
 
 static struct worker *worker;
@@ -77,13 +101,12 @@ static u_int nworker;
 /* Counted under the lock, or by the handler. */
 static kmutex_t adaptive[NLOCK], spin[NLOCK], depot_lock;
 static krwlock_t rwlock;
-static uint64_t n_adaptive[NLOCK], n_spin[NLOCK], n_write, n_biglock;
+static uint64_t n_adaptive[NLOCK], n_spin[NLOCK], n_biglock;
+static volatile uint64_t n_write, n_write_again;
+static volatile u_int n_read;
 static volatile u_int n_xcall, n_xcall_high, n_work;
 static volatile u_int readers, writers;
 static struct workqueue *wq;
-static void *softint_cookie;
-static percpu_t *softint_runs; /* uint64_t */
-static volatile u_int n_scheduled;
 static pool_cache_t objects;
 static SIMPLEQ_HEAD(, object) depot;
 static u_int n_depot;
@@ -91,12 +114,8 @@ static u_int n_depot;
 /* ---- handlers -------------------------------------------------------------- */
 
 static void
-soft_handler(void *arg)
+soft_handler(void)
 {
-	uint64_t *runs = percpu_getref(softint_runs);
-
-	(*runs)++;
-	percpu_putref(softint_runs);
 	mutex_enter(&adaptive[0]); /* may block the softint */
 	n_adaptive[0]++;
 	mutex_exit(&adaptive[0]);
@@ -116,7 +135,7 @@ work_handler(struct work *wk, void *arg)
 
 	atomic_inc_uint(&n_work);
 	membar_exit();
-	w->w_work_busy = 0;
+	w->w_work_idle = 1;
 }
 
 static void
@@ -134,7 +153,9 @@ do_read(void)
 {
 	rw_enter(&rwlock, RW_READER);
 	atomic_inc_uint(&readers);
-	program_check(writers == 0, "a reader beside a writer");
+	program_check(writers == 0 && n_write == n_write_again,
+	    "a reader beside a writer");
+	atomic_inc_uint(&n_read);
 	atomic_dec_uint(&readers);
 	rw_exit(&rwlock);
 }
@@ -146,17 +167,10 @@ do_write(void)
 	atomic_inc_uint(&writers);
 	program_check(writers == 1 && readers == 0, "a writer is not alone");
 	n_write++;
+	x86_pause();
+	n_write_again++;
 	atomic_dec_uint(&writers);
 	rw_exit(&rwlock);
-}
-
-static void
-do_softint(void)
-{
-	kpreempt_disable();
-	atomic_inc_uint(&n_scheduled);
-	softint_schedule(softint_cookie);
-	kpreempt_enable();
 }
 
 static void
@@ -169,28 +183,82 @@ do_xcall(volatile u_int *counter, u_int flags)
 static bool
 do_work(struct worker *w)
 {
-	if (w->w_work_busy != 0)
+	if (w->w_work_idle == 0)
 		return false;
 	membar_enter();
-	w->w_work_busy = 1;
+	w->w_work_idle = 0;
 	workqueue_enqueue(wq, &w->w_work, NULL);
 	return true;
 }
 
-/* Set it, or stop it if it is set: either it ran or the stop was in time. */
+/* Has the handler run for each time it was set and not stopped? */
+static bool
+callout_through(const struct worker *w)
+{
+	return w->w_callout_ran + w->w_callout_stopped == w->w_callout_set;
+}
+
+/*
+ * Stop it.  It ran, or the stop was in time and before it was long due; and
+ * callout_halt says which.
+ */
+static void
+stop_callout(struct worker *w)
+{
+	const int late = hardclock_ticks - w->w_callout_due;
+	const bool fired = callout_halt(&w->w_callout, NULL);
+
+	if (!w->w_callout_armed) {
+		program_check(!fired, "a callout fired that was not set");
+		return;
+	}
+	w->w_callout_armed = false;
+	program_check(fired == callout_through(w),
+	    "callout: %u set, %u run, %u stopped, but it %s", w->w_callout_set,
+	    w->w_callout_ran, w->w_callout_stopped,
+	    fired ? "fired" : "did not fire");
+	program_check(fired || late < LATE, "a callout %d ticks late", late);
+	if (!fired)
+		w->w_callout_stopped++;
+}
+
 static void
 do_callout(struct worker *w)
 {
-	if ((program_random(&w->w_state) & 1) != 0) {
-		if (!callout_halt(&w->w_callout, NULL) &&
-		    w->w_callout_set != w->w_callout_ran)
-			w->w_callout_set--;
+	stop_callout(w);
+	if ((program_random(&w->w_state) & 1) != 0)
 		return;
-	}
-	(void)callout_halt(&w->w_callout, NULL);
-	w->w_callout_ran = 0;
-	w->w_callout_set = 1;
+	w->w_callout_set++;
+	w->w_callout_armed = true;
+	w->w_callout_due = hardclock_ticks + 1;
 	callout_reset(&w->w_callout, 1, callout_handler, w);
+}
+
+/* Let it run. */
+static void
+end_callout(struct worker *w)
+{
+	int i;
+
+	for (i = 0; i < LATE && !callout_through(w); i++)
+		(void)kpause("mixend", false, 1, NULL);
+	program_check(callout_through(w), "a callout did not run");
+	stop_callout(w);
+}
+
+/* Ended by the timeout, which may be soon, but not without a switch. */
+static void
+do_nap(struct worker *w)
+{
+	const uint64_t switches = curlwp->l_ncsw;
+	const int start = hardclock_ticks;
+	const int error = kpause("mixnap", false, 1, NULL);
+
+	program_check(curlwp->l_ncsw != switches, "a nap without sleep");
+	program_check(hardclock_ticks - start < LATE, "a nap of %d ticks",
+	    hardclock_ticks - start);
+	if (error == EWOULDBLOCK)
+		w->w_napped++;
 }
 
 /* Take one from the depot or make one; leave one there or destroy it. */
@@ -207,12 +275,15 @@ do_object(struct worker *w)
 	mutex_exit(&depot_lock);
 	if (o == NULL) {
 		o = pool_cache_get(objects, PR_WAITOK);
+		w->w_got++;
+		program_check(o->o_mark != OBJ_MARK, "an object in use");
 		o->o_mark = OBJ_MARK;
 	}
 	program_check(o->o_mark == OBJ_MARK, "an object was given out twice");
 	if ((program_random(&w->w_state) & 1) != 0) {
 		o->o_mark = 0;
 		pool_cache_put(objects, o);
+		w->w_put++;
 		return;
 	}
 	mutex_enter(&depot_lock);
@@ -260,7 +331,7 @@ operate(struct worker *w, enum op op)
 		do_biglock();
 		break;
 	case OP_SOFTINT:
-		do_softint();
+		mix_softint_schedule();
 		break;
 	case OP_XCALL:
 		do_xcall(&n_xcall, 0);
@@ -277,7 +348,7 @@ operate(struct worker *w, enum op op)
 		do_object(w);
 		break;
 	case OP_NAP:
-		(void)kpause("mixnap", false, 1, NULL);
+		do_nap(w);
 		break;
 	default:
 		yield();
@@ -305,14 +376,18 @@ work_on(void *arg)
 	for (uint64_t i = w->w_ops; i > 0;) {
 		enum op op = draw(w);
 
+		w->w_op = op;
 		if (operate(w, op)) {
 			w->w_did[op]++;
+			w->w_done++;
 			i--;
 		}
 	}
-	(void)callout_halt(&w->w_callout, NULL);
-	while (w->w_work_busy != 0)
-		(void)kpause("mixwork", false, 1, NULL);
+	w->w_op = OP_CALLOUT;
+	end_callout(w);
+	w->w_op = OP_WORK;
+	(void)crew_await(&w->w_work_idle, 1, LATE);
+	w->w_done++;
 	kthread_exit(0);
 }
 
@@ -330,9 +405,7 @@ init(uint64_t ops, uint64_t seed)
 	SIMPLEQ_INIT(&depot);
 	objects = pool_cache_init(sizeof(struct object), 0, 0, 0, "mixobj",
 	    NULL, IPL_NONE, NULL, NULL, NULL);
-	softint_runs = percpu_alloc(sizeof(uint64_t));
-	softint_cookie = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE,
-	    soft_handler, NULL);
+	mix_softint_init(soft_handler);
 	if (workqueue_create(&wq, "mixwq", work_handler, NULL, PRI_NONE,
 		IPL_NONE, WQ_MPSAFE) != 0)
 		panic("mix: no work queue");
@@ -341,14 +414,9 @@ init(uint64_t ops, uint64_t seed)
 	for (u_int i = 0; i < nworker; i++) {
 		worker[i].w_state = seed * 0x9e3779b97f4a7c15ULL + i + 1;
 		worker[i].w_ops = ops / nworker + (i < ops % nworker);
+		worker[i].w_work_idle = 1;
 		callout_init(&worker[i].w_callout, CALLOUT_MPSAFE);
 	}
-}
-
-static void
-count_softints(void *p, void *arg, struct cpu_info *ci)
-{
-	*(uint64_t *)arg += *(uint64_t *)p;
 }
 
 static uint64_t
@@ -368,26 +436,53 @@ agree(const char *what, uint64_t a, uint64_t b)
 	    (u_long)b);
 }
 
+/* What each worker has counted by itself. */
+static void
+compare_workers(const uint64_t *did)
+{
+	uint64_t set = 0, ran = 0, stopped = 0, naps = 0, got = 0, put = 0;
+
+	for (u_int i = 0; i < nworker; i++) {
+		const struct worker *w = &worker[i];
+
+		set += w->w_callout_set;
+		ran += w->w_callout_ran;
+		stopped += w->w_callout_stopped;
+		naps += w->w_napped;
+		got += w->w_got;
+		put += w->w_put;
+	}
+	agree("callout", set, ran + stopped);
+	program_check(ran > 0 && stopped > 0, "%lu callouts run, %lu stopped",
+	    (u_long)ran, (u_long)stopped);
+	agree("nap", did[OP_NAP], naps);
+	agree("object", got, put + n_depot);
+}
+
 static void
 compare(void)
 {
-	uint64_t did[NOPS] = { 0 }, softints = 0;
+	const struct softs soft = mix_softint_totals(LATE);
+	uint64_t did[NOPS] = { 0 };
 
 	for (u_int i = 0; i < nworker; i++)
 		for (u_int op = 0; op < NOPS; op++)
 			did[op] += worker[i].w_did[op];
-	percpu_foreach(softint_runs, count_softints, &softints);
-	agree("adaptive", did[OP_ADAPTIVE] + softints, sum(n_adaptive, NLOCK));
+	agree("adaptive", did[OP_ADAPTIVE] + soft.sf_ran,
+	    sum(n_adaptive, NLOCK));
 	agree("spin", did[OP_SPIN], sum(n_spin, NLOCK));
+	agree("read", did[OP_READ], n_read);
 	agree("write", did[OP_WRITE], n_write);
 	agree("kernel lock", did[OP_BIGLOCK], n_biglock);
 	agree("xcall", did[OP_XCALL] * (u_int)ncpu, n_xcall);
 	agree("xcall high", did[OP_XCALL_HIGH] * (u_int)ncpu, n_xcall_high);
 	agree("work", did[OP_WORK], n_work);
-	program_check(softints > 0 && softints <= n_scheduled,
-	    "%lu softints of %u scheduled", (u_long)softints, n_scheduled);
+	agree("softint", did[OP_SOFTINT], soft.sf_scheduled);
+	agree("softint runs", soft.sf_scheduled - soft.sf_again, soft.sf_ran);
+	program_check(!soft.sf_pending, "a softint is still to come");
+	compare_workers(did);
 	for (u_int op = 0; op < NOPS; op++)
-		program_check(did[op] > 0, "operation %u never drawn", op);
+		program_check(did[op] > 0, "%s: never drawn", op_name[op]);
 }
 
 static void
@@ -403,33 +498,66 @@ finish(void)
 		n++;
 	}
 	agree("objects in the depot", n, n_depot);
-	softint_disestablish(softint_cookie);
+	mix_softint_fini();
 	workqueue_destroy(wq);
-	percpu_free(softint_runs, sizeof(uint64_t));
 	pool_cache_destroy(objects); /* panics if one is missing */
 	for (u_int i = 0; i < nworker; i++)
 		callout_destroy(&worker[i].w_callout);
 	kmem_free(worker, nworker * sizeof(*worker));
 }
 
-static int
+/*
+ * False: some do not end; they are named.  For ever is as long as nobody has
+ * done anything.
+ */
+static bool
+all_end(void)
+{
+	uint64_t now, before = 0;
+	int still = 0;
+	u_int i, ended;
+
+	do {
+		(void)kpause("mixall", false, 1, NULL);
+		for (i = ended = 0, now = 0; i < nworker; i++) {
+			now += worker[i].w_done;
+			ended += worker[i].w_done > worker[i].w_ops;
+		}
+		if (ended == nworker)
+			return true;
+		still = now == before ? still + 1 : 0;
+		before = now;
+	} while (still < 2 * LATE);
+	for (i = 0; i < nworker; i++)
+		if (worker[i].w_done <= worker[i].w_ops)
+			program_check(false, "mix/%u does not end its %s", i,
+			    op_name[worker[i].w_op]);
+	return false;
+}
+
+static void
 mix(void)
 {
 	uint64_t ops = (uint64_t)program_arg("ops", 100000);
 
 	init(ops, (uint64_t)program_arg("seed", 1));
 	for (u_int i = 0; i < nworker; i++)
-		if (kthread_create(PRI_NONE, KTHREAD_MPSAFE | KTHREAD_MUSTJOIN,
+		if (kthread_create(PRI_NONE, KTHREAD_MPSAFE,
 			i % 3 == 2 ? NULL : cpu_lookup(i % (u_int)ncpu),
-			work_on, &worker[i], &worker[i].w_lwp, "mix/%u",
-			i) != 0)
+			work_on, &worker[i], NULL, "mix/%u", i) != 0)
 			panic("mix: no LWP");
-	for (u_int i = 0; i < nworker; i++)
-		(void)kthread_join(worker[i].w_lwp);
+	if (!all_end())
+		return;
 	compare();
 	program_result("mix-ops", ops, 0);
 	finish();
-	return 0;
 }
 
-PROGRAM(mix, "locks, softints, cross calls, sleeps in a random mix", mix);
+/* On a CPU that no worker can keep: at a priority above theirs. */
+static int
+mix_main(void)
+{
+	return crew_main_at((u_int)ncpu - 1, MAXPRI_KTHREAD, mix);
+}
+
+PROGRAM(mix, "locks, softints, cross calls, sleeps in a random mix", mix_main);
