@@ -148,10 +148,11 @@ softint_moves(void)
 	mutex_destroy(&mutex);
 }
 
+/* The director: more urgent than the hogs, which may be on any CPU. */
 static int
 softint_move(void)
 {
-	return crew_main(softint_moves);
+	return crew_main_at((u_int)ncpu - 1, MAXPRI_KTHREAD, softint_moves);
 }
 
 PROGRAM(softint_move, "a softint blocks, and whom it interrupted moves",
