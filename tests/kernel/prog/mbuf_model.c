@@ -242,6 +242,22 @@ op_split(struct bench *b, struct packet *p, struct packet *q)
 	q->p_m = NULL;
 }
 
+/* A copy of q behind p, whose last mbuf others may share. */
+static void
+op_cat(struct bench *b, struct packet *p, struct packet *q)
+{
+	struct mbuf *n;
+
+	if (q->p_m == NULL || p->p_len + q->p_len > MAXLEN)
+		return;
+	n = m_dup(q->p_m, 0, M_COPYALL, M_WAIT);
+	n->m_flags &= ~M_PKTHDR;
+	m_cat(p->p_m, n);
+	memcpy(p->p_is + p->p_len, q->p_is, q->p_len);
+	p->p_len += q->p_len;
+	p->p_m->m_pkthdr.len = (int)p->p_len;
+}
+
 /* Bytes within, or beyond the end; never into what others share. */
 static void
 op_write(struct bench *b, struct packet *p)
@@ -318,6 +334,9 @@ step(struct bench *b, u_int what, struct packet *p, struct packet *q)
 	case 10:
 		p->p_m = m_defrag(p->p_m, M_WAIT);
 		break;
+	case 11:
+		op_cat(b, p, q);
+		break;
 	default: /* the next CPU frees it */
 		if (!pcq_put(to[next], p->p_m))
 			break;
@@ -335,7 +354,7 @@ bench_work(void *arg)
 	u_int i, j, what, p, q;
 
 	for (i = 0; i < steps; i++) {
-		what = rnd(b, 12);
+		what = rnd(b, 13);
 		p = rnd(b, PACKETS);
 		q = (p + 1 + rnd(b, PACKETS - 1)) % PACKETS;
 		step(b, what, &b->b_p[p], &b->b_p[q]);

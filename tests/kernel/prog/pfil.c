@@ -26,6 +26,7 @@ static int key;
 
 static u_int trace; /* a digit for each function that was called */
 static int verdict; /* of the one that is asked */
+static bool eats;   /* and frees what it stops */
 
 static int
 digit(void *arg, struct mbuf **mp, struct ifnet *ifp, int dir)
@@ -37,7 +38,7 @@ digit(void *arg, struct mbuf **mp, struct ifnet *ifp, int dir)
 static int
 judge(void *arg, struct mbuf **mp, struct ifnet *ifp, int dir)
 {
-	if (verdict != 0) {
+	if (verdict != 0 && eats) {
 		m_freem(*mp);
 		*mp = NULL;
 	}
@@ -100,11 +101,19 @@ order(void)
 	pfil_add_hook(digit, (void *)4, PFIL_OUT | PFIL_WAITOK, ph);
 	program_check(ran(PFIL_OUT) == 1234, "passes: %u", trace);
 	verdict = EHOSTUNREACH;
+	eats = true;
 	m = m_gethdr(M_WAIT, MT_DATA);
 	trace = 0;
 	rc = pfil_run_hooks(ph, &m, NULL, PFIL_OUT);
 	program_check(rc == EHOSTUNREACH && m == NULL && trace == 123,
 	    "stopped with %d after %u", rc, trace);
+	eats = false;
+	m = m_gethdr(M_WAIT, MT_DATA);
+	trace = 0;
+	rc = pfil_run_hooks(ph, &m, NULL, PFIL_OUT);
+	program_check(rc == EHOSTUNREACH && m != NULL && trace == 123,
+	    "stopped and not freed: %d after %u", rc, trace);
+	m_freem(m);
 	verdict = 0;
 
 	pfil_add_hook(replace, NULL, PFIL_IN | PFIL_WAITOK, ph);
