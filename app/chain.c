@@ -119,7 +119,7 @@ has(const struct chain *c, unsigned roles)
 	return false;
 }
 
-/* The last lead of that event's CPU before it. */
+/* The last lead of that event's CPU before it, or itself. */
 static size_t
 lead_of(const struct chain *c, const struct kview_seen *e, size_t from)
 {
@@ -127,26 +127,23 @@ lead_of(const struct chain *c, const struct kview_seen *e, size_t from)
 		if (e[i].cpu == e[from].cpu &&
 		    (chain_role(c, e[i].fn) & CHAIN_LEAD) != 0)
 			return i;
-	return SIZE_MAX;
+	return from;
 }
 
 bool
 chain_find(const struct chain *c, const struct kview_seen *e, size_t n,
-    unsigned nth, size_t *lead, size_t *first, size_t *end)
+    unsigned nth, size_t *first, size_t *end)
 {
 	bool from = has(c, CHAIN_FROM), to = has(c, CHAIN_TO);
 	size_t i = 0;
 
-	*lead = SIZE_MAX;
 	for (unsigned k = 0; k < nth; k++) {
 		while (from && i < n &&
 		    (chain_role(c, e[i].fn) & CHAIN_FROM) == 0)
 			i++;
-		*first = i;
 		if (i == n)
 			return false;
-		if (from)
-			*lead = lead_of(c, e, i);
+		*first = from ? lead_of(c, e, i) : i;
 		while (to && i < n && (chain_role(c, e[i].fn) & CHAIN_TO) == 0)
 			i++;
 		if (to && i == n)

@@ -3,9 +3,9 @@
  *
  * A file of lines, # begins a comment:
  *
- *	lead PATTERN...		kept until the next `from' on the same CPU, which
- *				then begins with it; within the chain a step
- *	from PATTERN...		the chain begins with the first of these
+ *	lead PATTERN...		the chain begins with the last of these that the
+ *				CPU of `from' entered before; within it, a step
+ *	from PATTERN...		the chain begins with the first of these, or before
  *	step PATTERN...		a step of it
  *	to PATTERN...		the chain ends with the first of these
  *
@@ -51,10 +51,9 @@ chain_role(const struct chain *c, unsigned fn)
 /*
  * Of the events in order of time, those of the nth chain (1 is the first):
  * [*first, *end), where what the chain does not want is to be left out
- * (chain_role() == 0).  *lead is an event before them that belongs to it, or
- * SIZE_MAX.  False: there is none, or it has no end.
+ * (chain_role() == 0).  False: there is none, or it has no end.
  */
 bool chain_find(const struct chain *, const struct kview_seen *, size_t n,
-    unsigned nth, size_t *lead, size_t *first, size_t *end);
+    unsigned nth, size_t *first, size_t *end);
 
 #endif

@@ -1,1 +1,4 @@
-app_srcs += app/bench.c app/brconfig.c app/chain.c app/check.c app/fake.c app/fields.c app/jobs.c app/kview.c app/layout.c app/measures.c app/table1.c app/table1_fake.c app/trace.c app/types.c app/main.c app/names.c app/opts.c app/report.c app/run.c app/run_opts.c app/shared.c app/show.c app/version.c app/where.c
+app_srcs += $(addprefix app/,bench.c brconfig.c chain.c check.c fake.c fields.c jobs.c \
+	kview.c layout.c main.c measures.c memory.c names.c opts.c pools.c report.c \
+	run.c run_opts.c shared.c show.c table1.c table1_fake.c trace.c types.c \
+	version.c where.c)

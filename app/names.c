@@ -12,6 +12,8 @@
  *	softnet_lock -> kmutex			softnet_lock->mtx_owner
  *	ifnet_list.tqh_first -> ifnet tst0	ifnet(tst0).if_opackets
  *
+ *	pool		an item of a pool(9) that nothing above has led to: mbuf, mclpl
+ *
  * The way is the shortest: objects are looked at in the order in which they were
  * found, to a depth of WAYS.  Where objects overlap (a pointer to a struct at the
  * head of a larger one) the one found first counts.
@@ -21,9 +23,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "names.h"
+#include "pools.h"
 
 #define WAYS    6     /* pointers from a variable to an object */
+#define NESTED  16    /* objects within one that are passed on the way to it */
 #define OBJECTS 60000 /* enough; a kernel has some thousand */
 
 struct object {
@@ -32,59 +37,18 @@ struct object {
 	const char *type;                  /* of the struct, or NULL */
 	const struct types_symbol *symbol; /* of a variable, or NULL */
 	Dwarf_Die die;
-	bool typed;
+	bool typed, registered;
 	unsigned depth;
 };
 
 struct names {
-	const struct types *types;
-	uint64_t ram_end;
+	struct memory memory;
+	struct pools *pools;
 	struct object *object; /* in the order found */
 	size_t n;
 	size_t *by_va;             /* their numbers, sorted */
 	const struct object *from; /* whose pointers are being followed */
 };
-
-/* ---- memory --------------------------------------------------------------------- */
-
-/* Can n bytes at va be read? */
-static bool
-readable(const struct names *ns, uint64_t va, uint64_t n)
-{
-	const struct types_symbol *s;
-
-	if (va >= SEAM_RAM_VA && va < ns->ram_end && n <= ns->ram_end - va)
-		return (va & 4095) + n <= 4096 && !ram_is_guard(va) &&
-		    (va >= SEAM_FREE_VA ||
-			va + n <= SEAM_RAM_VA + SEAM_BOOT_BYTES);
-	s = types_at(ns->types, va);
-	return s != NULL && n <= s->va + s->bytes - va;
-}
-
-static bool
-read_word(const struct names *ns, uint64_t va, uint64_t *word)
-{
-	if (!readable(ns, va, sizeof(*word)))
-		return false;
-	memcpy(word, (const void *)(uintptr_t)va, sizeof(*word));
-	return true;
-}
-
-/* A string of letters that a name may have; at most n - 1 bytes. */
-static bool
-read_string(const struct names *ns, uint64_t va, char *buf, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n - 1 && readable(ns, va + i, 1); i++) {
-		buf[i] = *(const char *)(uintptr_t)(va + i);
-		if (buf[i] == '\0')
-			return i > 0;
-		if (buf[i] <= ' ' || buf[i] > '~')
-			return false;
-	}
-	return false;
-}
 
 /* ---- objects ------------------------------------------------------------------- */
 
@@ -105,17 +69,22 @@ behind(const struct names *ns, uint64_t va)
 	return lo;
 }
 
-/* Objects do not overlap, so it can only be the last one before va. */
+/*
+ * The innermost one: registered objects may lie in each other, and an inner one
+ * stands behind its outer one, for a few places.
+ */
 static const struct object *
 object_at(const struct names *ns, uint64_t va)
 {
 	size_t i = behind(ns, va);
 	const struct object *o;
 
-	if (i == 0)
-		return NULL;
-	o = &ns->object[ns->by_va[i - 1]];
-	return va - o->va < o->bytes ? o : NULL;
+	for (unsigned k = 0; k < NESTED && i > 0; k++) {
+		o = &ns->object[ns->by_va[--i]];
+		if (va - o->va < o->bytes)
+			return o;
+	}
+	return NULL;
 }
 
 static bool
@@ -127,13 +96,21 @@ is_free(const struct names *ns, uint64_t va, uint64_t bytes)
 	    (i == ns->n || ns->object[ns->by_va[i]].va - va >= bytes);
 }
 
+static bool
+is_within(const struct object *o, const struct object *outer)
+{
+	return outer != NULL && outer->registered && o->registered &&
+	    o->va - outer->va + o->bytes <= outer->bytes;
+}
+
 static void
 add(struct names *ns, const struct object *o)
 {
 	size_t i = behind(ns, o->va);
 
 	if (ns->n == OBJECTS || o->bytes == 0 ||
-	    !is_free(ns, o->va, o->bytes)) {
+	    (!is_free(ns, o->va, o->bytes) &&
+		!is_within(o, object_at(ns, o->va)))) {
 		free(o->name);
 		return;
 	}
@@ -182,9 +159,9 @@ is_label(void *arg, const struct type_field *f)
 	    (strcmp(end, "_name") != 0 && strcmp(end, "_xname") != 0))
 		return;
 	if (dwarf_tag(&type) == DW_TAG_pointer_type &&
-	    !read_word(l->ns, at, &at))
+	    !memory_word(&l->ns->memory, at, &at))
 		return;
-	l->found = read_string(l->ns, at, l->buf, l->size);
+	l->found = memory_string(&l->ns->memory, at, l->buf, l->size);
 }
 
 static bool
@@ -209,9 +186,9 @@ follow(void *arg, const struct type_field *f)
 	char label[32];
 
 	if (!f->typed || f->bytes != 8 ||
-	    !type_target(ns->types, &pointer, &o.die, &o.type) ||
-	    !read_word(ns, from->va + f->offset_bytes, &o.va) ||
-	    (o.va & 7) != 0 || !readable(ns, o.va, 1))
+	    !type_target(ns->memory.types, &pointer, &o.die, &o.type) ||
+	    !memory_word(&ns->memory, from->va + f->offset_bytes, &o.va) ||
+	    (o.va & 7) != 0 || !memory_readable(&ns->memory, o.va, 1))
 		return;
 	o.bytes = type_bytes(&o.die);
 	if (!is_free(ns, o.va, o.bytes))
@@ -237,11 +214,13 @@ add_registered(struct names *ns, const struct run_report *rep)
 {
 	for (size_t i = 0; i < rep->nobject; i++) {
 		const struct run_object *r = &rep->object[i];
-		struct object o = { .va = r->va, .bytes = r->bytes };
+		struct object o = {
+			.va = r->va, .bytes = r->bytes, .registered = true
+		};
 
 		o.name = text(r->type, "(", r->name, ")");
 		o.type = r->type;
-		o.typed = types_struct(ns->types, r->type, &o.die);
+		o.typed = types_struct(ns->memory.types, r->type, &o.die);
 		add(ns, &o);
 	}
 }
@@ -250,7 +229,7 @@ static void
 add_globals(struct names *ns)
 {
 	size_t n;
-	const struct types_symbol *s = types_symbols(ns->types, &n);
+	const struct types_symbol *s = types_symbols(ns->memory.types, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		struct object o = { .va = s[i].va, .bytes = s[i].bytes };
@@ -276,9 +255,7 @@ names_create(const struct types *t, const struct run_report *rep,
 
 	if (ns == NULL)
 		abort();
-	ns->types = t;
-	ns->ram_end = SEAM_RAM_VA +
-	    (ram_bytes != 0 ? ram_bytes : RAM_DEFAULT_BYTES);
+	ns->memory = memory_of(t, ram_bytes);
 	ns->object = calloc(OBJECTS, sizeof(*ns->object));
 	ns->by_va = calloc(OBJECTS, sizeof(*ns->by_va));
 	if (ns->object == NULL || ns->by_va == NULL)
@@ -292,6 +269,7 @@ names_create(const struct types *t, const struct run_report *rep,
 		if (ns->from->typed && ns->from->depth < WAYS)
 			type_each_field(&die, follow, ns);
 	}
+	ns->pools = pools_create(&ns->memory);
 	return ns;
 }
 
@@ -302,12 +280,39 @@ names_destroy(struct names *ns)
 		return;
 	for (size_t i = 0; i < ns->n; i++)
 		free(ns->object[i].name);
+	pools_destroy(ns->pools);
 	free(ns->object);
 	free(ns->by_va);
 	free(ns);
 }
 
 /* ---- asking ---------------------------------------------------------------------- */
+
+/* An item of a pool: all have the same name. */
+static bool
+find_item(const struct names *ns, uint64_t va, struct name *n)
+{
+	struct pools_item item;
+	struct type_field f;
+
+	if (!pools_find(ns->pools, va, &item))
+		return false;
+	snprintf(n->object, sizeof(n->object), "%s",
+	    item.type != NULL ? item.type : item.pool);
+	n->type = item.type;
+	n->offset_bytes = va - item.va;
+	if (item.type != NULL &&
+	    type_field_at(&item.die, n->offset_bytes, &f)) {
+		snprintf(n->field, sizeof(n->field), "%s", f.path);
+		n->va = item.va + f.offset_bytes;
+		n->bytes = f.bytes;
+	} else if (item.type != NULL) {
+		n->va = va;
+		n->bytes = 8 - (va & 7);
+	} else
+		n->offset_bytes = n->va - item.va;
+	return true;
+}
 
 void
 names_find(const struct names *ns, uint64_t va, struct name *n)
@@ -317,8 +322,10 @@ names_find(const struct names *ns, uint64_t va, struct name *n)
 	Dwarf_Die die;
 
 	*n = (struct name){ .va = va & ~UINT64_C(7), .bytes = 8 };
-	if (o == NULL)
+	if (o == NULL) {
+		(void)find_item(ns, va, n);
 		return;
+	}
 	snprintf(n->object, sizeof(n->object), "%s", o->name);
 	n->type = o->type;
 	n->va = o->va;
@@ -331,7 +338,7 @@ names_find(const struct names *ns, uint64_t va, struct name *n)
 		n->bytes = f.bytes;
 	} else if (o->bytes > 8) { /* padding, or no types */
 		n->va = va;
-		n->bytes = 1;
+		n->bytes = 8 - (va & 7);
 	}
 }
 
@@ -346,7 +353,7 @@ names_text(const struct name *n, char *buf, size_t size)
 		snprintf(buf, size, "%s%s%s", n->object,
 		    n->object[len - 1] == '>' || n->field[0] == '[' ? "" : ".",
 		    n->field);
-	else if (n->bytes == 1 && n->offset_bytes != 0)
+	else if (n->offset_bytes != 0)
 		snprintf(buf, size, "%s+%" PRIu64, n->object, n->offset_bytes);
 	else
 		snprintf(buf, size, "%s", n->object);

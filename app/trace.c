@@ -226,7 +226,7 @@ event_json(const struct trace *t, const struct kview_seen *e, uint64_t start)
 /* ---- output ---------------------------------------------------------------------- */
 
 struct piece {
-	size_t lead, first, end;
+	size_t first, end;
 };
 
 static void
@@ -234,8 +234,6 @@ for_each(const struct trace *t, const struct piece *p,
     void (*fn)(const struct trace *, const struct kview_seen *, void *),
     void *arg)
 {
-	if (p->lead != SIZE_MAX)
-		fn(t, &t->event[p->lead], arg);
 	for (size_t i = p->first; i < p->end; i++)
 		if (chain_role(&t->chain, t->event[i].fn) != 0)
 			fn(t, &t->event[i], arg);
@@ -279,8 +277,7 @@ output(struct trace *t, const struct run_report *rep)
 
 	if (t->n != 0)
 		qsort(t->event, t->n, sizeof(*t->event), by_time);
-	if (!chain_find(&t->chain, t->event, t->n, t->nth, &p.lead, &p.first,
-		&p.end)) {
+	if (!chain_find(&t->chain, t->event, t->n, t->nth, &p.first, &p.end)) {
 		fprintf(stderr,
 		    "rangeley: %zu events and among them no chain number %u; "
 		    "see which functions are entered with --function\n",
@@ -288,8 +285,8 @@ output(struct trace *t, const struct run_report *rep)
 		return EX_FINDING;
 	}
 	name_locks(t);
-	if (p.lead != SIZE_MAX || p.first < p.end)
-		o.start = t->event[p.lead != SIZE_MAX ? p.lead : p.first].clk;
+	if (p.first < p.end)
+		o.start = t->event[p.first].clk;
 	if (t->run.opts.json)
 		o.json = json_array();
 	else

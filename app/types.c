@@ -96,6 +96,23 @@ read_symbols(struct types *t)
 	qsort(t->sym, t->nsym, sizeof(*t->sym), by_address);
 }
 
+bool
+types_mapped(const struct types *t, uint64_t va, uint64_t n)
+{
+	size_t count;
+	GElf_Phdr ph;
+
+	if (elf_getphdrnum(t->elf, &count) != 0)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (gelf_getphdr(t->elf, (int)i, &ph) != NULL &&
+		    ph.p_type == PT_LOAD && va >= ph.p_vaddr &&
+		    va - ph.p_vaddr < ph.p_memsz &&
+		    n <= ph.p_memsz - (va - ph.p_vaddr))
+			return true;
+	return false;
+}
+
 const struct types_symbol *
 types_symbols(const struct types *t, size_t *n)
 {

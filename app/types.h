@@ -22,6 +22,9 @@ struct types;
 enum exit_code types_open(struct types **, const char *elf, struct err *);
 void types_close(struct types *);
 
+/* Do n bytes at va lie in a segment of the image? */
+bool types_mapped(const struct types *, uint64_t va, uint64_t n);
+
 struct types_symbol {
 	const char *name; /* lives as long as types */
 	uint64_t va, bytes;

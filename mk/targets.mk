@@ -79,10 +79,12 @@ $(test_bins): $B/%: %.c $B/librangeley.a $B/libannotate.a
 all: $B/rangeley $(if $(annotate_main),$B/annotate) images
 
 ##	make run	the microbenchmarks beside the measured figures; both kernels
-##			booted on eight CPUs; what their locks cost
+##			booted on eight CPUs; what their locks cost; 10^5 frames
+##			forwarded by both: cycles, locks and shared lines of a frame
 run: all
 	$B/rangeley bench micro
 	@B=$B bench/locks/boot.sh
+	@B=$B bench/forward/forward.sh
 
 ##	make check	every test; one summary line each, the total at the end
 check: all $(test_bins) $(check_deps)

@@ -223,8 +223,8 @@ seam_ready(void)
 
 /*
  * For reports: the n bytes at va are a struct `type' of the image, called
- * `name' (both NUL-terminated; copied).  A later object takes the place of
- * those that it overlaps.
+ * `name' (both NUL-terminated; copied).  It may lie within another
+ * object; others that it overlaps are no more.
  */
 static inline void
 seam_object(const void *va, size_t n, const char *type, const char *name)

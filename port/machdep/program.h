@@ -55,7 +55,8 @@ void program_measure_end(const char *name, uint64_t n);
 /*
  * A name for memory from an allocator, in such reports: size bytes at addr are a
  * `struct type', and are to be called type(name), for example
- * ifnet(tst0).if_opackets.  Any context.
+ * ifnet(tst0).if_opackets.  It may be part of a larger one that has a name.  Any
+ * context.
  */
 void program_object(const void *addr, size_t size, const char *type,
     const char *name);

@@ -16,10 +16,16 @@
 
 /* ---- objects ------------------------------------------------------------------ */
 
+/* Does old have to go when o comes? */
 static bool
-overlap(const struct run_object *a, const struct run_object *b)
+is_replaced(const struct run_object *old, const struct run_object *o)
 {
-	return a->va < b->va + b->bytes && b->va < a->va + a->bytes;
+	bool overlap = old->va < o->va + o->bytes &&
+	    o->va < old->va + old->bytes,
+	     within = o->va >= old->va &&
+	    o->va + o->bytes <= old->va + old->bytes && o->bytes < old->bytes;
+
+	return overlap && !within;
 }
 
 void
@@ -31,7 +37,7 @@ measure_object(struct cpu *cpu, const struct run_object *o)
 	size_t n = 0;
 
 	for (size_t i = 0; i < rep->nobject; i++)
-		if (!overlap(&rep->object[i], o))
+		if (!is_replaced(&rep->object[i], o))
 			rep->object[n++] = rep->object[i];
 	all = realloc(rep->object, (n + 1) * sizeof(*all));
 	if (all == NULL)

@@ -100,8 +100,11 @@ forward_main(void)
 	lab_open(2, &tc);
 	lab_bridge_all();
 	add_flows();
+	lab_objects();
+	program_measure_begin("forward");
 	traffic_start();
 	program_check(traffic_wait(100000, NULL), "it does not end");
+	program_measure_end("forward", tr.tr_frames * sources);
 	report(tr.tr_frames * sources);
 	lab_bridge_gone();
 	lab_close();

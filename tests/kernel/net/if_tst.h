@@ -74,6 +74,7 @@ struct ifnet *tst_attach(u_int unit, const struct tst_conf *,
 void tst_detach(u_int unit);
 
 struct ifnet *tst_ifnet(u_int unit);
+size_t tst_bytes(void); /* of the softc, in which the ifnet is */
 const uint8_t *tst_lladdr(u_int unit);
 struct tst_counts tst_counts(u_int unit);
 u_int tst_waiting_tx(u_int unit); /* frames in its rings and queues */

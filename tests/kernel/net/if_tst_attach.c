@@ -232,6 +232,12 @@ tst_detach(u_int unit)
 
 /* ---- for tests -------------------------------------------------------------- */
 
+size_t
+tst_bytes(void)
+{
+	return sizeof(struct tst_softc);
+}
+
 struct ifnet *
 tst_ifnet(u_int unit)
 {

@@ -193,6 +193,28 @@ lab_bridge_gone(void)
 	must(lab_destroy("bridge0"), "destroy", "bridge0");
 }
 
+void
+lab_objects(void)
+{
+	struct ifnet *ifp = ifunit("bridge0");
+	struct bridge_softc *const sc = ifp != NULL ? ifp->if_softc : NULL;
+	struct bridge_iflist *bif;
+
+	for (u_int u = 0; u < units; u++) {
+		ifp = tst_ifnet(u);
+		program_object(ifp->if_softc, tst_bytes(), "tst_softc",
+		    lab_name(u));
+		program_object(ifp, sizeof(*ifp), "ifnet", lab_name(u));
+	}
+	if (sc == NULL)
+		return;
+	program_object(sc, sizeof(*sc), "bridge_softc", "bridge0");
+	program_object(&sc->sc_if, sizeof(sc->sc_if), "ifnet", "bridge0");
+	LIST_FOREACH (bif, &sc->sc_iflist, bif_next)
+		program_object(bif, sizeof(*bif), "bridge_iflist",
+		    bif->bif_ifp->if_xname);
+}
+
 /* ---- where frames are ------------------------------------------------------------ */
 
 void

@@ -28,6 +28,9 @@ int lab_member(const char *bridge, u_long cmd, const char *member);
 void lab_bridge_all(void);
 void lab_bridge_gone(void);
 
+/* Names of bridge0, its members and the units, for run --profile and trace. */
+void lab_objects(void);
+
 /* What became of frames that were not collected, by place. */
 struct lab_drops {
 	uint64_t d_filtered; /* receive: not for us */

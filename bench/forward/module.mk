@@ -1,0 +1,14 @@
+# What a frame costs, by the program forward of the kernels bridge and bridge_mpsafe
+# (tests/kernel/net/).
+bench_targets += bench-forward
+check_scripts += tests/app/figure1_test.sh
+
+##	make bench-forward	a frame's cycles, locks and shared lines: results/forward
+.PHONY: bench-forward
+bench-forward: all
+	@B=$B OUT=results/forward bench/forward/forward.sh
+
+soak_targets += soak-figure1
+.PHONY: soak-figure1
+soak-figure1: all
+	B=$B tests/run.sh tests/app/figure1_twins.sh
