@@ -172,7 +172,10 @@ grow_main(void)
 
 #define FULL_ROOM 24
 
-/* All begin at the same moment, so that each address is found missing by many. */
+/*
+ * All begin at the same moment, so that each address is found missing by many; or,
+ * each having stations of its own, the last place by many.
+ */
 static void
 same_stations(void *arg)
 {
@@ -181,7 +184,7 @@ same_stations(void *arg)
 	atomic_inc_uint(&ready);
 	program_check(crew_spin(&ready, (u_int)ncpu, 100), "not all are ready");
 	for (i = 0; i < 2 * FULL_ROOM; i++)
-		hear(0, i, 1);
+		hear(0, i + (arg != NULL ? crew_cpu() << 8 : 0), 1);
 }
 
 static void
@@ -200,7 +203,7 @@ full_main(void)
 	sc = ifp->if_softc;
 	for (i = 0; i < rounds; i++) {
 		ready = 0;
-		crew_all(same_stations, NULL);
+		crew_all(same_stations, i % 2 == 0 ? NULL : same_stations);
 		size = port_table_size("bridge0");
 		program_check(size == FULL_ROOM, "%u addresses, room for %u",
 		    size, FULL_ROOM);
@@ -302,12 +305,14 @@ two_main(void)
 	    port_table_size("bridge0"));
 	program_check(port_table_size("bridge1") == 0, "bridge1: %u addresses",
 	    port_table_size("bridge1"));
-	/* Again, and one goes while the other one's turn comes. */
+	/* One of them has a longer memory; and is destroyed, timer and all. */
+	good(port_param("bridge1", BRDGSTO, 1200), "timeout");
 	hear(0, 0, 30);
 	hear(2, 0, 30);
-	(void)kpause("two", false, hz, NULL);
+	(void)kpause("two", false, 3 * hz, NULL);
+	program_check(port_table_size("bridge1") == 30,
+	    "bridge1: %u addresses left", port_table_size("bridge1"));
 	port_bridge_gone("bridge1");
-	(void)kpause("two", false, 2 * hz, NULL);
 	program_check(port_table_size("bridge0") == 0, "bridge0: %u addresses",
 	    port_table_size("bridge0"));
 	port_bridge_gone("bridge0");
