@@ -33,7 +33,7 @@ for kernel in bridge bridge_mpsafe; do
 	    [ "$digest" != "${first#*.}" ]
 	say $? "$kernel: another seed: trace $trace, frames $digest"
 	timeout -s INT 3600 "$B/rangeley" fake --ram 128MiB --steps 2000000000 \
-	    --image "$B/images/$kernel/image-fake.elf" --tick 100ns \
+	    --image "$B/images/$kernel/image-fake.elf" --tick 10ns \
 	    --seeds "$SEEDS" --twice run=bridge_mix "$@" >"$t/out" 2>"$t/err"
 	say $? "$kernel, fake: seeds $SEEDS, each twice: $(grep '^trace' "$t/out")"
 done

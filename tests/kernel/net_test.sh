@@ -4,7 +4,7 @@
 #	net_test.sh [soak]	soak: more schedules, nothing else
 #
 # Timed, on eight CPUs: each passes.  On the fake machine, where a step of
-# whichever CPU takes 100 ns: by some schedules each.  t_bridge_* are named as
+# whichever CPU takes 10 ns: by some schedules each.  t_bridge_* are named as
 # NetBSD names what they check.  The mix has a script of its own, mix_net_test.sh,
 # and so have errors that all this must notice: net_bugs.sh.
 set -u
@@ -54,7 +54,7 @@ fake() {	# kernel program property...
 	shift
 	seen=$dir/$k.$1.fake
 	timeout -s INT 3600 "$B/rangeley" fake --ram 64MiB --steps 400000000 \
-	    --image "$B/images/$k/image-fake.elf" --tick 100ns \
+	    --image "$B/images/$k/image-fake.elf" --tick 10ns \
 	    --seeds "$seeds" run="$@" >"$seen" 2>&1
 }
 

@@ -58,10 +58,20 @@ expect(int error, int want, const char *what)
 
 /* ---- what can be changed ------------------------------------------------------- */
 
+/* One that is not as it was; or any. */
+static u_int
+odd_one(const bool *is)
+{
+	for (u_int u = 0; u < UNITS; u++)
+		if (!is[u])
+			return u;
+	return draw(UNITS);
+}
+
 static void
 do_member(void)
 {
-	const u_int u = draw(UNITS);
+	const u_int u = odd_one(member);
 
 	expect(lab_member("bridge0", member[u] ? BRDGDEL : BRDGADD,
 		   lab_name(u)),
@@ -97,7 +107,7 @@ do_maxaddr(void)
 static void
 do_updown(void)
 {
-	const u_int u = draw(UNITS);
+	const u_int u = odd_one(up);
 
 	up[u] = !up[u];
 	expect(lab_up(lab_name(u), up[u]), 0, "up or down");
@@ -267,7 +277,7 @@ put_back(void)
 }
 
 static void
-report(void)
+report(uint32_t frames)
 {
 	struct traffic_sum ts;
 	struct lab_drops d;
@@ -286,6 +296,8 @@ report(void)
 		    deeds[i].name, (u_long)did[i]);
 	printf("\nbridge_mix: digest %016lx\n", (u_long)digest);
 	named = d.d_pktq + d.d_snd + d.d_filtered + d.d_purged;
+	program_check(ts.ts_sent == frames, "%lu frames entered, not %u",
+	    (u_long)ts.ts_sent, frames);
 	program_check(ts.ts_once <= ts.ts_sent, "more ended than entered");
 	program_check(ts.ts_once * 2 > ts.ts_sent,
 	    "of %lu frames %lu ended, and %lu are known to be lost",
@@ -309,6 +321,7 @@ bridge_mix_main(void)
 	tr.tr_window = 480 / (UNITS * rxqs);
 	tr.tr_gap_ns = (uint32_t)program_arg("gap", 500000);
 	tr.tr_burst = 32;
+	tr.tr_patient = true;
 	state = tr.tr_seed * 0x9e3779b97f4a7c15ULL + 99;
 	traffic_init(&tr);
 	lab_open(UNITS, &tc);
@@ -321,7 +334,7 @@ bridge_mix_main(void)
 	traffic_start();
 	program_check(traffic_wait(100000, do_something), "it does not end");
 	put_back();
-	report();
+	report(frames * UNITS * rxqs);
 	lab_bridge_gone();
 	lab_close();
 	lab_mbufs_same(&before, "in the end");

@@ -46,6 +46,7 @@
 #define RXRING       255
 #define PACER_MIN_NS 2000
 #define SEND_TICKS   5
+#define STUCK_TICKS  5
 
 struct traffic_conf traffic_conf;
 struct flow *traffic_flows;
@@ -222,7 +223,8 @@ draw_bytes(struct source *so, const struct traffic_flow *fl)
 static void
 overrun(struct source *so)
 {
-	while (gap_cyc != 0 && so->so_sent < so->so_frames &&
+	while (gap_cyc != 0 && !traffic_conf.tr_patient &&
+	    so->so_sent < so->so_frames &&
 	    source_arrived(so) > so->so_sent + RXRING) {
 		so->so_overrun++;
 		so->so_sent++;
@@ -440,13 +442,15 @@ traffic_pause(bool pause)
 		kick_all();
 }
 
-/* Nothing of it has moved for a tick: what is under way is lost. */
+/* When nothing of it has moved for some ticks, what is under way is lost. */
 static void
 source_unstick(struct source *so)
 {
 	const uint32_t sent = so->so_sent, done = so->so_done;
 
-	if (done == so->so_before && sent != done)
+	if (done != so->so_before || sent == done)
+		so->so_stuck = 0;
+	else if (++so->so_stuck == STUCK_TICKS)
 		source_done(so, sent - 1);
 	so->so_before = done;
 	tst_kick(so->so_unit, so->so_queue);

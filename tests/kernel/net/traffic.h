@@ -22,7 +22,7 @@
  * A source is what enters at one receive queue.  It waits while as many of its
  * frames as the window says are under way; a frame that is collected says that
  * all before it have ended, too, so frames lost hold up nothing, unless they all
- * are: traffic_wait() opens the window again when nothing has moved for a tick.
+ * are: traffic_wait() opens the window again when nothing has moved for 5 ticks.
  *
  * Contexts.  Threads, unless something else is said.  One thread at a time.
  */
@@ -50,6 +50,7 @@ struct traffic_conf {
 	uint32_t tr_gap_ns; /* between two frames of a source; 0: none ... */
 	uint32_t tr_burst;  /* ... if they come one by one and not so many at
 				once, after so many gaps */
+	bool tr_patient;    /* what finds a full ring waits outside */
 	bool tr_full;       /* make and look at each byte of a frame */
 	bool tr_by_hand;    /* nothing enters but by traffic_send() */
 };

@@ -54,6 +54,7 @@ struct source {
 	uint64_t so_first;                      /* s: TSC of its first frame */
 	uint64_t so_start;                      /* i: TSC when it may begin */
 	uint32_t so_before; /* traffic_wait: so_done a tick ago */
+	u_int so_stuck;     /* .. ticks without a change */
 	int so_only;        /* i: one flow alone; -1: all */
 
 	volatile uint32_t so_done __aligned(COHERENCY_UNIT); /* a: ended */
