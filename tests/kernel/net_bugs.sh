@@ -32,7 +32,7 @@ change kernel/net/if_bridge.c \
 	if (crew_bug == 5)\
 		mtod(m, uint8_t *)[30] ^= 1;\
 &/' \
-    '/^bridge_flood(/,/^}/s/ifp == src_if ? runfilt/ifp == src_if \&\& crew_bug != 6 ? runfilt/' \
+    '/^bridge_flood(/,/^}/s/bif_ifp == src_if ? runfilt/bif_ifp == src_if \&\& crew_bug != 6 ? runfilt/' \
     '/^bridge_input_ours/,/^}/s/if (bridge_ourether(bif, eh->ether_dhost)) {/if (bridge_ourether(bif, eh->ether_dhost) \&\& (crew_bug != 7 || bif == from)) {/' \
     '/^bridge_flood(/,/^}/s/^	if (ours)/	if (ours \&\& crew_bug != 8)/' \
     '/^bridge_forward_frame/,/^}/s/(bif->bif_flags & IFBIF_LEARNING) != 0/(crew_bug == 9 || &)/' \
@@ -48,7 +48,23 @@ change kernel/net/bridge_rtable.h \
 # 16: an interface may be in two bridges.
 change kernel/net/bridge_ioctl.h \
     '/^bridge_add_check/,/^}/s/ifs->if_bridge != NULL/& \&\& crew_bug != 16/'
-cp kernel/net/bridge_member.h kernel/net/bridge_clone.h "$src/net/"
+
+# The parts of if_bridge.c into the file itself: of an overlay without headers only
+# the changed files are built.
+inline() {	# file
+	while IFS= read -r line; do
+		case $line in
+		'#include <net/bridge_'*)
+			part=${line#*<} part=${part%>*}
+			[ -f "$src/$part" ] && inline "$src/$part" ||
+			    inline "kernel/$part" ;;
+		*)	printf '%s\n' "$line" ;;
+		esac
+	done <"$1"
+}
+inline "$src/net/if_bridge.c" >"$dir/inlined"
+mv "$dir/inlined" "$src/net/if_bridge.c"
+rm "$src"/net/*.h
 
 overlay
 for p in forward 'bridge_mix frames=6000' bridge_learn bridge_local \
