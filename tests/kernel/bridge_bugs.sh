@@ -5,8 +5,8 @@
 #	bridge_bugs.sh [N...]	bugs.subr says how
 #
 # The kernel is that of NET_MPSAFE.  In all of them freed members are filled with
-# rubbish.  1 is no error: the flush gets its memory slowly, as in 2.  10, 18 and 19
-# can be had (bug=N), but no program notices them yet (docs/BUGS.md).
+# rubbish.  1 is no error: the flush gets its memory slowly, as in 2.  10, 18, 19
+# and 30 can be had (bug=N), but no program notices them yet (docs/BUGS.md).
 set -u
 bugs_of=bridge_mpsafe
 . tests/kernel/bugs.subr
@@ -146,7 +146,6 @@ wrong 26 'addresses of a leaving interface stay' bridge_leave
 wrong 27 'ageing takes all' bridge_two
 wrong 28 'static addresses make room' bridge_errors
 wrong 29 'arguments of any size' bridge_errors
-wrong 30 'the tick is not waited for' bridge_stp
 wrong 31 'blocked ports forward' bridge_stp
 wrong 33 'asking and setting are one' bridge_errors
 wrong 34 'any frame is a message' bridge_bpdu
