@@ -14,7 +14,8 @@
 #include "cpu/hook_abi.h"
 #include "image.h"
 
-#define PAGE 0x1000u
+#define PAGE       0x1000u
+#define LARGE_PAGE 0x200000u
 
 int
 map_at(uint64_t va, uint64_t bytes)
@@ -30,6 +31,9 @@ map_at(uint64_t va, uint64_t bytes)
 		munmap(p, bytes);
 		return EEXIST;
 	}
+	/* RAM is used here and there; without large pages it goes as well. */
+	if (bytes >= LARGE_PAGE)
+		(void)madvise(p, bytes, MADV_HUGEPAGE);
 	return 0;
 }
 

@@ -32,23 +32,19 @@
 #include "mem/coh_inline.h"
 
 /* What a translation adds to a line's latency. */
-static uint32_t
+static inline uint32_t
 translate(struct cpu *cpu, uint32_t line)
 {
 	uint32_t page = line >> 6;
+	enum tlb_result r = tlb_access(&cpu->tlb, page,
+	    smp_page_is_large(cpu->smp, page));
 
-	switch (tlb_access(&cpu->tlb, page,
-	    smp_page_is_large(cpu->smp, page))) {
-	case TLB_HIT:
-		return 0;
-	case TLB_MICRO_MISS:
-		cpu->stats.utlb_miss++;
-		return cpu->p.utlb_clk;
-	default:
-		cpu->stats.utlb_miss++;
+	cpu->stats.utlb_miss += r != TLB_HIT;
+	if (__builtin_expect(r == TLB_WALK, 0)) {
 		cpu->stats.dtlb_miss++;
 		return cpu->p.walk_clk;
 	}
+	return cpu->p.utlb_clk & -(uint32_t)r;
 }
 
 /* The tag becomes the first of its set, in place of the one at `way'. */

@@ -22,11 +22,11 @@
 #define TLB_WAYS       4
 #define TLB_LARGE_SETS 4
 
-enum tlb_result { TLB_HIT, TLB_MICRO_MISS, TLB_WALK };
+enum tlb_result { TLB_HIT = 0, TLB_MICRO_MISS = 1, TLB_WALK };
 
 struct tlb {
 	uint32_t micro[TLB_MICRO]; /* page numbers + 1 */
-	unsigned oldest;
+	uint32_t oldest;
 	uint32_t pieces; /* bit i: micro[i] is part of a large page */
 	uint32_t small[TLB_SETS][TLB_WAYS]; /* MRU first */
 	uint32_t large[TLB_LARGE_SETS][TLB_WAYS];
@@ -38,14 +38,26 @@ enum tlb_result tlb_replace(struct tlb *, uint32_t page, bool is_large);
 
 /*
  * An access to the 4 KB page (below TLB_PAGES); `is_large': it is part of a
- * 2 MB page.
+ * 2 MB page.  Usually that is so, and it is the one that was last looked for
+ * in its set of the DTLB; then nothing but the micro-TLB changes.  Whether a
+ * page is in that is nothing that the host could foresee, so both cases go one
+ * way.
  */
 static inline enum tlb_result
 tlb_access(struct tlb *t, uint32_t page, bool is_large)
 {
-	if (t->micro[t->where[page]] == page + 1)
-		return TLB_HIT;
-	return tlb_replace(t, page, is_large);
+	uint32_t big = page >> 9, i = t->where[page];
+	uint32_t missed = t->micro[i] != page + 1;
+
+	if (__builtin_expect(!is_large ||
+		t->large[big % TLB_LARGE_SETS][0] != big + 1, 0))
+		return missed ? tlb_replace(t, page, is_large) : TLB_HIT;
+	i ^= (i ^ t->oldest) & -missed;
+	t->micro[i] = page + 1;
+	t->where[page] = (uint8_t)i;
+	t->pieces |= 1u << i;
+	t->oldest = (t->oldest + missed) % TLB_MICRO;
+	return (enum tlb_result)missed; /* or TLB_HIT */
 }
 
 /*

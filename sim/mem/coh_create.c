@@ -27,7 +27,10 @@ describe(struct coh *c, unsigned cpu)
 	me->want = c->p.exact ? UINT64_MAX : me->l2;
 }
 
-/* Address space for n bytes, all zero, of which few will be used. */
+/*
+ * Address space for n bytes, all zero, of which few will be used: here and
+ * there, so pages are large where the host has such.
+ */
 static void *
 sparse(size_t n)
 {
@@ -36,6 +39,7 @@ sparse(size_t n)
 
 	if (p == MAP_FAILED)
 		abort();
+	(void)madvise(p, n, MADV_HUGEPAGE);
 	return p;
 }
 

@@ -122,9 +122,7 @@ coh_expect(const struct coh *c, const struct coh_cpu *me, uint32_t line)
 	const struct l2_set *theirs = l2_set_of(c->cpu[last].cache, line);
 
 	__builtin_prefetch(&c->busy[line], 1);
-	__builtin_prefetch(mine->used, 1);
 	__builtin_prefetch(mine->tag, 1);
-	__builtin_prefetch(theirs->used, 1);
 	__builtin_prefetch(theirs->tag, 1);
 	__builtin_prefetch(l1d_set_of(c->l1d[last], line), 1);
 }

@@ -3,8 +3,13 @@
  *
  * 16 ways, true LRU, write-back, not inclusive of the L1 caches in front of
  * it.  Which way a line is in and whether it is dirty stands in the directory
- * (coh.h), so a hit looks for nothing: it writes down the time of its use.
- * Lines are address >> 6 and below 2^25.
+ * (coh.h), so a hit looks for nothing: it notes the order of use.  That is one
+ * word for each set, four bits for each way, the one used last in the lowest:
+ *
+ *	... 7 2 9	way 7 is used	... 2 9 7
+ *
+ * so that all of them are 8 KB for a megabyte, which the host has in its
+ * nearest caches.  Lines are address >> 6 and below 2^25.
  */
 #ifndef MEM_L2_H
 #define MEM_L2_H
@@ -17,16 +22,17 @@
 
 #define L2_WAYS 16
 
-struct l2_set {                 /* two lines of the host, side by side */
-	uint32_t used[L2_WAYS]; /* when last used, counted in uses; 0 empty */
-	uint32_t tag[L2_WAYS];  /* line, or WAYS_NONE */
-} __attribute__((aligned(128)));
+struct l2_set {
+	uint32_t tag[L2_WAYS]; /* line, or WAYS_NONE */
+} __attribute__((aligned(64)));
 
 struct l2 {
+	uint64_t *order; /* of each set: its ways, four bits each */
 	struct l2_set *set;
-	uint32_t now;  /* the latest use */
 	uint32_t nset; /* a power of two */
 };
+#define L2_ALL(x) (UINT64_C(0x1111111111111111) * (x)) /* in each four bits */
+_Static_assert(L2_WAYS == 16, "four bits for a way, a word for a set");
 
 /*
  * A cache of `bytes' (64 x 16 x a power of two).  Aborts when memory is
@@ -42,16 +48,32 @@ l2_set_of(const struct l2 *l2, uint32_t line)
 	return &l2->set[line & (l2->nset - 1)];
 }
 
-/* The count of uses is full: begin again, in the same order. */
-void l2_renumber(struct l2 *);
+static inline uint64_t *
+l2_order_of(const struct l2 *l2, uint32_t line)
+{
+	return &l2->order[line & (l2->nset - 1)];
+}
+
+/*
+ * All bits up to those of the way.  The lowest four bits that equal it are the
+ * lowest that borrow when 1 is taken from each four of the difference.
+ */
+static inline uint64_t
+l2_up_to(uint64_t order, unsigned way)
+{
+	uint64_t other = order ^ L2_ALL(way);
+	uint64_t borrow = (other - L2_ALL(1)) & ~other & L2_ALL(8);
+
+	return borrow ^ (borrow - 1);
+}
 
 /* The line, which is in this way, becomes the most recently used one. */
 static inline void
 l2_touch(struct l2 *l2, uint32_t line, unsigned way)
 {
-	if (__builtin_expect(l2->now == UINT32_MAX, 0))
-		l2_renumber(l2);
-	l2_set_of(l2, line)->used[way] = ++l2->now;
+	uint64_t *order = l2_order_of(l2, line), old = *order;
+
+	*order = old ^ ((old ^ (old << 4 | way)) & l2_up_to(old, way));
 }
 
 /*
