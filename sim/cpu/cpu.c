@@ -57,8 +57,7 @@ empty_caches(struct cpu *cpu)
 {
 	l1d_clear(&cpu->hot.l1d);
 	tlb_clear(&cpu->tlb);
-	for (unsigned i = 0; i < HK_L1I_ENTRIES; i++)
-		cpu->hot.l1i[i] = CPU_ICACHE_NONE;
+	memset(cpu->hot.l1i, 0, sizeof(cpu->hot.l1i));
 	for (unsigned s = 0; s < CPU_L1I_SETS; s++)
 		for (unsigned w = 0; w < CPU_L1I_WAYS; w++)
 			cpu->l1i[s][w] = WAYS_NONE;

@@ -35,7 +35,6 @@
 #define CPU_HISTORY     256 /* estimate: histories of a branch */
 #define RFLAGS_DF       0x400u
 #define CPU_STACK_BYTES (256u * 1024) /* of a host stack, guard included */
-#define CPU_ICACHE_NONE 0xffffffffu   /* empty L1I filter entry */
 
 /*
  * Hot fields of all CPUs have the same offset, and a cache of the host finds
@@ -86,8 +85,7 @@ struct cpu_hot {
 	void (*fn_rmiss)(struct cpu *, uint64_t ea, const struct hk_site *,
 	    unsigned size);
 	uint8_t pad4[HK_L1I - HK_FN_RMISS - 8];
-	uint32_t
-	    l1i[HK_L1I_ENTRIES];     /* filter: addresses of lines in the L1I */
+	uint8_t l1i[HK_L1I_ENTRIES]; /* filter: which lines are in the L1I */
 	uint64_t bp[HK_BP_SIZE / 8]; /* outcomes of branches (branch.c) */
 	uint64_t path[HK_PATH_ENTRIES]; /* of indirect branches */
 } __attribute__((aligned(64)));

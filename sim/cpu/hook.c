@@ -359,17 +359,17 @@ hk_fetch(struct cpu *cpu, uint32_t address)
 	uint32_t line = address >> 6 & CPU_LINE_MASK;
 	uint32_t *tag = cpu->l1i[line % CPU_L1I_SETS];
 	uint32_t victim = tag[CPU_L1I_WAYS - 1];
-	uint32_t *filter = &cpu->hot.l1i[victim % HK_L1I_ENTRIES];
+	uint8_t *filter = &cpu->hot.l1i[victim % HK_L1I_ENTRIES];
 
 	_Static_assert(CPU_L1I_WAYS == 8, "ways_find8()");
 	if (ways_find8(tag, line) < 0) {
-		if (*filter == victim << 6)
-			*filter = CPU_ICACHE_NONE;
+		if (*filter == HK_L1I_TAG(victim))
+			*filter = 0;
 		memmove(&tag[1], tag, (CPU_L1I_WAYS - 1) * sizeof(*tag));
 		tag[0] = line;
 		fetch_missed(cpu, address);
 	}
-	cpu->hot.l1i[line % HK_L1I_ENTRIES] = address;
+	cpu->hot.l1i[line % HK_L1I_ENTRIES] = HK_L1I_TAG(line);
 }
 
 void

@@ -91,11 +91,13 @@
 #define HK_NO_LINE     0xffffffff /* empty filter entry */
 
 /*
- * L1I filter: one u32 for each line modulo HK_L1I_ENTRIES, the address of a
- * line that is in the L1I.
+ * L1I filter: one byte for each line modulo HK_L1I_ENTRIES: which of the lines
+ * that share it is in the L1I, or 0.  A byte tells the lines of 64 MB apart;
+ * no image has more code than that (mk/image.lds).
  */
-#define HK_L1I         0x2000
-#define HK_L1I_ENTRIES 2048
+#define HK_L1I           0x2000
+#define HK_L1I_ENTRIES   8192
+#define HK_L1I_TAG(line) (1 + ((line) / HK_L1I_ENTRIES & 0x7f))
 
 /*
  * Branch state: 64 bits for each conditional branch of the image, a ring of

@@ -77,10 +77,11 @@ emit_fetch(struct emit *e, const struct block *b)
 		line += LINE_BYTES;
 	for (; line <= last_line(b); line += LINE_BYTES) {
 		unsigned n = e->nlabel++;
-		unsigned entry = line / LINE_BYTES % HK_L1I_ENTRIES;
+		unsigned number = line / LINE_BYTES;
 
 		flags_open(e, e->out, b->live_in);
-		ins(e->out, "cmpl\t$%u, %%gs:%u", line, HK_L1I + 4 * entry);
+		ins(e->out, "cmpb\t$%u, %%gs:%u", HK_L1I_TAG(number),
+		    HK_L1I + number % HK_L1I_ENTRIES);
 		ins(e->out, "jne\t.Lrgc%u", n);
 		fprintf(e->out, ".Lrgb%u:\n", n);
 		flags_close(e, e->out, b->live_in);
