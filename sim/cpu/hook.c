@@ -94,7 +94,8 @@ fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 	coh_evict(cpu->coh, cpu->id, *out, at);
 	*out = WAYS_NONE;
 	latency += coh_fill(cpu->coh, cpu->id, line, write, at + latency, &tag);
-	to_front(cpu, set, L1D_WAYS - 1, tag);
+	l1d_push(set, tag);
+	l1d_set_filter(&cpu->hot.l1d, tag);
 	return latency;
 }
 

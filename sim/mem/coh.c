@@ -330,10 +330,13 @@ static void
 share(struct coh *c, struct coh_line *d, uint32_t line, uint64_t at)
 {
 	unsigned o = owner(d);
+	uint32_t *tag = l1d_find(c->l1d[o], line);
 
-	if (l1d_state(c, o, line) == WAYS_M)
+	assert(tag != NULL);
+	if (*tag >> WAYS_STATE == WAYS_M)
 		l2_take(c, d, c->p.module[o], line, at);
-	l1d_mark(c->l1d[o], line, make_tag(c, d, 0, WAYS_S));
+	*tag = make_tag(c, d, line, WAYS_S);
+	l1d_set_filter(c->l1d[o], line);
 	d->flags &= (uint8_t)~COH_EX;
 }
 

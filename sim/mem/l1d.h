@@ -57,17 +57,26 @@ l1d_filter_of(struct l1d *l1d, uint32_t line)
 	return &l1d->filter[line % L1D_SETS];
 }
 
-/* A new line takes the place of the last one of this set.  No ordered one. */
+/* A tag takes the place of the last one of this set, and is the first then. */
 static inline void
-l1d_enter(struct l1d_set *set, struct l1d_filter *filter, uint32_t tag)
+l1d_push(struct l1d_set *set, uint32_t tag)
 {
 	uint64_t pair[2];
-	uint32_t fifth = set->tag[4], wr = tag << 6;
+	uint32_t fifth = set->tag[4];
 
 	memcpy(pair, set->tag, sizeof(pair));
 	set->tag[0] = tag;
 	memcpy(&set->tag[1], pair, sizeof(pair));
 	set->tag[5] = fifth;
+}
+
+/* The same, with the filter, for a line that is not ordered. */
+static inline void
+l1d_enter(struct l1d_set *set, struct l1d_filter *filter, uint32_t tag)
+{
+	uint32_t wr = tag << 6;
+
+	l1d_push(set, tag);
 	filter->rd = wr;
 	filter->wr = tag >> WAYS_STATE == WAYS_M ? wr : L1D_NO_LINE;
 }

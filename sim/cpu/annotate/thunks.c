@@ -53,9 +53,12 @@ to_host_stack(FILE *f)
 	ins(f, "movq\t%%gs:%d, %%rsp", HK_HSP);
 }
 
-/* Keep the caller-saved registers: with the flags 10 words, which align. */
+/*
+ * Keep the caller-saved registers but those in `kept': with the flags 10
+ * words, which align.
+ */
 static void
-save_regs(FILE *f)
+save_regs(FILE *f, regset_t kept)
 {
 	to_host_stack(f);
 	if (sets_df) {
@@ -64,7 +67,8 @@ save_regs(FILE *f)
 	} else
 		ins(f, "leaq\t-8(%%rsp), %%rsp");
 	for (int i = 0; i < NSAVED; i++)
-		ins(f, "pushq\t%s", r8(caller_saved[i]));
+		if ((kept & RBIT(caller_saved[i])) == 0)
+			ins(f, "pushq\t%s", r8(caller_saved[i]));
 }
 
 static void
@@ -77,10 +81,11 @@ call_c(FILE *f, int fn)
 }
 
 static void
-restore_regs(FILE *f)
+restore_regs(FILE *f, regset_t kept)
 {
 	for (int i = NSAVED; i-- > 0;)
-		ins(f, "popq\t%s", r8(caller_saved[i]));
+		if ((kept & RBIT(caller_saved[i])) == 0)
+			ins(f, "popq\t%s", r8(caller_saved[i]));
 	if (sets_df) {
 		ins(f, "testb\t$4, 1(%%rsp)"); /* DF is bit 10 */
 		ins(f, "je\t4f");
@@ -238,13 +243,16 @@ access_thunk(FILE *f, const char *name, char kind)
 	ins(f, "jmp\t.Lrg_access");
 }
 
-/* What all accesses have in common: the C function at the offset in TAG. */
+/*
+ * What all accesses have in common: the C function at the offset in TAG.  TAG
+ * and SET are in their slots already; with the flags, or a word in their
+ * place, the others are 8 words, which align.
+ */
 static void
 access_in_c(FILE *f)
 {
 	fprintf(f, "\t.p2align 4\n.Lrg_access:\n");
-	ins(f, "movq\t%%gs:%d, %s", HK_T1, r8(SET));
-	save_regs(f);
+	save_regs(f, RBIT(TAG) | RBIT(SET));
 	ins(f, "movq\t%%gs:%d, %%rdx", HK_KSP);
 	ins(f, "movl\t%d(%%rdx), %%esi", EA);
 	ins(f, "movl\t%d(%%rdx), %%edx", ABOUT);
@@ -256,8 +264,8 @@ access_in_c(FILE *f)
 	ins(f, "movq\t%%r14, %%gs:%d", HK_CLOCK);
 	ins(f, "call\t*%%gs:(%s)", r8(TAG));
 	ins(f, "movq\t%%gs:%d, %%r14", HK_CLOCK);
-	restore_regs(f);
-	ins(f, "movq\t%%gs:%d, %s", HK_T0, r8(TAG));
+	restore_regs(f, RBIT(TAG) | RBIT(SET));
+	slots(f, scratch, 2, false);
 	ins(f, "ret\t$16");
 }
 
@@ -331,11 +339,11 @@ ijmp_thunk(FILE *f, const char *name, int reg)
 	ins(f, "ret\t$8");
 	fprintf(f, "1:\n");
 	slots(f, s, 3, false);
-	save_regs(f);
+	save_regs(f, 0);
 	ins(f, "movl\t-4(%s), %%edx", r8(reg));
 	about_to(f, R_SI);
 	call_c(f, HK_FN_IJMP);
-	restore_regs(f);
+	restore_regs(f, 0);
 	ins(f, "ret\t$8");
 }
 
@@ -343,10 +351,10 @@ static void
 site_thunk(FILE *f, const char *name, int fn)
 {
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
-	save_regs(f);
+	save_regs(f, 0);
 	about_to(f, R_SI);
 	call_c(f, fn);
-	restore_regs(f);
+	restore_regs(f, 0);
 	ins(f, "ret\t$8");
 }
 
