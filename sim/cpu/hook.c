@@ -39,11 +39,13 @@ translate(struct cpu *cpu, uint32_t line)
 	enum tlb_result r = tlb_access(&cpu->tlb, page,
 	    smp_page_is_large(cpu->smp, page));
 
-	cpu->stats.utlb_miss += r != TLB_HIT;
 	if (__builtin_expect(r == TLB_WALK, 0)) {
+		cpu->stats.utlb_miss++;
 		cpu->stats.dtlb_miss++;
 		return cpu->p.walk_clk;
 	}
+	/* TLB_HIT or TLB_MICRO_MISS */
+	cpu->stats.utlb_miss += r;
 	return cpu->p.utlb_clk & -(uint32_t)r;
 }
 

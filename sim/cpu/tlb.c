@@ -48,8 +48,7 @@ tlb_replace(struct tlb *t, uint32_t page, bool is_large)
 {
 	unsigned i = t->oldest;
 
-	t->micro[i] = page + 1;
-	t->pieces = (t->pieces & ~(1u << i)) | (uint32_t)is_large << i;
+	t->micro[i] = (page + 1) | (is_large ? TLB_PIECE : 0);
 	t->where[page] = (uint8_t)i;
 	t->oldest = (i + 1) % TLB_MICRO;
 	return second_level(t, page, is_large) ? TLB_MICRO_MISS : TLB_WALK;
@@ -75,11 +74,13 @@ tlb_drop(struct tlb *t, uint32_t page)
 {
 	uint32_t big = page >> 9;
 
-	for (int i = 0; i < TLB_MICRO; i++)
-		if (t->micro[i] == page + 1 ||
-		    ((t->pieces >> i & 1) != 0 && t->micro[i] != 0 &&
-			(t->micro[i] - 1) >> 9 == big))
+	for (int i = 0; i < TLB_MICRO; i++) {
+		uint32_t other = (t->micro[i] & ~TLB_PIECE) - 1;
+
+		if (other == page ||
+		    ((t->micro[i] & TLB_PIECE) != 0 && other >> 9 == big))
 			t->micro[i] = 0;
+	}
 	set_drop(t->small[page % TLB_SETS], page + 1);
 	set_drop(t->large[big % TLB_LARGE_SETS], big + 1);
 }

@@ -21,13 +21,13 @@
 #define TLB_SETS       32
 #define TLB_WAYS       4
 #define TLB_LARGE_SETS 4
+#define TLB_PIECE      0x80000000u
 
 enum tlb_result { TLB_HIT = 0, TLB_MICRO_MISS = 1, TLB_WALK };
 
 struct tlb {
-	uint32_t micro[TLB_MICRO]; /* page numbers + 1 */
+	uint32_t micro[TLB_MICRO]; /* page numbers + 1; TLB_PIECE: of a large one */
 	uint32_t oldest;
-	uint32_t pieces; /* bit i: micro[i] is part of a large page */
 	uint32_t small[TLB_SETS][TLB_WAYS]; /* MRU first */
 	uint32_t large[TLB_LARGE_SETS][TLB_WAYS];
 	uint8_t where[TLB_PAGES]; /* which of micro[] a page was in last */
@@ -47,17 +47,18 @@ static inline enum tlb_result
 tlb_access(struct tlb *t, uint32_t page, bool is_large)
 {
 	uint32_t big = page >> 9, i = t->where[page];
-	uint32_t missed = t->micro[i] != page + 1;
+	uint32_t piece = (page + 1) | TLB_PIECE, missed;
 
-	if (__builtin_expect(!is_large ||
-		t->large[big % TLB_LARGE_SETS][0] != big + 1, 0))
-		return missed ? tlb_replace(t, page, is_large) : TLB_HIT;
-	i ^= (i ^ t->oldest) & -missed;
-	t->micro[i] = page + 1;
+	if (__builtin_expect(t->large[big % TLB_LARGE_SETS][0] != big + 1, 0))
+		return (t->micro[i] | TLB_PIECE) == piece
+		    ? TLB_HIT
+		    : tlb_replace(t, page, is_large);
+	missed = -(uint32_t)(t->micro[i] != piece); /* all ones, or 0 */
+	i ^= (i ^ t->oldest) & missed;
+	t->micro[i] = piece;
 	t->where[page] = (uint8_t)i;
-	t->pieces |= 1u << i;
-	t->oldest = (t->oldest + missed) % TLB_MICRO;
-	return (enum tlb_result)missed; /* or TLB_HIT */
+	t->oldest = (t->oldest - missed) % TLB_MICRO;
+	return (enum tlb_result)(missed & TLB_MICRO_MISS);
 }
 
 /*
