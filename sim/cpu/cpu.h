@@ -85,8 +85,8 @@ struct cpu_hot {
 	void (*fn_rmiss)(struct cpu *, uint64_t ea, const struct hk_site *,
 	    unsigned size);
 	uint8_t pad4[HK_L1I - HK_FN_RMISS - 8];
-	uint8_t l1i[HK_L1I_ENTRIES]; /* filter: which lines are in the L1I */
-	uint64_t bp[HK_BP_SIZE / 8]; /* outcomes of branches (branch.c) */
+	uint8_t l1i[HK_L1I_ENTRIES];    /* filter: which lines are in the L1I */
+	uint64_t bp[HK_BP_SIZE / 8];    /* outcomes of branches (branch.c) */
 	uint64_t path[HK_PATH_ENTRIES]; /* of indirect branches */
 } __attribute__((aligned(64)));
 

@@ -26,7 +26,8 @@
 enum tlb_result { TLB_HIT = 0, TLB_MICRO_MISS = 1, TLB_WALK };
 
 struct tlb {
-	uint32_t micro[TLB_MICRO]; /* page numbers + 1; TLB_PIECE: of a large one */
+	uint32_t
+	    micro[TLB_MICRO]; /* page numbers + 1; TLB_PIECE: of a large one */
 	uint32_t oldest;
 	uint32_t small[TLB_SETS][TLB_WAYS]; /* MRU first */
 	uint32_t large[TLB_LARGE_SETS][TLB_WAYS];

@@ -71,7 +71,8 @@ l2_drop(struct l2 *l2, uint32_t line, unsigned way)
 	assert(set->tag[way] == line);
 	set->tag[way] = WAYS_NONE;
 	/* The empty way becomes the next victim. */
-	*order = (*order & newer) | (*order >> 4 & ~newer & ~(UINT64_C(15) << 60)) |
+	*order = (*order & newer) |
+	    (*order >> 4 & ~newer & ~(UINT64_C(15) << 60)) |
 	    (uint64_t)way << 60;
 }
 
