@@ -106,6 +106,38 @@ references(void)
 	}
 }
 
+/* Behind data that another has more of there is no room, though there seems to be. */
+static void
+shared_room(void)
+{
+	struct mbuf *m = m_gethdr(M_WAIT, MT_DATA), *n, *x;
+
+	MCLGET(m, M_WAIT);
+	memset(m->m_data, 1, 100);
+	m->m_len = m->m_pkthdr.len = 100;
+	n = m_copym(m, 0, 50, M_WAIT);
+	x = m_get(M_WAIT, MT_DATA);
+	memset(x->m_data, 2, 20);
+	x->m_len = 20;
+	m_cat(n, x);
+	program_check(m->m_data[50] == 1 && m->m_data[69] == 1,
+	    "m_cat wrote to what another has");
+	program_check(n->m_len == 50 && n->m_next == x, "m_cat: %d bytes",
+	    n->m_len);
+	m_freem(m);
+
+	/* Alone, it has room. */
+	x = m_get(M_WAIT, MT_DATA);
+	x->m_len = 20;
+	program_check(!M_READONLY(n), "alone, and read-only");
+	m_freem(n->m_next);
+	n->m_next = NULL;
+	m_cat(n, x);
+	program_check(n->m_len == 70 && n->m_next == NULL, "m_cat: %d bytes",
+	    n->m_len);
+	m_freem(n);
+}
+
 static void
 tag_add(struct mbuf *m, int id, u_int value)
 {
@@ -302,7 +334,8 @@ mbuf_all(void)
 		const char *name;
 		void (*fn)(void);
 	} parts[] = { { "shapes", shapes }, { "references", references },
-		{ "tags", tags }, { "limits", limits }, { "looks", looks },
+		{ "shared_room", shared_room }, { "tags", tags },
+		{ "limits", limits }, { "looks", looks },
 		{ "models", mbuf_models }, { "droppers", droppers } };
 	struct mbufs before;
 	u_int i;
