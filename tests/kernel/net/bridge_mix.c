@@ -205,12 +205,20 @@ static const struct {
 	const char *name;
 	void (*fn)(void);
 	u_int weight;
-} deeds[] = { { "member", do_member, 24 }, { "flush", do_flush, 16 },
-	{ "timeout", do_timeout, 6 }, { "maxaddr", do_maxaddr, 6 },
-	{ "updown", do_updown, 12 }, { "bridge", do_bridge_updown, 4 },
-	{ "move", do_move, 16 }, { "static", do_static, 8 },
-	{ "members", do_members, 8 }, { "addresses", do_addresses, 8 },
-	{ "second", do_second, 4 } };
+	bool bridges; /* changes who is bridged to whom */
+} deeds[] = {
+	{ "member", do_member, 24, true },
+	{ "flush", do_flush, 16, false },
+	{ "timeout", do_timeout, 6, false },
+	{ "maxaddr", do_maxaddr, 6, false },
+	{ "updown", do_updown, 12, false },
+	{ "bridge", do_bridge_updown, 4, true },
+	{ "move", do_move, 16, false },
+	{ "static", do_static, 8, false },
+	{ "members", do_members, 8, false },
+	{ "addresses", do_addresses, 8, false },
+	{ "second", do_second, 4, true },
+};
 
 /* Asked each tick. */
 static bool
@@ -224,7 +232,11 @@ do_something(void)
 		n = draw(total);
 		for (i = 0; n >= deeds[i].weight; i++)
 			n -= deeds[i].weight;
+		if (deeds[i].bridges)
+			traffic_change(true);
 		(*deeds[i].fn)();
+		if (deeds[i].bridges)
+			traffic_change(false);
 		did[i]++;
 	}
 	return false;
@@ -333,7 +345,9 @@ bridge_mix_main(void)
 	}
 	traffic_start();
 	program_check(traffic_wait(100000, do_something), "it does not end");
+	traffic_change(true);
 	put_back();
+	traffic_change(false);
 	report(frames * UNITS * rxqs);
 	lab_bridge_gone();
 	lab_close();

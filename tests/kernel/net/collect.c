@@ -115,10 +115,14 @@ first_time(volatile uint32_t *bits, uint32_t n)
 static void
 check_order(struct flow *f, const struct traffic_info *ti, u_int end)
 {
-	uint32_t *const last =
-	    &f->fl_last[end][tst_mpsafe ? ti->ti_cpu % TRAFFIC_CPUS : 0];
+	const u_int lane = tst_mpsafe ? ti->ti_cpu % TRAFFIC_CPUS : 0;
+	uint32_t *const last = &f->fl_last[end][lane];
+	uint8_t *const era = &f->fl_era[end][lane];
 
-	if (ti->ti_seq < *last)
+	if (end >= TST_UNITS && (*era != ti->ti_era || (*era & 1) != 0)) {
+		*last = ti->ti_seq + 1;
+		*era = ti->ti_era;
+	} else if (ti->ti_seq < *last)
 		wrong("flow %u: frame %u after %u at %s", ti->ti_flow,
 		    ti->ti_seq, *last - 1, end_names[end]);
 	else

@@ -53,6 +53,8 @@ struct flow *traffic_flows;
 u_int traffic_nflows;
 struct source traffic_sources[TST_UNITS][TST_QUEUES];
 
+volatile uint8_t traffic_era; /* odd: who is bridged to whom changes */
+
 static volatile u_int paused;
 static bool running;
 static struct intrhand *pacer_ih;
@@ -118,19 +120,19 @@ put_frame(struct mbuf *m, uint32_t mark, struct flow *f, u_int bytes)
 	u_int at = traffic_filler(hdrlen);
 
 	ti.ti_flow = (uint16_t)(f - traffic_flows);
-	ti.ti_cpu = (uint16_t)cpu_index(curcpu());
+	ti.ti_cpu = (uint8_t)cpu_index(curcpu());
+	ti.ti_era = traffic_era;
 	ti.ti_seq = f->fl_seq++;
 	ti.ti_mark = mark;
 	ti.ti_bytes = bytes;
 	ti.ti_tsc = cpu_counter();
 	ti.ti_check = traffic_check(&ti, p);
 	memcpy(p + hdrlen, &ti, sizeof(ti));
-	if (!traffic_conf.tr_full)
-		return;
-	for (u_int i = 0; at + 8 <= bytes; i++, at += 8) {
+	for (u_int i = 0; traffic_conf.tr_full && at + 8 <= bytes; i++) {
 		const uint64_t w = traffic_word(&ti, i);
 
 		memcpy(p + at, &w, sizeof(w));
+		at += 8;
 	}
 }
 
@@ -290,8 +292,7 @@ void
 traffic_init(const struct traffic_conf *conf)
 {
 	traffic_conf = *conf;
-	traffic_nflows = 0;
-	paused = 0;
+	traffic_nflows = paused = traffic_era = 0;
 	running = false;
 	gap_cyc = (uint64_t)conf->tr_gap_ns *
 	    (cpu_frequency(curcpu()) / 1000000) / 1000;
@@ -440,6 +441,14 @@ traffic_pause(bool pause)
 	membar_sync();
 	if (!pause)
 		kick_all();
+}
+
+void
+traffic_change(bool begins)
+{
+	traffic_era++;
+	KASSERT((traffic_era & 1) == begins);
+	membar_sync();
 }
 
 /* When nothing of it has moved for some ticks, what is under way is lost. */

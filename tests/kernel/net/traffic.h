@@ -19,6 +19,12 @@
  * queues, whose order nobody keeps.  GENERIC has one queue, and there any two
  * count.
  *
+ * Nor is order kept for the box itself where a bridge changes: a frame that was
+ * in its packet queue may be given to the box later than the next one, which found
+ * no bridge and went there at once.  So frames that enter during a change
+ * (traffic_change) may end there in any order, and those before and behind it, too.
+ * What is forwarded has its order throughout.
+ *
  * A source is what enters at one receive queue.  It waits while as many of its
  * frames as the window says are under way; a frame that is collected says that
  * all before it have ended, too, so frames lost hold up nothing, unless they all
@@ -103,7 +109,8 @@ void traffic_hook(u_int unit);
 void traffic_unhook(u_int unit);
 
 void traffic_start(void);
-void traffic_pause(bool); /* no frame enters while true */
+void traffic_pause(bool);         /* no frame enters while true */
+void traffic_change(bool begins); /* of who is bridged to whom */
 
 /*
  * Let one flow send so many frames, at once, and wait until all have ended.  What

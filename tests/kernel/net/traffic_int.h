@@ -19,7 +19,8 @@
 struct traffic_info {
 	uint32_t ti_magic;
 	uint16_t ti_flow;
-	uint16_t ti_cpu;   /* on which it entered */
+	uint8_t ti_cpu;    /* on which it entered */
+	uint8_t ti_era;    /* .. and when: traffic_change() */
 	uint32_t ti_seq;   /* of its flow */
 	uint32_t ti_mark;  /* of its source */
 	uint64_t ti_tsc;   /* when it entered */
@@ -40,6 +41,7 @@ struct flow {
 	uint32_t fl_seq;                           /* s: next */
 	volatile uint32_t *fl_seen[TRAFFIC_SEENS]; /* i; a: bits, by number */
 	uint32_t fl_last[TRAFFIC_ENDS][TRAFFIC_CPUS]; /* o: number + 1 */
+	uint8_t fl_era[TRAFFIC_ENDS][TRAFFIC_CPUS];   /* o: of that frame */
 	volatile u_int fl_got[TRAFFIC_ENDS];          /* a */
 } __aligned(COHERENCY_UNIT);
 
@@ -62,6 +64,7 @@ struct source {
 } __aligned(COHERENCY_UNIT);
 
 extern struct traffic_conf traffic_conf;
+extern volatile uint8_t traffic_era;
 extern struct flow *traffic_flows; /* TRAFFIC_FLOWS of them */
 extern u_int traffic_nflows;
 extern struct source traffic_sources[TST_UNITS][TST_QUEUES];
