@@ -73,7 +73,7 @@ for p in forward 'bridge_mix frames=6000' bridge_learn bridge_local \
 	fine 0 none $p
 done
 wrong 1 'the last one is sent first' forward frames=20000
-wrong 2 'a ring is forgotten' bridge_mix frames=6000
+wrong 2 'a ring is forgotten' bridge_mix frames=60000 gap=50000
 wrong 3 'a completion is not asked for' forward frames=20000
 wrong 4 'sent twice' forward frames=2000
 wrong 5 'changed' forward frames=2000
