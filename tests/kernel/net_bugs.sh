@@ -68,12 +68,12 @@ rm "$src"/net/*.h
 
 overlay
 for p in forward 'bridge_mix frames=6000' bridge_learn bridge_local \
-    t_bridge_rtable bridge_limit bridge_ctl; do
+    t_bridge_rtable bridge_limit bridge_ctl tst_purge; do
 	# shellcheck disable=SC2086 # a program and its properties
 	fine 0 none $p
 done
 wrong 1 'the last one is sent first' forward frames=20000
-wrong 2 'a ring is forgotten' bridge_mix frames=60000 gap=50000
+wrong 2 'a ring is forgotten' tst_purge
 wrong 3 'a completion is not asked for' forward frames=20000
 wrong 4 'sent twice' forward frames=2000
 wrong 5 'changed' forward frames=2000

@@ -16,6 +16,7 @@ seeds=1..2
 [ "${1-}" = soak ] && seeds=1..40
 
 list='forward	frames=4000
+tst_purge
 t_bridge_basic
 t_bridge_basic6
 t_bridge_member_ip

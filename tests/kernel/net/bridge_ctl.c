@@ -2,6 +2,7 @@
  * bridge_ctl.c: what is asked of a bridge, by its ioctls, and what each may not;
  * frames for the box; members that come and go under traffic.
  *
+ * tst_purge	what is in a ring when an interface stops
  * bridge_ctl	errors: names, numbers, lengths, members of others, lists
  * bridge_local	frames to a member's address, at each member; to all; the box's own
  * bridge_churn	one member leaves and joins, its interface goes down and up, while
@@ -11,8 +12,11 @@
  */
 #include <sys/param.h>
 #include <sys/errno.h>
+#include <sys/intr.h>
 #include <sys/kernel.h>
+#include <sys/mbuf.h>
 #include <sys/proc.h>
+#include <sys/socket.h>
 #include <sys/systm.h>
 
 #include <net/if_bridgevar.h>
@@ -232,6 +236,52 @@ churn_main(void)
 	lab_mbufs_same(&before, "in the end");
 }
 
+/* ---- the driver: what is in a ring when its interface stops ----------------------------- */
+
+#define HELD 5
+
+/* At splnet on the CPU that completions of tst1's first queue go to. */
+static void
+purge_main(void)
+{
+	const struct lab_mbufs before = lab_mbufs();
+	const struct sockaddr sa = { .sa_family = pseudo_AF_HDRCMPLT,
+		.sa_len = sizeof(sa) };
+	struct ifnet *ifp;
+	u_int held;
+	int s;
+
+	lab_open_by_hand(2);
+	traffic_start();
+	ifp = tst_ifnet(1);
+	KERNEL_LOCK(1, NULL);
+	s = splnet();
+	for (u_int i = 0; i < HELD; i++) {
+		struct mbuf *const m = m_gethdr(M_DONTWAIT, MT_DATA);
+
+		m->m_len = m->m_pkthdr.len = TRAFFIC_MIN - ETHER_HDR_LEN;
+		memset(mtod(m, void *), 0, (size_t)m->m_len);
+		expect((*ifp->if_output)(ifp, m, &sa, NULL), 0, "output");
+	}
+	held = tst_waiting_tx(1);
+	(*ifp->if_stop)(ifp, 0);
+	splx(s);
+	KERNEL_UNLOCK_ONE(NULL);
+	program_check(held == HELD, "%u frames wait, not %u", held, HELD);
+	program_check(tst_counts(1).t_purged == HELD, "%lu frames purged",
+	    (u_long)tst_counts(1).t_purged);
+	program_check(tst_waiting_tx(1) == 0, "%u frames are left",
+	    tst_waiting_tx(1));
+	lab_close();
+	lab_mbufs_same(&before, "in the end");
+}
+
+static int
+tst_purge(void)
+{
+	return crew_main(purge_main);
+}
+
 static int
 bridge_ctl(void)
 {
@@ -250,6 +300,8 @@ bridge_churn(void)
 	return crew_main(churn_main);
 }
 
+PROGRAM(tst_purge, "tst: an interface stops with frames in its ring",
+    tst_purge);
 PROGRAM(bridge_ctl, "bridge: its ioctls, and their errors", bridge_ctl);
 PROGRAM(bridge_local, "bridge: frames for the box", bridge_local);
 PROGRAM(bridge_churn, "bridge: a member comes and goes; others lose nothing",
