@@ -324,8 +324,9 @@ decide(const struct table1 *t, const char *key, const char *col)
 }
 
 /*
- * All, if even what sleeps can be called; else what can.  Footnote (4):
- * lowering the level inside is refused.
+ * All, if even what sleeps can be called, and something about it is refused:
+ * the counterpart, which calls in both orders, or (footnote 4) lowering the
+ * level inside.  Else what can be called.
  */
 static const char *
 decide_callable(const struct table1 *t, const char *key)
@@ -336,10 +337,11 @@ decide_callable(const struct table1 *t, const char *key)
 	enum outcome rwlock = outcome_of(t, key, col, "rwlock");
 	enum outcome big = outcome_of(t, key, col, "kernel_lock");
 	enum outcome lower = outcome_of(t, key, col, "lower");
+	enum outcome counter = outcome_of(t, key, col, "counter");
 
 	if (spin == WORKS && mutex == WORKS && rwlock == WORKS && big == WORKS)
 		return refused(lower)  ? "all(4)"
-		    : lower == NOT_RUN ? "all"
+		    : refused(counter) ? "all"
 				       : "?";
 	if (spin == WORKS && refused(mutex) && refused(rwlock) &&
 	    (big == NOT_RUN || refused(big)))

@@ -53,6 +53,53 @@ CASE(rw_call_rwlock, t1_call(&f_rwlock, &f_rwlock2))
 CASE(rw_call_kl, t1_call(&f_rwlock, &f_kernel_lock))
 /* clang-format on */
 
+/* ---- two locks in both orders ------------------------------------------------- */
+
+static const struct facility *first, *second;
+
+static void
+take_both(const struct facility *f, const struct facility *g)
+{
+	f->f_enter();
+	t1_delay(256);
+	g->f_enter();
+	t1_count();
+	g->f_exit();
+	f->f_exit();
+}
+
+static void
+in_order(unsigned round)
+{
+	take_both(first, second);
+}
+
+static void
+against_it(unsigned round)
+{
+	take_both(second, first);
+}
+
+/*
+ * Anything may be called inside, but always in the same order.  Sooner or later:
+ *
+ *	CPU 0			CPU 1
+ *	enter(f)
+ *				enter(g)
+ *	enter(g) ...		enter(f) ...
+ */
+static void
+both_orders(const struct facility *f, const struct facility *g)
+{
+	facility_init();
+	first = f;
+	second = g;
+	t1_duet(in_order, against_it);
+}
+CASE(kl_call_not, both_orders(&f_kernel_lock, &f_spin))
+CASE(ad_call_not, both_orders(&f_adaptive, &f_adaptive2))
+CASE(rw_call_not, both_orders(&f_rwlock, &f_rwlock2))
+
 /* ---- KERNEL_LOCK ------------------------------------------------------------ */
 
 static volatile uint64_t guarded;
@@ -201,6 +248,7 @@ const struct t1_case t1_kernel_lock[] = {
 	    kl_call_adaptive },
 	{ "kernel_lock.callable_facilities", "rwlock", NULL, kl_call_rwlock },
 	{ "kernel_lock.callable_facilities", "kernel_lock", NULL, kl_call_kl },
+	{ "kernel_lock.callable_facilities", "counter", NULL, kl_call_not },
 	{ NULL, NULL, NULL, NULL },
 };
 
@@ -407,6 +455,7 @@ const struct t1_case t1_adaptive[] = {
 	    ad_call_rwlock },
 	{ "mutex_adaptive.callable_facilities", "kernel_lock", NULL,
 	    ad_call_kl },
+	{ "mutex_adaptive.callable_facilities", "counter", NULL, ad_call_not },
 	{ NULL, NULL, NULL, NULL },
 };
 
@@ -469,5 +518,6 @@ const struct t1_case t1_rwlock[] = {
 	    rw_call_adaptive },
 	{ "rwlock.callable_facilities", "rwlock", NULL, rw_call_rwlock },
 	{ "rwlock.callable_facilities", "kernel_lock", NULL, rw_call_kl },
+	{ "rwlock.callable_facilities", "counter", NULL, rw_call_not },
 	{ NULL, NULL, NULL, NULL },
 };
