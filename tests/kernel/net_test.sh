@@ -39,6 +39,8 @@ bridge_leave
 bridge_detach
 bridge_twice
 bridge_gone
+bridge_asleep
+bridge_tick
 bridge_stp
 bridge_bpdu
 ifnet'
