@@ -1,7 +1,7 @@
 /*
- * subr_cprng.c: cprng(9), as far as a simulation wants it: numbers that look
- * random, and are the same in each run.  The boot property `seed' chooses
- * which.  Nothing here is a secret.  Any context.
+ * subr_cprng.c: cprng(9), without entropy: numbers that look random, and are
+ * the same after each boot.  The boot property `seed' chooses which.  Nothing
+ * here is a secret.  Any context.
  */
 #include <sys/cdefs.h>
 #include <sys/param.h>

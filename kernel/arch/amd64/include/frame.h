@@ -18,7 +18,7 @@ struct trapframe {
 	uint64_t tf_r11;
 	uint64_t tf_r12;
 	uint64_t tf_r13;
-	uint64_t tf_r14; /* the machine's clock; never restored */
+	uint64_t tf_r14; /* reserved by the build; never restored */
 	uint64_t tf_r15;
 	uint64_t tf_rbp;
 	uint64_t tf_rbx;

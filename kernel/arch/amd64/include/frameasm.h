@@ -1,7 +1,7 @@
 /*
  * machine/frameasm.h: for assembly: this CPU's fields, and struct trapframe.
  *
- * After "assym.h".  %r14 is the machine's clock: nothing here names it.
+ * After "assym.h".  The build reserves %r14: nothing here names it.
  */
 #ifndef _AMD64_FRAMEASM_H_
 #define _AMD64_FRAMEASM_H_
