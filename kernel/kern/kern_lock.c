@@ -26,8 +26,7 @@
  * when that resumes: sleepq_enter, sleepq_block, and mi_switch's other callers.
  * Who holds it may therefore sleep, and finds the world changed afterwards.
  * Who was not preempted before keeps it: an LWP with l_blcnt != 0, or on a CPU
- * that waits for it, is not preempted (cpu_kpreempt_enter), so `ci' below stays
- * right.
+ * that waits for it, is not preempted (kpreempt), so `ci' below stays right.
  *
  * It has no order with adaptive mutexes.  Either may be taken with the other
  * held:
@@ -107,8 +106,8 @@ lockops_t _kernel_lock_ops = { "Kernel lock", LOCKOPS_SPIN, _kernel_lock_dump };
 	LOCKDEBUG_ABORT(kernel_lock, &_kernel_lock_ops, __func__, msg)
 
 /*
- * assert_sleepable: panic unless the caller may sleep.  Says nothing of the
- * locks it holds, which LOCKDEBUG_BARRIER does.
+ * assert_sleepable: panic unless the caller may sleep.  With LOCKDEBUG that is
+ * not with a spin lock held, but for KERNEL_LOCK, which a sleep gives up.
  *
  * A preemption between the look at the CPU and that at its idle LWP would
  * compare those of two CPUs.
@@ -139,6 +138,7 @@ assert_sleepable(void)
 	if (reason != NULL)
 		panic("%s: %s caller=%p", __func__, reason,
 		    (void *)RETURN_ADDRESS);
+	LOCKDEBUG_BARRIER(kernel_lock, 1);
 }
 
 /*

@@ -515,9 +515,18 @@ lockdebug_mem_check(const char *func, void *base, size_t sz)
 	ld_exit(s);
 }
 
+/* Has anybody got it?  A condition variable's shares are its waiters. */
+static bool
+ld_held(lockdebug_t *ld)
+{
+	if (ld->ld_lockops->lo_type == LOCKOPS_CV)
+		return false;
+	return (ld->ld_flags & LD_LOCKED) != 0 || ld->ld_shares != 0;
+}
+
 /*
- * lockdebug_lock_print: what is known of a lock; of all that are held, if addr
- * is NULL.  For panics: takes no lock.
+ * lockdebug_lock_print: what is known of a lock; of all that are held, by
+ * readers, too, if addr is NULL.  For panics: takes no lock.
  */
 void
 lockdebug_lock_print(void *addr,
@@ -528,8 +537,7 @@ lockdebug_lock_print(void *addr,
 	for (ld = ld_record; ld < &ld_record[ld_used]; ld++) {
 		if (ld->ld_lock == NULL)
 			continue;
-		if (addr != NULL ? ld->ld_lock == addr
-				 : (ld->ld_flags & LD_LOCKED) != 0)
+		if (addr != NULL ? ld->ld_lock == addr : ld_held(ld))
 			ld_dump(ld, pr);
 	}
 }

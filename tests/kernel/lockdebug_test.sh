@@ -35,12 +35,14 @@ told_no_waiter	LOCKDEBUG: Condition variable error: lockdebug_unlocked: no waite
 other_lwp	LOCKDEBUG: Mutex error: mutex_vector_exit: assertion failed: MUTEX_OWNER
 other_cpu	LOCKDEBUG: Mutex error: lockdebug_unlocked: not held by current CPU
 sleep_spin	LOCKDEBUG: Mutex error: lockdebug_barrier: spin lock held
+sleepable_spin	LOCKDEBUG: Mutex error: lockdebug_barrier: spin lock held
 intr	LOCKDEBUG: Mutex error: mutex_vector_enter: assertion failed: !cpu_intr_p()
 softint	LOCKDEBUG: Mutex error: lockdebug_barrier: sleep lock held
 exit_mutex	LOCKDEBUG: Mutex error: lockdebug_barrier: sleep lock held
 exit_reader	lockdebug_barrier: holding 1 shared locks
 cv_two	LOCKDEBUG: Condition variable error: lockdebug_locked: multiple locks used with condition variable
-cv_alone	LOCKDEBUG: Condition variable error: lockdebug_wakeup: interlocking mutex not held during wakeup'
+cv_alone	LOCKDEBUG: Condition variable error: lockdebug_wakeup: interlocking mutex not held during wakeup
+held	held: 0x'
 
 boot() {	# image log property...
 	elf=$1 log=$2
@@ -54,6 +56,17 @@ says() {	# image log case text property...: does it end in that panic?
 	boot "$elf" "$log" --cpus=2 run=lockdebug case="$name" "$@"
 	[ $? -eq 1 ] && grep -qF "panic: $text" "$log"
 }
+# Of the locks whose addresses the panic `held' names, are those listed as held
+# that are, and no others?
+lists() {	# log
+	sed -n '/locks held:/,/Begin traceback/s/^lock address : //p' "$1" |
+	    cut -d' ' -f 1 >"$1.held"
+	sed -n 's/^panic: held: //p' "$1" | tr ' ' '\n' | awk '
+	NR == FNR { listed[$1] = 1; next }
+	$1 == "not:" { free = 1; next }
+	{ n++; bad += (($1 in listed) == (free + 0)) }
+	END { exit n != 4 || bad != 0 }' "$1.held" -
+}
 
 seen=$dir/right
 boot "$mine" "$seen" run=lockdebug,mutex,rwlock,condvar,klock,softint,xcall,callout
@@ -64,6 +77,8 @@ while IFS='	' read -r name text; do
 	says "$mine" "$seen" "$name" "$text" </dev/null
 	say $? "$name: $text"
 done <"$dir/list"
+lists "$dir/held"
+say $? 'held: a panic lists the mutex and the lock with a reader, not what is free'
 # One case each, no more and no less.
 grep -oE '\{ "[a-z_]+"' tests/kernel/lockdebug/lockdebug.c | cut -d'"' -f2 |
     grep -v '^fine$' | sort >"$dir/has"
@@ -85,6 +100,13 @@ change kernel/kern/subr_lockdebug.c \
     's/(ld->ld_flags & LD_SLEEPER) != 0 && cpu_intr_p()/crew_bug != 12 \&\& &/' \
     '/^lockdebug_free/,/^}/s/if ((ld->ld_flags & LD_LOCKED)/if (crew_bug != 13 \&\& (ld->ld_flags \& LD_LOCKED)/' \
     '/^lockdebug_alloc/,/^}/s/if (ld != NULL)/if (ld != NULL \&\& crew_bug != 14)/'
+change kernel/kern/subr_lockdebug.c \
+    '/^ld_held/,/^}/s/ld->ld_shares != 0/(crew_bug != 16 \&\& &)/' \
+    '/^ld_held/,/^}/s/(ld->ld_flags & LD_LOCKED) != 0/(crew_bug != 17 \&\& &)/' \
+    '/^ld_held/,/^}/s/if (/if (crew_bug != 18 \&\& /'
+change kernel/kern/kern_lock.c \
+    's/LOCKDEBUG_BARRIER/if (crew_bug != 15)\
+		&/'
 change kernel/kern/kern_softint.c \
     's/LOCKDEBUG_BARRIER/if (crew_bug != 10)\
 		&/'
@@ -111,5 +133,14 @@ done <<'END'
 12 told_in_intr
 13 freed_held
 14 init_twice
+15 sleepable_spin
 END
+for n in 16 17 18; do
+	seen=$dir/bug.$n
+	says "$image" "$seen" held 'held: 0x' bug=$n && ! lists "$seen"
+	say $? "bug=$n: held: the list is wrong: $(tr '\n' ' ' <"$seen.held")"
+done
+seen=$dir/bug.held
+says "$image" "$seen" held 'held: 0x' bug=0 && lists "$seen"
+say $? 'bug=0: held: it is right'
 exit $bad

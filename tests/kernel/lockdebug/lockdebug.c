@@ -167,6 +167,16 @@ sleep_spin(void)
 	(void)kpause("lockdebug", false, 1, NULL);
 }
 
+static void
+sleepable_spin(void)
+{
+	KERNEL_LOCK(1, NULL);
+	assert_sleepable();
+	KERNEL_UNLOCK_ONE(NULL);
+	mutex_enter(&spin);
+	assert_sleepable();
+}
+
 static int
 takes(void *arg)
 {
@@ -323,6 +333,20 @@ told_in_intr(void)
 	crew_delay(50);
 }
 
+/*
+ * The locks held, of which a panic tells: by us, a mutex and a reader; not a
+ * mutex that is free, nor a condition variable that is waited for.
+ */
+static void
+held(void)
+{
+	one_waits();
+	mutex_enter(&other);
+	rw_enter(&rw, RW_READER);
+	panic("held: %#018lx %#018lx not: %#018lx %#018lx", (long)&other,
+	    (long)&rw, (long)&m, (long)&cv);
+}
+
 /* What is right is let pass. */
 static void
 fine(void)
@@ -367,6 +391,7 @@ static const struct {
 	{ "other_lwp", other_lwp },
 	{ "other_cpu", other_cpu },
 	{ "sleep_spin", sleep_spin },
+	{ "sleepable_spin", sleepable_spin },
 	{ "intr", intr },
 	{ "softint", softint },
 	{ "exit_mutex", exit_mutex },
@@ -380,6 +405,7 @@ static const struct {
 	{ "told_in_intr", told_in_intr },
 	{ "told_other_reader", told_other_reader },
 	{ "told_no_waiter", told_no_waiter },
+	{ "held", held },
 };
 /* clang-format on */
 
