@@ -175,6 +175,7 @@ sleepable_spin(void)
 	KERNEL_UNLOCK_ONE(NULL);
 	mutex_enter(&spin);
 	assert_sleepable();
+	mutex_exit(&spin);
 }
 
 static int
