@@ -19,7 +19,7 @@ change kernel/net/if_bridge.c \
 		&/' \
     '/^bridge_forward(/,/^}/s/KERNEL_UNLOCK_ONE(NULL)/if (crew_bug != 3)\
 		&/' \
-    '/^bridge_forward_frame/,/^}/s/^	drop = bridge_port_deaf(bif);/&\
+    '/^bridge_forward_frame/,/^}/s/^	eh = mtod(m, const struct ether_header \*);/&\
 	if (crew_bug == 4 \&\& (dst = bridge_rtlookup(sc, mtod(m,\
 	    struct ether_header *)->ether_dhost)) != NULL) {\
 		bridge_release_member(sc, dst);\
