@@ -56,6 +56,16 @@ struct pktqueue {
 	pcq_t *pq_queue[]; /* l: by cpu_index */
 };
 
+/*
+ * Who waits at a barrier writes the first line; what each packet reads begins a
+ * line's length behind it, so that they share none, wherever the memory begins.
+ */
+__CTASSERT(offsetof(struct pktqueue, pq_barrier) == 8);
+__CTASSERT(offsetof(struct pktqueue, pq_maxlen) == 12 + COHERENCY_UNIT);
+__CTASSERT(offsetof(struct pktqueue, pq_counters) == 80);
+__CTASSERT(offsetof(struct pktqueue, pq_sih) == 88);
+__CTASSERT(offsetof(struct pktqueue, pq_queue) == 96);
+
 typedef enum {
 	PQCNT_ENQUEUE,
 	PQCNT_DEQUEUE,

@@ -1,7 +1,8 @@
 #!/bin/sh
-# layout_test.sh: what shares a cache line is asserted (port/machdep/layout.c, and
-# files of kernel/kern for their own structs): they compile, with LOCKDEBUG and
-# NET_MPSAFE too; and with a header or a struct changed by one line they do not.
+# layout_test.sh: what shares a cache line is asserted (port/machdep/layout.c, headers
+# of the network, and files of kernel/kern and kernel/net for their own structs): they
+# compile, with LOCKDEBUG and NET_MPSAFE too; and with a header or a struct changed by
+# one line they do not.
 set -u
 : "${B:=build}"
 . "$B/kernel.env"
@@ -19,7 +20,8 @@ compiles() {	# source option...
 }
 for o in -DGENERIC -DLOCKDEBUG -DNET_MPSAFE; do
 	for f in port/machdep/layout.c kernel/kern/subr_pcq.c \
-	    kernel/kern/kern_timeout.c kernel/kern/kern_softint.c; do
+	    kernel/kern/kern_timeout.c kernel/kern/kern_softint.c \
+	    kernel/net/pktqueue.c kernel/net/if_bridge.c; do
 		compiles $f $o
 		say $? "$f, $o"
 	done
@@ -54,6 +56,15 @@ twin kernel/sys/pool.h sys/pool.h $l '/pc_cpu0/s/__aligned(CACHE_LINE_SIZE)//'
 twin kernel/sys/pool.h sys/pool.h $l '/cc_hits;/s/^/long cc_new;/'
 twin kernel/sys/sleepq.h sys/sleepq.h $l '/ts_obj;/s/^/long ts_new;/'
 twin kernel/sys/evcnt.h sys/evcnt.h $l '/ev_count;/s/^/long ev_new;/'
+n=kernel/net/if_bridge.c
+twin kernel/net/if.h net/if.h $n '/if_bpf;/s/^/void *if_new;/'
+twin kernel/net/if.h net/if.h $n '/ifi_obytes;/s/^/u_long ifi_new;/'
+twin kernel/net/if_bridgevar.h net/if_bridgevar.h $n '/bif_refs;/s/^/u_int bif_new;/'
+twin kernel/net/if_bridgevar.h net/if_bridgevar.h $n '/sc_brtcnt;/s/^/long sc_new;/'
+twin kernel/net/if_bridgevar.h net/if_bridgevar.h $n '/brt_ifp;/s/^/long brt_new;/'
+twin kernel/sys/mbuf.h sys/mbuf.h $n '/mh_len;/s/^/long mh_new;/'
+twin kernel/sys/mbuf.h sys/mbuf.h $n '/ext_refcnt;/s/^/long ext_new[2];/'
+own kernel/net/pktqueue.c '/_pad.COHERENCY_UNIT/d'
 own kernel/kern/subr_pcq.c '/pcq_pad2/d'
 own kernel/kern/kern_timeout.c '/cc_lock;/s/^/long cc_new[9];/'
 own kernel/kern/kern_softint.c '/sh_ipi_id;/s/^/long sh_new;/'
