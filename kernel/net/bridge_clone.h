@@ -13,14 +13,6 @@
  * ioctls; the thread is done, and has nothing called any more; memory.
  */
 
-#ifdef BRIDGE_MPSAFE
-#define BRIDGE_CALLOUT_FLAGS CALLOUT_MPSAFE
-#define BRIDGE_WQ_FLAGS      WQ_MPSAFE
-#else
-#define BRIDGE_CALLOUT_FLAGS 0
-#define BRIDGE_WQ_FLAGS      0
-#endif
-
 static int bridge_clone_create(struct if_clone *, int);
 static int bridge_clone_destroy(struct ifnet *);
 
@@ -43,10 +35,8 @@ sysctl_bridge_fwdcpu(SYSCTLFN_ARGS)
 		return error;
 	if (where != 0 && where != 1)
 		return EINVAL;
-#ifndef BRIDGE_MPSAFE
-	if (where != 0)
+	if (where != 0 && !bridge_any_cpu)
 		return EOPNOTSUPP;
-#endif
 	bridge_fwdcpu = where;
 	return 0;
 }

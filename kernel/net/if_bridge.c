@@ -102,14 +102,25 @@
  * a time, of all bridges, since an interface is a member of one.  Adaptive.
  */
 static kmutex_t bridge_list_lock;
+/* Of all bridges, through sc_list.  No code walks it; who debugs a dump does. */
 static LIST_HEAD(, bridge_softc) bridge_list;
 
-/* 1: a frame is forwarded by the CPU that received it; 0: all by CPU 0. */
+/* What calls us needs KERNEL_LOCK, or not. */
 #ifdef BRIDGE_MPSAFE
-static int bridge_fwdcpu __read_mostly = 1;
+#define BRIDGE_CALLOUT_FLAGS CALLOUT_MPSAFE
+#define BRIDGE_WQ_FLAGS      WQ_MPSAFE
 #else
-static int bridge_fwdcpu __read_mostly = 0;
+#define BRIDGE_CALLOUT_FLAGS 0
+#define BRIDGE_WQ_FLAGS      0
 #endif
+
+/*
+ * 1: a frame is forwarded by the CPU that received it; 0: all by CPU 0.  Where
+ * KERNEL_LOCK is held meanwhile, other CPUs would only wait for it: there it is 0,
+ * and remains so.
+ */
+static const bool bridge_any_cpu = (BRIDGE_WQ_FLAGS & WQ_MPSAFE) != 0;
+static int bridge_fwdcpu __read_mostly = (BRIDGE_WQ_FLAGS & WQ_MPSAFE) != 0;
 
 /* Nobody's address. */
 static const uint8_t bridge_no_ether[ETHER_ADDR_LEN];

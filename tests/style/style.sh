@@ -92,6 +92,27 @@ check_scripts() {
 	done
 }
 
+# NET_MPSAFE and what is derived from it: where the list says, and nowhere else.
+check_mpsafe() {
+	files '*.c' '*.h' '*.S' | grep '^kernel/' | xargs -r grep -HnE \
+	    '^[[:space:]]*#[[:space:]]*(if|elif).*_MPSAFE\>' |
+	    awk -F : -v list="$here/mpsafe.txt" '
+		BEGIN {
+			while ((getline line <list) > 0)
+				if (split(line, w, " ") && w[1] !~ /^#/)
+					may[w[1]] = w[2]
+		}
+		++n[$1] > may[$1] + 0 { last[$1] = $2 }
+		{ at[$1] = $2 }
+		END {
+			for (f in n)
+				if (n[f] != may[f] + 0)
+					printf "%s:%d: %d #if of MPSAFE, %d in %s; decide by a lock pointer or a property, or change the list\n",
+					    f, f in last ? last[f] : at[f],
+					    n[f], may[f], list
+		}' | sort
+}
+
 # Every long option of every --help stands in the manual page.
 check_manual() {
 	page=docs/man/rangeley.1
@@ -120,7 +141,8 @@ check_manual() {
 }
 
 [ $# -gt 0 ] ||
-    set -- layers functions lines words paths sizes format scripts manual
+    set -- layers functions lines words paths sizes format mpsafe scripts \
+	manual
 rc=0
 for c in "$@"; do
 	out=$(check_"$c")

@@ -53,6 +53,13 @@ for w in TO-DO FIX-ME X-XX place-holder 'not impl-emented' 'for n-ow' st-ub; do
 done
 echo 'stubborn words todo' | sample words good a.c
 
+# kernel/net/if.c has one, for the lock of if_snd.
+echo '#ifdef NET_MPSAFE' | sample mpsafe good kernel/net/if.c
+lines 3 | sed 's/.*/#ifdef NET_MPSAFE/' | sample mpsafe bad kernel/net/if.c
+echo 'int i;' | sample mpsafe good kernel/net/b.c
+echo '#if defined(BRIDGE_MPSAFE)' | sample mpsafe bad kernel/net/b.c
+echo '# ifndef WM_MPSAFE' | sample mpsafe bad kernel/dev/pci/b.h
+
 echo 'see /tmp/x' | sample paths good README.md
 printf 'see /%s/x\n' work | sample paths bad README.md
 head -c 5000000 /dev/zero | sample sizes good a.bin
