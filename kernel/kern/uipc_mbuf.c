@@ -99,7 +99,10 @@ mb_ctor(void *arg, void *object, int flags)
 	return 0;
 }
 
-/* A quarter of memory, but no more than the configuration allows. */
+/*
+ * kern.mbuf.nmbclusters may go up to a quarter of memory, but no further than the
+ * configuration allows.  It begins with a quarter of that, and not below 1024.
+ */
 static int
 nmbclusters_limit(void)
 {
@@ -128,7 +131,7 @@ mbinit(void)
 	pool_cache_set_drain_hook(mcl_cache, m_reclaim, NULL);
 
 	if (nmbclusters == 0)
-		nmbclusters = nmbclusters_limit();
+		nmbclusters = MAX(1024, nmbclusters_limit() / 4);
 	pool_cache_sethardlimit(mcl_cache, nmbclusters, mclpool_warnmsg, 60);
 	mbstat_percpu = percpu_alloc(sizeof(struct mbstat_cpu));
 

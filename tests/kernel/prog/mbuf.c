@@ -207,7 +207,8 @@ limits(void)
 	u_int i, n, out = mcl_cache->pc_pool.pr_nout;
 
 	program_check(mcl_cache->pc_pool.pr_hardlimit == (u_int)nmbclusters &&
-		nmbclusters >= 1024 && nmbclusters <= 32768,
+		nmbclusters ==
+		    (int)MAX(1024, physmem * (PAGE_SIZE / MCLBYTES) / 16),
 	    "nmbclusters %d, limit %u", nmbclusters,
 	    mcl_cache->pc_pool.pr_hardlimit);
 	program_check(mcl_cache->pc_pool.pr_nitems + out >= (u_int)mcllowat,
