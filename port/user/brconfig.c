@@ -24,7 +24,8 @@
 #include <ifcmd.h>
 #include <user.h>
 
-#define LIST_BYTES (16 * 1024) /* of members or addresses, grows from here */
+#define LIST_BYTES    (16 * 1024) /* of addresses, grows from here */
+#define MEMBERS_BYTES 64          /* of members, likewise: two of them fit */
 
 static int
 drvspec(u_long cmd, const char *bridge, u_long what, void *data, size_t size)
@@ -221,20 +222,28 @@ show_member(const struct ifbreq *r)
 	printf("\n");
 }
 
+/* A buffer too small is not written; the length that comes back is the one needed. */
 static int
 show_members(const char *bridge)
 {
 	struct ifbifconf conf;
-	char *buf = kmem_zalloc(LIST_BYTES, KM_SLEEP);
+	size_t size = MEMBERS_BYTES;
+	char *buf;
 	int error;
 
-	conf.ifbic_len = LIST_BYTES;
-	conf.ifbic_buf = buf;
-	error = get(bridge, BRDGGIFS, &conf, sizeof(conf));
+	for (;; size *= 2) {
+		buf = kmem_zalloc(size, KM_SLEEP);
+		conf.ifbic_len = (uint32_t)size;
+		conf.ifbic_buf = buf;
+		error = get(bridge, BRDGGIFS, &conf, sizeof(conf));
+		if (error != 0 || conf.ifbic_len <= size)
+			break;
+		kmem_free(buf, size);
+	}
 	for (u_int i = 0;
 	     error == 0 && i < conf.ifbic_len / sizeof(*conf.ifbic_req); i++)
 		show_member(&conf.ifbic_req[i]);
-	kmem_free(buf, LIST_BYTES);
+	kmem_free(buf, size);
 	return error;
 }
 
