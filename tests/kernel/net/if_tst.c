@@ -192,8 +192,10 @@ tst_transmit(struct ifnet *ifp, struct mbuf *m)
 		IF_DROP(&tq->tq_snd);
 		m_freem(m);
 		error = ENOBUFS;
-	} else
+	} else {
+		ifp->if_obytes += m->m_pkthdr.len;
 		IF_ENQUEUE(&tq->tq_snd, m);
+	}
 	if (!tq->tq_stopping)
 		tst_fill_locked(tq);
 	tst_unlock(tq->tq_lock);

@@ -85,8 +85,7 @@ static bool
 only_asks(u_long cmd)
 {
 	static const u_long asks[] = { BRDGGIFFLGS, BRDGGCACHE, BRDGGIFS,
-		BRDGRTS, BRDGGTO, BRDGGPRI, BRDGGHT, BRDGGFD, BRDGGMA,
-		BRDGGFILT };
+		BRDGRTS, BRDGGTO, BRDGGPRI, BRDGGHT, BRDGGFD, BRDGGMA };
 
 	for (u_int i = 0; i < __arraycount(asks); i++)
 		if (asks[i] == cmd)
