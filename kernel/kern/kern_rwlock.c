@@ -87,17 +87,6 @@
 #define RW_ASSERT(rw, cond) /* nothing */
 #endif
 
-/* Barriers that stand beside a LOCKed instruction. */
-#ifdef __HAVE_ATOMIC_AS_MEMBAR
-#define RW_MEMBAR_ENTER()    /* nothing */
-#define RW_MEMBAR_EXIT()     /* nothing */
-#define RW_MEMBAR_PRODUCER() /* nothing */
-#else
-#define RW_MEMBAR_ENTER()    membar_enter()
-#define RW_MEMBAR_EXIT()     membar_exit()
-#define RW_MEMBAR_PRODUCER() membar_producer()
-#endif
-
 static void rw_dump(volatile void *);
 static lwp_t *rw_owner(wchan_t);
 
@@ -297,7 +286,7 @@ rw_vector_enter(krwlock_t *rw, const krw_t op)
 		LOCKSTAT_COUNT(slpcnt, 1);
 		owner = rw->rw_owner;
 	}
-	RW_MEMBAR_ENTER();
+	membar_enter();
 	KPREEMPT_ENABLE(curlwp);
 	LOCKSTAT_EVENT(lsflag, rw,
 	    LB_RWLOCK | (op == RW_WRITER ? LB_SLEEP1 : LB_SLEEP2), slpcnt,
@@ -327,7 +316,7 @@ rw_vector_tryenter(krwlock_t *rw, const krw_t op)
 		if (__predict_true(next == owner))
 			break;
 	}
-	RW_MEMBAR_ENTER();
+	membar_enter();
 	RW_WANTLOCK(rw, op);
 	RW_LOCKED(rw, op);
 	return 1;
@@ -404,7 +393,7 @@ rw_vector_exit(krwlock_t *rw)
 	}
 
 	/* Not the last one, or nobody waits: that is all. */
-	RW_MEMBAR_EXIT();
+	membar_exit();
 	for (;;) {
 		newown = owner - decr;
 		if ((newown & (RW_THREAD | RW_HAS_WAITERS)) == RW_HAS_WAITERS)
@@ -439,7 +428,7 @@ rw_downgrade(krwlock_t *rw)
 	RW_ASSERT(rw, (rw->rw_owner & RW_WRITE_LOCKED) != 0);
 	RW_ASSERT(rw, RW_OWNER(rw) == (uintptr_t)curlwp);
 	RW_UNLOCKED(rw, RW_WRITER);
-	RW_MEMBAR_PRODUCER();
+	membar_producer();
 
 	/* Nobody waits, mostly. */
 	owner = rw->rw_owner;
@@ -487,7 +476,7 @@ rw_tryupgrade(krwlock_t *rw)
 		if (next == owner)
 			break;
 	}
-	RW_MEMBAR_PRODUCER();
+	membar_producer();
 	RW_UNLOCKED(rw, RW_READER);
 	RW_WANTLOCK(rw, RW_WRITER);
 	RW_LOCKED(rw, RW_WRITER);
