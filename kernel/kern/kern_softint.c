@@ -207,6 +207,7 @@ softint_copy(softcpu_t *to, const softcpu_t *from)
 {
 	u_int i;
 
+	KASSERT(mutex_owned(&softint_lock));
 	for (i = 1; i < softint_max; i++) {
 		const softhand_t *const src = &from->sc_hand[i];
 		softhand_t *const dst = &to->sc_hand[i];
@@ -274,6 +275,31 @@ softint_init(struct cpu_info *ci)
 #undef DONETISR
 }
 
+/* softint_set: on all CPUs there are, a handler is this, or none (NULL). */
+static void
+softint_set(const void *cookie, u_int flags, void (*func)(void *), void *arg,
+    u_int ipi_id)
+{
+	CPU_INFO_ITERATOR cii;
+	struct cpu_info *ci;
+
+	KASSERT(mutex_owned(&softint_lock));
+	for (CPU_INFO_FOREACH(cii, ci)) {
+		softcpu_t *const sc = ci->ci_data.cpu_softcpu;
+		softhand_t *sh;
+
+		if (sc == NULL)
+			continue; /* being attached: it copies them later */
+		sh = softint_hand(sc, cookie);
+		KASSERT((sh->sh_func == NULL) == (func != NULL));
+		sh->sh_isr = &sc->sc_int[flags & SOFTINT_LVLMASK];
+		sh->sh_arg = arg;
+		sh->sh_flags = flags;
+		sh->sh_ipi_id = ipi_id;
+		sh->sh_func = func;
+	}
+}
+
 /*
  * softint_establish: have func(arg) called when the returned cookie is
  * scheduled.  flags: a level, or'ed with SOFTINT_MPSAFE: call it without
@@ -283,14 +309,11 @@ softint_init(struct cpu_info *ci)
 void *
 softint_establish(u_int flags, void (*func)(void *), void *arg)
 {
-	const u_int level = flags & SOFTINT_LVLMASK;
-	CPU_INFO_ITERATOR cii;
-	struct cpu_info *ci;
-	softcpu_t *sc;
+	const softcpu_t *sc;
 	void *cookie;
 	u_int index, ipi_id = 0;
 
-	KASSERT(level < SOFTINT_COUNT);
+	KASSERT((flags & SOFTINT_LVLMASK) < SOFTINT_COUNT);
 	KASSERT((flags & SOFTINT_IMPMASK) == 0);
 	KASSERT(func != NULL);
 
@@ -318,20 +341,7 @@ softint_establish(u_int flags, void (*func)(void *), void *arg)
 		}
 	}
 
-	for (CPU_INFO_FOREACH(cii, ci)) {
-		softhand_t *sh;
-
-		/* One being attached copies them later. */
-		if ((sc = ci->ci_data.cpu_softcpu) == NULL)
-			continue;
-		sh = &sc->sc_hand[index];
-		sh->sh_isr = &sc->sc_int[level];
-		sh->sh_arg = arg;
-		sh->sh_flags = flags;
-		sh->sh_ipi_id = ipi_id;
-		sh->sh_func = func;
-	}
-
+	softint_set(cookie, flags, func, arg, ipi_id);
 	mutex_exit(&softint_lock);
 	return cookie;
 }
@@ -365,8 +375,6 @@ softint_flags(const void *cookie)
 void
 softint_disestablish(void *arg)
 {
-	CPU_INFO_ITERATOR cii;
-	struct cpu_info *ci;
 	u_int flags, ipi_id;
 
 	/* The same on every CPU, so it does not matter where we are. */
@@ -382,15 +390,7 @@ softint_disestablish(void *arg)
 		(void)kpause("softdis", false, 1, NULL);
 
 	mutex_enter(&softint_lock);
-	for (CPU_INFO_FOREACH(cii, ci)) {
-		softhand_t *sh;
-
-		if (ci->ci_data.cpu_softcpu == NULL)
-			continue;
-		sh = softint_hand(ci->ci_data.cpu_softcpu, arg);
-		KASSERT(sh->sh_func != NULL);
-		sh->sh_func = NULL;
-	}
+	softint_set(arg, flags & ~SOFTINT_IMPMASK, NULL, NULL, 0);
 	mutex_exit(&softint_lock);
 }
 
@@ -480,7 +480,8 @@ softint_execute(softint_t *si, lwp_t *l, int s)
 	softhand_t *sh;
 
 	KASSERT(l == curlwp && (l->l_pflag & LP_INTR) != 0);
-	KASSERT(si->si_cpu == curcpu());
+	KASSERT(si->si_cpu == curcpu() && s < IPL_HIGH);
+	KASSERT(curcpu()->ci_ilevel == IPL_HIGH);
 	KASSERT(si->si_lwp->l_wchan == NULL);
 	KASSERT(si->si_active);
 
@@ -504,9 +505,8 @@ softint_execute(softint_t *si, lwp_t *l, int s)
 
 	curcpu()->ci_data.cpu_nsoft++; /* ours, but not atomic: statistics */
 
-	KASSERT(si->si_cpu == curcpu());
-	KASSERT(si->si_lwp->l_wchan == NULL);
-	KASSERT(si->si_active);
+	KASSERT(si->si_cpu == curcpu() && curcpu()->ci_ilevel == IPL_HIGH);
+	KASSERT(si->si_lwp->l_wchan == NULL && si->si_active);
 	si->si_evcnt.ev_count++;
 	si->si_active = 0;
 }
@@ -554,6 +554,7 @@ softint_dispatch(lwp_t *pinned, int s)
 	const int timing = softint_timing ? LP_TIMEINTR : 0;
 	struct bintime now;
 
+	KASSERT(curcpu()->ci_ilevel == IPL_HIGH);
 	KASSERTMSG((l->l_pflag & LP_RUNNING) == 0 && l->l_stat == LSIDL,
 	    "softint_dispatch: %s: flags %x, state %d", si->si_name, l->l_pflag,
 	    l->l_stat);
