@@ -188,17 +188,82 @@ kernel_lock_spin(int s)
 	} while (!__cpu_simple_lock_try(kernel_lock));
 }
 
+/* The byte is this CPU's from now on: the first counts.  At IPL_VM. */
+static inline void
+kernel_lock_first(struct cpu_info *ci, struct lwp *l, int nlocks, uintptr_t ra)
+{
+	ci->ci_biglock_count = nlocks;
+	l->l_blcnt = nlocks;
+	LOCKDEBUG_LOCKED(kernel_lock_dodebug, kernel_lock, NULL, ra, 0);
+}
+
+/* One more look at the byte, without waiting for it.  At IPL_VM. */
+static inline bool
+kernel_lock_claim(const struct lwp *l, uintptr_t ra)
+{
+	KERNEL_LOCK_ASSERT(l->l_blcnt == 0);
+	LOCKDEBUG_WANTLOCK(kernel_lock_dodebug, kernel_lock, ra, false);
+	if (__cpu_simple_lock_try(kernel_lock))
+		return true;
+	return false;
+}
+
+/*
+ * The end of a wait, in _kernel_lock.  Running again, and visibly so before
+ * any mutex_exit of ours (C1 in kern_mutex.c).  An outer wait on this CPU goes
+ * on.
+ */
+static inline void
+kernel_lock_settle(struct cpu_info *ci, struct lwp *owant)
+{
+	(void)atomic_swap_ptr(&ci->ci_biglock_wanted, owant);
+	membar_enter();
+}
+
+/*
+ * kernel_lock_wait: take it nlocks times, when another CPU is done with it.
+ * Called at IPL_VM; returns at s, the IPL before.
+ */
+static inline void
+kernel_lock_wait(struct cpu_info *ci, struct lwp *l, int nlocks, int s,
+    uintptr_t ra)
+{
+	struct lwp *const owant = ci->ci_biglock_wanted;
+	LOCKSTAT_TIMER(spintime);
+	LOCKSTAT_FLAG(lsflag);
+
+	/*
+	 * From now on we count as not running.  A mutex that we have just
+	 * released must be free before (C0 in kern_mutex.c).
+	 */
+	membar_producer();
+	ci->ci_biglock_wanted = l;
+
+	LOCKSTAT_ENTER(lsflag);
+	LOCKSTAT_START_TIMER(lsflag, spintime);
+	kernel_lock_spin(s);
+	LOCKSTAT_STOP_TIMER(lsflag, spintime);
+	kernel_lock_first(ci, l, nlocks, ra);
+	/* A wait within a wait is part of the outer one's time. */
+	if (owant == NULL) {
+		LOCKSTAT_EVENT_RA(lsflag, kernel_lock, LB_KERNEL_LOCK | LB_SPIN,
+		    1, spintime, ra);
+	}
+	LOCKSTAT_EXIT(lsflag);
+	splx(s);
+	kernel_lock_settle(ci, owant);
+}
+
 /*
  * _kernel_lock: take it nlocks times.  Called by KERNEL_LOCK.
  */
 void
 _kernel_lock(int nlocks)
 {
+	const uintptr_t ra = RETURN_ADDRESS;
+	struct lwp *const l = curlwp;
 	struct cpu_info *ci;
-	struct lwp *l = curlwp, *owant;
 	int s;
-	LOCKSTAT_TIMER(spintime);
-	LOCKSTAT_FLAG(lsflag);
 
 	KERNEL_LOCK_ASSERT(nlocks > 0);
 
@@ -208,105 +273,67 @@ _kernel_lock(int nlocks)
 		KERNEL_LOCK_ASSERT(__SIMPLELOCK_LOCKED_P(kernel_lock));
 		ci->ci_biglock_count += nlocks;
 		l->l_blcnt += nlocks;
-		splx(s);
+	} else if (kernel_lock_claim(l, ra))
+		kernel_lock_first(ci, l, nlocks, ra);
+	else {
+		kernel_lock_wait(ci, l, nlocks, s, ra);
 		return;
 	}
-
-	KERNEL_LOCK_ASSERT(l->l_blcnt == 0);
-	LOCKDEBUG_WANTLOCK(kernel_lock_dodebug, kernel_lock, RETURN_ADDRESS,
-	    false);
-
-	if (__cpu_simple_lock_try(kernel_lock)) {
-		ci->ci_biglock_count = nlocks;
-		l->l_blcnt = nlocks;
-		LOCKDEBUG_LOCKED(kernel_lock_dodebug, kernel_lock, NULL,
-		    RETURN_ADDRESS, 0);
-		splx(s);
-		return;
-	}
-
-	/*
-	 * From now on we count as not running.  A mutex that we have just
-	 * released must be free before (C0 in kern_mutex.c).
-	 */
-	membar_producer();
-	owant = ci->ci_biglock_wanted;
-	ci->ci_biglock_wanted = l;
-
-	LOCKSTAT_ENTER(lsflag);
-	LOCKSTAT_START_TIMER(lsflag, spintime);
-	kernel_lock_spin(s);
-	LOCKSTAT_STOP_TIMER(lsflag, spintime);
-
-	ci->ci_biglock_count = nlocks;
-	l->l_blcnt = nlocks;
-	LOCKDEBUG_LOCKED(kernel_lock_dodebug, kernel_lock, NULL, RETURN_ADDRESS,
-	    0);
-	if (owant == NULL) {
-		LOCKSTAT_EVENT_RA(lsflag, kernel_lock, LB_KERNEL_LOCK | LB_SPIN,
-		    1, spintime, RETURN_ADDRESS);
-	}
-	LOCKSTAT_EXIT(lsflag);
 	splx(s);
+}
 
-	/*
-	 * Running again, and visibly so before any mutex_exit of ours (C1).
-	 * An outer wait on this CPU goes on.
-	 */
-	(void)atomic_swap_ptr(&ci->ci_biglock_wanted, owant);
-#ifndef __HAVE_ATOMIC_AS_MEMBAR
-	membar_enter();
-#endif
+/*
+ * kernel_lock_drop: LWP l has it nlocks times less.  True: and so the CPU has
+ * given it up.
+ */
+static inline bool
+kernel_lock_drop(struct lwp *l, int nlocks, uintptr_t ra)
+{
+	const int s = splvm();
+	struct cpu_info *const ci = curcpu();
+	const bool last = ci->ci_biglock_count == (u_int)nlocks;
+
+	KERNEL_LOCK_ASSERT(__SIMPLELOCK_LOCKED_P(kernel_lock));
+	KERNEL_LOCK_ASSERT(ci->ci_biglock_count >= l->l_blcnt);
+
+	/* The counts before the byte: the next owner's are another CPU's. */
+	ci->ci_biglock_count -= nlocks;
+	l->l_blcnt -= nlocks;
+	if (last) {
+		LOCKDEBUG_UNLOCKED(kernel_lock_dodebug, kernel_lock, ra, 0);
+		__cpu_simple_unlock(kernel_lock);
+	}
+	splx(s);
+	return last;
 }
 
 /*
  * _kernel_unlock: give it back, once (1), once and that is the last (-1), or
  * all that this LWP has (0).  *countp, if there is, becomes what it had, for
  * KERNEL_LOCK.  Called by KERNEL_UNLOCK_ONE, _LAST, _ALL; an LWP that has none
- * may ask for the latter.
+ * may ask for the latter two.
  */
 void
 _kernel_unlock(int nlocks, int *countp)
 {
-	struct cpu_info *ci;
-	struct lwp *l = curlwp;
+	struct lwp *const l = curlwp;
 	const int olocks = l->l_blcnt;
-	int s;
 
 	KERNEL_LOCK_ASSERT(nlocks < 2);
+	KERNEL_LOCK_ASSERT(nlocks <= 0 || olocks != 0);
+	KERNEL_LOCK_ASSERT(nlocks != -1 || olocks <= 1);
 
 	if (countp != NULL)
 		*countp = olocks;
-	if (olocks == 0) {
-		KERNEL_LOCK_ASSERT(nlocks <= 0);
+	if (olocks == 0)
 		return;
-	}
-
-	KERNEL_LOCK_ASSERT(__SIMPLELOCK_LOCKED_P(kernel_lock));
 	if (nlocks == 0)
 		nlocks = olocks;
-	else if (nlocks == -1) {
+	else
 		nlocks = 1;
-		KERNEL_LOCK_ASSERT(olocks == 1);
-	}
-
-	s = splvm();
-	ci = curcpu();
-	KERNEL_LOCK_ASSERT(ci->ci_biglock_count >= l->l_blcnt);
-	if (ci->ci_biglock_count == (u_int)nlocks) {
-		LOCKDEBUG_UNLOCKED(kernel_lock_dodebug, kernel_lock,
-		    RETURN_ADDRESS, 0);
-		ci->ci_biglock_count = 0;
-		__cpu_simple_unlock(kernel_lock);
-		l->l_blcnt -= nlocks;
-		splx(s);
-		if (l->l_dopreempt) /* refused while we had it */
-			kpreempt(0);
-	} else {
-		ci->ci_biglock_count -= nlocks;
-		l->l_blcnt -= nlocks;
-		splx(s);
-	}
+	/* A preemption was refused while we had it. */
+	if (kernel_lock_drop(l, nlocks, RETURN_ADDRESS) && l->l_dopreempt)
+		kpreempt(0);
 }
 
 /*
