@@ -297,9 +297,188 @@ cache_all(void)
 	pool_cache_destroy(pc);
 }
 
+/* ---- caches that are exhausted ----------------------------------------------- */
+
+/*
+ * 46 objects are all there may be.  Put by one CPU, they lie in its current group
+ * (1), its previous one (15), and two full groups (30) that the cache has for
+ * anybody.  Those get another CPU past the limit, the other 16 do not; and they
+ * do not wake a sleeper either, who waits for the pool: as in NetBSD a put that
+ * ends in a group tells nobody.  What lets sleepers on is an object that goes back
+ * to the pool, by pool_cache_destruct_object or pool_cache_invalidate.
+ */
+#define GROUP       15
+#define CACHE_LIMIT (3 * GROUP + 1)
+#define PUTTER      5 /* not a sleeper's CPU, nor in the module of one */
+
+static void *out[CACHE_LIMIT];
+
+static void
+put_all(void *arg)
+{
+	for (u_int i = 0; i < CACHE_LIMIT; i++)
+		pool_cache_put(pc, out[i]);
+}
+
+/* What is in this CPU's own groups can be had at the limit. */
+static void
+put_and_get(void *arg)
+{
+	for (u_int i = 0; i < SLEEPERS; i++)
+		pool_cache_put(pc, out[i]);
+	out[0] = pool_cache_get(pc, PR_NOWAIT);
+	program_check(out[0] != NULL, "none of this CPU's own");
+	pool_cache_put(pc, out[0]);
+}
+
+static void
+destruct(void *arg)
+{
+	pool_cache_destruct_object(pc, out[(uintptr_t)arg]);
+}
+
+static void
+cache_sleeper(void *arg)
+{
+	const u_int i = atomic_inc_uint_nv(&asleep) - 1;
+
+	got[i] = pool_cache_get(pc, PR_WAITOK);
+	atomic_inc_uint(&awake);
+}
+
+static void
+on_putter(void (*fn)(void *), void *arg)
+{
+	crew_join(crew_start(PUTTER % (u_int)ncpu, PRI_NONE, fn, arg));
+}
+
+static void
+sleepers_start(struct crew **l)
+{
+	asleep = awake = 0;
+	for (u_int i = 0; i < SLEEPERS; i++)
+		l[i] = crew_start(i % (u_int)ncpu, PRI_NONE, cache_sleeper,
+		    NULL);
+	program_check(crew_await(&asleep, SLEEPERS, 50), "not all started");
+	kpause("cachelim", false, 2, NULL);
+	program_check(awake == 0, "%u got an object of none", awake);
+}
+
+/* Objects until there are none, n at most; how many. */
+static u_int
+take(u_int n)
+{
+	u_int i;
+
+	for (i = 0; i < n; i++)
+		if ((out[i] = pool_cache_get(pc, PR_NOWAIT)) == NULL)
+			break;
+	return i;
+}
+
+static void
+take_limit(void)
+{
+	u_int n = take(CACHE_LIMIT);
+
+	program_check(n == CACHE_LIMIT, "%u of %u", n, CACHE_LIMIT);
+	program_check(pool_cache_get(pc, PR_NOWAIT) == NULL, "one too many");
+	program_check(pool_cache_get(pc, PR_WAITOK | PR_LIMITFAIL) == NULL,
+	    "one too many, LIMITFAIL");
+	program_check(pc->pc_pool.pr_nout == CACHE_LIMIT, "%u out",
+	    pc->pc_pool.pr_nout);
+}
+
+/* A CPU that has none gets what another put down, in groups. */
+static void
+groups_travel(void)
+{
+	u_int n;
+
+	take_limit();
+	on_putter(put_all, NULL);
+	n = take(CACHE_LIMIT);
+	program_check(n == 2 * GROUP, "%u from another CPU's full groups", n);
+	while (n-- > 0)
+		pool_cache_put(pc, out[n]);
+	pool_cache_invalidate(pc);
+	program_check(pc->pc_pool.pr_nout == 0, "%u out after invalidate",
+	    pc->pc_pool.pr_nout);
+}
+
+/* Each object that goes back to the pool lets one sleeper on. */
+static void
+sleepers_by_object(void)
+{
+	struct crew *l[SLEEPERS];
+	u_int i;
+
+	take_limit();
+	sleepers_start(l);
+	for (i = 0; i < SLEEPERS; i++) {
+		on_putter(destruct, (void *)(uintptr_t)i);
+		program_check(crew_await(&awake, i + 1, 10),
+		    "object %u woke nobody", i);
+		kpause("cachelim", false, 1, NULL);
+		program_check(awake == i + 1, "object %u: %u awake", i, awake);
+	}
+	for (i = 0; i < SLEEPERS; i++) {
+		crew_join(l[i]);
+		out[i] = got[i];
+	}
+}
+
+/* All out: what another CPU has in its groups lets nobody on until it is flushed. */
+static void
+sleepers_by_flush(void)
+{
+	struct crew *l[SLEEPERS];
+	u_int i;
+
+	sleepers_start(l);
+	on_putter(put_and_get, NULL);
+	kpause("cachelim", false, 2, NULL);
+	program_check(awake == 0, "%u woken by a put into a group", awake);
+	pool_cache_invalidate(pc);
+	program_check(crew_await(&awake, SLEEPERS, 50),
+	    "flushed: %u of %u awake", awake, SLEEPERS);
+	for (i = 0; i < SLEEPERS; i++) {
+		crew_join(l[i]);
+		out[i] = got[i];
+	}
+}
+
+static void
+cache_limits(void)
+{
+	made = destroyed = 0;
+	pc = pool_cache_init(sizeof(struct object), 64, 0, 0, "cachelim", NULL,
+	    IPL_NONE, object_ctor, object_dtor, &pc);
+	pool_cache_sethardlimit(pc, CACHE_LIMIT, NULL, 0);
+	groups_travel();
+	sleepers_by_object();
+	sleepers_by_flush();
+	for (u_int i = 0; i < CACHE_LIMIT; i++)
+		pool_cache_put(pc, out[i]);
+	pool_cache_invalidate(pc);
+	program_check(made == destroyed, "%u made, %u destroyed", made,
+	    destroyed);
+	program_check(pc->pc_pool.pr_nout == 0, "%u out at last",
+	    pc->pc_pool.pr_nout);
+	pool_cache_destroy(pc);
+}
+
+static void
+cache_both(void)
+{
+	cache_all();
+	cache_limits();
+}
+
 static int
 cache_main(void)
 {
-	return crew_main(cache_all);
+	return crew_main(cache_both);
 }
-PROGRAM(poolcache, "pool_cache(9): objects got here and put there", cache_main);
+PROGRAM(poolcache, "pool_cache(9): got here and put there; limits, sleepers",
+    cache_main);
