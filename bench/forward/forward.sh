@@ -10,7 +10,10 @@
 # A frame is 1 / FRAMES of what all CPUs do from the first frame to the last.  elapsed
 # is time; busy is the time of all CPUs that forward, without what the test's other
 # end of the cables (harness: traffic.c) takes to make and look at frames.  Lines and
-# locks that only the harness has are not counted.  Options are for rangeley run.
+# locks that only the harness has, by their names, are not counted; memory without a
+# name that it writes, and clusters that it fills, are.  "shared" is writes to shared
+# lines, at the most one a frame for each line: a line that few frames write, but
+# several times, counts more often than frames write it.  Options are for rangeley run.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -35,7 +38,7 @@ jq -S -s add "$t"/*.part >"$OUT/forward.json"
 
 jq -r '["", "frames", "elapsed", "busy", "locks", "ordered", "shared",
     "handed"], ["kernel", "", "cyc/frame", "cyc/frame", "taken/fr",
-    "acc./fr", "written/fr", "over/fr"],
+    "acc./fr", "writes/fr", "over/fr"],
 	(to_entries[] | [.key, (.value | .frames, .elapsed, .busy, .locks,
 	.ordered, .shared, .handed)]) | @tsv' "$OUT/forward.json" |
     column -t -s "$(printf '\t')"

@@ -1,7 +1,7 @@
 # What a frame costs, by the program forward of the kernels bridge and bridge_mpsafe
 # (tests/kernel/net/).
 bench_targets += bench-forward
-check_scripts += tests/app/figure1_test.sh
+check_scripts += tests/app/figure1_test.sh tests/app/forward_test.sh
 
 ##	make bench-forward	a frame's cycles, locks and shared lines: results/forward
 .PHONY: bench-forward
