@@ -182,7 +182,7 @@ brconfig_main(int argc, char **argv)
 	enum exit_code rc;
 	char *path;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &o);
 	rc = opts_machine(&o.opts, &m);
 	if (rc != EX_GOOD)
 		return rc;

@@ -3,10 +3,10 @@
 bench_targets += bench-forward
 check_scripts += tests/app/figure1_test.sh tests/app/forward_test.sh
 
-##	make bench-forward	a frame's cycles, locks and shared lines: results/forward
+##	make bench-forward	a frame's cycles, locks and shared lines
 .PHONY: bench-forward
 bench-forward: all
-	@B=$B OUT=results/forward bench/forward/forward.sh
+	@B=$B bench/forward/forward.sh
 
 soak_targets += soak-figure1
 .PHONY: soak-figure1

@@ -19,7 +19,7 @@
  * Whichever store comes second, its side sees the other's.
  *
  * Pace.  With a gap, frame n exists from so_start + n * gap on.  The pacer, an
- * interrupt of the probe's alarm clock, interrupts for queues that have frames;
+ * interrupt of the probe's timer, set anew each time, interrupts for queues that have frames;
  * those that have waited for longer than a ring's length are overrun.
  */
 #include <sys/param.h>
@@ -367,7 +367,7 @@ pacer_arm(void)
 	const uint32_t ns = traffic_conf.tr_gap_ns *
 	    MAX(traffic_conf.tr_burst, 1);
 
-	probe_alarm(TST_PACER_PIN, MAX(ns, PACER_MIN_NS));
+	probe_timer(TST_PACER_PIN, MAX(ns, PACER_MIN_NS));
 }
 
 static int
@@ -375,8 +375,10 @@ pacer_intr(void *arg)
 {
 	struct source *so;
 
-	if (!running)
+	if (!running) {
+		probe_timer(TST_PACER_PIN, 0);
 		return 1;
+	}
 	FOREACH_SOURCE(so)
 	if (source_open(so) && source_arrived(so) > so->so_sent)
 		tst_kick(so->so_unit, so->so_queue);
