@@ -73,19 +73,25 @@ for p in forward 'bridge_mix frames=6000' bridge_learn bridge_local \
 	fine 0 none $p
 done
 wrong 1 'the last one is sent first' forward frames=20000
+wrong 1 'the last one is sent first' bridge_mix frames=6000
 wrong 2 'a ring is forgotten' tst_purge
 wrong 3 'a completion is not asked for' forward frames=20000
 wrong 4 'sent twice' forward frames=2000
+wrong 4 'sent twice' bridge_mix frames=6000
 wrong 5 'changed' forward frames=2000
+wrong 5 'changed' bridge_mix frames=6000
 wrong 6 'sent back' bridge_learn
+wrong 6 'sent back' bridge_mix frames=6000
 wrong 7 'for a member, and passed on' bridge_local
 wrong 8 'the box does not hear what is for all' bridge_local
 wrong 9 'learns behind who does not learn' bridge_learn
 wrong 10 'a frame is forgotten' bridge_learn
+wrong 10 'a frame is forgotten' bridge_mix frames=6000
 wrong 11 'addresses of who has left stay' bridge_learn
 wrong 12 'no limit' bridge_limit
 wrong 13 'a static address moves' t_bridge_rtable
 wrong 14 'addresses never age' t_bridge_rtable
+wrong 14 'addresses never age' bridge_mix frames=6000
 wrong 15 'a flush takes all' t_bridge_rtable
 wrong 16 'in two bridges' bridge_ctl
 exit $bad

@@ -5,21 +5,37 @@
  * Each receive queue has flows of all kinds: to a station behind another unit,
  * to one nobody has heard of, to all, to a group, to the box itself, tagged.
  * Meanwhile the director draws, from the seed, what to do next: take a member out
- * or put it back, flush addresses, forget them after a second or never, make room
- * for few or for many, turn an interface or the bridge off and on, move an
+ * or put it back, flush addresses, forget them at once, after a second or never,
+ * see that one nobody hears of ages out, make room for few or for many, turn an interface or the bridge off and on, move an
  * interrupt to another CPU, ask for lists, make a second bridge and a member of
  * it.  Whatever is done: no frame is forged, ends twice at one end or out of its
  * flow's order, or leaves where it entered (traffic.h); each list asked for is
  * complete in itself; and in the end, when all is put back, traffic flows as if
  * nothing had been, and no mbuf is missing.
  *
- * Frames are lost here and there, and are then in one of the places that lab.h
- * names, or were in the bridge when a member left.
+ * Lost frames are accounted for in two parts.
+ *
+ *	behind the bridge	Each copy that the bridge gives to a unit is noted
+ *				(traffic_hook_bridge).  Those that never went out
+ *				are as many as drivers count: no room, in the ring
+ *				or queue of a unit that goes down, still there.
+ *				What if_down() throws out of if_snd nobody counts:
+ *				at most if_snd's length each time.
+ *	before			A frame of which there is no such copy, and which
+ *				ended nowhere: the filter's and the packet queue's,
+ *				which are counted; the others had no way, since a
+ *				member was missing or down or the bridge was.  The
+ *				bridge does not count these, so they are bounded:
+ *				no more than entered while that was so, or were
+ *				under way when it began ("unsettled").  In a bridge
+ *				that is whole not one is lost.
  *
  * Frames come in bursts, at all units at once, more than some queues hold.
  *
  * Boot properties: frames (20000, in all), seed (1), gap (500000 ns between two
- * frames of a queue, on average), bug (if_tst.c).
+ * frames of a queue, on average), round (50: frames of a queue between two looks
+ * of the director, traffic.h), prune (1 s between two looks for old addresses; 0:
+ * each tick), bug (if_tst.c).
  */
 #include <sys/param.h>
 #include <sys/errno.h>
@@ -33,16 +49,26 @@
 #include <crew.h>
 #include <lab.h>
 #include <program.h>
+#include <table.h>
 #include <traffic.h>
 
-#define UNITS  4
-#define QUEUES 3 /* of a unit: the pacer needs a pin, too */
-#define ROOM   64
+#define UNITS     4
+#define QUEUES    3 /* of a unit: the pacer needs a pin, too */
+#define ROOM      64
+#define AGE_TICKS 300 /* prune period is a second */
 
 static uint64_t state; /* of program_random */
-static u_int rxqs, last_flow;
+static u_int rxqs, last_flow, sndmax;
 static bool member[UNITS], up[UNITS];
-static uint64_t did[16];
+static uint64_t did[16], moved, aged, downs;
+
+/* Frames that entered, or were under way, while not all was in its place. */
+static struct {
+	bool now;
+	uint64_t ended;  /* when the director looked last */
+	uint64_t from;   /* .. before it began */
+	uint64_t frames; /* of former times */
+} unsettled;
 
 static u_int
 draw(u_int n)
@@ -89,11 +115,20 @@ do_flush(void)
 }
 
 static void
-do_timeout(void)
+set_timeout(uint32_t seconds)
 {
-	struct ifbrparam p = { .ifbrp_ctime = draw(2) == 0 ? 1 : 1200 };
+	struct ifbrparam p = { .ifbrp_ctime = seconds };
 
 	expect(lab_bridge("bridge0", BRDGSTO, &p, sizeof(p)), 0, "timeout");
+}
+
+/* With 0, all that is learned is forgotten when the bridge looks. */
+static void
+do_timeout(void)
+{
+	static const uint32_t timeouts[] = { 0, 1, 1200, 1200 };
+
+	set_timeout(timeouts[draw(__arraycount(timeouts))]);
 }
 
 static void
@@ -110,6 +145,7 @@ do_updown(void)
 	const u_int u = odd_one(up);
 
 	up[u] = !up[u];
+	downs += !up[u];
 	expect(lab_up(lab_name(u), up[u]), 0, "up or down");
 }
 
@@ -129,6 +165,7 @@ do_move(void)
 	const int error = draw(2) == 0 ? tst_move_rx(u, q, cpu)
 				       : tst_move_tx(u, q, cpu);
 
+	moved += error == 0;
 	program_check(error == 0 || error == EBUSY, "move: error %d", error);
 }
 
@@ -167,12 +204,14 @@ do_members(void)
 	    "%u bytes of members, not %u of them", conf.ifbic_len, n);
 }
 
-static void
-do_addresses(void)
+/* All that the bridge knows of; is this one there?  mac may be NULL. */
+static bool
+addresses(const uint8_t *mac)
 {
 	struct ifbareq *const reqs = kmem_zalloc(ROOM * sizeof(*reqs),
 	    KM_SLEEP);
 	struct ifbaconf conf = { .ifbac_len = ROOM * sizeof(*reqs) };
+	bool there = false;
 
 	conf.ifbac_req = reqs;
 	expect(lab_bridge("bridge0", BRDGRTS, &conf, sizeof(conf)), 0,
@@ -180,11 +219,50 @@ do_addresses(void)
 	program_check(conf.ifbac_len % sizeof(*reqs) == 0 &&
 		conf.ifbac_len <= ROOM * sizeof(*reqs),
 	    "%u bytes of addresses", conf.ifbac_len);
-	for (u_int i = 0; i < conf.ifbac_len / sizeof(*reqs); i++)
+	for (u_int i = 0; i < conf.ifbac_len / sizeof(*reqs); i++) {
 		program_check(strncmp(reqs[i].ifba_ifsname, "tst", 3) == 0 &&
 			reqs[i].ifba_dst[0] == 0x02,
 		    "address %u is behind '%s'", i, reqs[i].ifba_ifsname);
+		there |= mac != NULL &&
+		    memcmp(reqs[i].ifba_dst, mac, ETHER_ADDR_LEN) == 0;
+	}
 	kmem_free(reqs, ROOM * sizeof(*reqs));
+	return there;
+}
+
+static void
+do_addresses(void)
+{
+	(void)addresses(NULL);
+}
+
+/*
+ * A station that is never heard of ages out.  Nothing else takes its address away
+ * meanwhile: that is done by this thread alone.
+ */
+static void
+do_age(void)
+{
+	struct ifbareq req = { .ifba_flags = IFBAF_DYNAMIC };
+	int error, ticks = 0;
+	u_int u;
+
+	do
+		u = draw(UNITS);
+	while (!member[u]); /* one may be out */
+	strlcpy(req.ifba_ifsname, lab_name(u), sizeof(req.ifba_ifsname));
+	traffic_station(req.ifba_dst, 9, 9);
+	set_timeout(0);
+	error = lab_bridge("bridge0", BRDGSADDR, &req, sizeof(req));
+	program_check(error == 0 || error == ENOSPC,
+	    "dynamic address: error %d", error);
+	if (error == 0) {
+		while (addresses(req.ifba_dst) && ticks++ < AGE_TICKS)
+			(void)kpause("mix", false, 1, NULL);
+		program_check(ticks <= AGE_TICKS, "an address does not age");
+		aged += ticks <= AGE_TICKS;
+	}
+	set_timeout(1200);
 }
 
 static void
@@ -206,39 +284,97 @@ static const struct {
 	void (*fn)(void);
 	u_int weight;
 	bool bridges; /* changes who is bridged to whom */
+	bool breaks;  /* a frame may find no way */
 } deeds[] = {
-	{ "member", do_member, 24, true },
-	{ "flush", do_flush, 16, false },
-	{ "timeout", do_timeout, 6, false },
-	{ "maxaddr", do_maxaddr, 6, false },
-	{ "updown", do_updown, 12, false },
-	{ "bridge", do_bridge_updown, 4, true },
-	{ "move", do_move, 16, false },
-	{ "static", do_static, 8, false },
-	{ "members", do_members, 8, false },
-	{ "addresses", do_addresses, 8, false },
-	{ "second", do_second, 4, true },
+	{ "member", do_member, 24, true, true },
+	{ "flush", do_flush, 16, false, false },
+	{ "timeout", do_timeout, 6, false, false },
+	{ "age", do_age, 2, false, false },
+	{ "maxaddr", do_maxaddr, 6, false, false },
+	{ "updown", do_updown, 12, false, true },
+	{ "bridge", do_bridge_updown, 4, true, true },
+	{ "move", do_move, 16, false, false },
+	{ "static", do_static, 8, false, false },
+	{ "members", do_members, 8, false, false },
+	{ "addresses", do_addresses, 8, false, false },
+	{ "second", do_second, 4, true, false },
 };
 
-/* Asked each tick. */
 static bool
-do_something(void)
+whole(void)
 {
+	for (u_int u = 0; u < UNITS; u++)
+		if (!member[u] || !up[u])
+			return false;
+	return true;
+}
+
+static void
+unsettle(void)
+{
+	if (unsettled.now)
+		return;
+	unsettled.now = true;
+	unsettled.from = MAX(unsettled.from, unsettled.ended);
+}
+
+static void
+settle(void)
+{
+	uint64_t entered, ended;
+
+	if (!unsettled.now || !whole())
+		return;
+	traffic_progress(&entered, &ended);
+	unsettled.now = false;
+	unsettled.frames += entered - unsettled.from;
+	unsettled.from = entered;
+}
+
+static void
+do_deed(u_int i)
+{
+	if (deeds[i].breaks)
+		unsettle();
+	if (deeds[i].bridges)
+		traffic_change(true);
+	(*deeds[i].fn)();
+	if (deeds[i].bridges)
+		traffic_change(false);
+	settle();
+	did[i]++;
+}
+
+/* All in turn, then by weight. */
+static void
+do_deeds(void)
+{
+	static u_int first;
 	u_int total = 0, n, i;
 
+	if (first < __arraycount(deeds)) {
+		do_deed(first++);
+		return;
+	}
 	for (i = 0; i < __arraycount(deeds); i++)
 		total += deeds[i].weight;
 	for (u_int k = draw(3); k > 0; k--) {
 		n = draw(total);
 		for (i = 0; n >= deeds[i].weight; i++)
 			n -= deeds[i].weight;
-		if (deeds[i].bridges)
-			traffic_change(true);
-		(*deeds[i].fn)();
-		if (deeds[i].bridges)
-			traffic_change(false);
-		did[i]++;
+		do_deed(i);
 	}
+}
+
+/* Asked each tick. */
+static bool
+do_something(void)
+{
+	uint64_t entered, ended;
+
+	traffic_progress(&entered, &ended);
+	do_deeds();
+	unsettled.ended = ended;
 	return false;
 }
 
@@ -283,37 +419,75 @@ put_back(void)
 			    "add");
 		if (!up[u])
 			expect(lab_up(lab_name(u), true), 0, "up");
+		member[u] = up[u] = true;
 	}
+	settle();
 	expect(lab_bridge("bridge0", BRDGSCACHE, &size, sizeof(size)), 0,
 	    "maxaddr");
+}
+
+static void
+report_deeds(void)
+{
+	for (u_int i = 0; i < __arraycount(deeds); i++) {
+		printf("%s%s %lu", i == 0 ? "bridge_mix: " : ", ",
+		    deeds[i].name, (u_long)did[i]);
+		program_check(did[i] > 0, "%s: never done", deeds[i].name);
+	}
+	printf("; moved %lu, aged out %lu\n", (u_long)moved, (u_long)aged);
+	program_check(moved > 0, "no interrupt was moved");
+	program_check(aged > 0, "no address has aged out");
+}
+
+/* See above. */
+static void
+report_lost(const struct traffic_sum *ts)
+{
+	const uint64_t purges = downs * sndmax;
+	uint64_t named, waiting = 0;
+	struct traffic_lost tl;
+	struct lab_drops d;
+
+	traffic_lost(&tl);
+	lab_drops(&d);
+	for (u_int u = 0; u < UNITS; u++)
+		waiting += tst_waiting_tx(u);
+	named = d.d_snd + d.d_purged + waiting;
+	printf("bridge_mix: lost copies %lu: no room %lu, down %lu, waiting "
+	       "%lu, %lu times down\n",
+	    (u_long)tl.tl_out, (u_long)d.d_snd, (u_long)d.d_purged,
+	    (u_long)waiting, (u_long)downs);
+	program_check(tl.tl_out >= named && tl.tl_out - named <= purges,
+	    "%lu copies did not go out, and %lu are known of",
+	    (u_long)tl.tl_out, (u_long)named);
+	named = d.d_filtered + d.d_pktq + ts->ts_overrun;
+	printf("bridge_mix: lost frames %lu: filter %lu, pktq %lu, ring %lu, "
+	       "the others of %lu unsettled\n",
+	    (u_long)tl.tl_nowhere, (u_long)d.d_filtered, (u_long)d.d_pktq,
+	    (u_long)ts->ts_overrun, (u_long)unsettled.frames);
+	program_check(tl.tl_nowhere <= named + unsettled.frames,
+	    "%lu frames went nowhere", (u_long)tl.tl_nowhere);
 }
 
 static void
 report(uint32_t frames)
 {
 	struct traffic_sum ts;
-	struct lab_drops d;
-	uint64_t digest, named;
+	uint64_t digest;
 
 	traffic_sum(&ts);
-	lab_drops(&d);
 	traffic_digest(&digest);
-	printf("bridge_mix: %lu frames entered, %lu ended, %lu copies; lost: "
-	       "pktq %lu, if_snd %lu, ring %lu, filter %lu, down %lu\n",
+	printf("bridge_mix: %lu frames entered, %lu ended, %lu copies\n",
 	    (u_long)ts.ts_sent, (u_long)ts.ts_once,
-	    (u_long)(ts.ts_got - ts.ts_once), (u_long)d.d_pktq, (u_long)d.d_snd,
-	    (u_long)ts.ts_overrun, (u_long)d.d_filtered, (u_long)d.d_purged);
-	for (u_int i = 0; i < __arraycount(deeds); i++)
-		printf("%s%s %lu", i == 0 ? "bridge_mix: " : ", ",
-		    deeds[i].name, (u_long)did[i]);
-	printf("\nbridge_mix: digest %016lx\n", (u_long)digest);
-	named = d.d_pktq + d.d_snd + d.d_filtered + d.d_purged;
+	    (u_long)(ts.ts_got - ts.ts_once));
+	report_lost(&ts);
+	report_deeds();
+	printf("bridge_mix: digest %016lx\n", (u_long)digest);
 	program_check(ts.ts_sent == frames, "%lu frames entered, not %u",
 	    (u_long)ts.ts_sent, frames);
 	program_check(ts.ts_once <= ts.ts_sent, "more ended than entered");
-	program_check(ts.ts_once * 2 > ts.ts_sent,
-	    "of %lu frames %lu ended, and %lu are known to be lost",
-	    (u_long)ts.ts_sent, (u_long)ts.ts_once, (u_long)named);
+	program_check(ts.ts_once * 2 > ts.ts_sent, "of %lu frames %lu ended",
+	    (u_long)ts.ts_sent, (u_long)ts.ts_once);
 }
 
 static void
@@ -327,6 +501,7 @@ bridge_mix_main(void)
 	tst_conf_default(&tc);
 	rxqs = tc.tc_rxqs = tc.tc_txqs = MIN(tc.tc_rxqs, QUEUES);
 	tc.tc_txring = 16;
+	sndmax = tc.tc_sndmax;
 	frames = (uint32_t)program_arg("frames", 20000) / (UNITS * rxqs);
 	tr.tr_seed = (uint64_t)program_arg("seed", 1);
 	tr.tr_frames = frames;
@@ -334,7 +509,9 @@ bridge_mix_main(void)
 	tr.tr_gap_ns = (uint32_t)program_arg("gap", 500000);
 	tr.tr_burst = 32;
 	tr.tr_patient = true;
+	tr.tr_round = (uint32_t)program_arg("round", 50);
 	state = tr.tr_seed * 0x9e3779b97f4a7c15ULL + 99;
+	(void)table_prune_period((int)program_arg("prune", 1));
 	traffic_init(&tr);
 	lab_open(UNITS, &tc);
 	lab_bridge_all();
@@ -343,12 +520,14 @@ bridge_mix_main(void)
 		for (u_int q = 0; q < rxqs; q++)
 			add_flows(u, q);
 	}
+	traffic_hook_bridge(ifunit("bridge0"));
 	traffic_start();
 	program_check(traffic_wait(100000, do_something), "it does not end");
 	traffic_change(true);
 	put_back();
 	traffic_change(false);
 	report(frames * UNITS * rxqs);
+	traffic_unhook_bridge(ifunit("bridge0"));
 	lab_bridge_gone();
 	lab_close();
 	lab_mbufs_same(&before, "in the end");

@@ -11,6 +11,7 @@
 #include <sys/param.h>
 #include <sys/atomic.h>
 #include <sys/cpu.h>
+#include <sys/kmem.h>
 #include <sys/mbuf.h>
 #include <sys/proc.h>
 #include <sys/systm.h>
@@ -30,6 +31,7 @@ static struct collected {
 } collected[TRAFFIC_CPUS] __aligned(COHERENCY_UNIT);
 
 static volatile u_int errors;
+bool traffic_hooked;
 
 static const char *const end_names[TRAFFIC_ENDS] = { "tst0", "tst1", "tst2",
 	"tst3", "local tst0", "local tst1", "local tst2", "local tst3" };
@@ -221,6 +223,40 @@ traffic_unhook(u_int unit)
 	    tst_ifnet(unit)->if_pfil);
 }
 
+/* pfil: a bridge is about to give a frame to ifp. */
+static int
+collect_out(void *arg, struct mbuf **mp, struct ifnet *ifp, int dir)
+{
+	uint8_t hdr[ETHER_HDR_LEN + ETHER_VLAN_ENCAP_LEN];
+	struct traffic_info ti;
+	u_int hdrlen;
+
+	if (dir != PFIL_OUT || !get_info(*mp, &hdrlen, hdr, &ti) ||
+	    ti.ti_seq >= traffic_conf.tr_frames)
+		return 0;
+	for (u_int u = 0; u < TST_UNITS; u++)
+		if (tst_ifnet(u) == ifp &&
+		    !first_time(traffic_flows[ti.ti_flow].fl_out[u], ti.ti_seq))
+			wrong("flow %u: frame %u is sent to %s twice",
+			    ti.ti_flow, ti.ti_seq, end_names[u]);
+	return 0;
+}
+
+void
+traffic_hook_bridge(struct ifnet *ifp)
+{
+	if (pfil_add_hook(collect_out, NULL, PFIL_OUT, ifp->if_pfil) != 0)
+		panic("traffic: no hook on %s", ifp->if_xname);
+	traffic_hooked = true;
+}
+
+void
+traffic_unhook_bridge(struct ifnet *ifp)
+{
+	(void)pfil_remove_hook(collect_out, NULL, PFIL_OUT, ifp->if_pfil);
+	traffic_hooked = false;
+}
+
 /* ---- sums ----------------------------------------------------------------------- */
 
 void
@@ -228,6 +264,57 @@ collect_init(void)
 {
 	memset(collected, 0, sizeof(collected));
 	errors = 0;
+}
+
+static size_t
+seen_bytes(void)
+{
+	return howmany(traffic_conf.tr_frames, 32) * sizeof(uint32_t);
+}
+
+void
+collect_start(void)
+{
+	for (u_int n = 0; n < traffic_nflows; n++)
+		for (u_int end = 0; end < TRAFFIC_SEENS; end++)
+			if (end == TRAFFIC_ANY ||
+			    (traffic_flows[n].fl.fl_ends & TRAFFIC_END(end)) !=
+				0)
+				traffic_flows[n].fl_seen[end] =
+				    kmem_zalloc(seen_bytes(), KM_SLEEP);
+	for (u_int n = 0; traffic_hooked && n < traffic_nflows; n++)
+		for (u_int u = 0; u < TST_UNITS; u++)
+			traffic_flows[n].fl_out[u] = kmem_zalloc(seen_bytes(),
+			    KM_SLEEP);
+}
+
+static void
+free_bits(volatile uint32_t *bits)
+{
+	if (bits != NULL)
+		kmem_free(__UNVOLATILE(bits), seen_bytes());
+}
+
+void
+collect_fini(void)
+{
+	for (u_int n = 0; n < traffic_nflows; n++) {
+		for (u_int end = 0; end < TRAFFIC_SEENS; end++)
+			free_bits(traffic_flows[n].fl_seen[end]);
+		for (u_int u = 0; u < TST_UNITS; u++)
+			free_bits(traffic_flows[n].fl_out[u]);
+	}
+}
+
+void
+traffic_progress(uint64_t *entered, uint64_t *ended)
+{
+	*entered = *ended = 0;
+	for (u_int u = 0; u < TST_UNITS; u++)
+		for (u_int q = 0; q < TST_QUEUES; q++) {
+			*ended += traffic_sources[u][q].so_done;
+			*entered += traffic_sources[u][q].so_sent;
+		}
 }
 
 void
@@ -243,6 +330,49 @@ collect_sum(struct traffic_sum *ts)
 		ts->ts_last = MAX(ts->ts_last, co->co_last);
 	}
 	ts->ts_errors = errors;
+}
+
+static u_int
+ones(uint32_t word)
+{
+	u_int n = 0;
+
+	for (; word != 0; word &= word - 1)
+		n++;
+	return n;
+}
+
+/* Of 32 frames of a flow; made: those that there are. */
+static void
+lost_of(const struct flow *f, u_int i, uint32_t made, struct traffic_lost *tl)
+{
+	uint32_t known = f->fl_seen[TRAFFIC_ANY][i];
+
+	for (u_int u = 0; u < TST_UNITS; u++) {
+		const uint32_t out = f->fl_out[u][i];
+		const uint32_t seen = f->fl_seen[u] != NULL ? f->fl_seen[u][i]
+							    : 0;
+
+		tl->tl_out += ones(out & ~seen);
+		known |= out;
+	}
+	tl->tl_nowhere += ones(made & ~known);
+}
+
+void
+traffic_lost(struct traffic_lost *tl)
+{
+	memset(tl, 0, sizeof(*tl));
+	KASSERT(traffic_hooked);
+	for (u_int n = 0; n < traffic_nflows; n++) {
+		const struct flow *const f = &traffic_flows[n];
+
+		for (u_int i = 0; i * 32 < f->fl_seq; i++)
+			lost_of(f, i,
+			    f->fl_seq - i * 32 < 32 ? (1u << f->fl_seq % 32) - 1
+						    : ~0u,
+			    tl);
+	}
 }
 
 static uint64_t

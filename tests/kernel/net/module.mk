@@ -23,4 +23,5 @@ soak_targets += soak-net
 soak-net: all $B/kernel.env
 	B=$B tests/run.sh tests/kernel/net_bugs.sh tests/kernel/bridge_bugs.sh
 	B=$B tests/kernel/net_test.sh soak
-	B=$B SEEDS=1..4 tests/kernel/mix_net_test.sh frames=1000000 gap=100000
+	B=$B SEEDS=1..4 tests/kernel/mix_net_test.sh
+	B=$B SEEDS=1..1 TWICE= tests/kernel/mix_net_test.sh frames=1000000

@@ -160,6 +160,7 @@ static bool
 source_open(const struct source *so)
 {
 	return paused == 0 && so->so_sent < so->so_frames &&
+	    (traffic_conf.tr_round == 0 || so->so_sent < so->so_limit) &&
 	    so->so_sent - so->so_done < traffic_conf.tr_window;
 }
 
@@ -353,12 +354,6 @@ traffic_unicast(u_int from, u_int queue, u_int to, u_int station)
 	return fl;
 }
 
-static size_t
-seen_bytes(void)
-{
-	return howmany(traffic_conf.tr_frames, 32) * sizeof(uint32_t);
-}
-
 /* ---- beginning and end ----------------------------------------------------------- */
 
 static void
@@ -421,15 +416,12 @@ traffic_start(void)
 {
 	struct source *so;
 
-	for (u_int n = 0; n < traffic_nflows; n++)
-		for (u_int end = 0; end < TRAFFIC_SEENS; end++)
-			if (end == TRAFFIC_ANY ||
-			    (traffic_flows[n].fl.fl_ends & TRAFFIC_END(end)) !=
-				0)
-				traffic_flows[n].fl_seen[end] =
-				    kmem_zalloc(seen_bytes(), KM_SLEEP);
+	collect_start();
 	FOREACH_SOURCE(so)
-	so->so_start = cpu_counter();
+	{
+		so->so_start = cpu_counter();
+		so->so_limit = traffic_conf.tr_round;
+	}
 	membar_sync();
 	running = true;
 	pacer_start();
@@ -464,6 +456,8 @@ source_unstick(struct source *so)
 	else if (++so->so_stuck == STUCK_TICKS)
 		source_done(so, sent - 1);
 	so->so_before = done;
+	so->so_limit = sent + traffic_conf.tr_round;
+	membar_sync();
 	tst_kick(so->so_unit, so->so_queue);
 }
 
@@ -588,14 +582,7 @@ traffic_fini(void)
 	running = false;
 	membar_sync();
 	pacer_stop();
-	for (u_int n = 0; n < traffic_nflows; n++)
-		for (u_int end = 0; end < TRAFFIC_SEENS; end++) {
-			volatile uint32_t *const bits = traffic_flows[n]
-							    .fl_seen[end];
-
-			if (bits != NULL)
-				kmem_free(__UNVOLATILE(bits), seen_bytes());
-		}
+	collect_fini();
 	traffic_nflows = 0;
 	kmem_free(traffic_flows, TRAFFIC_FLOWS * sizeof(struct flow));
 	traffic_flows = NULL;

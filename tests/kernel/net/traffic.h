@@ -30,6 +30,10 @@
  * all before it have ended, too, so frames lost hold up nothing, unless they all
  * are: traffic_wait() opens the window again when nothing has moved for 5 ticks.
  *
+ * Rounds.  Interrupts may keep threads from running for as long as they come, and
+ * then nothing changes under traffic any more.  With tr_round, sources stop after
+ * so many frames until the thread in traffic_wait() has had its turn.
+ *
  * Contexts.  Threads, unless something else is said.  One thread at a time.
  */
 #ifndef TRAFFIC_H
@@ -56,6 +60,8 @@ struct traffic_conf {
 	uint32_t tr_gap_ns; /* between two frames of a source; 0: none ... */
 	uint32_t tr_burst;  /* ... if they come one by one and not so many at
 				once, after so many gaps */
+	uint32_t tr_round;  /* frames that a source may send between two looks
+				of traffic_wait(); 0: any number */
 	bool tr_patient;    /* what finds a full ring waits outside */
 	bool tr_full;       /* make and look at each byte of a frame */
 	bool tr_by_hand;    /* nothing enters but by traffic_send() */
@@ -89,6 +95,13 @@ struct traffic_sum {
 	uint64_t ts_errors;         /* forged, astray, twice, late */
 };
 
+/* Where frames were seen last that did not end as they should have. */
+struct traffic_lost {
+	uint64_t tl_nowhere; /* frames that no bridge has given to a unit, and
+				that have ended nowhere */
+	uint64_t tl_out;     /* copies given to a unit that it has not sent */
+};
+
 extern const struct tst_wire traffic_wire;
 
 /* Forget everything. */
@@ -107,6 +120,10 @@ struct traffic_flow traffic_unicast(u_int from, u_int queue, u_int to,
 /* Frames that the unit gives to the box are collected. */
 void traffic_hook(u_int unit);
 void traffic_unhook(u_int unit);
+
+/* Frames that a bridge gives to units are noted, for traffic_lost(). */
+void traffic_hook_bridge(struct ifnet *);
+void traffic_unhook_bridge(struct ifnet *);
 
 void traffic_start(void);
 void traffic_pause(bool);         /* no frame enters while true */
@@ -132,6 +149,8 @@ bool traffic_wait(int ticks, bool (*stop)(void));
 
 struct traffic_count traffic_count(u_int flow);
 void traffic_sum(struct traffic_sum *);
+void traffic_lost(struct traffic_lost *);
+void traffic_progress(uint64_t *entered, uint64_t *ended); /* frames */
 void traffic_digest(uint64_t *); /* of all counts and of all frames' ends */
 void traffic_fini(void);
 

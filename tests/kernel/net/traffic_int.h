@@ -40,6 +40,8 @@ struct flow {
 	struct traffic_flow fl;                    /* i */
 	uint32_t fl_seq;                           /* s: next */
 	volatile uint32_t *fl_seen[TRAFFIC_SEENS]; /* i; a: bits, by number */
+	volatile uint32_t
+	    *fl_out[TST_UNITS]; /* i; a: the same, by the bridge */
 	uint32_t fl_last[TRAFFIC_ENDS][TRAFFIC_CPUS]; /* o: number + 1 */
 	uint8_t fl_era[TRAFFIC_ENDS][TRAFFIC_CPUS];   /* o: of that frame */
 	volatile u_int fl_got[TRAFFIC_ENDS];          /* a */
@@ -55,6 +57,8 @@ struct source {
 	uint64_t so_nombuf, so_overrun, so_cyc; /* s */
 	uint64_t so_first;                      /* s: TSC of its first frame */
 	uint64_t so_start;                      /* i: TSC when it may begin */
+	volatile uint32_t
+	    so_limit;       /* traffic_wait: frames until its next turn */
 	uint32_t so_before; /* traffic_wait: so_done a tick ago */
 	u_int so_stuck;     /* .. ticks without a change */
 	int so_only;        /* i: one flow alone; -1: all */
@@ -83,7 +87,10 @@ traffic_filler(u_int hdrlen)
 void source_done(struct source *, uint32_t mark);
 
 /* collect.c */
+extern bool traffic_hooked; /* a bridge is: fl_out is wanted */
 void collect_init(void);
+void collect_start(void); /* bits for all frames of each flow */
+void collect_fini(void);
 void collect_sent(u_int unit, struct mbuf *);
 void collect_sum(struct traffic_sum *);
 
