@@ -9,12 +9,9 @@
  * For a lock that excludes, a repetition is one time through the critical
  * section by anybody, so the figure is the time between two holders.  For one
  * that admits readers together it is one reader's own time.
- *
- * The hand-over by itself, from the release to the next holder, is measured on two
- * CPUs.  On 4 and 8 hand-over and throughput are one figure, the time between two
- * holders: it has both the hand-overs and the turns a holder takes again himself.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/condvar.h>
 #include <sys/cpu.h>
 #include <sys/intr.h>
@@ -115,16 +112,19 @@ exclusive(const char *what, void (*loop)(struct member *),
 /* ---- one hand-over, from exit to enter ----------------------------------- */
 
 /*
- * One holds the mutex for so long that the other looks at it every
+ * One holds the mutex for so long that each of the others looks at it every
  * SPINLOCK_BACKOFF_MAX pauses, and releases it in all phases of that period in
- * turn.  Counted is the time from the release to the other's return from
- * mutex_enter (tests/kernel/lockbench_test.sh says what it must be).
+ * turn.  Counted is the time from the release to the return from mutex_enter of
+ * the first who gets it (tests/kernel/lockbench_test.sh says what it must be).
+ * The others begin to look at times of their own, so that of k phases none
+ * depends on another.
  */
 static struct {
 	volatile uint64_t value;
 } held __aligned(COHERENCY_UNIT), trying __aligned(COHERENCY_UNIT),
     taken __aligned(COHERENCY_UNIT), released __aligned(COHERENCY_UNIT);
-static uint64_t handover_cyc;
+static uint64_t handover_cyc, handover_last; /* under the mutex */
+static kmutex_t *handed;
 
 static void
 hold_for(uint64_t pauses)
@@ -136,16 +136,18 @@ hold_for(uint64_t pauses)
 static void
 hand_over(struct member *m)
 {
+	const uint64_t others = team.t_size - 1;
+
 	for (uint64_t i = 1; i <= m->m_n; i++) {
-		mutex_enter(&adaptive.lock);
+		mutex_enter(handed);
 		held.value = i;
-		while (trying.value != i)
+		while (trying.value != i * others)
 			SPINLOCK_SPIN_HOOK;
 		hold_for(4 * SPINLOCK_BACKOFF_MAX +
 		    i * 37 % SPINLOCK_BACKOFF_MAX);
 		released.value = cpu_counter();
-		mutex_exit(&adaptive.lock);
-		while (taken.value != i)
+		mutex_exit(handed);
+		while (taken.value != i * others)
 			SPINLOCK_SPIN_HOOK;
 	}
 }
@@ -153,17 +155,22 @@ hand_over(struct member *m)
 static void
 take_over(struct member *m)
 {
-	uint64_t t;
+	uint64_t t, seed = m->m_index;
 
 	for (uint64_t i = 1; i <= m->m_n; i++) {
 		while (held.value != i)
 			SPINLOCK_SPIN_HOOK;
-		trying.value = i;
-		mutex_enter(&adaptive.lock);
+		if (team.t_size > 2)
+			hold_for(program_random(&seed) % SPINLOCK_BACKOFF_MAX);
+		atomic_inc_64(&trying.value);
+		mutex_enter(handed);
 		t = cpu_counter();
-		handover_cyc += t - released.value;
-		mutex_exit(&adaptive.lock);
-		taken.value = i;
+		if (handover_last != i) {
+			handover_last = i;
+			handover_cyc += t - released.value;
+		}
+		mutex_exit(handed);
+		atomic_inc_64(&taken.value);
 	}
 }
 
@@ -184,15 +191,29 @@ backoff_loop(struct member *m)
 }
 
 static void
-handover(void)
+handover(const char *what, kmutex_t *lock)
+{
+	handed = lock;
+	for (unsigned size = 2; size <= (unsigned)ncpu; size *= 2)
+		for (enum team_map map = TEAM_DENSE; map <= TEAM_SPREAD;
+		     map++) {
+			if (map == TEAM_SPREAD && size == (unsigned)ncpu)
+				continue; /* the same CPUs */
+			held.value = trying.value = taken.value = 0;
+			handover_cyc = handover_last = 0;
+			team_run(&team, size, map, N_CONTENDED, handover_loop,
+			    NULL);
+			report(what, size, map, N_CONTENDED, handover_cyc);
+		}
+}
+
+static void
+handovers(void)
 {
 	team_run(&team, 1, TEAM_DENSE, N_CONTENDED, backoff_loop, NULL);
 	program_result("backoff", N_CONTENDED, team_elapsed_cyc(&team));
-	for (enum team_map map = TEAM_DENSE; map <= TEAM_SPREAD; map++) {
-		held.value = trying.value = taken.value = handover_cyc = 0;
-		team_run(&team, 2, map, N_CONTENDED, handover_loop, NULL);
-		report("mutex-handover", 2, map, N_CONTENDED, handover_cyc);
-	}
+	handover("mutex-handover", &adaptive.lock);
+	handover("spin-handover", &spin.lock);
 }
 
 /* ---- locks that admit readers together ------------------------------- */
@@ -351,7 +372,7 @@ lockbench(void)
 	exclusive("mutex-adaptive", adaptive_loop, &adaptive.counter);
 	exclusive("mutex-spin", spin_loop, &spin.counter);
 	exclusive("kernel-lock", biglock_loop, &big_counter);
-	handover();
+	handovers();
 	shared("rwlock-reader", rwlock_loop);
 	shared("pserialize-reader", pserialize_loop);
 	perform();
