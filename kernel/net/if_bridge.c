@@ -382,7 +382,8 @@ bridge_flood(struct bridge_softc *sc, struct ifnet *src_if, struct mbuf *m,
 }
 
 /*
- * bridge_forward_frame: one frame, of a member that may have left since it came.
+ * bridge_forward_frame: one frame, of a member that may have left since it came.  It
+ * is held to the end: a filter may sleep, and is given its interface.
  */
 static inline void
 bridge_forward_frame(struct bridge_softc *sc, struct mbuf *m)
@@ -408,8 +409,6 @@ bridge_forward_frame(struct bridge_softc *sc, struct mbuf *m)
 	if ((m->m_flags & (M_BCAST | M_MCAST)) != 0)
 		sc->sc_if.if_imcasts++;
 	else {
-		bridge_release_member(sc, bif);
-		bif = NULL;
 		dst = bridge_rtlookup(sc, eh->ether_dhost);
 		if (dst != NULL && dst->bif_ifp == src_if)
 			goto out;

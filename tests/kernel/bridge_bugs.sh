@@ -15,6 +15,11 @@ bugs_of=bridge_mpsafe
 limit=90s
 
 change kernel/net/if_bridge.c \
+    '/^bridge_forward_frame/,/^}/s/^		dst = bridge_rtlookup/		if (crew_bug == 41) {\
+			bridge_release_member(sc, bif);\
+			bif = NULL;\
+		}\
+&/' \
     '/^bridge_forward_frame/,/^}/s/m->m_pkthdr.csum_flags = 0;/if (crew_bug != 20) &/' \
     '/^bridge_enqueue/,/^}/s/^	m->m_flags |= M_PROTO1;/	if (crew_bug == 21)\
 		m->m_pkthdr.csum_flags = 0;\
@@ -169,4 +174,6 @@ wrong 39 'forwarding at once' bridge_stp
 foretold 40 'the next of one given back, and no cross call' \
     'bridge_(flood|next_member).* touched memory it does not have' \
     bridge_asleep
+foretold 41 'the member it came from is given back before filters' \
+    'F: filter: it is gone, and a frame still needs it' bridge_asleep
 exit $bad

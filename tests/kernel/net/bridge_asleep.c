@@ -22,7 +22,8 @@
  *
  * bridge_asleep	sender: a frame is on its way out of who leaves; next: the same,
  *			of a frame to all, whose walk goes on from there; queue: frames
- *			of an interface that is taken away are in the queue
+ *			of an interface that is taken away are in the queue; filter: a filter
+ *			sleeps with a frame of it
  * bridge_tick		a bridge goes down while spanning tree's clock sends
  *
  * NET_MPSAFE.  In GENERIC all this has KERNEL_LOCK, with which a driver does not
@@ -37,6 +38,7 @@
 
 #include <net/if.h>
 #include <net/if_bridgevar.h>
+#include <net/pfil.h>
 
 #include <crew.h>
 #include <lab.h>
@@ -161,6 +163,44 @@ asleep_sender(void (*frames)(void *), bool known, const char *part)
 	return true;
 }
 
+/* .. or the gate is in a filter of what comes in, which is given the interface. */
+static int
+asleep_pfil(void *arg, struct mbuf **mp, struct ifnet *ifp, int dir)
+{
+	if (dir == PFIL_IN && atomic_inc_uint_nv(&at_gate) == 1) {
+		mutex_enter(&gate);
+		mutex_exit(&gate);
+		program_check(strcmp(ifp->if_xname, "prt1") == 0,
+		    "filter: its interface is gone");
+	}
+	return 0;
+}
+
+static void
+asleep_from(void *arg)
+{
+	uint8_t mac[ETHER_ADDR_LEN];
+
+	port_station(mac, 300);
+	(void)port_input(1, there, mac);
+}
+
+static bool
+asleep_filter(void)
+{
+	struct pfil_head *const ph = ifunit("bridge0")->if_pfil;
+
+	asleep_close(2, true);
+	gated = PORTS;
+	good(pfil_add_hook(asleep_pfil, NULL, PFIL_IN, ph), "filter");
+	asleep_frames(asleep_from, "filter");
+	if (!asleep_open(crew_start(2, PRI_NONE, asleep_detach, NULL),
+		"filter"))
+		return false;
+	good(pfil_remove_hook(asleep_pfil, NULL, PFIL_IN, ph), "filter");
+	return true;
+}
+
 static void
 asleep_main(void)
 {
@@ -182,7 +222,11 @@ asleep_main(void)
 		if (!asleep_open(crew_start(2, PRI_NONE, asleep_detach, NULL),
 			"queue"))
 			return;
+		port_attach(1);
+		good(lab_member("bridge0", BRDGADD, "prt1"), "add");
 	}
+	if (crew_part("filter") && !asleep_filter())
+		return;
 	gated = PORTS;
 	port_bridge_gone("bridge0");
 	port_close();
