@@ -123,6 +123,10 @@ kthread_create(pri_t pri, int flag, struct cpu_info *ci, void (*func)(void *),
 	if ((flag & KTHREAD_IDLE) == 0) {
 		l->l_stat = LSRUN;
 		sched_enqueue(l, false);
+	} else if (ci != NULL) {
+		/* In no run queue, ever: a softint's runs where it is. */
+		lwp_unlock_to(l, ci->ci_schedstate.spc_lwplock);
+		return 0;
 	}
 	lwp_unlock(l);
 	return 0;

@@ -34,8 +34,9 @@
  *
  * Boot properties: frames (20000, in all), seed (1), gap (500000 ns between two
  * frames of a queue, on average), round (50: frames of a queue between two looks
- * of the director, traffic.h), prune (1 s between two looks for old addresses; 0:
- * each tick), bug (if_tst.c).
+ * of the director, traffic.h), prune (1 s between two looks for old addresses; with
+ * 0, each tick, a timer that finds the last look under way calls itself for ever),
+ * bug (if_tst.c).
  */
 #include <sys/param.h>
 #include <sys/errno.h>
