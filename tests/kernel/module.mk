@@ -16,6 +16,7 @@ ktest_program_incs := tests/kernel/prog
 
 kernels += lockdebug
 soak_images += lockdebug
+costs: $B/images/lockdebug/image.elf	# make check builds it
 lockdebug_conf := LOCKDEBUG
 lockdebug_programs = $(ktest_programs) tests/kernel/lockdebug/lockdebug.c
 lockdebug_program_incs := $(ktest_program_incs)
