@@ -32,7 +32,7 @@ change kernel/kern/kern_softint.c \
 	if (crew_bug == 32)\
 		si->si_active = 0;/' \
     '/^softint_schedule(/,/^}/s/KASSERT(kpreempt/KASSERT(crew_bug == 90 || kpreempt/' \
-    's/&sc->sc_int\[level\];/\&sc->sc_int[crew_bug == 92 ? SOFTINT_CLOCK : level];/'
+    's/&sc->sc_int\[flags & SOFTINT_LVLMASK\];/\&sc->sc_int[crew_bug == 92 ? SOFTINT_CLOCK : flags \& SOFTINT_LVLMASK];/'
 # 122: a mutex is handed to a waiter.
 change kernel/kern/kern_mutex.c \
     '/^mutex_oncpu/,/^}/s/ci->ci_curlwp != l)/(ci->ci_curlwp != l \&\& (crew_bug != 21 || ci->ci_curlwp->l_switchto != l)))/' \
