@@ -13,6 +13,7 @@
 
 #ifdef _KERNEL
 
+#include <sys/types.h>
 #include <sys/queue.h>
 
 struct ifmedia;

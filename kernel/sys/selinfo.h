@@ -4,6 +4,7 @@
 #ifndef _SYS_SELINFO_H_
 #define _SYS_SELINFO_H_
 
+#include <sys/types.h>
 #include <sys/queue.h>
 
 struct knote;

@@ -92,6 +92,7 @@ one() {	# path object: as if it were the only one
 each "$B/images/prim/kernel" .plain.o yes prim
 whole=
 for k in $KERNELS; do
+	[ "$k" != lockdebug ] || continue	# below, file by file
 	[ -d "$B/images/$k/kernel" ] || continue
 	each "$B/images/$k/kernel" .plain.o no "$k"
 	whole=$B/images/$k
