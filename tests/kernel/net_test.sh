@@ -26,7 +26,6 @@ bridge_learn
 bridge_limit
 bridge_ctl
 bridge_local
-bridge_churn	frames=600
 bridge_where
 bridge_frame
 bridge_errors
