@@ -91,6 +91,7 @@ struct fake_probe {
 	uint64_t id, scratch, count, last_cyc;
 	uint64_t dma_addr, dma_len, pattern, go, done, time_cyc, sum;
 	uint64_t msi_addr, msi_data, send, period_ns, ticks;
+	uint64_t timer_addr, timer_data;
 	uint64_t alarm_addr, alarm_data, alarm_ns;
 	uint64_t due;       /* of the timer, in clk; LAPIC_NEVER */
 	uint64_t alarm_due; /* the same, of the alarm */

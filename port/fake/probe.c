@@ -46,7 +46,7 @@ fake_probe_advance(struct fake *f)
 	while (p->due <= f->now) {
 		p->due += p->period_ns * CLK_PER_NS;
 		p->ticks++;
-		message(f, p->msi_addr, p->msi_data);
+		message(f, p->timer_addr, p->timer_data);
 	}
 	if (p->alarm_due <= f->now) {
 		p->alarm_due = LAPIC_NEVER;
@@ -115,6 +115,8 @@ static const struct row {
 	REG(ALARM_ADDR, 4, R | W, alarm_addr, NULL),
 	REG(ALARM_DATA, 4, R | W, alarm_data, NULL),
 	REG(ALARM, 4, R | W, alarm_ns, set_alarm),
+	REG(TIMER_ADDR, 4, R | W, timer_addr, NULL),
+	REG(TIMER_DATA, 4, R | W, timer_data, NULL),
 };
 
 static const struct row *

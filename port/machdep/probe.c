@@ -34,7 +34,9 @@ enum probe_reg {
 	PROBE_TIMER = 0x4c,
 	PROBE_ALARM_ADDR = 0x60,
 	PROBE_ALARM_DATA = 0x64,
-	PROBE_ALARM = 0x68
+	PROBE_ALARM = 0x68,
+	PROBE_TIMER_ADDR = 0x6c,
+	PROBE_TIMER_DATA = 0x70
 };
 #define PROBE_MSI_SEND 1
 
@@ -52,7 +54,7 @@ static struct ringer {
 	const enum probe_reg reg, addr, data;
 	int pin;
 	uint32_t ns;
-} timer = { PROBE_TIMER, PROBE_MSI_ADDR, PROBE_MSI_DATA, 0, 0 },
+} timer = { PROBE_TIMER, PROBE_TIMER_ADDR, PROBE_TIMER_DATA, 0, 0 },
   alarm = { PROBE_ALARM, PROBE_ALARM_ADDR, PROBE_ALARM_DATA, 0, 0 };
 
 static bus_space_handle_t

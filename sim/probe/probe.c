@@ -23,6 +23,7 @@ struct probe {
 	uint64_t done, time_cyc, sum; /* as they read */
 	uint64_t msi_addr, msi_data;
 	uint64_t period_ns, ticks;
+	uint64_t timer_addr, timer_data;
 	uint64_t alarm_addr, alarm_data, alarm_ns;
 	uint64_t nothing; /* of registers that are absent */
 	/*
@@ -134,7 +135,8 @@ timer_rings(void *arg)
 	struct probe *p = arg;
 
 	p->ticks++;
-	send(p, now_clk());
+	io_message(p->io, (uint32_t)p->timer_addr, (uint32_t)p->timer_data,
+	    now_clk());
 	timer_set(p);
 }
 
@@ -197,6 +199,8 @@ static const struct row rows[] = {
 	{ REG(ALARM_ADDR, 4, "rw", PARTIAL), WORD(alarm_addr), NULL, NULL },
 	{ REG(ALARM_DATA, 4, "rw", FULL), WORD(alarm_data), NULL, NULL },
 	{ REG(ALARM, 4, "rw", FULL), WORD(alarm_ns), NULL, alarm_set },
+	{ REG(TIMER_ADDR, 4, "rw", PARTIAL), WORD(timer_addr), NULL, NULL },
+	{ REG(TIMER_DATA, 4, "rw", FULL), WORD(timer_data), NULL, NULL },
 };
 /* clang-format on */
 

@@ -27,6 +27,8 @@
  *	0x60	32	rw	ALARM_ADDR	where the alarm's message goes ...
  *	0x64	32	rw	ALARM_DATA	... and what it says
  *	0x68	32	rw	ALARM		ns from now, 0: off
+ *	0x6c	32	rw	TIMER_ADDR	where the timer's messages go ...
+ *	0x70	32	rw	TIMER_DATA	... and what they say
  *
  * A register is accessed whole or, if it has 64 bits, by halves, low half
  * first in memory.  Any other access, a write to what is only read, a read of
@@ -42,7 +44,7 @@
  *
  * MSI_GO sends a message when it arrives; with AFTER_DMA when the DMA that is
  * under way is done.  A write to TIMER starts a period anew; at the end of
- * each the timer sends a message with MSI_ADDR and MSI_DATA as they are then.
+ * each the timer sends a message with TIMER_ADDR and TIMER_DATA as they are then.
  * A write to ALARM sets it anew; it rings once, with ALARM_ADDR and ALARM_DATA
  * as they are then, and is off.
  * A message to an address that is no local APIC's overwrites memory.
@@ -83,6 +85,8 @@
 #define PROBE_ALARM_ADDR   0x60
 #define PROBE_ALARM_DATA   0x64
 #define PROBE_ALARM        0x68
+#define PROBE_TIMER_ADDR   0x6c
+#define PROBE_TIMER_DATA   0x70
 
 #define PROBE_ID_VALUE 0x70726f62u /* "prob" */
 #define PROBE_DMA_MAX  4096

@@ -26,6 +26,7 @@ bridge_learn
 bridge_limit
 bridge_ctl
 bridge_local
+bridge_churn	frames=600
 bridge_where
 bridge_frame
 bridge_errors

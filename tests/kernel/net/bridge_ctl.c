@@ -224,7 +224,7 @@ churn_main(void)
 	(void)traffic_add(&fl);
 	traffic_start();
 	program_check(traffic_wait(100000, churn), "it does not end");
-	program_check(churns > 4, "only %u changes", churns);
+	program_check(churns > 8, "only %u changes", churns);
 	program_check(traffic_count(there).tc_got[1] == tr.tr_frames,
 	    "%u of %u frames from tst0 to tst1", traffic_count(there).tc_got[1],
 	    tr.tr_frames);

@@ -435,8 +435,8 @@ latency(struct me *m)
 		x = inner(straight(x));
 	}
 	m->count[MID] = 0;
-	*probe32(PROBE_MSI_ADDR) = MSI_TO(0);
-	*probe32(PROBE_MSI_DATA) = VECTOR_MID;
+	*probe32(PROBE_TIMER_ADDR) = MSI_TO(0);
+	*probe32(PROBE_TIMER_DATA) = VECTOR_MID;
 	*probe32(PROBE_TIMER) = LATENCY_NS;
 	sti();
 	while (m->count[MID] < LATENCY_COUNT)

@@ -47,7 +47,7 @@ START_TEST(widths)
 	ck_assert_uint_eq(get(PROBE_ID, 8), 0);
 	ck_assert_uint_eq(get(PROBE_DMA_ADDR + 2, 4), 0);
 	/* Where nothing is, and the last bytes of it. */
-	ck_assert_uint_eq(get(0x6c, 4), 0);
+	ck_assert_uint_eq(get(0x74, 4), 0);
 	ck_assert_uint_eq(get(PROBE_BYTES - 8, 8), 0);
 	put(PROBE_BYTES - 4, 4, 1);
 	end();
@@ -80,9 +80,9 @@ START_TEST(table)
 		else if (r[i].off != PROBE_LAST_ARRIVAL)
 			ck_assert_uint_ne(get(r[i].off, r[i].bytes), 0xa0);
 	}
-	ck_assert_uint_eq(off, PROBE_ALARM + 4);
-	ck_assert_uint_eq(cover[PROBE_FULL], 16);
-	ck_assert_uint_eq(cover[PROBE_PARTIAL], 3);
+	ck_assert_uint_eq(off, PROBE_TIMER_DATA + 4);
+	ck_assert_uint_eq(cover[PROBE_FULL], 17);
+	ck_assert_uint_eq(cover[PROBE_PARTIAL], 4);
 	ck_assert_uint_eq(cover[PROBE_ABSENT], 2);
 	end();
 }
@@ -374,8 +374,8 @@ static const struct {
 	unsigned off, bytes;
 } stores[] = { { PROBE_SCRATCH, 4 }, { PROBE_DMA_ADDR, 8 },
 	{ PROBE_DMA_LEN, 4 }, { PROBE_DMA_PATTERN, 4 }, { PROBE_MSI_ADDR, 4 },
-	{ PROBE_MSI_DATA, 4 }, { PROBE_ALARM_ADDR, 4 },
-	{ PROBE_ALARM_DATA, 4 } };
+	{ PROBE_MSI_DATA, 4 }, { PROBE_ALARM_ADDR, 4 }, { PROBE_ALARM_DATA, 4 },
+	{ PROBE_TIMER_ADDR, 4 }, { PROBE_TIMER_DATA, 4 } };
 
 static bool
 stores_it(unsigned off, unsigned size)
@@ -393,7 +393,7 @@ stores_it(unsigned off, unsigned size)
 
 START_TEST(random_access)
 {
-	static uint8_t ref[0x6c + 8];
+	static uint8_t ref[0x74 + 8];
 	struct rng rng;
 	uint64_t n = 0, hits = 0;
 
@@ -401,7 +401,7 @@ START_TEST(random_access)
 	rng_seed(&rng, 3, (uint64_t)_i);
 	while (n < 4000) {
 		const unsigned size = 1u << rng_below(&rng, 4);
-		const unsigned off = (unsigned)rng_below(&rng, 0x6c / 4) * 4 +
+		const unsigned off = (unsigned)rng_below(&rng, 0x74 / 4) * 4 +
 		    (rng_below(&rng, 8) == 0 ? 2 : 0);
 		const uint64_t value = rng_u64(&rng);
 		const bool mine = stores_it(off, size);

@@ -11,14 +11,16 @@
 START_TEST(timer)
 {
 	start();
-	put(PROBE_MSI_ADDR, 4, 0xfee00000);
-	put(PROBE_MSI_DATA, 4, 0x50);
+	put(PROBE_TIMER_ADDR, 4, 0xfee00000);
+	put(PROBE_TIMER_DATA, 4, 0x50);
 	ok(sc_run(10000));
 	put(PROBE_TIMER, 4, 1000);
 	ok(sc_run(22200));
 	ck_assert_int_eq(nmessage, 0);
 	ok(sc_run(40000));
-	put(PROBE_MSI_DATA, 4, 0x51);
+	put(PROBE_MSI_ADDR, 4, 0xfee02000); /* somebody else's */
+	put(PROBE_MSI_DATA, 4, 0x77);
+	put(PROBE_TIMER_DATA, 4, 0x51);
 	ok(sc_run(50000));
 	ck_assert_int_eq(nmessage, 3);
 	message(0, 0xfee00000, 0x50, 2 * 22450);
