@@ -98,7 +98,7 @@ try() {
 # Where a name is declared, for the remedy.
 declared() {	# name
 	grep -rlE --include='*.h' -- \
-	    "^[^ /*].*\b$1[(;[]|^#[ 	]*define[ 	]+$1\b|^	$1(,| =)" \
+	    "^[^[:space:]/*].*\b$1[(;[]|^#[ 	]*define[ 	]+$1\b|^	$1(,| =)" \
 	    kernel | sort | head -n 1
 }
 remedy() {	# kind name
