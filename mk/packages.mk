@@ -4,7 +4,7 @@
 packages := gcc-12 g++ libsystemc-dev libinih-dev libjansson-dev uthash-dev \
 	llvm-14 clang-14 clang-format-14 check libsubunit-dev pkg-config \
 	csmith valgrind gdb binutils universal-ctags mandoc jq git \
-	gnuplot-nox libdw-dev
+	gnuplot-nox libdw-dev libpcap-dev
 
 # clean and help need none of this.
 ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)
@@ -17,8 +17,8 @@ $B/config.mk: mk/packages.mk mk/packages.sh $(wildcard /var/lib/dpkg/status)
 	@mk/packages.sh $(packages)
 	@mkdir -p $(@D)
 	@ln -sfn $(CURDIR) $(@D)/source
-	@{ echo "PKG_CFLAGS := $$(pkg-config --cflags inih jansson)" && \
-	   echo "PKG_LIBS := $$(pkg-config --libs inih jansson)" && \
+	@{ echo "PKG_CFLAGS := $$(pkg-config --cflags inih jansson libpcap)" && \
+	   echo "PKG_LIBS := $$(pkg-config --libs inih jansson libpcap)" && \
 	   echo "DW_LIBS := $$(pkg-config --libs libdw libelf)" && \
 	   echo "CHECK_CFLAGS := $$(pkg-config --cflags check)" && \
 	   echo "CHECK_LIBS := $$(pkg-config --libs check)"; } >$@

@@ -1,0 +1,237 @@
+/*
+ * link.c: serialisation and flight (link.h).
+ *
+ * A direction is a list of frames, each with the instant at which it arrives,
+ * and one event for the oldest.  Instants only grow along the list, since the
+ * wire is one.  Everything but set-up runs without allocating.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/tick.h"
+#include "sc/sc.h"
+#include "wire/link.h"
+
+#define BITS_PER_BYTE 8
+
+struct direction {
+	struct link *link;
+	struct sc_ev *ev;       /* pending while the list holds something */
+	struct frame_list list; /* by at_tick */
+	struct wire_port to;    /* who receives */
+	uint64_t idle_tick;     /* the gap after the last frame ends */
+	struct link_counts counts;
+	/* One of link_out(), which has only one argument. */
+	unsigned end;
+};
+
+struct link {
+	char *name;
+	uint64_t byte_tick;
+	uint32_t flight_tick;
+	bool up;
+	struct direction dir[2]; /* from end 0, from end 1 */
+};
+
+static void
+must(enum sc_result r)
+{
+	if (r == SC_OK)
+		return;
+	fprintf(stderr, "rangeley: link: %s\n", sc_errmsg());
+	abort();
+}
+
+static uint64_t
+later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* The oldest frame has arrived. */
+static void
+arrive(void *arg)
+{
+	struct direction *d = arg;
+	struct frame *f = STAILQ_FIRST(&d->list);
+
+	assert(f != NULL && f->at_tick == sc_now_tick());
+	STAILQ_REMOVE_HEAD(&d->list, link);
+	d->counts.on_wire--;
+	d->counts.frames++;
+	d->counts.bytes += f->len_bytes + FRAME_FCS;
+	if (!STAILQ_EMPTY(&d->list))
+		must(sc_ev_at(d->ev, STAILQ_FIRST(&d->list)->at_tick));
+	d->to.frame(d->to.arg, f);
+}
+
+struct link *
+link_create(const char *name, uint64_t rate_bps, uint32_t flight_tick)
+{
+	struct link *l = calloc(1, sizeof(*l));
+
+	assert(l != NULL);
+	assert(rate_bps == LINK_RATE_1G || rate_bps == LINK_RATE_1G / 10 ||
+	    rate_bps == LINK_RATE_1G / 100);
+	l->name = strdup(name);
+	assert(l->name != NULL);
+	l->byte_tick = BITS_PER_BYTE * (TICK_PER_S / rate_bps);
+	l->flight_tick = flight_tick;
+	for (unsigned i = 0; i < 2; i++) {
+		l->dir[i].link = l;
+		l->dir[i].end = i;
+		STAILQ_INIT(&l->dir[i].list);
+		must(sc_ev_create(arrive, &l->dir[i], &l->dir[i].ev));
+	}
+	return l;
+}
+
+static void
+drop_all(struct direction *d)
+{
+	struct frame *f;
+
+	must(sc_ev_cancel(d->ev));
+	while ((f = STAILQ_FIRST(&d->list)) != NULL) {
+		STAILQ_REMOVE_HEAD(&d->list, link);
+		d->counts.on_wire--;
+		d->counts.dropped++;
+		frame_drop(f, DROP_WIRE_DOWN);
+	}
+}
+
+void
+link_destroy(struct link *l)
+{
+	if (l == NULL)
+		return;
+	drop_all(&l->dir[0]);
+	drop_all(&l->dir[1]);
+	free(l->name);
+	free(l);
+}
+
+void
+link_connect(struct link *l, unsigned end, const struct wire_port *port)
+{
+	struct direction *d = &l->dir[end ^ 1];
+
+	assert(end < 2 && port->frame != NULL && port->link != NULL);
+	assert(d->to.frame == NULL);
+	d->to = *port;
+}
+
+void
+link_set_up(struct link *l, bool up)
+{
+	if (l->up == up)
+		return;
+	l->up = up;
+	for (unsigned i = 0; !up && i < 2; i++) {
+		drop_all(&l->dir[i]);
+		l->dir[i].idle_tick = 0;
+	}
+	for (unsigned end = 0; end < 2; end++) {
+		const struct wire_port *p = &l->dir[end ^ 1].to;
+
+		if (p->link != NULL)
+			p->link(p->arg, up);
+	}
+}
+
+bool
+link_up(const struct link *l)
+{
+	return l->up;
+}
+
+/* From the first bit of the preamble to the last of the FCS. */
+static uint64_t
+bits_tick(const struct link *l, uint32_t len_bytes)
+{
+	const uint32_t n = len_bytes < FRAME_MIN ? FRAME_MIN : len_bytes;
+
+	return l->byte_tick * (LINK_PREAMBLE + n + FRAME_FCS);
+}
+
+uint64_t
+link_frame_tick(const struct link *l, uint32_t len_bytes)
+{
+	return bits_tick(l, len_bytes) + l->byte_tick * LINK_GAP;
+}
+
+uint64_t
+link_send(struct link *l, unsigned end, struct frame *f,
+    uint64_t not_before_tick)
+{
+	struct direction *d = &l->dir[end];
+	uint64_t start_tick;
+
+	assert(end < 2 && f->len_bytes >= 1 && f->len_bytes <= FRAME_MAX);
+	if (!l->up || d->to.frame == NULL) {
+		d->counts.dropped++;
+		frame_drop(f, DROP_WIRE_DOWN);
+		return sc_now_tick();
+	}
+	start_tick = later(link_idle_at(l, end), not_before_tick);
+	d->idle_tick = start_tick + link_frame_tick(l, f->len_bytes);
+	f->at_tick = start_tick + bits_tick(l, f->len_bytes) + l->flight_tick;
+	d->counts.on_wire++;
+	if (STAILQ_EMPTY(&d->list))
+		must(sc_ev_at(d->ev, f->at_tick));
+	STAILQ_INSERT_TAIL(&d->list, f, link);
+	return start_tick;
+}
+
+uint64_t
+link_idle_at(const struct link *l, unsigned end)
+{
+	assert(end < 2);
+	return later(l->dir[end].idle_tick, sc_now_tick());
+}
+
+static uint64_t
+out_send(void *arg, struct frame *f, uint64_t not_before_tick)
+{
+	struct direction *d = arg;
+
+	return link_send(d->link, d->end, f, not_before_tick);
+}
+
+static uint64_t
+out_idle_at(void *arg)
+{
+	const struct direction *d = arg;
+
+	return link_idle_at(d->link, d->end);
+}
+
+struct wire_out
+link_out(struct link *l, unsigned end)
+{
+	assert(end < 2);
+	return (struct wire_out){ &l->dir[end], out_send, out_idle_at };
+}
+
+const struct link_counts *
+link_counts(const struct link *l, unsigned end)
+{
+	assert(end < 2);
+	return &l->dir[end].counts;
+}
+
+void
+link_print(const struct link *l, FILE *f)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		const struct link_counts *c = &l->dir[i].counts;
+
+		fprintf(f,
+		    "%s %u->%u: %s, %ju frames, %ju bytes, %u on the wire, "
+		    "%ju dropped\n",
+		    l->name, i, i ^ 1, l->up ? "up" : "down",
+		    (uintmax_t)c->frames, (uintmax_t)c->bytes, c->on_wire,
+		    (uintmax_t)c->dropped);
+	}
+}
