@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "core/scenario.h"
 
 enum { KEY_MACHINE = 256, KEY_SET, KEY_JSON };
 
@@ -80,15 +81,19 @@ void
 opts_image_arg(char *args, size_t size, const char *arg,
     struct argp_state *state)
 {
-	size_t used = strlen(args);
+	const char *value = strchr(arg, '=');
+	struct err err = ERR_NONE;
+	char *name;
 
-	if (strchr(arg, '=') == NULL || strchr(arg, ' ') != NULL)
+	if (value == NULL)
 		argp_error(state,
 		    "'%s' is no argument of an image; write name=value", arg);
-	if (used + strlen(arg) + 2 > size)
-		argp_error(state, "the image's arguments exceed %zu bytes",
-		    size - 1);
-	snprintf(args + used, size - used, "%s%s", used == 0 ? "" : " ", arg);
+	name = strndup(arg, (size_t)(value - arg));
+	if (name == NULL)
+		abort();
+	if (scenario_arg(args, size, name, value + 1, &err) != EX_GOOD)
+		argp_error(state, "%s: %s", arg, err.text);
+	free(name);
 }
 
 enum exit_code
