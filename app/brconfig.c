@@ -8,29 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app.h"
 #include "core/json_out.h"
-#include "core/scenario.h"
-#include "thunk/run.h"
+#include "run_opts.h"
 
-enum { KEY_IMAGE = 'i', KEY_CPUS = 512, KEY_UNITS };
+enum { KEY_UNITS = 768 };
 
 #define DEFAULT_IMAGE "bridge_mpsafe"
 #define MAX_UNITS     4
 
 struct brconfig_opts {
-	struct opts opts;
-	const char *image;
-	struct run_config config;
+	struct run_opts run;
 	uint64_t units;
 	char **word; /* after the options */
 	int nwords;
 };
 
 static const struct argp_option options[] = {
-	{ "image", KEY_IMAGE, "IMAGE", 0,
-	    "the kernel, one with test interfaces (" DEFAULT_IMAGE ")", 0 },
-	{ "cpus", KEY_CPUS, "N", 0, "CPUs of the machine, 1 to 8 (8)", 0 },
 	{ "interfaces", KEY_UNITS, "N", 0,
 	    "test interfaces tst0, tst1 ... of the machine, 1 to 4 (2)", 0 },
 	{ 0 }
@@ -43,16 +36,8 @@ parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->opts;
-		return 0;
-	case KEY_IMAGE:
-		o->image = arg;
-		return 0;
-	case KEY_CPUS:
-		o->config.ncpu = (unsigned)opts_quantity(UNIT_COUNT, "cpus",
-		    arg, state);
-		if (o->config.ncpu < 1 || o->config.ncpu > CPU_MAX)
-			argp_error(state, "--cpus: 1 to %d", CPU_MAX);
+		o->run.image = DEFAULT_IMAGE;
+		state->child_inputs[0] = &o->run;
 		return 0;
 	case KEY_UNITS:
 		o->units = opts_quantity(UNIT_COUNT, "interfaces", arg, state);
@@ -80,9 +65,9 @@ parse(int key, char *arg, struct argp_state *state)
  * bridge is made first, and shown last, since then it is gone.
  */
 static enum exit_code
-commands(const struct brconfig_opts *o, char *args, size_t size,
-    struct err *err)
+commands(struct brconfig_opts *o, struct err *err)
 {
+	const size_t size = sizeof(o->run.args);
 	char text[SCENARIO_ARGS];
 	int n = snprintf(text, sizeof(text),
 	    "tst,%u;ifconfig,%s,create;brconfig", (unsigned)o->units,
@@ -103,8 +88,8 @@ commands(const struct brconfig_opts *o, char *args, size_t size,
 	if (n >= (int)sizeof(text))
 		return err_set(err, EX_INPUT,
 		    "too many words; divide them among several commands");
-	if (scenario_arg(args, size, "run", "command", err) == EX_GOOD)
-		scenario_arg(args, size, "command", text, err);
+	if (scenario_arg(o->run.args, size, "run", "command", err) == EX_GOOD)
+		scenario_arg(o->run.args, size, "command", text, err);
 	return err->code;
 }
 
@@ -144,14 +129,14 @@ run(struct brconfig_opts *o)
 	char *console;
 	size_t len;
 
-	o->config.console = open_memstream(&console, &len);
-	if (o->config.console == NULL)
+	o->run.config.console = open_memstream(&console, &len);
+	if (o->run.config.console == NULL)
 		return EX_BUG;
-	rc = run_to_end(&o->config, &rep);
-	fclose(o->config.console);
+	rc = run_to_end(&o->run.config, &rep);
+	fclose(o->run.config.console);
 	if (rc == EX_GOOD) {
 		rc = rep.verdict;
-		if (o->opts.json)
+		if (o->run.opts.json)
 			print_json(said(console), rc, &err);
 		else
 			fputs(said(console), stdout);
@@ -166,34 +151,26 @@ static enum exit_code
 brconfig_main(int argc, char **argv)
 {
 	static const struct argp_child children[] = {
-		{ &opts_argp, 0, NULL, 0 }, { 0 }
+		{ &run_opts_argp, 0, NULL, 0 }, { 0 }
 	};
 	static const struct argp argp = { .options = options,
 		.parser = parse,
 		.args_doc = "BRIDGE [COMMAND [WORD...]]...",
-		.doc = "Boot a kernel with test interfaces and the bridge "
-		       "BRIDGE, do to it what the words say as brconfig(8) "
-		       "does, and show it.",
+		.doc = "Boot a kernel with test interfaces (" DEFAULT_IMAGE
+		       ") and the bridge BRIDGE, do to it what the words say "
+		       "as brconfig(8) does, and show it.",
 		.children = children };
-	static struct brconfig_opts o = { .image = DEFAULT_IMAGE, .units = 2 };
-	static char args[SCENARIO_ARGS + 64];
+	static struct brconfig_opts o = { .units = 2 };
 	struct err err = ERR_NONE;
-	struct machine m;
 	enum exit_code rc;
-	char *path;
 
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &o);
-	rc = opts_machine(&o.opts, &m);
-	if (rc != EX_GOOD)
-		return rc;
-	if (commands(&o, args, sizeof(args), &err) != EX_GOOD)
+	if (commands(&o, &err) != EX_GOOD)
 		return fail(&err);
-	path = where_image(o.image);
-	o.config.machine = &m;
-	o.config.image = path;
-	o.config.args = args;
-	rc = run(&o);
-	free(path);
+	rc = run_opts_ready(&o.run);
+	if (rc == EX_GOOD)
+		rc = run(&o);
+	run_opts_free(&o.run);
 	return rc;
 }
 
