@@ -64,4 +64,12 @@ mutate(struct rng *r, char *buf, size_t *len)
 	}
 }
 
+/* One to four changes. */
+static inline void
+mutate_some(struct rng *r, char *buf, size_t *len)
+{
+	for (uint64_t i = rng_below(r, 4); i < 4; i++)
+		mutate(r, buf, len);
+}
+
 #endif

@@ -93,8 +93,7 @@ try_all(load_fn *load, unsigned n, unsigned *taken, unsigned *at)
 		*at = k;
 		rng_seed(&r, 2758, k);
 		memcpy(buf, ini, len);
-		for (uint64_t i = rng_below(&r, 4); i < 4; i++)
-			mutate(&r, buf, &len);
+		mutate_some(&r, buf, &len);
 		scratch_write("m.ini", buf, len);
 		for (size_t i = 0; i < len; i++)
 			nlines += buf[i] == '\n';

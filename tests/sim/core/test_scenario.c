@@ -126,8 +126,7 @@ START_TEST(mutated)
 
 		rng_seed(&r, 2015, k);
 		memcpy(buf, good, len);
-		for (uint64_t i = rng_below(&r, 4); i < 4; i++)
-			mutate(&r, buf, &len);
+		mutate_some(&r, buf, &len);
 		scratch_write("s.ini", buf, len);
 		rc = scenario_load(&s, "s.ini", &err);
 		taken += rc == EX_GOOD;
