@@ -136,33 +136,19 @@ m_fill(struct mbuf *m, struct mbuf *n, int *want, int more)
  * mbuf.  NULL: too many, no memory, or the packet is shorter.
  */
 struct mbuf *
-m_pullup(struct mbuf *n, int len)
+m_pullup(struct mbuf *m, int len)
 {
-	struct mbuf *m;
+	if (m->m_len >= len)
+		return m;
+	if ((m->m_flags & M_EXT) != 0 || m->m_next == NULL ||
+	    _M_LEADINGSPACE(m) + len >= M_BUFSIZE(m))
+		return m_copyup(m, len, 0);
 
-	if (n->m_len >= len)
-		return n;
-	if ((n->m_flags & M_EXT) == 0 && n->m_next != NULL &&
-	    _M_LEADINGSPACE(n) + len < M_BUFSIZE(n)) {
-		m = n;
-		n = n->m_next;
-		len -= m->m_len;
-	} else {
-		if (len > MHLEN)
-			goto bad;
-		m = m_get(M_DONTWAIT, n->m_type);
-		if (m == NULL)
-			goto bad;
-		if ((n->m_flags & M_PKTHDR) != 0)
-			M_MOVE_PKTHDR(m, n);
-	}
-	n = m_fill(m, n, &len, max_protohdr);
-	m->m_next = n;
+	len -= m->m_len;
+	m->m_next = m_fill(m, m->m_next, &len, max_protohdr);
 	if (len <= 0)
 		return m;
-	n = m;
-bad:
-	m_freem(n);
+	m_freem(m);
 	return NULL;
 }
 
