@@ -203,6 +203,17 @@ bridge_input_ours(struct bridge_softc *sc, struct bridge_iflist *from,
 	return true;
 }
 
+/* bridge_mark_group: a frame that is for many says so in its flags, too. */
+static inline void
+bridge_mark_group(struct mbuf *m)
+{
+	const struct ether_header *eh = mtod(m, const struct ether_header *);
+	const bool all = memcmp(etherbroadcastaddr, eh->ether_dhost,
+			     ETHER_ADDR_LEN) == 0;
+
+	m->m_flags |= all ? M_BCAST : M_MCAST;
+}
+
 /*
  * bridge_input: a member's if_input.  Ends in ether_input, for this host, or in
  * the packet queue.
@@ -225,15 +236,10 @@ bridge_input(struct ifnet *ifp, struct mbuf *m)
 	}
 
 	eh = mtod(m, struct ether_header *);
-	if (ETHER_IS_MULTICAST(eh->ether_dhost)) {
-		if (memcmp(etherbroadcastaddr, eh->ether_dhost,
-			ETHER_ADDR_LEN) == 0)
-			m->m_flags |= M_BCAST;
-		else
-			m->m_flags |= M_MCAST;
-	} else if (!bridge_port_deaf(bif) && bridge_input_ours(sc, bif, m)) {
+	if (ETHER_IS_MULTICAST(eh->ether_dhost))
+		bridge_mark_group(m);
+	else if (!bridge_port_deaf(bif) && bridge_input_ours(sc, bif, m))
 		goto out;
-	}
 
 	if ((bif->bif_flags & IFBIF_STP) != 0 &&
 	    memcmp(eh->ether_dhost, bstp_etheraddr, ETHER_ADDR_LEN) == 0) {
@@ -487,13 +493,8 @@ bridge_output(struct ifnet *ifp, struct mbuf *m, const struct sockaddr *sa,
 			return 0;
 	}
 	eh = mtod(m, const struct ether_header *);
-	if (ETHER_IS_MULTICAST(eh->ether_dhost)) {
-		if (memcmp(etherbroadcastaddr, eh->ether_dhost,
-			ETHER_ADDR_LEN) == 0)
-			m->m_flags |= M_BCAST;
-		else
-			m->m_flags |= M_MCAST;
-	}
+	if (ETHER_IS_MULTICAST(eh->ether_dhost))
+		bridge_mark_group(m);
 
 	s = splnet();
 	bif = bridge_lookup_member_if(ifp);
