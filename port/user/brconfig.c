@@ -28,27 +28,15 @@
 #define MEMBERS_BYTES 64          /* of members, likewise: two of them fit */
 
 static int
-drvspec(u_long cmd, const char *bridge, u_long what, void *data, size_t size)
-{
-	struct ifdrv ifd;
-
-	memset(&ifd, 0, sizeof(ifd));
-	ifd.ifd_cmd = what;
-	ifd.ifd_len = size;
-	ifd.ifd_data = data;
-	return ifcmd_ioctl(cmd, bridge, &ifd);
-}
-
-static int
 set(const char *bridge, u_long what, void *data, size_t size)
 {
-	return drvspec(SIOCSDRVSPEC, bridge, what, data, size);
+	return ifcmd_drvspec(SIOCSDRVSPEC, bridge, what, data, size);
 }
 
 static int
 get(const char *bridge, u_long what, void *data, size_t size)
 {
-	return drvspec(SIOCGDRVSPEC, bridge, what, data, size);
+	return ifcmd_drvspec(SIOCGDRVSPEC, bridge, what, data, size);
 }
 
 static bool
@@ -299,10 +287,8 @@ show(const char *bridge)
 
 	memset(&ifr, 0, sizeof(ifr));
 	error = ifcmd_ioctl(SIOCGIFFLAGS, bridge, &ifr);
-	if (error != 0) {
-		printf("brconfig: %s: %s\n", bridge, command_errno(error));
-		return 1;
-	}
+	if (error != 0)
+		return error;
 	printf("%s: ", bridge);
 	ifcmd_print_flags((u_short)ifr.ifr_flags, IFCMD_IFFBITS);
 	printf("\n\tConfiguration:\n\t\tpriority %u hellotime %u fwddelay %u "
@@ -312,12 +298,7 @@ show(const char *bridge)
 	error = show_members(bridge);
 	printf("\tAddress cache (max cache: %u, timeout: %u):\n",
 	    param(bridge, BRDGGCACHE, 4), param(bridge, BRDGGTO, 4));
-	if (error == 0)
-		error = show_addresses(bridge);
-	if (error == 0)
-		return 0;
-	printf("brconfig: %s: %s\n", bridge, command_errno(error));
-	return 1;
+	return error != 0 ? error : show_addresses(bridge);
 }
 
 /* ---- the command ------------------------------------------------------------- */
@@ -349,29 +330,13 @@ static const struct ifverb verbs[] = {
 };
 
 static int
-show_all(void)
-{
-	const struct ifnet *ifp;
-	int code = 0;
-
-	IFNET_FOREACH(ifp)
-	if (ifp->if_type == IFT_BRIDGE)
-		code = MAX(code, show(ifp->if_xname));
-	return code;
-}
-
-static int
 brconfig_main(int argc, char **argv)
 {
-	if (argc < 2) {
-		printf("usage: brconfig bridge [command [word ...]] ...\n"
-		       "       brconfig -a\n");
-		return 2;
-	}
-	if (argc > 2)
-		return ifcmd_verbs(argc, argv, verbs, __arraycount(verbs));
-	if (strcmp(argv[1], "-a") == 0)
-		return show_all();
-	return show(argv[1]);
+	static const struct ifcommand brconfig = {
+		"bridge [command [word ...]] ...", verbs, __arraycount(verbs),
+		IFT_BRIDGE, show
+	};
+
+	return ifcmd_main(argc, argv, &brconfig);
 }
 COMMAND(brconfig, brconfig_main);

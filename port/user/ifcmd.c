@@ -53,6 +53,28 @@ ifcmd_updown(const char *ifname, int up, char **words)
 		  : ifcmd_flags(ifname, 0, IFF_UP);
 }
 
+int
+ifcmd_clone(const char *ifname, int create, char **words)
+{
+	struct ifreq ifr;
+
+	memset(&ifr, 0, sizeof(ifr));
+	return ifcmd_ioctl(create ? SIOCIFCREATE : SIOCIFDESTROY, ifname, &ifr);
+}
+
+int
+ifcmd_drvspec(u_long cmd, const char *ifname, u_long what, void *data,
+    size_t bytes)
+{
+	struct ifdrv ifd;
+
+	memset(&ifd, 0, sizeof(ifd));
+	ifd.ifd_cmd = what;
+	ifd.ifd_len = bytes;
+	ifd.ifd_data = data;
+	return ifcmd_ioctl(cmd, ifname, &ifd);
+}
+
 void
 ifcmd_print_flags(u_int flags, const char *bits)
 {
@@ -100,19 +122,19 @@ one_verb(const char *cmd, const struct ifverb *v, const char *ifname,
 	return 1;
 }
 
-int
-ifcmd_verbs(int argc, char **argv, const struct ifverb *v, size_t n)
+static int
+verbs(int argc, char **argv, const struct ifcommand *c)
 {
 	const struct ifverb *verb;
 	int code = 0;
 
 	for (int i = 2; i < argc && code == 0; i += 1 + verb->v_nargs) {
-		verb = find(argv[i], v, n);
+		verb = find(argv[i], c->c_verbs, c->c_nverbs);
 		if (verb == NULL) {
 			printf("%s: no command '%s'; there are:", argv[0],
 			    argv[i]);
-			for (size_t k = 0; k < n; k++)
-				printf(" %s", v[k].v_name);
+			for (size_t k = 0; k < c->c_nverbs; k++)
+				printf(" %s", c->c_verbs[k].v_name);
 			printf("\n");
 			return 2;
 		}
@@ -126,16 +148,45 @@ ifcmd_verbs(int argc, char **argv, const struct ifverb *v, size_t n)
 	return code;
 }
 
-/* ---- ifconfig -------------------------------------------------------------- */
+static int
+show_one(const char *cmd, const struct ifcommand *c, const char *ifname)
+{
+	const int error = c->c_show(ifname);
+
+	if (error == 0)
+		return 0;
+	printf("%s: %s: %s\n", cmd, ifname, command_errno(error));
+	return 1;
+}
 
 static int
-clone(const char *ifname, int create, char **words)
+show_all(const char *cmd, const struct ifcommand *c)
 {
-	struct ifreq ifr;
+	const struct ifnet *ifp;
+	int code = 0;
 
-	memset(&ifr, 0, sizeof(ifr));
-	return ifcmd_ioctl(create ? SIOCIFCREATE : SIOCIFDESTROY, ifname, &ifr);
+	IFNET_FOREACH(ifp)
+	if (c->c_type == 0 || ifp->if_type == c->c_type)
+		code = MAX(code, show_one(cmd, c, ifp->if_xname));
+	return code;
 }
+
+int
+ifcmd_main(int argc, char **argv, const struct ifcommand *c)
+{
+	if (argc < 2) {
+		printf("usage: %s %s\n       %s -a\n", argv[0], c->c_usage,
+		    argv[0]);
+		return 2;
+	}
+	if (argc > 2)
+		return verbs(argc, argv, c);
+	if (strcmp(argv[1], "-a") == 0)
+		return show_all(argv[0], c);
+	return show_one(argv[0], c, argv[1]);
+}
+
+/* ---- ifconfig -------------------------------------------------------------- */
 
 static int
 mtu(const char *ifname, int arg, char **words)
@@ -159,11 +210,14 @@ promisc(const char *ifname, int on, char **words)
 		  : ifcmd_flags(ifname, 0, IFF_PROMISC);
 }
 
-static void
-show(const struct ifnet *ifp)
+static int
+show(const char *ifname)
 {
+	const struct ifnet *ifp = ifunit(ifname);
 	char address[ETHER_ADDR_LEN * 3];
 
+	if (ifp == NULL)
+		return ENXIO;
 	printf("%s: ", ifp->if_xname);
 	ifcmd_print_flags((u_short)ifp->if_flags, IFCMD_IFFBITS);
 	printf(" mtu %ju\n", (uintmax_t)ifp->if_mtu);
@@ -177,11 +231,12 @@ show(const struct ifnet *ifp)
 	printf("\toutput: %ju packets, %ju bytes, %ju errors\n",
 	    (uintmax_t)ifp->if_opackets, (uintmax_t)ifp->if_obytes,
 	    (uintmax_t)ifp->if_oerrors);
+	return 0;
 }
 
 static const struct ifverb ifconfig_verbs[] = {
-	{ "create", 0, clone, 1 },
-	{ "destroy", 0, clone, 0 },
+	{ "create", 0, ifcmd_clone, 1 },
+	{ "destroy", 0, ifcmd_clone, 0 },
 	{ "up", 0, ifcmd_updown, 1 },
 	{ "down", 0, ifcmd_updown, 0 },
 	{ "promisc", 0, promisc, 1 },
@@ -192,28 +247,11 @@ static const struct ifverb ifconfig_verbs[] = {
 static int
 ifconfig_main(int argc, char **argv)
 {
-	const struct ifnet *ifp;
+	static const struct ifcommand ifconfig = {
+		"interface [create | destroy | up | down | mtu n] ...",
+		ifconfig_verbs, __arraycount(ifconfig_verbs), 0, show
+	};
 
-	if (argc < 2) {
-		printf(
-		    "usage: ifconfig interface [create | destroy | up | down "
-		    "| mtu n] ...\n       ifconfig -a\n");
-		return 2;
-	}
-	if (argc > 2)
-		return ifcmd_verbs(argc, argv, ifconfig_verbs,
-		    __arraycount(ifconfig_verbs));
-	if (strcmp(argv[1], "-a") == 0) {
-		IFNET_FOREACH(ifp)
-		show(ifp);
-		return 0;
-	}
-	ifp = ifunit(argv[1]);
-	if (ifp == NULL) {
-		printf("ifconfig: %s: %s\n", argv[1], command_errno(ENXIO));
-		return 1;
-	}
-	show(ifp);
-	return 0;
+	return ifcmd_main(argc, argv, &ifconfig);
 }
 COMMAND(ifconfig, ifconfig_main);

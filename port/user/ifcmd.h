@@ -18,12 +18,35 @@ struct ifverb {
 };
 #define IFCMD_USAGE (-100)
 
-/* Do argv[2] and on with argv[1]; the command's exit code. */
-int ifcmd_verbs(int argc, char **argv, const struct ifverb *, size_t n);
+/*
+ * A command that is called as
+ *
+ *	COMMAND ifname			shows it
+ *	COMMAND -a			shows all of its type
+ *	COMMAND ifname verb word ...	changes it
+ */
+struct ifcommand {
+	const char *c_usage; /* of the third form, behind the command's name */
+	const struct ifverb *c_verbs;
+	size_t c_nverbs;
+	u_char c_type;                     /* IFT_..; 0: all interfaces */
+	int (*c_show)(const char *ifname); /* 0, or an errno */
+};
 
-/* SIOCSIFFLAGS: sets what is in set and clears what is in clear.  0, errno. */
-int ifcmd_flags(const char *ifname, int set, int clear);
+/* The command's main function; its exit code. */
+int ifcmd_main(int argc, char **argv, const struct ifcommand *);
+
+/*
+ * What these ioctls say: 0 or an errno.  Threads that may sleep.  Two are verbs as
+ * they stand, and look at no words.
+ */
+int ifcmd_clone(const char *ifname, int create, char **words); /* or destroy */
 int ifcmd_updown(const char *ifname, int up, char **words);
+int ifcmd_flags(const char *ifname, int set, int clear);
+
+/* Request `what' of a driver's own; cmd is SIOCSDRVSPEC or SIOCGDRVSPEC. */
+int ifcmd_drvspec(u_long cmd, const char *ifname, u_long what, void *data,
+    size_t bytes);
 
 /* "flags=8843<UP,BROADCAST,RUNNING>"; bits as NetBSD's snprintb(3) has them. */
 void ifcmd_print_flags(u_int flags, const char *bits);

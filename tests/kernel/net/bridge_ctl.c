@@ -23,6 +23,7 @@
 
 #include <crew.h>
 #include <lab.h>
+#include <mbufs.h>
 #include <program.h>
 #include <table.h>
 #include <traffic.h>
@@ -124,7 +125,7 @@ ctl_main(void)
 static void
 local_main(void)
 {
-	const struct lab_mbufs before = lab_mbufs();
+	const struct mbufs before = mbufs_now();
 	const u_int units = 3;
 	u_int flows[3][3], all[3];
 	struct traffic_flow fl;
@@ -166,7 +167,7 @@ local_main(void)
 	}
 	lab_bridge_gone();
 	lab_close();
-	lab_mbufs_same(&before, "in the end");
+	mbufs_check(&before, "in the end");
 }
 
 /* ---- churn ------------------------------------------------------------------------------ */
@@ -197,7 +198,7 @@ churn(void)
 static void
 churn_main(void)
 {
-	const struct lab_mbufs before = lab_mbufs();
+	const struct mbufs before = mbufs_now();
 	struct traffic_conf tr = { .tr_seed = 1,
 		.tr_window = 16,
 		.tr_gap_ns = 200000,
@@ -233,7 +234,7 @@ churn_main(void)
 	    tr.tr_frames);
 	lab_bridge_gone();
 	lab_close();
-	lab_mbufs_same(&before, "in the end");
+	mbufs_check(&before, "in the end");
 }
 
 /* ---- the driver: what is in a ring when its interface stops ----------------------------- */
@@ -244,7 +245,7 @@ churn_main(void)
 static void
 purge_main(void)
 {
-	const struct lab_mbufs before = lab_mbufs();
+	const struct mbufs before = mbufs_now();
 	const struct sockaddr sa = { .sa_family = pseudo_AF_HDRCMPLT,
 		.sa_len = sizeof(sa) };
 	struct ifnet *ifp;
@@ -273,7 +274,7 @@ purge_main(void)
 	program_check(tst_waiting_tx(1) == 0, "%u frames are left",
 	    tst_waiting_tx(1));
 	lab_close();
-	lab_mbufs_same(&before, "in the end");
+	mbufs_check(&before, "in the end");
 }
 
 static int

@@ -18,6 +18,7 @@
 #include <net/if_types.h>
 
 #include <crew.h>
+#include <ifcmd.h>
 #include <lab.h>
 #include <port.h>
 #include <program.h>
@@ -63,12 +64,7 @@ union any {
 static int
 ask(u_long sioc, u_long cmd, void *data, size_t bytes)
 {
-	struct ifdrv ifd = {
-		.ifd_cmd = cmd, .ifd_len = bytes, .ifd_data = data
-	};
-
-	strlcpy(ifd.ifd_name, "bridge0", sizeof(ifd.ifd_name));
-	return lab_ioctl(sioc, &ifd);
+	return ifcmd_drvspec(sioc, "bridge0", cmd, data, bytes);
 }
 
 static void

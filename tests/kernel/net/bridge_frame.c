@@ -23,6 +23,7 @@
 
 #include <crew.h>
 #include <lab.h>
+#include <mbufs.h>
 #include <port.h>
 #include <program.h>
 
@@ -226,7 +227,7 @@ from_host(u_int unit, struct mbuf *m, u_int want, const char *what)
 static void
 frame_main(void)
 {
-	const struct lab_mbufs before = lab_mbufs();
+	const struct mbufs before = mbufs_now();
 	static const uint8_t none[ETHER_ADDR_LEN];
 	const struct bridge_softc *sc;
 
@@ -253,7 +254,7 @@ frame_main(void)
 
 	port_bridge_gone("bridge0");
 	port_close();
-	lab_mbufs_same(&before, "in the end");
+	mbufs_check(&before, "in the end");
 }
 
 static int

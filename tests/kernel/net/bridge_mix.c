@@ -49,6 +49,7 @@
 
 #include <crew.h>
 #include <lab.h>
+#include <mbufs.h>
 #include <program.h>
 #include <table.h>
 #include <traffic.h>
@@ -494,7 +495,7 @@ report(uint32_t frames)
 static void
 bridge_mix_main(void)
 {
-	const struct lab_mbufs before = lab_mbufs();
+	const struct mbufs before = mbufs_now();
 	struct traffic_conf tr = { .tr_full = true };
 	struct tst_conf tc;
 	uint32_t frames;
@@ -531,7 +532,7 @@ bridge_mix_main(void)
 	traffic_unhook_bridge(ifunit("bridge0"));
 	lab_bridge_gone();
 	lab_close();
-	lab_mbufs_same(&before, "in the end");
+	mbufs_check(&before, "in the end");
 }
 
 static int

@@ -24,6 +24,7 @@
 
 #include <crew.h>
 #include <lab.h>
+#include <mbufs.h>
 #include <program.h>
 #include <traffic.h>
 
@@ -79,7 +80,7 @@ forward_main(void)
 {
 	struct traffic_conf tr;
 	struct tst_conf tc;
-	struct lab_mbufs before;
+	struct mbufs before;
 	u_int sources;
 
 	tst_conf_default(&tc);
@@ -95,7 +96,7 @@ forward_main(void)
 		.tr_gap_ns = (uint32_t)program_arg("gap", 0),
 		.tr_full = program_arg("full", 0) != 0,
 	};
-	before = lab_mbufs();
+	before = mbufs_now();
 	traffic_init(&tr);
 	lab_open(2, &tc);
 	lab_bridge_all();
@@ -108,7 +109,7 @@ forward_main(void)
 	report(tr.tr_frames * sources);
 	lab_bridge_gone();
 	lab_close();
-	lab_mbufs_same(&before, "after forwarding");
+	mbufs_check(&before, "after forwarding");
 }
 
 static int

@@ -1,9 +1,8 @@
 /*
  * lab.c: tst interfaces, bridges and ioctls (lab.h).
  *
- * An ioctl comes as from a socket: KERNEL_LOCK is held, as soo_ioctl() has it in
- * NetBSD, in both kernels, and what is not wanted by the network is given back
- * while it sleeps.
+ * Ioctls are those of the commands (port/user/ifcmd.h): as from a socket, with
+ * KERNEL_LOCK in both kernels.
  */
 #include <sys/param.h>
 #include <sys/errno.h>
@@ -20,6 +19,7 @@
 #include <net/if_bridgevar.h>
 #include <net/pktqueue.h>
 
+#include <ifcmd.h>
 #include <lab.h>
 #include <program.h>
 #include <traffic.h>
@@ -29,55 +29,21 @@ static u_int units;
 /* ---- ioctls ------------------------------------------------------------------ */
 
 int
-lab_ioctl(u_long cmd, void *data)
-{
-	int error;
-
-	KERNEL_LOCK(1, NULL);
-	error = ifioctl(NULL, cmd, data, curlwp);
-	KERNEL_UNLOCK_ONE(NULL);
-	return error;
-}
-
-static void
-set_name(char *to, const char *name)
-{
-	strlcpy(to, name, IFNAMSIZ);
-}
-
-int
 lab_create(const char *ifname)
 {
-	struct ifreq ifr = { .ifr_name = "" };
-
-	set_name(ifr.ifr_name, ifname);
-	return lab_ioctl(SIOCIFCREATE, &ifr);
+	return ifcmd_clone(ifname, true, NULL);
 }
 
 int
 lab_destroy(const char *ifname)
 {
-	struct ifreq ifr = { .ifr_name = "" };
-
-	set_name(ifr.ifr_name, ifname);
-	return lab_ioctl(SIOCIFDESTROY, &ifr);
+	return ifcmd_clone(ifname, false, NULL);
 }
 
 int
 lab_up(const char *ifname, bool up)
 {
-	struct ifreq ifr = { .ifr_name = "" };
-	int error;
-
-	set_name(ifr.ifr_name, ifname);
-	error = lab_ioctl(SIOCGIFFLAGS, &ifr);
-	if (error != 0)
-		return error;
-	if (up)
-		ifr.ifr_flags |= IFF_UP;
-	else
-		ifr.ifr_flags &= ~IFF_UP;
-	return lab_ioctl(SIOCSIFFLAGS, &ifr);
+	return ifcmd_updown(ifname, up, NULL);
 }
 
 /* Those that brconfig(8) sends as SIOCGDRVSPEC. */
@@ -96,12 +62,8 @@ only_asks(u_long cmd)
 int
 lab_bridge(const char *bridge, u_long cmd, void *data, size_t bytes)
 {
-	struct ifdrv ifd = {
-		.ifd_cmd = cmd, .ifd_len = bytes, .ifd_data = data
-	};
-
-	set_name(ifd.ifd_name, bridge);
-	return lab_ioctl(only_asks(cmd) ? SIOCGDRVSPEC : SIOCSDRVSPEC, &ifd);
+	return ifcmd_drvspec(only_asks(cmd) ? SIOCGDRVSPEC : SIOCSDRVSPEC,
+	    bridge, cmd, data, bytes);
 }
 
 int
@@ -109,7 +71,7 @@ lab_member(const char *bridge, u_long cmd, const char *member)
 {
 	struct ifbreq req = { .ifbr_ifsflags = 0 };
 
-	set_name(req.ifbr_ifsname, member);
+	strlcpy(req.ifbr_ifsname, member, sizeof(req.ifbr_ifsname));
 	return lab_bridge(bridge, cmd, &req, sizeof(req));
 }
 
@@ -235,29 +197,4 @@ lab_drops(struct lab_drops *d)
 
 		d->d_pktq = pktq_get_count(sc->sc_fwd_pktq, PKTQ_DROPS);
 	}
-}
-
-struct lab_mbufs
-lab_mbufs(void)
-{
-	struct lab_mbufs lm;
-
-	pool_cache_invalidate(mb_cache);
-	pool_cache_invalidate(mcl_cache);
-	lm.lm_headers = mb_cache->pc_pool.pr_nout;
-	lm.lm_clusters = mcl_cache->pc_pool.pr_nout;
-	return lm;
-}
-
-void
-lab_mbufs_same(const struct lab_mbufs *before, const char *when)
-{
-	const struct lab_mbufs now = lab_mbufs();
-
-	program_check(now.lm_headers == before->lm_headers,
-	    "%s: %u mbufs in use, not %u", when, now.lm_headers,
-	    before->lm_headers);
-	program_check(now.lm_clusters == before->lm_clusters,
-	    "%s: %u clusters in use, not %u", when, now.lm_clusters,
-	    before->lm_clusters);
 }

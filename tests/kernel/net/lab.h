@@ -17,7 +17,6 @@ u_int lab_units(void);
 const char *lab_name(u_int unit); /* "tst0" */
 
 /* These return 0 or an errno, as the ioctl does. */
-int lab_ioctl(u_long cmd, void *data);
 int lab_create(const char *ifname);
 int lab_destroy(const char *ifname);
 int lab_up(const char *ifname, bool up);
@@ -39,12 +38,5 @@ struct lab_drops {
 	uint64_t d_purged;   /* in a transmit queue when it went down */
 };
 void lab_drops(struct lab_drops *);
-
-/* mbufs and clusters in use, by nobody's cache. */
-struct lab_mbufs {
-	u_int lm_headers, lm_clusters;
-};
-struct lab_mbufs lab_mbufs(void);
-void lab_mbufs_same(const struct lab_mbufs *before, const char *when);
 
 #endif /* LAB_H */

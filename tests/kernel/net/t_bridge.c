@@ -23,6 +23,7 @@
 
 #include <crew.h>
 #include <lab.h>
+#include <mbufs.h>
 #include <program.h>
 #include <traffic.h>
 
@@ -83,7 +84,7 @@ ping(const struct ping *p)
 static void
 basic(bool v6)
 {
-	const struct lab_mbufs before = lab_mbufs();
+	const struct mbufs before = mbufs_now();
 	struct ping there, back;
 
 	lab_open_by_hand(2);
@@ -98,7 +99,7 @@ basic(bool v6)
 	program_check(!ping(&there), "a ping when the bridge is gone");
 	program_check(!ping(&back), "a ping back when the bridge is gone");
 	lab_close();
-	lab_mbufs_same(&before, "in the end");
+	mbufs_check(&before, "in the end");
 }
 
 static void
@@ -179,7 +180,7 @@ box_ping(const struct box_ping *b)
 static void
 member_ip(bool v6)
 {
-	const struct lab_mbufs before = lab_mbufs();
+	const struct mbufs before = mbufs_now();
 	struct box_ping near[2], far[2];
 	struct ping through;
 
@@ -208,7 +209,7 @@ member_ip(bool v6)
 	program_check(!traffic_hears(far[A].b_echo, TRAFFIC_LOCAL(B)),
 	    "a ping to tst1 without a bridge");
 	lab_close();
-	lab_mbufs_same(&before, "in the end");
+	mbufs_check(&before, "in the end");
 }
 
 static void

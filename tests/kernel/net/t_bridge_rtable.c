@@ -22,6 +22,7 @@
 
 #include <crew.h>
 #include <lab.h>
+#include <mbufs.h>
 #include <program.h>
 #include <table.h>
 #include <traffic.h>
@@ -124,7 +125,7 @@ rtable_static(u_int there, u_int back, const uint8_t *a)
 static void
 rtable_main(void)
 {
-	const struct lab_mbufs before = lab_mbufs();
+	const struct mbufs before = mbufs_now();
 	const int period = table_prune_period(1);
 	uint8_t a[ETHER_ADDR_LEN], b[ETHER_ADDR_LEN];
 	u_int there, back;
@@ -152,7 +153,7 @@ rtable_main(void)
 	lab_bridge_gone();
 	lab_close();
 	(void)table_prune_period(period);
-	lab_mbufs_same(&before, "in the end");
+	mbufs_check(&before, "in the end");
 }
 
 /* ---- learning ------------------------------------------------------------------------ */
@@ -214,7 +215,7 @@ learn_leaves(const u_int *others, u_int there, const uint8_t *a)
 static void
 learn_main(void)
 {
-	const struct lab_mbufs before = lab_mbufs();
+	const struct mbufs before = mbufs_now();
 	uint8_t a[ETHER_ADDR_LEN];
 	u_int there, back, moved, same, others[3];
 
@@ -242,7 +243,7 @@ learn_main(void)
 	learn_leaves(others, there, a);
 	lab_bridge_gone();
 	lab_close();
-	lab_mbufs_same(&before, "in the end");
+	mbufs_check(&before, "in the end");
 }
 
 /* ---- limit --------------------------------------------------------------------------- */
@@ -253,7 +254,7 @@ learn_main(void)
 static void
 limit_main(void)
 {
-	const struct lab_mbufs before = lab_mbufs();
+	const struct mbufs before = mbufs_now();
 	u_int flows[SENDERS], back;
 
 	lab_open_by_hand(2);
@@ -279,7 +280,7 @@ limit_main(void)
 	program_check(table_size() == 1, "%u addresses", table_size());
 	lab_bridge_gone();
 	lab_close();
-	lab_mbufs_same(&before, "in the end");
+	mbufs_check(&before, "in the end");
 }
 
 static int
