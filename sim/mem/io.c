@@ -40,6 +40,13 @@ struct access {
 	unsigned cpu;
 };
 
+/* An answer that the device holds, or one on its way through arrive(). */
+struct answer {
+	uint64_t value;
+	uint64_t leave_clk;
+	uint64_t rest_clk; /* its way back */
+};
+
 struct port {
 	struct io *io;
 	struct sc_ev *ev; /* pending while the ring holds something */
@@ -57,6 +64,9 @@ struct io {
 	unsigned nport;
 	struct port port[IO_MAX_MODULE];
 	uint64_t waiting; /* a bit for each CPU with a read under way */
+	uint64_t held;    /* and one for each whose answer is held */
+	unsigned reader;  /* whose read is in dev->read, NCPU: nobody's */
+	struct answer answer[NCPU];
 	uint64_t dma_free_clk;
 	uint64_t dma_done_clk; /* when all DMA so far is done */
 };
@@ -95,6 +105,7 @@ io_create(const struct io_params *par, const struct io_machine *m,
 	io->par = *par;
 	io->m = *m;
 	io->nport = nmodule;
+	io->reader = NCPU;
 	for (unsigned i = 0; i < nmodule; i++) {
 		struct port *p = &io->port[i];
 
@@ -295,27 +306,70 @@ io_port_free(const struct io *io, unsigned module)
 	return io->port[module].free_clk;
 }
 
+unsigned
+io_hold(struct io *io)
+{
+	assert(io->reader < NCPU);
+	io->held |= UINT64_C(1) << io->reader;
+	return io->reader;
+}
+
+static void
+leave(struct io *io, unsigned cpu)
+{
+	const struct answer *a = &io->answer[cpu];
+
+	io->waiting &= ~(UINT64_C(1) << cpu);
+	io->m.answer(io->m.arg, cpu, a->value, a->leave_clk + a->rest_clk);
+}
+
+void
+io_release(struct io *io, unsigned cpu, uint64_t at)
+{
+	struct answer *a = &io->answer[cpu];
+
+	assert(cpu < NCPU && (io->held >> cpu & 1) != 0);
+	io->held &= ~(UINT64_C(1) << cpu);
+	a->leave_clk = later(a->leave_clk, at);
+	if (cpu != io->reader)
+		leave(io, cpu);
+}
+
+/* A read, or an OUT, which is a write that is answered. */
+static void
+ask(struct io *io, const struct access *a)
+{
+	struct answer *answer = &io->answer[a->cpu];
+	uint64_t value = 0;
+
+	answer->leave_clk = a->arrival_clk;
+	answer->rest_clk = a->answer_clk - a->arrival_clk;
+	if (a->kind == OUT)
+		a->dev->write(a->dev->arg, a->off, a->size, a->value);
+	else {
+		io->reader = a->cpu;
+		value = a->dev->read(a->dev->arg, a->off, a->size);
+		io->reader = NCPU;
+	}
+	answer->value = low_bytes(value, a->size);
+	if ((io->held >> a->cpu & 1) == 0)
+		leave(io, a->cpu);
+}
+
 /* The oldest access of a port has arrived. */
 static void
 arrive(void *arg)
 {
 	struct port *p = arg;
-	struct io *io = p->io;
 	const struct access a = p->ring[p->first];
-	uint64_t value = 0;
 
 	p->first = (p->first + 1) & (p->len - 1);
 	if (--p->n > 0)
 		await(p);
-	if (a.kind == READ)
-		value = low_bytes(a.dev->read(a.dev->arg, a.off, a.size),
-		    a.size);
-	else
-		a.dev->write(a.dev->arg, a.off, a.size, a.value);
 	if (a.kind == POSTED)
-		return;
-	io->waiting &= ~(UINT64_C(1) << a.cpu);
-	io->m.answer(io->m.arg, a.cpu, value, a.answer_clk);
+		a.dev->write(a.dev->arg, a.off, a.size, a.value);
+	else
+		ask(p->io, &a);
 }
 
 /*

@@ -106,6 +106,15 @@ void io_read(struct io *, unsigned module, unsigned cpu, const struct io_dev *,
 void io_out(struct io *, unsigned module, unsigned cpu, const struct io_dev *,
     uint64_t address, unsigned size, uint64_t value, uint64_t t);
 
+/*
+ * For devices.  In dev->read, io_hold() says that the answer does not leave
+ * yet, and returns the CPU that waits for it; io_release(), in the same callback
+ * or a later one, lets it leave at time `at', from now on.  The value is the
+ * one that dev->read returns.
+ */
+unsigned io_hold(struct io *);
+void io_release(struct io *, unsigned cpu, uint64_t at);
+
 /* When the module's port is free to start another access. */
 uint64_t io_port_free(const struct io *, unsigned module);
 

@@ -394,6 +394,111 @@ START_TEST(one_read_per_cpu)
 }
 END_TEST
 
+/*
+ * Answers that wait.  The device holds each, and lets it leave in the read or
+ * at tick 300, at release_at or, when that is past, at once.
+ */
+
+static bool release_now;
+static uint64_t release_at;
+static unsigned holder;
+
+static uint64_t
+holding_read(void *arg, uint64_t off, unsigned size)
+{
+	holder = io_hold(io);
+	if (release_now)
+		io_release(io, holder, release_at);
+	return dev_read(arg, off, size);
+}
+
+static void
+let_go(void *arg)
+{
+	(void)arg;
+	io_release(io, holder, release_at);
+}
+
+static void
+hold(bool now, uint64_t at)
+{
+	struct io_dev d = device(2ull * DEV, 256, false);
+	struct sc_ev *ev;
+
+	d.read = holding_read;
+	start();
+	io_add(io, &d);
+	release_now = now;
+	release_at = at;
+	io_read(io, 0, 5, io_find(io, false, d.base, 4), d.base + 4, 4, 0);
+	if (!now) {
+		ok(sc_ev_create(let_go, NULL, &ev));
+		ok(sc_ev_at(ev, 300));
+	}
+	ok(sc_run(250));
+	ck_assert_int_eq(nanswer, now ? 1 : 0);
+	ok(sc_run(400));
+	ck_assert_int_eq(nanswer, 1);
+	ck_assert_uint_eq(answers[0].value, 0x44332204);
+}
+
+/* Arrives at 400, has 600 to fly back. */
+START_TEST(held)
+{
+	static const struct {
+		bool now;
+		uint64_t at, answer;
+	} cases[] = {
+		{ true, 400, 1000 }, /* not held at all */
+		{ true, 450, 1050 },
+		{ false, 600, 1200 },
+		{ false, 700, 1300 },
+	};
+
+	hold(cases[_i].now, cases[_i].at);
+	answered(0, 5, cases[_i].answer);
+	/* CPU 5 may read again, and is not held by that device alone. */
+	get(0, 5, 0, now_clk());
+	ok(sc_run(sc_now_tick() + 201));
+	ck_assert_int_eq(nanswer, 2);
+	rig_end();
+}
+END_TEST
+
+/* A CPU whose answer is held still waits for it. */
+START_TEST(held_waits)
+{
+	hold(true, 400);
+	release_now = false;
+	io_read(io, 0, 5, io_find(io, false, 2ull * DEV, 4), 2ull * DEV, 4,
+	    now_clk());
+	ok(sc_run(sc_now_tick() + 300));
+	get(0, 5, 0, now_clk());
+}
+END_TEST
+
+START_TEST(released_twice)
+{
+	hold(true, 400);
+	io_release(io, 5, now_clk());
+}
+END_TEST
+
+/* Nobody reads. */
+static void
+hold_alone(void *arg)
+{
+	(void)arg;
+	(void)io_hold(io);
+}
+
+START_TEST(held_alone)
+{
+	start();
+	in_callback(hold_alone);
+}
+END_TEST
+
 /* At tick 1000, a write at 1500 units would have arrived at 1900. */
 START_TEST(in_the_past)
 {
@@ -445,6 +550,10 @@ main(void)
 	tcase_add_test(t, destroy_under_way);
 	tcase_add_test_raise_signal(t, one_read_per_cpu, SIGABRT);
 	tcase_add_test_raise_signal(t, in_the_past, SIGABRT);
+	tcase_add_loop_test(t, held, 0, 4);
+	tcase_add_test_raise_signal(t, held_waits, SIGABRT);
+	tcase_add_test_raise_signal(t, released_twice, SIGABRT);
+	tcase_add_test_raise_signal(t, held_alone, SIGABRT);
 	tcase_add_test(t, lookahead);
 	suite_add_tcase(s, t);
 	return run_tests(s);
