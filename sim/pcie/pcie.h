@@ -63,7 +63,11 @@
  * scenarios/machines/c2758.ini.
  */
 struct pcie_params {
-	/* Function to root and back, each [estimate 150ns 100ns..300ns]. */
+	/*
+	 * Function to root and back, each [estimate 150ns 100ns..300ns].  Not
+	 * more than the answer to a read flies (io.h: read, less flight), or a
+	 * CPU could have it before the writes that it pushes.
+	 */
 	uint32_t flight_tick;
 	/*
 	 * Link time of a byte in 1/1000 tick, each direction [estimate 6000:
