@@ -190,6 +190,19 @@ look(const struct kview *kv, const struct cpu *cpu, struct kview_context *c)
 	c->soft = !c->hard && strncmp(c->lwp_name, "soft", 4) == 0;
 }
 
+uint64_t
+kview_thread(void *arg, const struct cpu *cpu)
+{
+	const struct kview *kv = arg;
+	uint64_t ci = cpu->hot.kgs;
+	int depth;
+
+	if (!kv->kernel || ci == 0)
+		return 0;
+	depth = integer(ci + kv->idepth);
+	return depth >= 0 ? (uint64_t)depth + 1 : word(ci + kv->curlwp);
+}
+
 /* ---- locks ----------------------------------------------------------------------- */
 
 static bool

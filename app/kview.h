@@ -13,6 +13,7 @@
 #include "types.h"
 
 #define KVIEW_HELD 8 /* locks that are told */
+#define KVIEW_ARGS 3 /* arguments, likewise */
 
 struct kview_context {
 	bool known;
@@ -30,7 +31,7 @@ struct kview_seen {
 	uint64_t seq; /* its user's */
 	unsigned cpu;
 	unsigned fn; /* as kview_add() returned */
-	uint64_t arg[3];
+	uint64_t arg[KVIEW_ARGS];
 	struct kview_context context;
 	uint64_t held[KVIEW_HELD]; /* locks of this context, first one first */
 	unsigned nheld;            /* may be more than that */
@@ -56,6 +57,12 @@ const char *kview_function(const struct kview *, unsigned fn);
 /* Is its first argument a lock?  Of _kernel_lock, kernel_lock itself. */
 bool kview_is_lock(const struct kview *, unsigned fn);
 uint64_t kview_lock(const struct kview *, const struct kview_seen *);
+
+/*
+ * For run_config.context, arg a kview: how deep a CPU is in handlers of interrupts,
+ * or else which LWP it runs.
+ */
+uint64_t kview_thread(void *arg, const struct cpu *);
 
 /* For run_config.watch; after the last kview_add(). */
 const struct run_watch *kview_watch(struct kview *);

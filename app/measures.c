@@ -5,9 +5,9 @@
  *
  *	locks taken	entries of mutex_enter() and its like.  Of kernel_lock
  *			the outermost alone: the others take nothing
- *	shared lines	those that more than one CPU wrote between begin and end.
- *	written each	A line counts as often as it was written, but at the most
- *			once for a repetition: how many different lines one wrote
+ *	shared lines	those that were written between begin and end, and that more
+ *			than one CPU touched.  What is counted is writes; with --each
+ *			also lines, each once for a thing that it was written for
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 
 #include "core/json_out.h"
 #include "core/tick.h"
-#include "kview.h"
+#include "follow.h"
 #include "profile.h"
 #include "shared.h"
 
@@ -38,12 +38,13 @@ struct known {
 	uint64_t taken; /* all of them */
 	struct shared_line *line;
 	size_t nline;
-	uint64_t handed; /* all lines */
+	uint64_t writes, handed, objects; /* all lines together */
 };
 
 struct profiler {
 	struct types *types;
 	struct kview *kview;
+	struct follow follow;
 	struct lock_count *locks; /* of the measurement under way */
 	const struct run_report *rep;
 	uint64_t ram_bytes;
@@ -70,6 +71,14 @@ taken(void *arg, uint64_t lock)
 		HASH_ADD(hh, p->locks, lock, sizeof(c->lock), c);
 	}
 	c->n++;
+}
+
+static void
+entered(void *arg, const struct kview_seen *s)
+{
+	const struct profiler *p = arg;
+
+	follow_seen(&p->follow, s);
 }
 
 static int
@@ -119,14 +128,17 @@ measured(void *arg, const struct run_report *rep)
 	*k = (struct known){ .nline = m->nshared };
 	name_locks(p, ns, k);
 	k->line = shared_lines(ns, p->types, m);
-	for (size_t i = 0; i < k->nline; i++)
+	for (size_t i = 0; i < k->nline; i++) {
+		k->writes += k->line[i].line->writes;
 		k->handed += k->line[i].line->handed;
+		k->objects += k->line[i].line->objects;
+	}
 	names_destroy(ns);
 }
 
 enum exit_code
 profiler_create(struct profiler **out, struct run_config *config,
-    const struct run_report *rep)
+    const struct run_report *rep, const char *each)
 {
 	struct profiler *p = calloc(1, sizeof(*p));
 	struct err err = ERR_NONE;
@@ -136,11 +148,16 @@ profiler_create(struct profiler **out, struct run_config *config,
 	*out = p;
 	if (types_open(&p->types, config->image, &err) != EX_GOOD)
 		return fail(&err);
-	p->kview = kview_create(p->types, NULL, taken, p);
+	p->kview = kview_create(p->types, entered, taken, p);
+	if (each != NULL &&
+	    follow_parse(&p->follow, p->kview, p->types, each, &err) != EX_GOOD)
+		return fail(&err);
 	p->rep = rep;
 	p->ram_bytes = config->ram_bytes;
 	config->profile = true;
 	config->watch = kview_watch(p->kview);
+	config->context = kview_thread;
+	config->context_arg = p->kview;
 	config->measured = measured;
 	config->measured_arg = p;
 	return EX_GOOD;
@@ -213,7 +230,7 @@ print_line(const struct run_measure *m, const struct shared_line *s)
 {
 	char w[9], r[9];
 
-	printf("    %10.3f written %8.3f handed over %8.3f ordered   0x%llx  "
+	printf("    %10.3f writes %8.3f handed over %8.3f ordered   0x%llx  "
 	       "%s\n",
 	    each(m, s->line->writes), each(m, s->line->handed),
 	    each(m, s->line->ordered),
@@ -228,16 +245,18 @@ print_line(const struct run_measure *m, const struct shared_line *s)
 }
 
 static void
-print_lines(const struct known *k, const struct run_measure *m)
+print_lines(const struct known *k, const struct run_measure *m, bool follow)
 {
 	size_t n;
 
 	printf("  ordered accesses   %10.3f each\n", each(m, m->sum.ordered));
 	printf("  locked operations  %10.3f each\n", each(m, m->sum.locks));
-	printf("  shared lines       %10.3f written each, %.3f times handed "
+	printf("  shared lines       %10.3f writes each, %.3f times handed "
 	       "over; %zu of %zu lines\n",
-	    shared_written_each(m), each(m, k->handed), m->nshared,
-	    m->ntouched);
+	    each(m, k->writes), each(m, k->handed), m->nshared, m->ntouched);
+	if (follow)
+		printf("                     %10.3f of them written each\n",
+		    each(m, k->objects));
 	for (n = 0; n < k->nline && n < SHOWN &&
 	     each(m, k->line[n].line->writes) >= LEAST;
 	     n++)
@@ -267,7 +286,7 @@ measures_print(const struct profiler *p, const struct run_report *rep)
 		    each(m, m->busy_clk) / CLK_PER_CYC);
 		if (k != NULL) {
 			print_locks(k, m);
-			print_lines(k, m);
+			print_lines(k, m, p->follow.n != 0);
 		}
 	}
 }
@@ -286,7 +305,7 @@ cpus_json(uint8_t cpus)
 }
 
 static json_t *
-line_json(const struct run_measure *m, const struct shared_line *s)
+line_json(const struct run_measure *m, const struct shared_line *s, bool follow)
 {
 	json_t *fields = json_array();
 
@@ -304,9 +323,11 @@ line_json(const struct run_measure *m, const struct shared_line *s)
 			json_fixed(each(m, f->writes), 4), "reads_each",
 			json_fixed(each(m, f->reads), 4)));
 	}
-	return json_pack("{s:o s:s s:o s:o s:o s:o}", "address",
+	return json_pack("{s:o s:s s:o s:o* s:o s:o s:o}", "address",
 	    json_hex64((uint64_t)s->line->line * PROFILE_LINE_BYTES), "writer",
 	    s->writer, "writes_each", json_fixed(each(m, s->line->writes), 4),
+	    "lines_each",
+	    follow ? json_fixed(each(m, s->line->objects), 4) : NULL,
 	    "handed_each", json_fixed(each(m, s->line->handed), 4),
 	    "ordered_each", json_fixed(each(m, s->line->ordered), 4), "fields",
 	    fields);
@@ -325,18 +346,19 @@ locks_json(const struct lock_name *l, size_t n, const struct run_measure *m)
 }
 
 static json_t *
-profile_json(const struct known *k, const struct run_measure *m)
+profile_json(const struct known *k, const struct run_measure *m, bool follow)
 {
 	json_t *lines = json_array();
 
 	for (size_t i = 0; i < k->nline; i++)
-		json_array_append_new(lines, line_json(m, &k->line[i]));
-	return json_pack("{s:o s:o s:o s:o s:o s:o s:I s:I s:o}", "locks_each",
-	    json_fixed(each(m, k->taken), 4), "locks",
+		json_array_append_new(lines, line_json(m, &k->line[i], follow));
+	return json_pack("{s:o s:o s:o s:o s:o s:o* s:o s:I s:I s:o}",
+	    "locks_each", json_fixed(each(m, k->taken), 4), "locks",
 	    locks_json(k->lock, k->nlock, m), "ordered_each",
 	    json_fixed(each(m, m->sum.ordered), 4), "locked_each",
-	    json_fixed(each(m, m->sum.locks), 4), "shared_written_each",
-	    json_fixed(shared_written_each(m), 4), "handed_each",
+	    json_fixed(each(m, m->sum.locks), 4), "shared_writes_each",
+	    json_fixed(each(m, k->writes), 4), "shared_lines_each",
+	    follow ? json_fixed(each(m, k->objects), 4) : NULL, "handed_each",
 	    json_fixed(each(m, k->handed), 4), "lines_touched",
 	    (json_int_t)m->ntouched, "lines_shared", (json_int_t)m->nshared,
 	    "lines", lines);
@@ -357,7 +379,9 @@ measures_json(const struct profiler *p, const struct run_report *rep)
 			json_fixed(each(m, m->clk) / CLK_PER_CYC, 4),
 			"busy_each",
 			json_fixed(each(m, m->busy_clk) / CLK_PER_CYC, 4),
-			"profile", k != NULL ? profile_json(k, m) : NULL));
+			"profile",
+			k != NULL ? profile_json(k, m, p->follow.n != 0)
+				  : NULL));
 	}
 	return all;
 }

@@ -36,11 +36,12 @@ run_to_end(const struct run_config *config, struct run_report *rep)
 
 /* ---- the command ---------------------------------------------------- */
 
-enum { KEY_PROFILE = 'p' };
+enum { KEY_PROFILE = 'p', KEY_EACH = 768 };
 
 struct run_cmd {
 	struct run_opts run;
 	bool profile;
+	const char *each;
 	struct profiler *profiler; /* or NULL */
 	struct run_report rep;
 };
@@ -98,7 +99,12 @@ run_json(struct run_cmd *o, struct run_config *c)
 static const struct argp_option options[] = {
 	{ "profile", KEY_PROFILE, NULL, 0,
 	    "of each measurement of the image, say also which locks were "
-	    "taken and which lines several CPUs wrote; slower, same times",
+	    "taken and which written lines several CPUs touched; slower, same "
+	    "times",
+	    0 },
+	{ "each", KEY_EACH, "STEPS", 0,
+	    "with --profile: in which functions CPUs take up what is measured, "
+	    "to count the lines that are written for each; see the manual",
 	    0 },
 	{ 0 }
 };
@@ -108,13 +114,19 @@ parse(int key, char *arg, struct argp_state *state)
 {
 	struct run_cmd *o = state->input;
 
-	(void)arg;
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &o->run;
 		return 0;
 	case KEY_PROFILE:
 		o->profile = true;
+		return 0;
+	case KEY_EACH:
+		o->each = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (o->each != NULL && !o->profile)
+			argp_error(state, "--each wants --profile");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -140,7 +152,8 @@ run_main(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	rc = run_opts_ready(&o.run);
 	if (rc == EX_GOOD && o.profile)
-		rc = profiler_create(&o.profiler, &o.run.config, &o.rep);
+		rc = profiler_create(&o.profiler, &o.run.config, &o.rep,
+		    o.each);
 	if (rc == EX_GOOD)
 		rc = o.run.opts.json ? run_json(&o, &o.run.config)
 				     : run_text(&o, &o.run.config);

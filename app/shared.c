@@ -114,16 +114,3 @@ shared_free(struct shared_line *all, size_t n)
 		free(all[i].field);
 	free(all);
 }
-
-double
-shared_written_each(const struct run_measure *m)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < m->nshared; i++) {
-		double each = (double)m->shared[i].writes / (double)m->n;
-
-		sum += each < 1 ? each : 1;
-	}
-	return sum;
-}

@@ -1,5 +1,6 @@
 /*
- * shared.h: the lines that several CPUs wrote in a measurement, with names.
+ * shared.h: the lines of a measurement that were written, and that several CPUs
+ * touched, with names.
  */
 #ifndef APP_SHARED_H
 #define APP_SHARED_H
@@ -24,8 +25,5 @@ struct shared_line {
 struct shared_line *shared_lines(const struct names *, const struct types *,
     const struct run_measure *);
 void shared_free(struct shared_line *, size_t n);
-
-/* Of all lines: how many different ones a repetition wrote, on average. */
-double shared_written_each(const struct run_measure *);
 
 #endif

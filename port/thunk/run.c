@@ -188,7 +188,8 @@ run_image(const struct run_config *config, struct run_report *rep,
 	if (code != EX_GOOD)
 		return code;
 	if (config->profile)
-		run.profile = profile_create(run.smp);
+		run.profile = profile_create(run.smp, config->context,
+		    config->context_arg);
 	boot(&run, sb);
 	profile_destroy(run.profile);
 	watch_destroy(watched);

@@ -39,6 +39,8 @@ struct run_config {
 	bool exact;         /* no CPU ahead of another (cpu/smp.h) */
 	bool spread;        /* CPU n in module n mod 4, not n / 2 */
 	bool profile;       /* measurements say who writes which line */
+	profile_context_fn context; /* of it; or NULL */
+	void *context_arg;
 	const struct run_watch *watch; /* or NULL */
 	/*
 	 * The last measurement of the report has ended; from a call-out, while

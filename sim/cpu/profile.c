@@ -22,6 +22,7 @@
 #include <sys/mman.h>
 
 #include "cpu/profile.h"
+#include "cpu/profile_work.h"
 #include "cpu/rep.h"
 #include "cpu/smp.h"
 
@@ -44,12 +45,16 @@ struct profile {
 	size_t n, cap;
 	struct profile_sum sum;
 	struct entries was; /* of a machine without a profile */
+	struct works works;
+	profile_context_fn context;
+	void *arg;
+	bool on;
 };
 
 static struct profile *the_profile; /* one machine in a process */
 
 struct profile *
-profile_create(struct smp *smp)
+profile_create(struct smp *smp, profile_context_fn context, void *arg)
 {
 	struct profile *p = calloc(1, sizeof(*p));
 
@@ -60,6 +65,8 @@ profile_create(struct smp *smp)
 	if (p->index == MAP_FAILED)
 		abort();
 	p->smp = smp;
+	p->context = context;
+	p->arg = arg;
 	the_profile = p;
 	return p;
 }
@@ -70,6 +77,7 @@ profile_destroy(struct profile *p)
 	if (p == NULL)
 		return;
 	the_profile = NULL;
+	works_clear(&p->works);
 	(void)munmap(p->index, INDEX_BYTES);
 	free(p->line);
 	free(p);
@@ -113,9 +121,20 @@ note_site(struct profile_line *l, uint64_t pc)
 	*least = (struct profile_site){ pc, 1 };
 }
 
-static void
-note_write(struct profile_line *l, unsigned cpu, uint64_t pc)
+static struct work *
+work_of(struct profile *p, unsigned cpu)
 {
+	const uint64_t context = p->context == NULL
+	    ? 0
+	    : p->context(p->arg, p->smp->cpu[cpu]);
+
+	return works_find(&p->works, cpu, context);
+}
+
+static void
+note_write(struct profile *p, struct profile_line *l, unsigned cpu, uint64_t pc)
+{
+	l->objects += p->works.any && work_write(work_of(p, cpu), l->line);
 	l->writers |= COH_BIT(cpu);
 	l->writes++;
 	l->handed += l->last != 0 && l->last != cpu + 1;
@@ -145,7 +164,7 @@ note_part(struct profile *p, unsigned cpu, const struct access *a)
 	}
 	if (a->write) {
 		l->nwrite[at]++;
-		note_write(l, cpu, a->pc);
+		note_write(p, l, cpu, a->pc);
 	}
 	for (unsigned i = at; i < at + n; i++) {
 		l->reader[i] |= a->read ? COH_BIT(cpu) : 0;
@@ -170,6 +189,19 @@ note(struct cpu *cpu, const struct access *access, uint64_t ordered)
 		a.ea += n;
 		a.size -= n;
 	}
+}
+
+void
+profile_work(unsigned cpu, enum profile_work what, uint64_t object)
+{
+	struct profile *p = the_profile;
+	struct work_lines twice;
+
+	if (p == NULL || !p->on)
+		return;
+	twice = work_change(&p->works, work_of(p, cpu), what, object);
+	for (unsigned i = 0; i < twice.n; i++)
+		line_of(p, twice.line[i])->objects--;
 }
 
 /* ---- call-outs ---------------------------------------------------------------- */
@@ -307,6 +339,8 @@ profile_begin(struct profile *p)
 		p->index[p->line[i].line] = 0;
 	p->n = 0;
 	p->sum = (struct profile_sum){ 0 };
+	works_clear(&p->works);
+	p->on = true;
 	set_entries(p, &ours);
 	shut_all(p);
 }
@@ -314,6 +348,7 @@ profile_begin(struct profile *p)
 void
 profile_end(struct profile *p)
 {
+	p->on = false;
 	set_entries(p, &p->was);
 }
 

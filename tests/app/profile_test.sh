@@ -45,9 +45,24 @@ holds plain 'counters in lines of their own are not shared' \
     '[fields[] | select(.name | test("t_own|t_packed"))] == []'
 holds plain 'ordered accesses, cycles' \
     '.profile.ordered_each > 4 and .cycles_each > 10 and .busy_each > .cycles_each'
-# Four lines of the round itself: t_obj, t_lock, t_atomic; kernel_lock in a fourth.
-holds plain 'a round writes 3.25 shared lines and little else' \
-    '.profile.shared_written_each >= 3.25 and .profile.shared_written_each < 7'
+# t_lock is taken and given back, t_obj twice; t_count, t_atomic.
+holds plain 'a round writes shared lines 8 times at least' \
+    '.profile.shared_writes_each >= 8 and .profile.shared_lines_each == null'
+
+# Each mutex_enter() begins something: t_lock's line, t_obj's twice, t_atomic's, and
+# kernel_lock's in a fourth of the rounds.  A lock that is never new counts a line once
+# in the whole run.
+lines() {	# name, steps, what, jq filter
+	"$rangeley" run --image ktest --profile --each "$2" --json run=measure \
+	    >"$t/$1" 2>"$t/err"
+	holds "$1" "--each $2: $3" ".profile.shared_lines_each | $4"
+}
+lines each mutex_enter 'a round writes 4.25 shared lines and little else' \
+    '. >= 4.25 and . < 7'
+lines once mutex_enter:0 'a lock is one thing' '. > 0 and . < 0.5'
+lines nothing -mutex_enter 'nothing counts' '. == 0'
+lines last '!mutex_enter:0' 'each time the last' '. >= 4.25 and . < 7'
+lines new +mutex_enter:0 'each time a new one' '. >= 4.25 and . < 7'
 
 "$rangeley" run --image ktest --json run=measure >"$t/without"
 [ "$(jq .trace "$t/without")" = "$(jq .trace "$t/plain")" ]
@@ -119,6 +134,20 @@ printf '# a list\nsteps mutex_enter\n' >"$t/chain"
 refuse "chain:2: 'steps' begins no line; write lead, from" --chain "$t/chain"
 refuse 'cannot read the chain' --chain "$t/none"
 refuse 'which functions'
+each() {	# message, steps
+	"$rangeley" run --image ktest --profile --each "$2" run=measure \
+	    >"$t/out" 2>"$t/err"
+	[ $? -eq 2 ] && grep -q -e "$1" "$t/err"
+	say $? "refused: $1"
+}
+each "'+rounds' is no step; write NAME, NAME:0" +rounds
+each "'rounds:3' is no step" rounds:3
+each "'-' is no step" mutex_enter,-
+each "no function 'runds'" runds
+each "is no entry of a function with hooks" seam_call
+! "$rangeley" run --image ktest --each rounds run=measure 2>"$t/err" >"$t/out" &&
+    grep -q 'each wants --profile' "$t/err"
+say $? 'refused: --each without --profile'
 refuse 'is no entry of a function with hooks' --function seam_call
 "$rangeley" trace --image ktest --function rounds --nth 2 run=measure \
     >"$t/out" 2>"$t/err"
