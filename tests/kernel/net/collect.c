@@ -187,6 +187,7 @@ collect_sent(u_int unit, struct mbuf *m)
 	(void)collect(m, unit); /* or one of the box's own */
 	m_freem(m);
 	co->co_cyc += cpu_counter() - begin;
+	traffic_back();
 }
 
 /* pfil: arg, a unit, has a frame for the box itself.  Ours go no further. */

@@ -4,7 +4,8 @@
  * tst0 and tst1 are members of bridge0; each receive queue has `flows' flows to
  * the other side.  GENERIC has one queue for each interface, on CPU 0; NET_MPSAFE
  * has four, each on a CPU of its own.  As many frames as `window' says are under
- * way for a queue, so that no queue overflows: none may be lost.
+ * way for a queue, so that no queue overflows: none may be lost.  The bridge knows the
+ * stations before, as if it had heard of each: none is flooded.
  *
  * Results, for as many repetitions as there were frames:
  *
@@ -22,10 +23,13 @@
 #include <sys/cpu.h>
 #include <sys/systm.h>
 
+#include <net/if_bridgevar.h>
+
 #include <crew.h>
 #include <lab.h>
 #include <mbufs.h>
 #include <program.h>
+#include <table.h>
 #include <traffic.h>
 
 static u_int rxqs;
@@ -44,6 +48,9 @@ add_flows(void)
 				    q * flows + i);
 				fl.fl_min = fl.fl_max = bytes;
 				(void)traffic_add(&fl);
+				program_check(table_set(fl.fl_dst, 1 - unit,
+						  IFBAF_DYNAMIC) == 0,
+				    "an address is refused");
 			}
 }
 

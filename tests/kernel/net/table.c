@@ -69,13 +69,19 @@ table_find(const uint8_t *mac, uint8_t *flags, time_t *expire)
 }
 
 int
-table_static(const uint8_t *mac, u_int unit)
+table_set(const uint8_t *mac, u_int unit, uint8_t flags)
 {
-	struct ifbareq req = { .ifba_flags = IFBAF_STATIC };
+	struct ifbareq req = { .ifba_flags = flags };
 
 	strlcpy(req.ifba_ifsname, lab_name(unit), sizeof(req.ifba_ifsname));
 	memcpy(req.ifba_dst, mac, ETHER_ADDR_LEN);
 	return lab_bridge("bridge0", BRDGSADDR, &req, sizeof(req));
+}
+
+int
+table_static(const uint8_t *mac, u_int unit)
+{
+	return table_set(mac, unit, IFBAF_STATIC);
 }
 
 int

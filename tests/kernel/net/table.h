@@ -13,6 +13,7 @@ u_int table_size(void);
 int table_find(const uint8_t *mac, uint8_t *flags, time_t *expire);
 
 /* These return 0 or an errno. */
+int table_set(const uint8_t *mac, u_int unit, uint8_t flags); /* IFBAF_ */
 int table_static(const uint8_t *mac, u_int unit);
 int table_delete(const uint8_t *mac);
 int table_flush(bool all);

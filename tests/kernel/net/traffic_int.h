@@ -86,6 +86,9 @@ traffic_filler(u_int hdrlen)
 /* All frames of a source up to this one have ended. */
 void source_done(struct source *, uint32_t mark);
 
+/* Its end of the cables has done its part of a call. */
+void traffic_back(void);
+
 /* collect.c */
 extern bool traffic_hooked; /* a bridge is: fl_out is wanted */
 void collect_init(void);
