@@ -100,19 +100,19 @@ land_read(struct link *l, struct tlp *t)
 	t->back_tick = now + par->flight_tick;
 	l->ready_tick = later(l->ready_tick,
 	    later(clk_to_tick_up(done_clk), now) + par->read_tick);
-	link_down(l, l->ready_tick, bytes);
+	pcie_link_down(l, l->ready_tick, bytes);
 	t->arg = n;
 	t->tick = l->answer_tick = later(l->answer_tick,
-	    link_tick_up(l->down_mtick) + par->flight_tick);
+	    pcie_link_tick_up(l->down_mtick) + par->flight_tick);
 	STAILQ_INSERT_TAIL(&l->reads, t, link);
 	if (l->uncredited == NULL)
 		l->uncredited = t;
 	if (STAILQ_FIRST(&l->reads) == t)
-		link_notify(l->reads_ev, &l->reads);
+		pcie_link_notify(l->reads_ev, &l->reads);
 }
 
 void
-link_arrive(void *arg)
+pcie_link_arrive(void *arg)
 {
 	struct link *l = arg;
 	struct tlp *t;
@@ -121,19 +121,20 @@ link_arrive(void *arg)
 	    t->tick <= sc_now_tick()) {
 		STAILQ_REMOVE_HEAD(&l->flight, link);
 		if (l->pcie->par.dllp_bytes != 0)
-			link_down(l, sc_now_tick(), l->pcie->par.dllp_bytes);
+			pcie_link_down(l, sc_now_tick(),
+			    l->pcie->par.dllp_bytes);
 		if (t->kind == TLP_READ)
 			land_read(l, t);
 		else
 			land_write(l, t);
 	}
-	link_notify(l->arrive_ev, &l->flight);
-	link_pump(l);
+	pcie_link_notify(l->arrive_ev, &l->flight);
+	pcie_link_pump(l);
 }
 
 /* Writes that somebody waits for are visible. */
 void
-link_landed(void *arg)
+pcie_link_landed(void *arg)
 {
 	struct link *l = arg;
 	struct tlp *t;
@@ -155,7 +156,7 @@ link_landed(void *arg)
 			break;
 	if (t != NULL)
 		pcie_must(sc_ev_at(l->landed_ev, t->tick));
-	link_pump(l);
+	pcie_link_pump(l);
 }
 
 /* A read's last completion is there. */
@@ -170,7 +171,7 @@ answered(struct link *l, struct tlp *t)
 
 	if (t->credit) {
 		f->reads--;
-		(void)link_up(l, t->arg * l->pcie->par.dllp_bytes);
+		(void)pcie_link_up(l, t->arg * l->pcie->par.dllp_bytes);
 	}
 	if (ours) {
 		f->read_bad |= !t->ok;
@@ -180,25 +181,26 @@ answered(struct link *l, struct tlp *t)
 			f->cfg[CFG_STATUS + 1] |= STS_MASTER_ABORT >> 8;
 	}
 	f->pending -= t->last;
-	link_put_back(l, t);
+	pcie_link_put_back(l, t);
 	if (done != NULL)
 		done(done_arg, ok);
 }
 
 void
-link_reads(void *arg)
+pcie_link_reads(void *arg)
 {
 	struct link *l = arg;
 	struct tlp *t;
 
 	for (;;) {
-		link_reclaim(l); /* nothing that is taken out is uncredited */
+		pcie_link_reclaim(
+		    l); /* nothing that is taken out is uncredited */
 		t = STAILQ_FIRST(&l->reads);
 		if (t == NULL || t->tick > sc_now_tick())
 			break;
 		STAILQ_REMOVE_HEAD(&l->reads, link);
 		answered(l, t);
 	}
-	link_notify(l->reads_ev, &l->reads);
-	link_pump(l);
+	pcie_link_notify(l->reads_ev, &l->reads);
+	pcie_link_pump(l);
 }

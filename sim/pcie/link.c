@@ -37,7 +37,7 @@ later(uint64_t a, uint64_t b)
 }
 
 void
-link_notify(struct sc_ev *ev, const struct tlp_list *list)
+pcie_link_notify(struct sc_ev *ev, const struct tlp_list *list)
 {
 	const struct tlp *t = STAILQ_FIRST(list);
 
@@ -61,7 +61,7 @@ more_tlps(struct link *l)
 }
 
 struct tlp *
-link_tlp(struct pcie_fn *f, enum tlp_kind kind, uint64_t pa, uint32_t n)
+pcie_link_tlp(struct pcie_fn *f, enum tlp_kind kind, uint64_t pa, uint32_t n)
 {
 	struct link *l = f->link;
 	struct tlp *t;
@@ -82,7 +82,7 @@ link_tlp(struct pcie_fn *f, enum tlp_kind kind, uint64_t pa, uint32_t n)
 }
 
 void
-link_put_back(struct link *l, struct tlp *t)
+pcie_link_put_back(struct link *l, struct tlp *t)
 {
 	STAILQ_INSERT_HEAD(&l->unused, t, link);
 }
@@ -103,31 +103,31 @@ occupy(const struct link *l, uint64_t *free_mtick, uint64_t from_tick,
 }
 
 uint64_t
-link_tick_up(uint64_t mtick)
+pcie_link_tick_up(uint64_t mtick)
 {
 	return (mtick + MTICKS - 1) / MTICKS;
 }
 
 uint64_t
-link_up(struct link *l, uint32_t bytes)
+pcie_link_up(struct link *l, uint32_t bytes)
 {
 	l->counts.up_bytes += bytes;
 	return occupy(l, &l->up_mtick, sc_now_tick(), bytes);
 }
 
 void
-link_down(struct link *l, uint64_t from_tick, uint32_t bytes)
+pcie_link_down(struct link *l, uint64_t from_tick, uint32_t bytes)
 {
 	l->counts.down_bytes += bytes;
 	(void)occupy(l, &l->down_mtick, from_tick, bytes);
 }
 
 void
-link_charge_down(struct link *l, uint32_t bytes)
+pcie_link_charge_down(struct link *l, uint32_t bytes)
 {
-	link_down(l, sc_now_tick(), bytes);
+	pcie_link_down(l, sc_now_tick(), bytes);
 	if (l->pcie->par.dllp_bytes != 0)
-		(void)link_up(l, l->pcie->par.dllp_bytes);
+		(void)pcie_link_up(l, l->pcie->par.dllp_bytes);
 }
 
 /*
@@ -143,7 +143,7 @@ has_credits(const struct link *l, const struct tlp *t)
 
 /* Take back what is due. */
 void
-link_reclaim(struct link *l)
+pcie_link_reclaim(struct link *l)
 {
 	const uint64_t now = sc_now_tick();
 	struct tlp *t;
@@ -160,7 +160,7 @@ link_reclaim(struct link *l)
 			l->ph++;
 			l->pd += tlp_data_credits(t);
 		}
-		link_put_back(l, t);
+		pcie_link_put_back(l, t);
 	}
 	while ((t = l->uncredited) != NULL && t->back_tick <= now) {
 		l->nph += t->credit;
@@ -258,7 +258,7 @@ drop(struct link *l, struct tlp *t)
 		STAILQ_INSERT_TAIL(&l->reads, t, link);
 		if (l->uncredited == NULL)
 			l->uncredited = t;
-		link_notify(l->reads_ev, &l->reads);
+		pcie_link_notify(l->reads_ev, &l->reads);
 		return;
 	}
 	t->tick = l->visible_tick = later(l->visible_tick, now);
@@ -281,14 +281,14 @@ count(struct link *l, const struct tlp *t)
 static void
 depart(struct link *l, struct tlp *t)
 {
-	const uint64_t start = link_up(l, tlp_bytes(t->kind, t->pa, t->n));
+	const uint64_t start = pcie_link_up(l, tlp_bytes(t->kind, t->pa, t->n));
 	const bool first = STAILQ_EMPTY(&l->flight);
 
 	count(l, t);
 	if (t->kind == TLP_ANSWER) {
 		io_release(l->pcie->io, t->arg,
-		    tick_to_clk(link_tick_up(start)));
-		link_put_back(l, t);
+		    tick_to_clk(pcie_link_tick_up(start)));
+		pcie_link_put_back(l, t);
 		return;
 	}
 	if (t->kind == TLP_READ) {
@@ -299,10 +299,10 @@ depart(struct link *l, struct tlp *t)
 		l->ph--;
 		l->pd -= tlp_data_credits(t);
 	}
-	t->tick = link_tick_up(l->up_mtick) + l->pcie->par.flight_tick;
+	t->tick = pcie_link_tick_up(l->up_mtick) + l->pcie->par.flight_tick;
 	STAILQ_INSERT_TAIL(&l->flight, t, link);
 	if (first)
-		link_notify(l->arrive_ev, &l->flight);
+		pcie_link_notify(l->arrive_ev, &l->flight);
 }
 
 static bool
@@ -318,12 +318,12 @@ anybody(const struct link *l)
 }
 
 void
-link_pump(struct link *l)
+pcie_link_pump(struct link *l)
 {
 	struct tlp *t;
 	uint64_t tick;
 
-	link_reclaim(l);
+	pcie_link_reclaim(l);
 	while ((t = next(l)) != NULL)
 		if (t->dead)
 			drop(l, t);
@@ -337,7 +337,7 @@ link_pump(struct link *l)
 }
 
 void
-link_post(struct link *l, struct tlp *t)
+pcie_link_post(struct link *l, struct tlp *t)
 {
 	t->seq = l->seq++;
 	if (t->kind == TLP_READ)
@@ -349,7 +349,7 @@ link_post(struct link *l, struct tlp *t)
 /* What the function has asked for and has not left will not; but its pin's
  * messages and answers to CPUs will. */
 void
-link_kill(struct link *l, struct pcie_fn *f)
+pcie_link_kill(struct link *l, struct pcie_fn *f)
 {
 	struct tlp *t;
 
@@ -363,7 +363,7 @@ link_kill(struct link *l, struct pcie_fn *f)
 static void
 pump(void *arg)
 {
-	link_pump(arg);
+	pcie_link_pump(arg);
 }
 
 /*
@@ -371,7 +371,7 @@ pump(void *arg)
  */
 
 struct link *
-link_create(struct pcie *p)
+pcie_link_create(struct pcie *p)
 {
 	struct link *l = calloc(1, sizeof(*l));
 
@@ -388,14 +388,14 @@ link_create(struct pcie *p)
 	STAILQ_INIT(&l->returning);
 	STAILQ_INIT(&l->reads);
 	pcie_must(sc_ev_create(pump, l, &l->pump_ev));
-	pcie_must(sc_ev_create(link_arrive, l, &l->arrive_ev));
-	pcie_must(sc_ev_create(link_landed, l, &l->landed_ev));
-	pcie_must(sc_ev_create(link_reads, l, &l->reads_ev));
+	pcie_must(sc_ev_create(pcie_link_arrive, l, &l->arrive_ev));
+	pcie_must(sc_ev_create(pcie_link_landed, l, &l->landed_ev));
+	pcie_must(sc_ev_create(pcie_link_reads, l, &l->reads_ev));
 	return l;
 }
 
 void
-link_destroy(struct link *l)
+pcie_link_destroy(struct link *l)
 {
 	struct slab *s;
 

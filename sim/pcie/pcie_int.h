@@ -216,25 +216,26 @@ void requester_answer(struct pcie_fn *, uint32_t n);
 void requester_reset(struct pcie_fn *);
 
 /* land.c: callbacks of a link's events */
-void link_arrive(void *);
-void link_landed(void *);
-void link_reads(void *);
+void pcie_link_arrive(void *);
+void pcie_link_landed(void *);
+void pcie_link_reads(void *);
 
 /* link.c */
-struct link *link_create(struct pcie *);
-void link_destroy(struct link *);
-struct tlp *link_tlp(struct pcie_fn *, enum tlp_kind, uint64_t pa, uint32_t n);
-void link_post(struct link *, struct tlp *); /* its turn will come */
-void link_pump(struct link *);               /* now it may have come */
-void link_kill(struct link *, struct pcie_fn *);
-void link_put_back(struct link *, struct tlp *);
-void link_reclaim(struct link *); /* credits that are due */
-void link_notify(struct sc_ev *, const struct tlp_list *);
+struct link *pcie_link_create(struct pcie *);
+void pcie_link_destroy(struct link *);
+struct tlp *pcie_link_tlp(struct pcie_fn *, enum tlp_kind, uint64_t pa,
+    uint32_t n);
+void pcie_link_post(struct link *, struct tlp *); /* its turn will come */
+void pcie_link_pump(struct link *);               /* now it may have come */
+void pcie_link_kill(struct link *, struct pcie_fn *);
+void pcie_link_put_back(struct link *, struct tlp *);
+void pcie_link_reclaim(struct link *); /* credits that are due */
+void pcie_link_notify(struct sc_ev *, const struct tlp_list *);
 /* Bytes take the link; the upward one tells when, in 1/1000 tick. */
-uint64_t link_up(struct link *, uint32_t bytes);
-void link_down(struct link *, uint64_t from_tick, uint32_t bytes);
-uint64_t link_tick_up(uint64_t mtick);
+uint64_t pcie_link_up(struct link *, uint32_t bytes);
+void pcie_link_down(struct link *, uint64_t from_tick, uint32_t bytes);
+uint64_t pcie_link_tick_up(uint64_t mtick);
 /* TLPs that nobody waits for take link time, with their acknowledgement. */
-void link_charge_down(struct link *, uint32_t bytes);
+void pcie_link_charge_down(struct link *, uint32_t bytes);
 
 #endif

@@ -17,7 +17,7 @@ static struct tlp *
 part(struct pcie_fn *f, enum tlp_kind kind, uint64_t pa, uint32_t n, bool last,
     void (*done)(void *, bool), void *arg)
 {
-	struct tlp *t = link_tlp(f, kind, pa, n);
+	struct tlp *t = pcie_link_tlp(f, kind, pa, n);
 
 	t->dma = true;
 	t->last = last;
@@ -44,9 +44,9 @@ pcie_dma_read(struct pcie_fn *f, uint64_t pa, uint32_t n, void *buf,
 		piece = tlp_piece(pa + i, n - i, most);
 		t = part(f, TLP_READ, pa + i, piece, i + piece == n, done, arg);
 		t->buf = (uint8_t *)buf + i;
-		link_post(f->link, t);
+		pcie_link_post(f->link, t);
 	}
-	link_pump(f->link);
+	pcie_link_pump(f->link);
 	return true;
 }
 
@@ -67,9 +67,9 @@ pcie_dma_write(struct pcie_fn *f, uint64_t pa, const void *from, uint32_t n,
 		t = part(f, TLP_WRITE, pa + i, piece, i + piece == n, done,
 		    arg);
 		memcpy(t->data, (const uint8_t *)from + i, piece);
-		link_post(f->link, t);
+		pcie_link_post(f->link, t);
 	}
-	link_pump(f->link);
+	pcie_link_pump(f->link);
 	return true;
 }
 
@@ -83,37 +83,37 @@ pcie_pending(const struct pcie_fn *f)
 void
 requester_message(struct pcie_fn *f, uint64_t address, uint32_t data)
 {
-	struct tlp *t = link_tlp(f, TLP_WRITE, address, sizeof(data));
+	struct tlp *t = pcie_link_tlp(f, TLP_WRITE, address, sizeof(data));
 
 	for (unsigned i = 0; i < sizeof(data); i++)
 		t->data[i] = (uint8_t)(data >> 8 * i);
-	link_post(f->link, t);
-	link_pump(f->link);
+	pcie_link_post(f->link, t);
+	pcie_link_pump(f->link);
 }
 
 void
 requester_intx(struct pcie_fn *f, bool level)
 {
-	struct tlp *t = link_tlp(f, TLP_INTX, 0, 0);
+	struct tlp *t = pcie_link_tlp(f, TLP_INTX, 0, 0);
 
 	t->arg = level;
-	link_post(f->link, t);
-	link_pump(f->link);
+	pcie_link_post(f->link, t);
+	pcie_link_pump(f->link);
 }
 
 void
 requester_answer(struct pcie_fn *f, uint32_t n)
 {
-	struct tlp *t = link_tlp(f, TLP_ANSWER, 0, n);
+	struct tlp *t = pcie_link_tlp(f, TLP_ANSWER, 0, n);
 
 	t->arg = io_hold(f->pcie->io);
-	link_post(f->link, t);
-	link_pump(f->link);
+	pcie_link_post(f->link, t);
+	pcie_link_pump(f->link);
 }
 
 void
 requester_reset(struct pcie_fn *f)
 {
-	link_kill(f->link, f);
-	link_pump(f->link);
+	pcie_link_kill(f->link, f);
+	pcie_link_pump(f->link);
 }

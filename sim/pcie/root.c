@@ -70,7 +70,7 @@ config_read(struct pcie *p, uint16_t bdf, unsigned off, unsigned size)
 
 	if (f == NULL || !config_access(off, size))
 		return ones(size);
-	link_charge_down(f->link, MMIO_BYTES);
+	pcie_link_charge_down(f->link, MMIO_BYTES);
 	requester_answer(f, 4);
 	return cfg_read(f, off, size);
 }
@@ -83,7 +83,7 @@ config_write(struct pcie *p, uint16_t bdf, unsigned off, unsigned size,
 
 	if (f == NULL || !config_access(off, size))
 		return;
-	link_charge_down(f->link, MMIO_BYTES + 4);
+	pcie_link_charge_down(f->link, MMIO_BYTES + 4);
 	cfg_write(f, off, size, (uint32_t)v);
 }
 
@@ -169,7 +169,7 @@ bar_read(struct pcie *p, bool io, uint64_t address, unsigned size)
 	f = w->fn;
 	bar = w->bar;
 	off = address - w->base;
-	link_charge_down(f->link, MMIO_BYTES);
+	pcie_link_charge_down(f->link, MMIO_BYTES);
 	if (msix_holds(f, bar, off))
 		v = msix_read(f, off, size);
 	else
@@ -187,7 +187,7 @@ bar_write(struct pcie *p, bool io, uint64_t address, unsigned size, uint64_t v)
 	if (w == NULL)
 		return;
 	off = address - w->base;
-	link_charge_down(w->fn->link,
+	pcie_link_charge_down(w->fn->link,
 	    MMIO_BYTES + tlp_payload_bytes(address, size));
 	if (msix_holds(w->fn, w->bar, off))
 		msix_write(w->fn, off, size, v);
@@ -285,7 +285,7 @@ pcie_destroy(struct pcie *p)
 	if (p == NULL)
 		return;
 	for (unsigned i = 0; i < p->nlink; i++)
-		link_destroy(p->link[i]);
+		pcie_link_destroy(p->link[i]);
 	for (unsigned i = 0; i < p->nfn; i++) {
 		free(p->fn[i]->table);
 		free(p->fn[i]->pba);
@@ -308,7 +308,7 @@ link_of(struct pcie *p, struct pcie_fn *f)
 			p->fn[i]->cfg[CFG_HEADER] |= 0x80;
 		}
 	if (l == NULL)
-		l = p->link[p->nlink++] = link_create(p);
+		l = p->link[p->nlink++] = pcie_link_create(p);
 	f->cfg[CFG_HEADER] = f->init[CFG_HEADER];
 	return l;
 }
