@@ -13,22 +13,22 @@
  * complete in itself; and in the end, when all is put back, traffic flows as if
  * nothing had been, and no mbuf is missing.
  *
- * Lost frames are accounted for in two parts.
+ * Each frame is accounted for: it ends somewhere, or is counted once where it was
+ * lost.
  *
- *	behind the bridge	Each copy that the bridge gives to a unit is noted
- *				(traffic_hook_bridge).  Those that never went out
- *				are as many as drivers count: no room, in the ring
- *				or queue of a unit that goes down, still there.
- *				What if_down() throws out of if_snd nobody counts:
- *				at most if_snd's length each time.
- *	before			A frame of which there is no such copy, and which
- *				ended nowhere: the filter's and the packet queue's,
- *				which are counted; the others had no way, since a
- *				member was missing or down or the bridge was.  The
- *				bridge does not count these, so they are bounded:
- *				no more than entered while that was so, or were
- *				under way when it began ("unsettled").  In a bridge
- *				that is whole not one is lost.
+ *	copies		Each copy that the bridge gives to a unit is noted
+ *			(traffic_hook_bridge).  Those that never went out are as many
+ *			as the unit counts: no room, in the ring or queue of a unit
+ *			that goes down, still there; and what if_down() throws out of
+ *			if_snd.  Nobody counts that; but what was put into if_snd is
+ *			known, and what was taken out of it.  So it is worked out each
+ *			time, and between two times nothing may be missing.  Only
+ *			GENERIC's drivers use if_snd.
+ *	frames		Of one that ended nowhere, and of which there is no copy, it
+ *			is known how far it came (track.h).  Drivers and packet queue
+ *			count what they drop.  The bridge and the host do not.  They
+ *			have to have an excuse for each: while the frame was under way,
+ *			or as it came, a member was missing or down, or the bridge was.
  *
  * Frames come in bursts, at all units at once, more than some queues hold.
  *
@@ -39,11 +39,13 @@
  * bug (if_tst.c).
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/kernel.h>
 #include <sys/kmem.h>
 #include <sys/proc.h>
 #include <sys/systm.h>
+#include <machine/cpu_counter.h>
 
 #include <net/if_bridgevar.h>
 
@@ -60,17 +62,16 @@
 #define AGE_TICKS 300 /* prune period is a second */
 
 static uint64_t state; /* of program_random */
-static u_int rxqs, last_flow, sndmax;
+static u_int rxqs, last_flow;
 static bool member[UNITS], up[UNITS];
 static uint64_t did[16], moved, aged, downs;
 
-/* Frames that entered, or were under way, while not all was in its place. */
-static struct {
-	bool now;
-	uint64_t ended;  /* when the director looked last */
-	uint64_t from;   /* .. before it began */
-	uint64_t frames; /* of former times */
-} unsettled;
+/* Not all is in its place, or was not until then (TSC).  By the director. */
+static volatile bool unsettled;
+static volatile uint64_t settled_tsc;
+
+/* What if_down() has thrown away, by unit. */
+static uint64_t purged[UNITS];
 
 static u_int
 draw(u_int n)
@@ -141,6 +142,36 @@ do_maxaddr(void)
 	expect(lab_bridge("bridge0", BRDGSCACHE, &p, sizeof(p)), 0, "maxaddr");
 }
 
+/* Copies that were put into if_snd and are neither there nor taken out. */
+static uint64_t
+missing_snd(u_int u)
+{
+	const struct ifaltq *const snd = &tst_ifnet(u)->if_snd;
+	uint64_t n;
+	int s;
+
+	if (tst_mpsafe)
+		return 0;
+	KERNEL_LOCK(1, NULL);
+	s = splnet();
+	n = traffic_given(u) - tst_counts(u).t_fetched - (u_int)snd->ifq_drops -
+	    (u_int)snd->ifq_len;
+	splx(s);
+	KERNEL_UNLOCK_ONE(NULL);
+	return n;
+}
+
+/* Between two times that it goes down, nothing. */
+static void
+none_missing(u_int u)
+{
+	const uint64_t n = missing_snd(u);
+
+	program_check(n == purged[u],
+	    "tst%u: of if_snd %lu are missing, not %lu", u, (u_long)n,
+	    (u_long)purged[u]);
+}
+
 static void
 do_updown(void)
 {
@@ -148,7 +179,10 @@ do_updown(void)
 
 	up[u] = !up[u];
 	downs += !up[u];
+	none_missing(u);
 	expect(lab_up(lab_name(u), up[u]), 0, "up or down");
+	if (!up[u])
+		purged[u] = missing_snd(u);
 }
 
 static void
@@ -312,32 +346,30 @@ whole(void)
 }
 
 static void
-unsettle(void)
-{
-	if (unsettled.now)
-		return;
-	unsettled.now = true;
-	unsettled.from = MAX(unsettled.from, unsettled.ended);
-}
-
-static void
 settle(void)
 {
-	uint64_t entered, ended;
-
-	if (!unsettled.now || !whole())
+	if (!unsettled || !whole())
 		return;
-	traffic_progress(&entered, &ended);
-	unsettled.now = false;
-	unsettled.frames += entered - unsettled.from;
-	unsettled.from = entered;
+	settled_tsc = cpu_counter();
+	membar_producer();
+	unsettled = false;
+}
+
+/* Of the bridge: a frame that entered then. */
+static bool
+may_lose(uint64_t entered)
+{
+	if (unsettled)
+		return true;
+	membar_consumer();
+	return entered <= settled_tsc;
 }
 
 static void
 do_deed(u_int i)
 {
 	if (deeds[i].breaks)
-		unsettle();
+		unsettled = true;
 	if (deeds[i].bridges)
 		traffic_change(true);
 	(*deeds[i].fn)();
@@ -372,11 +404,7 @@ do_deeds(void)
 static bool
 do_something(void)
 {
-	uint64_t entered, ended;
-
-	traffic_progress(&entered, &ended);
 	do_deeds();
-	unsettled.ended = ended;
 	return false;
 }
 
@@ -443,32 +471,57 @@ report_deeds(void)
 
 /* See above. */
 static void
-report_lost(const struct traffic_sum *ts)
+report_copies(const struct lab_drops *d, uint64_t lost)
 {
-	const uint64_t purges = downs * sndmax;
-	uint64_t named, waiting = 0;
+	uint64_t waiting = 0, thrown = 0;
+
+	for (u_int u = 0; u < UNITS; u++) {
+		none_missing(u);
+		waiting += tst_waiting_tx(u);
+		thrown += purged[u];
+	}
+	printf(
+	    "bridge_mix: lost copies %lu: no room %lu, down %lu, if_snd %lu, "
+	    "waiting %lu; %lu times down\n",
+	    (u_long)lost, (u_long)d->d_snd, (u_long)d->d_purged, (u_long)thrown,
+	    (u_long)waiting, (u_long)downs);
+	program_check(lost == d->d_snd + d->d_purged + thrown + waiting,
+	    "of %lu copies it is not known where they are", (u_long)lost);
+}
+
+static void
+report_frames(const struct lab_drops *d, uint64_t lost)
+{
+	struct traffic_ends te;
+
+	traffic_ends(&te);
+	printf("bridge_mix: lost frames %lu: driver %lu, pktq %lu, host %lu; "
+	       "bridge: no way in %lu, out %lu\n",
+	    (u_long)lost, (u_long)te.te_driver, (u_long)d->d_pktq,
+	    (u_long)(te.te_host - d->d_pktq), (u_long)te.te_queued,
+	    (u_long)te.te_bridge);
+	program_check(te.te_driver == d->d_filtered,
+	    "drivers dropped %lu frames", (u_long)te.te_driver);
+	program_check(te.te_host >= d->d_pktq, "%lu dropped as they came",
+	    (u_long)te.te_host);
+	program_check(lost ==
+		te.te_driver + te.te_host + te.te_queued + te.te_bridge,
+	    "of %lu frames it is not known where they are", (u_long)lost);
+	program_check(te.te_unexcused <= d->d_pktq,
+	    "%lu frames were lost in a bridge that is whole",
+	    (u_long)te.te_unexcused);
+}
+
+static void
+report_lost(void)
+{
 	struct traffic_lost tl;
 	struct lab_drops d;
 
 	traffic_lost(&tl);
 	lab_drops(&d);
-	for (u_int u = 0; u < UNITS; u++)
-		waiting += tst_waiting_tx(u);
-	named = d.d_snd + d.d_purged + waiting;
-	printf("bridge_mix: lost copies %lu: no room %lu, down %lu, waiting "
-	       "%lu, %lu times down\n",
-	    (u_long)tl.tl_out, (u_long)d.d_snd, (u_long)d.d_purged,
-	    (u_long)waiting, (u_long)downs);
-	program_check(tl.tl_out >= named && tl.tl_out - named <= purges,
-	    "%lu copies did not go out, and %lu are known of",
-	    (u_long)tl.tl_out, (u_long)named);
-	named = d.d_filtered + d.d_pktq + ts->ts_overrun;
-	printf("bridge_mix: lost frames %lu: filter %lu, pktq %lu, ring %lu, "
-	       "the others of %lu unsettled\n",
-	    (u_long)tl.tl_nowhere, (u_long)d.d_filtered, (u_long)d.d_pktq,
-	    (u_long)ts->ts_overrun, (u_long)unsettled.frames);
-	program_check(tl.tl_nowhere <= named + unsettled.frames,
-	    "%lu frames went nowhere", (u_long)tl.tl_nowhere);
+	report_copies(&d, tl.tl_out);
+	report_frames(&d, tl.tl_nowhere);
 }
 
 static void
@@ -482,7 +535,7 @@ report(uint32_t frames)
 	printf("bridge_mix: %lu frames entered, %lu ended, %lu copies\n",
 	    (u_long)ts.ts_sent, (u_long)ts.ts_once,
 	    (u_long)(ts.ts_got - ts.ts_once));
-	report_lost(&ts);
+	report_lost();
 	report_deeds();
 	printf("bridge_mix: digest %016lx\n", (u_long)digest);
 	program_check(ts.ts_sent == frames, "%lu frames entered, not %u",
@@ -496,14 +549,13 @@ static void
 bridge_mix_main(void)
 {
 	const struct mbufs before = mbufs_now();
-	struct traffic_conf tr = { .tr_full = true };
+	struct traffic_conf tr = { .tr_full = true, .tr_may_lose = may_lose };
 	struct tst_conf tc;
 	uint32_t frames;
 
 	tst_conf_default(&tc);
 	rxqs = tc.tc_rxqs = tc.tc_txqs = MIN(tc.tc_rxqs, QUEUES);
 	tc.tc_txring = 16;
-	sndmax = tc.tc_sndmax;
 	frames = (uint32_t)program_arg("frames", 20000) / (UNITS * rxqs);
 	tr.tr_seed = (uint64_t)program_arg("seed", 1);
 	tr.tr_frames = frames;

@@ -23,7 +23,11 @@
 #include <net/pfil.h>
 
 #include <program.h>
+#include <track.h>
 #include <traffic_int.h>
+
+/* Copies that the bridge has given to units. */
+static volatile uint64_t given[TST_UNITS];
 
 /* What a CPU has collected.  Its own; interrupts of one level do not nest. */
 static struct collected {
@@ -172,6 +176,7 @@ collect(struct mbuf *m, u_int end)
 	else {
 		check_order(f, &ti, end);
 		account(f, &ti, end);
+		track_passes(m, TRACK_ENDED);
 	}
 	return true;
 }
@@ -224,29 +229,40 @@ traffic_unhook(u_int unit)
 	    tst_ifnet(unit)->if_pfil);
 }
 
-/* pfil: a bridge is about to give a frame to ifp. */
+/* pfil: a bridge has a frame, and is about to give it to ifp. */
 static int
-collect_out(void *arg, struct mbuf **mp, struct ifnet *ifp, int dir)
+collect_bridge(void *arg, struct mbuf **mp, struct ifnet *ifp, int dir)
 {
 	uint8_t hdr[ETHER_HDR_LEN + ETHER_VLAN_ENCAP_LEN];
 	struct traffic_info ti;
 	u_int hdrlen;
 
+	track_passes(*mp, dir == PFIL_OUT ? TRACK_OUT : TRACK_BRIDGE);
 	if (dir != PFIL_OUT || !get_info(*mp, &hdrlen, hdr, &ti) ||
 	    ti.ti_seq >= traffic_conf.tr_frames)
 		return 0;
-	for (u_int u = 0; u < TST_UNITS; u++)
-		if (tst_ifnet(u) == ifp &&
-		    !first_time(traffic_flows[ti.ti_flow].fl_out[u], ti.ti_seq))
+	for (u_int u = 0; u < TST_UNITS; u++) {
+		if (tst_ifnet(u) != ifp)
+			continue;
+		atomic_inc_64(&given[u]);
+		if (!first_time(traffic_flows[ti.ti_flow].fl_out[u], ti.ti_seq))
 			wrong("flow %u: frame %u is sent to %s twice",
 			    ti.ti_flow, ti.ti_seq, end_names[u]);
+	}
 	return 0;
+}
+
+uint64_t
+traffic_given(u_int unit)
+{
+	return given[unit];
 }
 
 void
 traffic_hook_bridge(struct ifnet *ifp)
 {
-	if (pfil_add_hook(collect_out, NULL, PFIL_OUT, ifp->if_pfil) != 0)
+	if (pfil_add_hook(collect_bridge, NULL, PFIL_IN | PFIL_OUT,
+		ifp->if_pfil) != 0)
 		panic("traffic: no hook on %s", ifp->if_xname);
 	traffic_hooked = true;
 }
@@ -254,7 +270,8 @@ traffic_hook_bridge(struct ifnet *ifp)
 void
 traffic_unhook_bridge(struct ifnet *ifp)
 {
-	(void)pfil_remove_hook(collect_out, NULL, PFIL_OUT, ifp->if_pfil);
+	(void)pfil_remove_hook(collect_bridge, NULL, PFIL_IN | PFIL_OUT,
+	    ifp->if_pfil);
 	traffic_hooked = false;
 }
 
@@ -264,7 +281,10 @@ void
 collect_init(void)
 {
 	memset(collected, 0, sizeof(collected));
+	memset(__UNVOLATILE(given), 0, sizeof(given));
 	errors = 0;
+	if (traffic_conf.tr_may_lose != NULL)
+		track_init();
 }
 
 static size_t
@@ -305,6 +325,8 @@ collect_fini(void)
 		for (u_int u = 0; u < TST_UNITS; u++)
 			free_bits(traffic_flows[n].fl_out[u]);
 	}
+	if (traffic_conf.tr_may_lose != NULL)
+		track_fini();
 }
 
 void
@@ -374,6 +396,16 @@ traffic_lost(struct traffic_lost *tl)
 						    : ~0u,
 			    tl);
 	}
+}
+
+void
+traffic_ends(struct traffic_ends *te)
+{
+	te->te_driver = track_freed(TRACK_ENTERED);
+	te->te_queued = track_freed(TRACK_QUEUED);
+	te->te_host = track_freed(TRACK_HOST);
+	te->te_bridge = track_freed(TRACK_BRIDGE);
+	te->te_unexcused = track_unexcused();
 }
 
 static uint64_t

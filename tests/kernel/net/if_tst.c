@@ -151,8 +151,10 @@ tst_fill_locked(struct tst_txq *tq)
 	KASSERT(tst_locked(tq->tq_lock));
 	while (tq->tq_used < tq->tq_slots) {
 		IF_DEQUEUE(&tq->tq_snd, m);
-		if (m == NULL && tq->tq_index == 0)
+		if (m == NULL && tq->tq_index == 0) {
 			IFQ_DEQUEUE(&ifp->if_snd, m);
+			tq->tq_fetched += m != NULL;
+		}
 		if (m == NULL)
 			break;
 		tst_ring_put(tq, m);

@@ -61,6 +61,7 @@ struct tst_counts {
 	uint64_t t_filtered; /* not for us, and not promiscuous */
 	uint64_t t_nombuf;   /* no memory to receive into */
 	uint64_t t_sent;     /* given to the wire */
+	uint64_t t_fetched;  /* taken out of if_snd */
 	uint64_t t_snddrops; /* a transmit queue's software queue was full */
 	uint64_t t_purged;   /* were in a queue or ring when it went down */
 };

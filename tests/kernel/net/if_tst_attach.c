@@ -260,6 +260,7 @@ tst_counts(u_int unit)
 		t.t_received += sc->sc_rxq[i].rq_received;
 		t.t_filtered += sc->sc_rxq[i].rq_filtered;
 		t.t_sent += sc->sc_txq[i].tq_sent;
+		t.t_fetched += sc->sc_txq[i].tq_fetched;
 		t.t_snddrops += sc->sc_txq[i].tq_drops;
 		t.t_purged += sc->sc_txq[i].tq_purged;
 	}

@@ -48,7 +48,7 @@ struct tst_txq {
 	bool tq_asked;           /* t: the pin is under way */
 	bool tq_stopping;        /* t */
 	struct ifqueue tq_snd;   /* t: of if_transmit */
-	uint64_t tq_sent, tq_drops, tq_purged; /* t */
+	uint64_t tq_sent, tq_fetched, tq_drops, tq_purged; /* t */
 } __aligned(COHERENCY_UNIT);
 
 struct tst_softc {

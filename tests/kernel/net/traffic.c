@@ -17,7 +17,6 @@
  *	still shut? return
  *
  * Whichever store comes second, its side sees the other's.
- *
  * Pace.  With a gap, frame n exists from so_start + n * gap on.  The pacer, an
  * interrupt of the probe's timer, set anew each time, interrupts for queues that have frames;
  * those that have waited for longer than a ring's length are overrun.
@@ -41,6 +40,7 @@
 
 #include <probe.h>
 #include <program.h>
+#include <track.h>
 #include <traffic_int.h>
 
 #define RXRING       255
@@ -142,10 +142,11 @@ get_mbuf(u_int bytes)
 	struct mbuf *m;
 
 	MGETHDR(m, M_DONTWAIT, MT_DATA);
-	if (m == NULL)
-		return NULL;
-	MCLGET(m, M_DONTWAIT);
-	if ((m->m_flags & M_EXT) == 0) {
+	if (m != NULL && traffic_conf.tr_may_lose != NULL)
+		(void)track_get(m);
+	else if (m != NULL)
+		MCLGET(m, M_DONTWAIT);
+	if (m == NULL || (m->m_flags & M_EXT) == 0) {
 		m_freem(m);
 		return NULL;
 	}

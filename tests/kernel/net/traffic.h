@@ -65,6 +65,11 @@ struct traffic_conf {
 	bool tr_patient;    /* what finds a full ring waits outside */
 	bool tr_full;       /* make and look at each byte of a frame */
 	bool tr_by_hand;    /* nothing enters but by traffic_send() */
+	/*
+	 * Not NULL: frames say where they are freed (track.h).  May the bridge
+	 * lose a frame now that entered then (TSC)?  Asked in any context.
+	 */
+	bool (*tr_may_lose)(uint64_t entered);
 };
 
 struct traffic_flow {
@@ -100,6 +105,15 @@ struct traffic_lost {
 	uint64_t tl_nowhere; /* frames that no bridge has given to a unit, and
 				that have ended nowhere */
 	uint64_t tl_out;     /* copies given to a unit that it has not sent */
+};
+
+/* Of those nowhere, with tr_may_lose: what became of them, exactly. */
+struct traffic_ends {
+	uint64_t te_driver; /* dropped by the driver */
+	uint64_t te_host;   /* by the host, or as the packet queue was full */
+	uint64_t te_queued; /* by the bridge, before its filters */
+	uint64_t te_bridge; /* by the bridge, behind its filters */
+	uint64_t te_unexcused; /* of the last three */
 };
 
 extern const struct tst_wire traffic_wire;
@@ -150,6 +164,8 @@ bool traffic_wait(int ticks, bool (*stop)(void));
 struct traffic_count traffic_count(u_int flow);
 void traffic_sum(struct traffic_sum *);
 void traffic_lost(struct traffic_lost *);
+void traffic_ends(struct traffic_ends *);
+uint64_t traffic_given(u_int unit); /* copies, by the bridge */
 void traffic_progress(uint64_t *entered, uint64_t *ended); /* frames */
 void traffic_digest(uint64_t *); /* of all counts and of all frames' ends */
 void traffic_fini(void);
