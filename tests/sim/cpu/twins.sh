@@ -1,7 +1,8 @@
 #!/bin/sh
 # Twins of sim/cpu and sim/mem: each is a file with one line changed, and a
 # test of these folders must fail with it.  The unchanged files, built the same
-# way, must pass, so that a failure is the twin's doing.
+# way, must pass, so that a failure is the twin's doing.  All other files are
+# those of the build.
 set -u
 : "${B:=build}"
 . tests/twin.subr
@@ -10,28 +11,22 @@ if grep -q fsanitize "$B/flags.sim"; then
 	echo "objects built with sanitizers do not go with those built here"
 	exit 77
 fi
-rm -rf "$dir" && mkdir -p "$dir/lib" "$dir/src/mem" "$dir/src/cpu"
+rm -rf "$dir" && mkdir -p "$dir/src/mem" "$dir/src/cpu"
 cc="gcc -std=gnu11 -O1 -D_GNU_SOURCE -I$dir/src -Isim -Itests"
 cc="$cc $(pkg-config --cflags inih jansson check)"
 libs="$(pkg-config --libs inih jansson check) -lsystemc -lstdc++ -lpthread"
 all='cpu/test_branch cpu/test_rep cpu/test_priv mem/test_l2
 	mem/test_dram mem/test_stream cpu/test_tlb mem/test_coh_swap'
 
-for f in sim/core/*.c sim/mem/*.c sim/cpu/*.c sim/cpu/*.S; do
-	echo "$f $dir/lib/$(echo "$f" | tr / -).o"
-done | xargs -n 2 -P 2 sh -c "$cc -c \$0 -o \$1" || exit 1
-cp "$B"/obj/sim/sc/sc.o "$B"/obj/sim/sc/fault.o "$dir/lib" || exit 1
 for t in $all; do
 	$cc -c tests/sim/$t.c -o "$dir/${t#*/}.o" || exit 1
 done
 
-# build name object...: link a test; the objects come before the others
+# build name object...: link a test; the objects come before the library's
 build() {
-	rm -f "$dir/lib.a"
-	ar rcsD "$dir/lib.a" "$dir"/lib/*.o
 	out=$dir/$1
 	shift
-	gcc "$@" "$dir/lib.a" -o "$out" $libs
+	gcc "$@" "$B/librangeley.a" -o "$out" $libs
 }
 
 compile() {	# name source object...

@@ -40,9 +40,12 @@ annotate() {	# file.s: price it without llvm-mca
 	    --costs "$costs" "$1"
 }
 
+# Images share sources: hard links, of which one is enough.
 n=0
-for s in $(find "$B/images" -name '*.ann.s.costs' | sort); do
-	s=${s%.ann.s.costs}
+for s in $(find "$B/images" -name '*.ann.s.costs' | sed 's/\.ann\.s\.costs$//' |
+    sort | while read -r s; do
+	echo "$(stat -c %i "$s.s") $s"
+done | awk '!seen[$1]++ { print $2 }'); do
 	image=${s#"$B"/images/}
 	case ${image%%/*} in	# overlays are somebody's own
 	*-*) continue ;;
