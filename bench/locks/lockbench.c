@@ -207,13 +207,16 @@ handover(const char *what, kmutex_t *lock)
 		}
 }
 
+/* Of both kinds of mutex, or of that one. */
 static void
-handovers(void)
+handovers(const char *only)
 {
 	team_run(&team, 1, TEAM_DENSE, N_CONTENDED, backoff_loop, NULL);
 	program_result("backoff", N_CONTENDED, team_elapsed_cyc(&team));
-	handover("mutex-handover", &adaptive.lock);
-	handover("spin-handover", &spin.lock);
+	if (only == NULL || strcmp(only, "mutex-handover") == 0)
+		handover("mutex-handover", &adaptive.lock);
+	if (only == NULL || strcmp(only, "spin-handover") == 0)
+		handover("spin-handover", &spin.lock);
 }
 
 /* ---- locks that admit readers together ------------------------------- */
@@ -366,23 +369,31 @@ interrupt(void)
 static int
 lockbench(void)
 {
+	const char *only = program_arg_string("only", NULL);
+
 	mutex_init(&adaptive.lock, MUTEX_DEFAULT, IPL_NONE);
 	mutex_init(&spin.lock, MUTEX_DEFAULT, IPL_VM);
 	rw_init(&rwlock);
-	exclusive("mutex-adaptive", adaptive_loop, &adaptive.counter);
-	exclusive("mutex-spin", spin_loop, &spin.counter);
-	exclusive("kernel-lock", biglock_loop, &big_counter);
-	handovers();
-	shared("rwlock-reader", rwlock_loop);
-	shared("pserialize-reader", pserialize_loop);
-	perform();
-	interrupt();
-	softint();
-	team_run(&team, 1, TEAM_DENSE, N_CONTENDED, yield_loop, NULL);
+	if (only == NULL) {
+		exclusive("mutex-adaptive", adaptive_loop, &adaptive.counter);
+		exclusive("mutex-spin", spin_loop, &spin.counter);
+		exclusive("kernel-lock", biglock_loop, &big_counter);
+	}
+	handovers(only);
+	if (only == NULL) {
+		shared("rwlock-reader", rwlock_loop);
+		shared("pserialize-reader", pserialize_loop);
+		perform();
+		interrupt();
+		softint();
+		team_run(&team, 1, TEAM_DENSE, N_CONTENDED, yield_loop, NULL);
+	}
 	rw_destroy(&rwlock);
 	mutex_destroy(&spin.lock);
 	mutex_destroy(&adaptive.lock);
 	return 0;
 }
 
-PROGRAM(lockbench, "what locks, softints and switches cost", lockbench);
+PROGRAM(lockbench,
+    "what locks, softints and switches cost; only=mutex-handover or spin-",
+    lockbench);

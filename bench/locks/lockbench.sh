@@ -5,7 +5,8 @@
 #
 #	{ "image", "trace", "rows": [ { "name", "cpus", "map", "n", "cyc", "ns" } ] }
 #
-# cyc is TSC cycles for one repetition.  Options are for rangeley run (--set).
+# cyc is TSC cycles for one repetition.  Options are for rangeley run (--set);
+# with only=... there is no figure.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -33,6 +34,9 @@ jq --sort-keys --arg image "$KERNEL" '
 jq -r '(["name", "cpus", "map", "n", "cyc", "ns"] | @csv),
 	(.rows[] | [.name, .cpus, .map, .n, .cyc, .ns] | @csv)' \
     "$OUT/lockbench.json" | tr -d '"' >"$OUT/lockbench.csv"
-gnuplot -e "csv='$OUT/lockbench.csv'" -e "svg='$OUT/lockbench.svg'" \
-    "$(dirname "$0")/lockbench.gp"
+case " $* " in
+*" only="*) ;;
+*) gnuplot -e "csv='$OUT/lockbench.csv'" -e "svg='$OUT/lockbench.svg'" \
+    "$(dirname "$0")/lockbench.gp" ;;
+esac
 column -s, -t "$OUT/lockbench.csv"
