@@ -49,6 +49,7 @@ struct frame {
 	uint32_t source;          /* number of the source that made it */
 	enum frame_from from;
 	bool used;
+	_Alignas(8) uint8_t own[80];    /* the owner's notes */
 	uint64_t stamp_tick[HOP_COUNT]; /* when it passed a hop, 0: not */
 	uint8_t data[FRAME_MAX];
 };

@@ -11,7 +11,7 @@
 #include "core/exit.h"
 #include "core/tick.h"
 #include "sc/sc.h"
-#include "wire/link.h"
+#include "wire/cable.h"
 
 #define NLOG 20000
 
@@ -21,7 +21,7 @@ static struct {
 } got[2][NLOG];
 static unsigned ngot[2];
 static int ups[2], downs[2];
-static struct link *cable;
+static struct cable *cable;
 static const unsigned ends[2] = { 0, 1 };
 
 static inline void
@@ -59,19 +59,19 @@ static inline void
 rig_start(uint64_t rate_bps, uint32_t flight_tick)
 {
 	ok(sc_init());
-	cable = link_create("cable", rate_bps, flight_tick);
+	cable = cable_create("cable", rate_bps, flight_tick);
 	for (unsigned i = 0; i < 2; i++) {
 		const struct wire_port p = rig_port(i);
 
-		link_connect(cable, i, &p);
+		cable_connect(cable, i, &p);
 	}
-	link_set_up(cable, true);
+	cable_set_up(cable, true);
 }
 
 static inline void
 rig_end(void)
 {
-	link_destroy(cable);
+	cable_destroy(cable);
 	ck_assert(frame_conserved(frame_ledger()));
 	ck_assert_uint_eq(frame_ledger()->in_use, 0);
 	ok(sc_fini());

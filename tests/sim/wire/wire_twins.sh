@@ -21,7 +21,7 @@ twin() {	# name source test sed-script: what, where, who notices, how
 }
 
 passes core/test_frame build same core/test_frame sim/core/frame.c
-passes wire/test_link build same wire/test_link sim/wire/link.c
+passes wire/test_cable build same wire/test_cable sim/wire/cable.c
 
 ft() { twin "$1" core/frame.c core/test_frame "$2"; }
 ft dirty 's/memset(f, 0, offsetof(struct frame, data));//'
@@ -31,15 +31,15 @@ ft unseen_drop 's/^	ledger.dropped\[place\]++;//'
 ft anything_goes 's/return in == out;/return true;/'
 ft late_word '/^frame_drop/,/^}/{s/^	give_back(f);//;s/^	if (drop_fn/	give_back(f);\n&/;}'
 
-lt() { twin "$1" wire/link.c wire/test_link "$2"; }
-lt no_preamble 's/(LINK_PREAMBLE + n + FRAME_FCS)/(n + FRAME_FCS)/'
-lt no_fcs 's/(LINK_PREAMBLE + n + FRAME_FCS)/(LINK_PREAMBLE + n)/'
-lt no_gap 's/l->byte_tick \* LINK_GAP/0/'
+lt() { twin "$1" wire/cable.c wire/test_cable "$2"; }
+lt no_preamble 's/(CABLE_PREAMBLE + n + FRAME_FCS)/(n + FRAME_FCS)/'
+lt no_fcs 's/(CABLE_PREAMBLE + n + FRAME_FCS)/(CABLE_PREAMBLE + n)/'
+lt no_gap 's/l->byte_tick \* CABLE_GAP/0/'
 lt no_minimum 's/len_bytes < FRAME_MIN ? FRAME_MIN : len_bytes/len_bytes/'
 lt at_once 's/bits_tick(l, f->len_bytes) + l->flight_tick/bits_tick(l, f->len_bytes)/'
-lt shared 's/start_tick = later(link_idle_at(l, end), not/start_tick = later(link_idle_at(l, 0), not/'
-lt impatient 's/start_tick = later(link_idle_at(l, end), not_before_tick)/start_tick = link_idle_at(l, end)/'
-lt overlapping 's/start_tick = later(link_idle_at(l, end), not_before_tick)/start_tick = not_before_tick/'
+lt shared 's/start_tick = later(cable_idle_at(l, end), not/start_tick = later(cable_idle_at(l, 0), not/'
+lt impatient 's/start_tick = later(cable_idle_at(l, end), not_before_tick)/start_tick = cable_idle_at(l, end)/'
+lt overlapping 's/start_tick = later(cable_idle_at(l, end), not_before_tick)/start_tick = not_before_tick/'
 lt one_speed 's/(TICK_PER_S \/ rate_bps)/12/'
 lt safe_wire 's/^		drop_all(&l->dir\[i\]);//'
 lt still_busy 's/^		l->dir\[i\].idle_tick = 0;//'

@@ -1,5 +1,5 @@
 /*
- * test_link.c: a cable, sim/wire/link.h: times to the tick.
+ * test_cable.c: a cable, sim/wire/cable.h: times to the tick.
  *
  * A byte of gigabit Ethernet is 8 ns, 96 ticks.  A frame of 64 bytes with FCS
  * takes (8 + 64) * 96 = 6912 ticks to its last bit and (8 + 64 + 12) * 96 =
@@ -11,23 +11,23 @@
 
 START_TEST(one_frame)
 {
-	rig_start(LINK_RATE_1G, 120);
-	ck_assert_uint_eq(link_idle_at(cable, 0), 0);
-	ck_assert_uint_eq(link_send(cable, 0, rig_make(1, 60), 1000), 1000);
-	ck_assert_uint_eq(link_counts(cable, 0)->on_wire, 1);
-	ck_assert_uint_eq(link_idle_at(cable, 0), 1000 + 8064);
-	ck_assert_uint_eq(link_idle_at(cable, 1), 0);
+	rig_start(CABLE_RATE_1G, 120);
+	ck_assert_uint_eq(cable_idle_at(cable, 0), 0);
+	ck_assert_uint_eq(cable_send(cable, 0, rig_make(1, 60), 1000), 1000);
+	ck_assert_uint_eq(cable_counts(cable, 0)->on_wire, 1);
+	ck_assert_uint_eq(cable_idle_at(cable, 0), 1000 + 8064);
+	ck_assert_uint_eq(cable_idle_at(cable, 1), 0);
 	ok(sc_run(1000 + 6912 + 120));
 	ck_assert_uint_eq(ngot[1], 0);
 	ok(sc_run(TICK_NEVER));
 	ck_assert_uint_eq(ngot[1], 1);
 	ck_assert_uint_eq(ngot[0], 0);
 	ck_assert_uint_eq(got[1][0].at_tick, 1000 + 6912 + 120);
-	ck_assert_uint_eq(link_counts(cable, 0)->on_wire, 0);
-	ck_assert_uint_eq(link_counts(cable, 0)->frames, 1);
-	ck_assert_uint_eq(link_counts(cable, 0)->bytes, 64);
+	ck_assert_uint_eq(cable_counts(cable, 0)->on_wire, 0);
+	ck_assert_uint_eq(cable_counts(cable, 0)->frames, 1);
+	ck_assert_uint_eq(cable_counts(cable, 0)->bytes, 64);
 	/* Idle again in the past means now. */
-	ck_assert_uint_eq(link_idle_at(cable, 0),
+	ck_assert_uint_eq(cable_idle_at(cable, 0),
 	    sc_now_tick() > 9064 ? sc_now_tick() : 9064);
 	rig_end();
 }
@@ -39,14 +39,14 @@ START_TEST(sizes)
 	static const uint32_t len[] = { 1, 59, 60, 61, 70, 1514, 1518, 9000,
 		FRAME_MAX };
 
-	rig_start(LINK_RATE_1G, 0);
+	rig_start(CABLE_RATE_1G, 0);
 	for (unsigned i = 0; i < 9; i++) {
 		const uint64_t t = sc_now_tick() + 100000;
 		const uint64_t n = len[i] < 60 ? 60 : len[i];
 
-		ck_assert_uint_eq(link_send(cable, 1, rig_make(i, len[i]), t),
+		ck_assert_uint_eq(cable_send(cable, 1, rig_make(i, len[i]), t),
 		    t);
-		ck_assert_uint_eq(link_frame_tick(cable, len[i]),
+		ck_assert_uint_eq(cable_frame_tick(cable, len[i]),
 		    (8 + n + 4 + 12) * BYTE_TICK);
 		ok(sc_run(TICK_NEVER));
 		ck_assert_uint_eq(got[0][i].at_tick,
@@ -66,20 +66,20 @@ START_TEST(wire_rate)
 {
 	uint64_t sent = 0;
 
-	rig_start(LINK_RATE_1G, 0);
+	rig_start(CABLE_RATE_1G, 0);
 	while (sent < 1488096) {
 		ngot[0] = ngot[1] = 0;
 		for (unsigned i = 0; i < 10000 && sent < 1488096; i++, sent++)
-			ck_assert_uint_eq(link_send(cable, 0,
+			ck_assert_uint_eq(cable_send(cable, 0,
 					      rig_make(sent, 60), 0),
 			    sent * 8064);
-		(void)link_send(cable, 1, rig_make(0, 60), 0);
+		(void)cable_send(cable, 1, rig_make(0, 60), 0);
 		ok(sc_run(sent < 1488096 ? sent * 8064 : TICK_PER_S));
 	}
-	ck_assert_uint_eq(link_counts(cable, 0)->frames, 1488095);
-	ck_assert_uint_eq(link_counts(cable, 0)->on_wire, 1);
+	ck_assert_uint_eq(cable_counts(cable, 0)->frames, 1488095);
+	ck_assert_uint_eq(cable_counts(cable, 0)->on_wire, 1);
 	ok(sc_run(TICK_NEVER));
-	ck_assert_uint_eq(link_counts(cable, 0)->frames, 1488096);
+	ck_assert_uint_eq(cable_counts(cable, 0)->frames, 1488096);
 	rig_end();
 }
 END_TEST
@@ -87,8 +87,8 @@ END_TEST
 /* Bits of 100 Mb/s and 10 Mb/s are 10 and 100 times as long. */
 START_TEST(slow)
 {
-	rig_start(_i == 0 ? LINK_RATE_1G / 10 : LINK_RATE_1G / 100, 7);
-	(void)link_send(cable, 0, rig_make(1, 60), 0);
+	rig_start(_i == 0 ? CABLE_RATE_1G / 10 : CABLE_RATE_1G / 100, 7);
+	(void)cable_send(cable, 0, rig_make(1, 60), 0);
 	ok(sc_run(TICK_NEVER));
 	ck_assert_uint_eq(got[1][0].at_tick, 6912u * (_i == 0 ? 10 : 100) + 7);
 	rig_end();
@@ -98,9 +98,9 @@ END_TEST
 /* Order is that of the calls, whatever instants are asked for. */
 START_TEST(order)
 {
-	rig_start(LINK_RATE_1G, 120);
-	ck_assert_uint_eq(link_send(cable, 0, rig_make(1, 60), 50000), 50000);
-	ck_assert_uint_eq(link_send(cable, 0, rig_make(2, 60), 0), 58064);
+	rig_start(CABLE_RATE_1G, 120);
+	ck_assert_uint_eq(cable_send(cable, 0, rig_make(1, 60), 50000), 50000);
+	ck_assert_uint_eq(cable_send(cable, 0, rig_make(2, 60), 0), 58064);
 	ok(sc_run(TICK_NEVER));
 	ck_assert_uint_eq(got[1][0].id, 1);
 	ck_assert_uint_eq(got[1][1].id, 2);
@@ -111,27 +111,27 @@ END_TEST
 
 START_TEST(unplugged)
 {
-	rig_start(LINK_RATE_1G, 120);
+	rig_start(CABLE_RATE_1G, 120);
 	ck_assert_int_eq(ups[0] + ups[1], 2);
-	link_set_up(cable, true);
+	cable_set_up(cable, true);
 	ck_assert_int_eq(ups[0] + ups[1], 2);
-	(void)link_send(cable, 0, rig_make(1, 60), 0);
-	(void)link_send(cable, 0, rig_make(2, 1514), 0);
-	ck_assert_uint_eq(link_send(cable, 1, rig_make(3, 1514), 0), 0);
+	(void)cable_send(cable, 0, rig_make(1, 60), 0);
+	(void)cable_send(cable, 0, rig_make(2, 1514), 0);
+	ck_assert_uint_eq(cable_send(cable, 1, rig_make(3, 1514), 0), 0);
 	ok(sc_run(7040));
 	ck_assert_uint_eq(ngot[1], 1);
-	link_set_up(cable, false);
+	cable_set_up(cable, false);
 	ck_assert_int_eq(downs[0], 1);
 	ck_assert_int_eq(downs[1], 1);
 	ck_assert_uint_eq(frame_ledger()->dropped[DROP_WIRE_DOWN], 2);
-	ck_assert_uint_eq(link_counts(cable, 0)->dropped, 1);
-	ck_assert_uint_eq(link_counts(cable, 1)->dropped, 1);
-	ck_assert_uint_eq(link_send(cable, 0, rig_make(4, 60), 9999), 7040);
+	ck_assert_uint_eq(cable_counts(cable, 0)->dropped, 1);
+	ck_assert_uint_eq(cable_counts(cable, 1)->dropped, 1);
+	ck_assert_uint_eq(cable_send(cable, 0, rig_make(4, 60), 9999), 7040);
 	ck_assert_uint_eq(frame_ledger()->dropped[DROP_WIRE_DOWN], 3);
 	ok(sc_run(20000));
 	ck_assert_uint_eq(ngot[0] + ngot[1], 1);
-	link_set_up(cable, true);
-	ck_assert_uint_eq(link_send(cable, 0, rig_make(5, 60), 0), 20000);
+	cable_set_up(cable, true);
+	ck_assert_uint_eq(cable_send(cable, 0, rig_make(5, 60), 0), 20000);
 	ok(sc_run(TICK_NEVER));
 	ck_assert_uint_eq(got[1][1].id, 5);
 	rig_end();
@@ -141,11 +141,11 @@ END_TEST
 /* With frames on it. */
 START_TEST(destroyed)
 {
-	rig_start(LINK_RATE_1G, 120);
-	(void)link_send(cable, 0, rig_make(1, 60), 0);
-	(void)link_send(cable, 1, rig_make(2, 60), 0);
+	rig_start(CABLE_RATE_1G, 120);
+	(void)cable_send(cable, 0, rig_make(1, 60), 0);
+	(void)cable_send(cable, 1, rig_make(2, 60), 0);
 	rig_end();
-	link_destroy(NULL);
+	cable_destroy(NULL);
 }
 END_TEST
 
@@ -153,8 +153,8 @@ START_TEST(wire_out)
 {
 	struct wire_out out;
 
-	rig_start(LINK_RATE_1G, 0);
-	out = link_out(cable, 1);
+	rig_start(CABLE_RATE_1G, 0);
+	out = cable_out(cable, 1);
 	ck_assert_uint_eq(out.send(out.arg, rig_make(8, 60), 96), 96);
 	ck_assert_uint_eq(out.idle_at(out.arg), 96 + 8064);
 	ok(sc_run(TICK_NEVER));
@@ -169,9 +169,9 @@ START_TEST(print)
 	size_t n;
 	FILE *f = open_memstream(&text, &n);
 
-	rig_start(LINK_RATE_1G, 0);
-	(void)link_send(cable, 1, rig_make(1, 60), 0);
-	link_print(cable, f);
+	rig_start(CABLE_RATE_1G, 0);
+	(void)cable_send(cable, 1, rig_make(1, 60), 0);
+	cable_print(cable, f);
 	fclose(f);
 	ck_assert_str_eq(text,
 	    "cable 0->1: up, 0 frames, 0 bytes, 0 on the wire, 0 dropped\n"

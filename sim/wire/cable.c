@@ -1,5 +1,5 @@
 /*
- * link.c: serialisation and flight (link.h).
+ * cable.c: serialisation and flight (cable.h).
  *
  * A direction is a list of frames, each with the instant at which it arrives,
  * and one event for the oldest.  Instants only grow along the list, since the
@@ -11,22 +11,22 @@
 
 #include "core/tick.h"
 #include "sc/sc.h"
-#include "wire/link.h"
+#include "wire/cable.h"
 
 #define BITS_PER_BYTE 8
 
 struct direction {
-	struct link *link;
+	struct cable *cable;
 	struct sc_ev *ev;       /* pending while the list holds something */
 	struct frame_list list; /* by at_tick */
 	struct wire_port to;    /* who receives */
 	uint64_t idle_tick;     /* the gap after the last frame ends */
-	struct link_counts counts;
-	/* One of link_out(), which has only one argument. */
+	struct cable_counts counts;
+	/* One of cable_out(), which has only one argument. */
 	unsigned end;
 };
 
-struct link {
+struct cable {
 	char *name;
 	uint64_t byte_tick;
 	uint32_t flight_tick;
@@ -39,7 +39,7 @@ must(enum sc_result r)
 {
 	if (r == SC_OK)
 		return;
-	fprintf(stderr, "rangeley: link: %s\n", sc_errmsg());
+	fprintf(stderr, "rangeley: cable: %s\n", sc_errmsg());
 	abort();
 }
 
@@ -66,20 +66,20 @@ arrive(void *arg)
 	d->to.frame(d->to.arg, f);
 }
 
-struct link *
-link_create(const char *name, uint64_t rate_bps, uint32_t flight_tick)
+struct cable *
+cable_create(const char *name, uint64_t rate_bps, uint32_t flight_tick)
 {
-	struct link *l = calloc(1, sizeof(*l));
+	struct cable *l = calloc(1, sizeof(*l));
 
 	assert(l != NULL);
-	assert(rate_bps == LINK_RATE_1G || rate_bps == LINK_RATE_1G / 10 ||
-	    rate_bps == LINK_RATE_1G / 100);
+	assert(rate_bps == CABLE_RATE_1G || rate_bps == CABLE_RATE_1G / 10 ||
+	    rate_bps == CABLE_RATE_1G / 100);
 	l->name = strdup(name);
 	assert(l->name != NULL);
 	l->byte_tick = BITS_PER_BYTE * (TICK_PER_S / rate_bps);
 	l->flight_tick = flight_tick;
 	for (unsigned i = 0; i < 2; i++) {
-		l->dir[i].link = l;
+		l->dir[i].cable = l;
 		l->dir[i].end = i;
 		STAILQ_INIT(&l->dir[i].list);
 		must(sc_ev_create(arrive, &l->dir[i], &l->dir[i].ev));
@@ -102,7 +102,7 @@ drop_all(struct direction *d)
 }
 
 void
-link_destroy(struct link *l)
+cable_destroy(struct cable *l)
 {
 	if (l == NULL)
 		return;
@@ -113,7 +113,7 @@ link_destroy(struct link *l)
 }
 
 void
-link_connect(struct link *l, unsigned end, const struct wire_port *port)
+cable_connect(struct cable *l, unsigned end, const struct wire_port *port)
 {
 	struct direction *d = &l->dir[end ^ 1];
 
@@ -123,7 +123,7 @@ link_connect(struct link *l, unsigned end, const struct wire_port *port)
 }
 
 void
-link_set_up(struct link *l, bool up)
+cable_set_up(struct cable *l, bool up)
 {
 	if (l->up == up)
 		return;
@@ -141,28 +141,28 @@ link_set_up(struct link *l, bool up)
 }
 
 bool
-link_up(const struct link *l)
+cable_up(const struct cable *l)
 {
 	return l->up;
 }
 
 /* From the first bit of the preamble to the last of the FCS. */
 static uint64_t
-bits_tick(const struct link *l, uint32_t len_bytes)
+bits_tick(const struct cable *l, uint32_t len_bytes)
 {
 	const uint32_t n = len_bytes < FRAME_MIN ? FRAME_MIN : len_bytes;
 
-	return l->byte_tick * (LINK_PREAMBLE + n + FRAME_FCS);
+	return l->byte_tick * (CABLE_PREAMBLE + n + FRAME_FCS);
 }
 
 uint64_t
-link_frame_tick(const struct link *l, uint32_t len_bytes)
+cable_frame_tick(const struct cable *l, uint32_t len_bytes)
 {
-	return bits_tick(l, len_bytes) + l->byte_tick * LINK_GAP;
+	return bits_tick(l, len_bytes) + l->byte_tick * CABLE_GAP;
 }
 
 uint64_t
-link_send(struct link *l, unsigned end, struct frame *f,
+cable_send(struct cable *l, unsigned end, struct frame *f,
     uint64_t not_before_tick)
 {
 	struct direction *d = &l->dir[end];
@@ -174,8 +174,8 @@ link_send(struct link *l, unsigned end, struct frame *f,
 		frame_drop(f, DROP_WIRE_DOWN);
 		return sc_now_tick();
 	}
-	start_tick = later(link_idle_at(l, end), not_before_tick);
-	d->idle_tick = start_tick + link_frame_tick(l, f->len_bytes);
+	start_tick = later(cable_idle_at(l, end), not_before_tick);
+	d->idle_tick = start_tick + cable_frame_tick(l, f->len_bytes);
 	f->at_tick = start_tick + bits_tick(l, f->len_bytes) + l->flight_tick;
 	d->counts.on_wire++;
 	if (STAILQ_EMPTY(&d->list))
@@ -185,7 +185,7 @@ link_send(struct link *l, unsigned end, struct frame *f,
 }
 
 uint64_t
-link_idle_at(const struct link *l, unsigned end)
+cable_idle_at(const struct cable *l, unsigned end)
 {
 	assert(end < 2);
 	return later(l->dir[end].idle_tick, sc_now_tick());
@@ -196,7 +196,7 @@ out_send(void *arg, struct frame *f, uint64_t not_before_tick)
 {
 	struct direction *d = arg;
 
-	return link_send(d->link, d->end, f, not_before_tick);
+	return cable_send(d->cable, d->end, f, not_before_tick);
 }
 
 static uint64_t
@@ -204,28 +204,28 @@ out_idle_at(void *arg)
 {
 	const struct direction *d = arg;
 
-	return link_idle_at(d->link, d->end);
+	return cable_idle_at(d->cable, d->end);
 }
 
 struct wire_out
-link_out(struct link *l, unsigned end)
+cable_out(struct cable *l, unsigned end)
 {
 	assert(end < 2);
 	return (struct wire_out){ &l->dir[end], out_send, out_idle_at };
 }
 
-const struct link_counts *
-link_counts(const struct link *l, unsigned end)
+const struct cable_counts *
+cable_counts(const struct cable *l, unsigned end)
 {
 	assert(end < 2);
 	return &l->dir[end].counts;
 }
 
 void
-link_print(const struct link *l, FILE *f)
+cable_print(const struct cable *l, FILE *f)
 {
 	for (unsigned i = 0; i < 2; i++) {
-		const struct link_counts *c = &l->dir[i].counts;
+		const struct cable_counts *c = &l->dir[i].counts;
 
 		fprintf(f,
 		    "%s %u->%u: %s, %ju frames, %ju bytes, %u on the wire, "

@@ -1,0 +1,391 @@
+/*
+ * regs.c: the table of registers, and how BAR 0 and BAR 2 get to them.
+ *
+ * A row stands for n registers, `stride' bytes apart; row_of[] finds the row
+ * of an offset.  What a register holds is a word of port->reg[]; a row may have
+ * a function that reads or writes instead.  Older offsets of the same registers
+ * are rows that name the offset which counts.
+ *
+ * Registers are 32 bits wide and are accessed whole.  An access of 64 bits is
+ * two; a narrower read gets its bytes of the whole, with all that reading does;
+ * a narrower or crooked write is ignored.  Registers that are absent, or not
+ * known, read 0 and ignore writes; who watches the port is told of them.
+ */
+#include <stdlib.h>
+
+#include "nic_i354/i354_impl.h"
+
+struct row {
+	const char *name;
+	uint32_t off, stride;
+	unsigned n;
+	const char *access;
+	enum i354_cover cover;
+	uint32_t mask, reset; /* bits that a write changes; after a reset */
+	uint32_t (*rd)(struct port *, unsigned i);
+	void (*wr)(struct port *, unsigned i, uint32_t v);
+	uint32_t canon, canon_stride; /* another offset that counts */
+	bool keep;                    /* a software reset leaves it */
+};
+
+static void tctl(struct port *, unsigned, uint32_t);
+static void rctl(struct port *, unsigned, uint32_t);
+
+static uint32_t
+dpc_read(struct port *p, unsigned q)
+{
+	const uint32_t v = REG(p, I354_RQDPC(q));
+
+	REG(p, I354_RQDPC(q)) = 0;
+	return v;
+}
+
+static uint32_t
+pq_read(struct port *p, unsigned q)
+{
+	const uint32_t v = REG(p, I354_PQGPRC(q));
+
+	REG(p, I354_PQGPRC(q)) = 0;
+	return v;
+}
+
+#define ALL UINT32_MAX
+/* clang-format off */
+#define R(name, cover, access, mask, reset, rd, wr) \
+	{ #name, I354_##name, 4, 1, access, I354_##cover, mask, reset, rd, wr, 0, 0, false }
+#define RI(name, n, stride, cover, access, mask, reset, rd, wr) \
+	{ #name, I354_##name(0), stride, n, access, I354_##cover, mask, reset, rd, wr, 0, 0, false }
+#define KEEP(name, n, stride, off, cover, mask, reset, wr) \
+	{ #name, off, stride, n, "rw", I354_##cover, mask, reset, NULL, wr, 0, 0, true }
+#define KEPT(name, cover, rd, wr) \
+	{ #name, I354_##name, 4, 1, "rw", I354_##cover, ALL, 0, rd, wr, 0, 0, true }
+#define ALIAS(name, off, n, stride, canon, cstride) \
+	{ name, off, stride, n, "rw", I354_FULL, 0, 0, NULL, NULL, canon, cstride, false }
+/* A queue's: low-numbered queues have the offsets of older parts too. */
+#define RXQ(name, add, cover, access, mask, reset, rd, wr) \
+	RI(name, I354_NQ, 0x40, cover, access, mask, reset, rd, wr), \
+	ALIAS(#name " (low)", I354_RXQ_LOW + (add), 4, 0x100, I354_RXQ + (add), 0x40)
+#define TXQ(name, add, cover, access, mask, reset, rd, wr) \
+	RI(name, I354_NQ, 0x40, cover, access, mask, reset, rd, wr), \
+	ALIAS(#name " (low)", I354_TXQ_LOW + (add), 4, 0x100, I354_TXQ + (add), 0x40)
+#define STAT(name, off, cover) \
+	{ name, off, 4, 1, "rc", I354_##cover, 0, 0, stat_read, NULL, 0, 0, false }
+#define GONE(name, off, n) \
+	{ name, off, 4, n, "", I354_ABSENT, 0, 0, NULL, NULL, 0, 0, false }
+
+static const struct row rows[] = {
+	{ NULL, 0, 0, 0, "", I354_ABSENT, 0, 0, NULL, NULL, 0, 0, false },
+	R(CTRL, PARTIAL, "rw", ALL, CTRL_FD | CTRL_LRST | CTRL_SPEED_1000, NULL, reset_ctrl),
+	ALIAS("CTRL (again)", I354_CTRL_DUP, 1, 4, I354_CTRL, 4),
+	R(STATUS, PARTIAL, "rw", ALL, 0, reset_status, reset_status_write),
+	R(EECD, PARTIAL, "rw", ALL, EECD_PRES | 9u << EECD_SIZE_SHIFT, NULL, nvm_eecd),
+	R(EERD, FULL, "rw", ALL, 0, NULL, nvm_eerd),
+	R(CTRL_EXT, PARTIAL, "rw", ALL, CTRL_EXT_SGMII, NULL, reset_ctrl_ext),
+	R(MDIC, FULL, "rw", ALL, MDIC_READY, NULL, phy_mdic),
+	R(FCAL, FULL, "rw", ALL, 0x00c28001, NULL, NULL),
+	R(FCAH, FULL, "rw", 0xffff, 0x0100, NULL, NULL),
+	R(FCT, FULL, "rw", 0xffff, 0x8808, NULL, NULL),
+	R(CONNSW, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(VET, PARTIAL, "rw", ALL, 0x81008100, NULL, NULL),
+	R(TSSDP, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(FCTTV, FULL, "rw", 0xffff, 0, NULL, NULL),
+	R(LEDCTL, PARTIAL, "rw", ALL, 0x07061302, NULL, NULL),
+	R(MDICNFG, PARTIAL, "rw", ALL, MDICNFG_EXT_MDIO, NULL, NULL),
+	R(PHPM, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(EEER, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(EEE_SU, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(IPCNFG, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(PBA, PARTIAL, "rw", ALL, 36, NULL, NULL),
+	R(PCS_CFG0, PARTIAL, "rw", ALL, 0x8, NULL, NULL),
+	R(PCS_LCTL, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(PCS_LSTAT, PARTIAL, "r", 0, 0, phy_pcs_lstat, NULL),
+	R(PCS_ANADV, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(PCS_LPAB, PARTIAL, "r", 0, 0, NULL, NULL),
+	R(WUC, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(WUFC, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(MANC, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	KEPT(SWSM, FULL, nvm_swsm, nvm_swsm_write),
+	R(FWSM, PARTIAL, "r", 0, 0, NULL, NULL),
+	R(SWSM2, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	KEPT(SW_FW_SYNC, FULL, nvm_sync, nvm_sync_write),
+
+	R(ICR, FULL, "rw", ALL, 0, cause_icr_read, cause_icr_write),
+	R(ITR, FULL, "rw", ALL, 0, NULL, cause_itr),
+	R(ICS, FULL, "w", ALL, 0, NULL, cause_ics),
+	R(IMS, FULL, "rw", ALL, 0, cause_ims_read, cause_ims),
+	R(IMC, FULL, "rw", ALL, 0, cause_ims_read, cause_imc),
+	R(IAM, FULL, "rw", ALL, 0, NULL, NULL),
+	ALIAS("ICR (1500)", I354_ICR_ALIAS, 1, 4, I354_ICR, 4),
+	ALIAS("ICS (1504)", I354_ICS_ALIAS, 1, 4, I354_ICS, 4),
+	ALIAS("IMS (1508)", I354_IMS_ALIAS, 1, 4, I354_IMS, 4),
+	ALIAS("IMC (150c)", I354_IMC_ALIAS, 1, 4, I354_IMC, 4),
+	ALIAS("IAM (1510)", I354_IAM_ALIAS, 1, 4, I354_IAM, 4),
+	R(GPIE, PARTIAL, "rw", ALL, 0, NULL, cause_gpie),
+	R(EICS, FULL, "w", ALL, 0, NULL, cause_eics),
+	R(EIMS, FULL, "rw", ALL, 0, cause_eims_read, cause_eims),
+	R(EIMC, FULL, "rw", ALL, 0, cause_eims_read, cause_eimc),
+	R(EIAC, FULL, "rw", EICR_VECTORS, 0, NULL, cause_eiac),
+	R(EIAM, FULL, "rw", EICR_VECTORS, 0, NULL, NULL),
+	R(EICR, FULL, "rw", ALL, 0, cause_eicr_read, cause_eicr_write),
+	KEEP(EITR, NVEC_ALL, 4, I354_EITR(0), PARTIAL, ALL, 0, cause_eitr),
+	RI(IVAR, 4, 4, FULL, "rw", ALL, 0, NULL, cause_ivar),
+	R(IVAR_MISC, PARTIAL, "rw", 0xffff, 0, NULL, cause_ivar_misc),
+	R(PBACL, PARTIAL, "rw", 0, 0, NULL, NULL),
+	GONE("MSIXBM", I354_MSIXBM(0), 8),
+
+	R(RCTL, PARTIAL, "rw", ALL, 0, NULL, rctl),
+	R(FCRTL, FULL, "rw", FCRTL_XONE | FCRT_BYTES, 0, NULL, NULL),
+	R(FCRTH, FULL, "rw", FCRT_BYTES, 0, NULL, NULL),
+	R(FCRTC, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(FCRTV, PARTIAL, "rw", 0xffff, 0, NULL, NULL),
+	KEEP(RXPBS, 1, 4, I354_RXPBS, FULL, 0x3f, 0, NULL),
+	R(PBRWAC, PARTIAL, "r", 0, 0, NULL, NULL),
+	RXQ(RDBAL, 0x00, FULL, "rw", 0xffffff80, 0, NULL, NULL),
+	RXQ(RDBAH, 0x04, FULL, "rw", ALL, 0, NULL, NULL),
+	RXQ(RDLEN, 0x08, FULL, "rw", 0x000fff80, 0, NULL, NULL),
+	RXQ(SRRCTL, 0x0c, PARTIAL, "rw", ALL, 0x00000400, NULL, NULL),
+	RXQ(RDH, 0x10, FULL, "rw", 0xffff, 0, NULL, ring_rdh),
+	RXQ(DCA_RXCTRL, 0x14, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	RXQ(RDT, 0x18, FULL, "rw", 0xffff, 0, NULL, ring_rdt),
+	RXQ(RXDCTL, 0x28, FULL, "rw", ALL, 1u << XDCTL_WTHRESH_SHIFT, NULL, ring_rxdctl),
+	RXQ(RQDPC, 0x30, FULL, "rw", ALL, 0, dpc_read, NULL),
+	RI(DVMOLR, I354_NQ, 0x40, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(RXCSUM, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(RLPML, FULL, "rw", 0x3fff, 0x2600, NULL, NULL),
+	R(RFCTL, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	RI(MTA, 128, 4, FULL, "rw", ALL, 0, NULL, NULL),
+	RI(RAL, 16, 8, FULL, "rw", ALL, 0, NULL, NULL),
+	RI(RAH, 16, 8, FULL, "rw", ALL, 0, NULL, NULL),
+	{ "RAL (16..)", I354_RAL_HIGH, 8, 16, "rw", I354_FULL, ALL, 0, NULL, NULL, 0, 0, false },
+	{ "RAH (16..)", I354_RAL_HIGH + 4, 8, 16, "rw", I354_FULL, ALL, 0, NULL, NULL, 0, 0, false },
+	RI(PSRTYPE, I354_NQ, 4, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	RI(VFTA, 128, 4, FULL, "rw", ALL, 0, NULL, NULL),
+	R(MRQC, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	RI(RETA, 32, 4, FULL, "rw", ALL, 0, NULL, NULL),
+	RI(RSSRK, 10, 4, FULL, "rw", ALL, 0, NULL, NULL),
+	RI(UTA, 128, 4, FULL, "rw", ALL, 0, NULL, NULL),
+
+	R(TCTL, PARTIAL, "rw", ALL, TCTL_PSP | 0xfu << 4 | 0x40u << 12, NULL, tctl),
+	R(TCTL_EXT, PARTIAL, "rw", ALL, 0x40u << 10, NULL, NULL),
+	R(TIPG, PARTIAL, "rw", ALL, 0x00601008, NULL, NULL),
+	KEEP(TXPBS, 1, 4, I354_TXPBS, PARTIAL, 0x3f, 20, NULL),
+	R(DTXCTL, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	TXQ(TDBAL, 0x00, FULL, "rw", 0xffffff80, 0, NULL, NULL),
+	TXQ(TDBAH, 0x04, FULL, "rw", ALL, 0, NULL, NULL),
+	TXQ(TDLEN, 0x08, FULL, "rw", 0x000fff80, 0, NULL, NULL),
+	TXQ(TDH, 0x10, FULL, "rw", 0xffff, 0, NULL, txr_tdh),
+	TXQ(DCA_TXCTRL, 0x14, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	TXQ(TDT, 0x18, FULL, "rw", 0xffff, 0, NULL, txr_tdt),
+	TXQ(TXDCTL, 0x28, PARTIAL, "rw", ALL, 0, NULL, txr_txdctl),
+	TXQ(TDWBAL, 0x38, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	TXQ(TDWBAH, 0x3c, FULL, "rw", ALL, 0, NULL, NULL),
+	RI(TARC, 4, 0x100, PARTIAL, "rw", ALL, 0, NULL, NULL),
+
+	STAT("CRCERRS", 0x4000, PARTIAL), STAT("ALGNERRC", 0x4004, PARTIAL),
+	STAT("SYMERRS", 0x4008, PARTIAL), STAT("RXERRC", 0x400c, PARTIAL),
+	STAT("MPC", STAT_MPC, FULL), STAT("SCC", 0x4014, PARTIAL),
+	STAT("ECOL", 0x4018, PARTIAL), STAT("MCC", 0x401c, PARTIAL),
+	STAT("LATECOL", 0x4020, PARTIAL), STAT("COLC", 0x4028, PARTIAL),
+	STAT("DC", 0x4030, PARTIAL), STAT("TNCRS", 0x4034, PARTIAL),
+	STAT("SEC", 0x4038, PARTIAL), STAT("CEXTERR", 0x403c, PARTIAL),
+	STAT("RLEC", 0x4040, PARTIAL), STAT("XONRXC", STAT_XONRXC, FULL),
+	STAT("XONTXC", STAT_XONTXC, FULL), STAT("XOFFRXC", STAT_XOFFRXC, FULL),
+	STAT("XOFFTXC", STAT_XOFFTXC, FULL), STAT("FCRUC", STAT_FCRUC, FULL),
+	STAT("PRC64", STAT_PRC64, FULL), STAT("PRC127", 0x4060, FULL),
+	STAT("PRC255", 0x4064, FULL), STAT("PRC511", 0x4068, FULL),
+	STAT("PRC1023", 0x406c, FULL), STAT("PRC1522", 0x4070, FULL),
+	STAT("GPRC", STAT_GPRC, FULL), STAT("BPRC", STAT_BPRC, FULL),
+	STAT("MPRC", STAT_MPRC, FULL), STAT("GPTC", STAT_GPTC, FULL),
+	STAT("GORCL", STAT_GORCL, FULL), STAT("GORCH", STAT_GORCL + 4, FULL),
+	STAT("GOTCL", STAT_GOTCL, FULL), STAT("GOTCH", STAT_GOTCL + 4, FULL),
+	STAT("RNBC", STAT_RNBC, FULL), STAT("RUC", STAT_RUC, FULL),
+	STAT("RFC", 0x40a8, PARTIAL), STAT("ROC", STAT_ROC, FULL),
+	STAT("RJC", 0x40b0, PARTIAL), STAT("MGTPRC", 0x40b4, PARTIAL),
+	STAT("MGTPDC", 0x40b8, PARTIAL), STAT("MGTPTC", 0x40bc, PARTIAL),
+	STAT("TORL", STAT_TORL, FULL), STAT("TORH", STAT_TORL + 4, FULL),
+	STAT("TOTL", STAT_TOTL, FULL), STAT("TOTH", STAT_TOTL + 4, FULL),
+	STAT("TPR", STAT_TPR, FULL), STAT("TPT", STAT_TPT, FULL),
+	STAT("PTC64", STAT_PTC64, FULL), STAT("PTC127", 0x40dc, FULL),
+	STAT("PTC255", 0x40e0, FULL), STAT("PTC511", 0x40e4, FULL),
+	STAT("PTC1023", 0x40e8, FULL), STAT("PTC1522", 0x40ec, FULL),
+	STAT("MPTC", STAT_MPTC, FULL), STAT("BPTC", STAT_BPTC, FULL),
+	STAT("TSCTC", 0x40f8, PARTIAL), STAT("TSCTFC", 0x40fc, PARTIAL),
+	STAT("IAC", STAT_IAC, FULL), STAT("RPTHC", STAT_RPTHC, FULL),
+	STAT("HGPTC", STAT_HGPTC, FULL), STAT("HGORCL", 0x4128, PARTIAL),
+	STAT("HGORCH", 0x412c, PARTIAL), STAT("HGOTCL", 0x4130, PARTIAL),
+	STAT("HGOTCH", 0x4134, PARTIAL), STAT("LENERRS", 0x4138, PARTIAL),
+	STAT("TLPIC", 0x4148, PARTIAL), STAT("RLPIC", 0x414c, PARTIAL),
+	STAT("B2OGPRC", 0x4158, PARTIAL), STAT("O2BSPC", 0x415c, PARTIAL),
+	STAT("SCVPC", 0x4228, PARTIAL),
+	{ "PQGPRC", I354_PQGPRC(0), 0x100, I354_NQ, "rc", I354_FULL, 0, 0, pq_read, NULL, 0, 0, false },
+};
+/* clang-format on */
+
+#define NROW (sizeof(rows) / sizeof(rows[0]))
+
+static uint8_t row_of[I354_CSR_BYTES / 4];
+
+void
+regs_init(void)
+{
+	_Static_assert(NROW <= 256, "row_of");
+	for (unsigned r = 1; r < NROW; r++)
+		for (unsigned i = 0; i < rows[r].n; i++)
+			row_of[(rows[r].off + i * rows[r].stride) / 4] =
+			    (uint8_t)r;
+}
+
+bool
+i354_reg_row(unsigned i, struct i354_reg *out)
+{
+	const struct row *r = rows + i + 1;
+
+	if (i + 1 >= NROW)
+		return false;
+	*out = (struct i354_reg){ r->name, r->off, r->stride, r->n, r->access,
+		r->cover, r->reset };
+	return true;
+}
+
+void
+regs_reset(struct port *p, bool cold)
+{
+	for (const struct row *r = rows + 1; r < rows + NROW; r++)
+		for (unsigned i = 0; r->canon == 0 && i < r->n; i++)
+			if (cold || !r->keep)
+				REG(p, r->off + i * r->stride) = r->reset;
+	/* Queue 0 of each direction is on. */
+	REG(p, I354_RXDCTL(0)) |= XDCTL_ENABLE;
+	REG(p, I354_TXDCTL(0)) |= XDCTL_ENABLE;
+}
+
+/* Whose bits start more than themselves. */
+
+static void
+tctl(struct port *p, unsigned i, uint32_t v)
+{
+	(void)i;
+	REG(p, I354_TCTL) = v;
+	tx_pump(p);
+	tx_mac_go(p);
+}
+
+static void
+rctl(struct port *p, unsigned i, uint32_t v)
+{
+	(void)i;
+	REG(p, I354_RCTL) = v;
+}
+
+/* The row of an access and which of its registers; absent ones are told. */
+static const struct row *
+find(struct port *p, uint32_t off, bool write, unsigned *i)
+{
+	const struct i354_watch *w = &p->nic->watch;
+	const struct row *r = rows + row_of[off / 4];
+
+	if (r->canon != 0) {
+		off = r->canon + (off - r->off) / r->stride * r->canon_stride;
+		r = rows + row_of[off / 4];
+	}
+	if (r->cover == I354_ABSENT) {
+		if (w->absent != NULL)
+			w->absent(w->arg, p->n, r->name != NULL ? r->name : "?",
+			    off, write);
+		return NULL;
+	}
+	*i = (off - r->off) / r->stride;
+	return r;
+}
+
+static uint32_t
+read32(struct port *p, uint32_t off)
+{
+	unsigned i;
+	const struct row *r = find(p, off, false, &i);
+
+	if (r == NULL || r->access[0] != 'r')
+		return 0;
+	if (r->rd == stat_read)
+		i = (r->off - NSTAT_FIRST) / 4;
+	return r->rd != NULL ? r->rd(p, i) : REG(p, r->off + i * r->stride);
+}
+
+static void
+write32(struct port *p, uint32_t off, uint32_t v)
+{
+	unsigned i;
+	const struct row *r = find(p, off, true, &i);
+	uint32_t *word;
+
+	if (r == NULL || strchr(r->access, 'w') == NULL)
+		return;
+	word = &REG(p, r->off + i * r->stride);
+	v = (*word & ~r->mask) | (v & r->mask);
+	if (r->wr != NULL)
+		r->wr(p, i, v);
+	else
+		*word = v;
+}
+
+/* BAR 2: an address and the register that lies there. */
+static uint64_t
+io_access(struct port *p, uint64_t off, bool write, uint32_t v)
+{
+	if (off == 0 && write)
+		p->io_addr = v;
+	if (off == 0)
+		return p->io_addr;
+	if (off != 4 || p->io_addr >= I354_CSR_BYTES || p->io_addr % 4 != 0)
+		return 0;
+	if (!write)
+		return read32(p, p->io_addr);
+	write32(p, p->io_addr, v);
+	return 0;
+}
+
+uint64_t
+regs_read(void *port, unsigned bar, uint64_t off, unsigned size)
+{
+	struct port *p = port;
+	uint64_t v;
+
+	if (bar == 2)
+		return size == 4 ? io_access(p, off, false, 0) : 0;
+	v = read32(p, (uint32_t)off & ~3u);
+	if (size == 8)
+		v |= (uint64_t)read32(p, (uint32_t)(off & ~3u) + 4) << 32;
+	return v >> 8 * (off % 4);
+}
+
+void
+regs_write(void *port, unsigned bar, uint64_t off, unsigned size, uint64_t v)
+{
+	struct port *p = port;
+
+	if (size < 4 || off % 4 != 0)
+		return;
+	if (bar == 2) {
+		if (size == 4)
+			(void)io_access(p, off, true, (uint32_t)v);
+		return;
+	}
+	write32(p, (uint32_t)off, (uint32_t)v);
+	if (size == 8)
+		write32(p, (uint32_t)off + 4, (uint32_t)(v >> 32));
+}
+
+void
+i354_regs_print(FILE *f)
+{
+	static const char *const cover[] = { "absent", "partial", "full" };
+	struct i354_reg r;
+
+	for (unsigned i = 0; i354_reg_row(i, &r); i++) {
+		fprintf(f, "%05x  %-18s %-3s %s", r.off, r.name, r.access,
+		    cover[r.cover]);
+		if (r.n > 1)
+			fprintf(f, ", %u of them, every 0x%x", r.n, r.stride);
+		fprintf(f, "\n");
+	}
+}

@@ -1,0 +1,88 @@
+#!/bin/sh
+# Twins of sim/nic_i354: each is a file with one line changed, and the named
+# test must fail with it (tests/twin.subr).
+set -u
+: "${B:=build}"
+. tests/twin.subr
+dir=$B/tests/sim/nic_i354/twins
+rm -rf "$dir" && mkdir -p "$dir"
+cc=$(cat "$B/flags.sim")
+san=$(printf '%s\n' "$cc" | grep -o -e '-fsanitize=[a-z,]*' | tr '\n' ' ')
+
+build() {	# name test source: link a test with another source file
+	$cc -O0 -w -c "$3" -o "$dir/$1.o" && g++ $san \
+	    "$B/tests/sim/nic_i354/$2.o" "$dir/$1.o" "$B/librangeley.a" \
+	    -o "$dir/$1" $(pkg-config --libs check jansson) -lsystemc
+}
+
+twin() {	# name source test sed-script: what, where, who notices, how
+	sed "$4" "sim/nic_i354/$2" >"$dir/$1.c"
+	judge "$1" "$3" "sim/nic_i354/$2" "$dir/$1.c" build "$1" "$3" \
+	    "$dir/$1.c"
+}
+
+passes test_rx build same test_rx sim/nic_i354/rx_dma.c
+passes test_filter build same test_filter sim/nic_i354/rss.c
+
+# Filters.
+ft() { twin "$1" rx_mac.c test_filter "$2"; }
+ft half_table 's/i < 32; i++) {/i < 16; i++) {/'
+ft not_valid 's/(rah & (RAH_AV | RAH_AS | 0xffff)) == high/(rah \& 0xffff) == (high \& 0xffff)/'
+ft four_bytes 's/(rah & (RAH_AV | RAH_AS | 0xffff)) == high/(rah \& RAH_AV) != 0/'
+ft big_endian 's/(uint32_t)a\[5\] << 8 | a\[4\]/(uint32_t)a[4] << 8 | a[5]/'
+ft one_offset 's/v >> shift\[.*\] &$/v >> 4 \&/'
+ft always_broadcast 's/ && (rctl & RCTL_BAM) != 0)/)/'
+ft one_promiscuity 's/group ? (rctl & RCTL_MPE) != 0 : (rctl & RCTL_UPE) != 0/(rctl \& RCTL_UPE) != 0/'
+ft one_hash_table 's/group ? I354_MTA(0) : I354_UTA(0)/I354_MTA(0)/'
+ft exact_all 's/own_of(f)->inexact = true;//'
+ft no_vlan_filter 's/^	if ((rctl & RCTL_VFE) == 0 ||$/	if (true ||/'
+ft priority_too 's/^	tag &= 0xfff;//'
+ft no_cfi 's/(rctl & RCTL_CFIEN) != 0/false/'
+ft no_tag_room 's/most += 4;/;/'
+ft any_length 's/bytes <= most/true/'
+ft off_by_fcs 's/bytes = f->len_bytes + FRAME_FCS;/bytes = f->len_bytes;/'
+ft runts_too 's/f->len_bytes < FRAME_MIN/false/'
+ft always_on 's/(REG(p, I354_RCTL) & RCTL_EN) == 0/false/'
+# RSS.
+ht() { twin "$1" "$2" test_filter "$3"; }
+ht short_key rss.c 's/i + 8 < 40 ? key\[i + 8\] : 0/0/'
+ht ports_always rss.c 's/^	\*ports = false;//'
+ht no_fallback rss.c 's/return (mrqc & MRQC_IP4) != 0 ? 2 : 0;/return 0;/'
+ht byte_order rss.c 's/>>$/<</;s/8 \* b);/8 * (3 - b)) >> 24;/'
+ht no_pcsd rss.c 's/(REG(p, I354_RXCSUM) & RXCSUM_PCSD) == 0/false/'
+ht always_rss rss.c 's/(mrqc & MRQC_MODE) != MRQC_RSS/false/'
+ht queue_zero rss.c 's/o->queue = mrqc >> MRQC_DEF_SHIFT & 7/o->queue = 0/'
+ht reversed_table rss.c 's/8 \* (o->hash & 3)/8 * (3 - (o->hash \& 3))/'
+ht first_fragment parse.c 's/& 0x3fff) != 0/\& 0x1fff) != 0/'
+ht later_fragment parse.c 's/& 0x3fff) != 0/\& 0x2000) != 0/'
+ht no_options6 parse.c 's/ || next == 60//'
+ht whole_fragment6 parse.c 's/k->fragment = true;//'
+ht untagged parse.c 's/^		off += 4;//'
+# Rings.
+rt() { twin "$1" "$2" test_rx "$3"; }
+rt no_prefetch rx_ring.c 's/if (!wanted && (c->n >= pthresh || host < hthresh))/if (!wanted)/'
+rt eager rx_ring.c 's/ || host < hthresh//'
+rt whole_ring rx_ring.c 's/n = least(n, par->desc_fetch);//'
+rt past_the_end rx_ring.c 's/n = least(n, size - c->next);//'
+rt early_tail rx_ring.c 's/^	if ((REG(p, I354_RCTL) & RCTL_EN) == 0 || !enabled(&p->rxq\[q\]))/	if (false)/'
+rt always_enabled rx_ring.c 's/^	if (!enabled(q) || k > .*/	if (false)/'
+rt no_flush rx_ring.c 's/(v & XDCTL_SWFLSH) != 0 || //'
+rt at_once rx_dma.c 's/wthresh <= 1 || q->nheld >= wthresh/true/'
+rt never_flushed rx_dma.c 's/^		at(q->flush_ev, .*/		;/'
+rt head_stays rx_dma.c 's/^	REG(p, I354_RDH(q->q)) = head;//'
+rt always_drops rx_dma.c 's/(REG(p, I354_SRRCTL(o->queue)) & SRRCTL_DROP_EN) != 0/true/'
+rt never_drops rx_dma.c 's/(REG(p, I354_SRRCTL(o->queue)) & SRRCTL_DROP_EN) != 0/false/'
+rt eop_all rx_dma.c 's/(last ? status : 0)/status/'
+rt one_buffer rx_dma.c 's/bytes - done < bsize ? bytes - done : bsize/bytes - done/'
+rt no_sum rx_dma.c 's/second |= (uint32_t)parse_fold/second |= 0 * (uint32_t)parse_fold/'
+rt no_few rx_dma.c 's/before > few && ring_free(q) <= few/false/'
+rt few_always rx_dma.c 's/before > few && ring_free(q) <= few/ring_free(q) <= few/'
+rt lost_ones rx_dma.c 's/^	if (!ok)$/	if (false)/'
+rt cause_first rx_dma.c 's/sc_now_tick() + p->nic->par.cause_tick/sc_now_tick()/'
+rt endless_buffer rx_mac.c 's/p->fifo_bytes + f->len_bytes + FRAME_FCS <= buffer_bytes(p)/true/'
+rt no_overrun rx_mac.c 's/cause_other(p, ICR_RXO);//'
+rt odd_byte parse.c 's/s += (uint32_t)b\[0\] << 8;/;/'
+rt udp_zero parse.c 's/k->proto == UDP && be16(f->data + k->l4 + 6) == 0/false/'
+rt no_pseudo parse.c 's/parse_sum(h + 12, 8, sum) : /sum : /'
+rt dpc_stays regs.c 's/^	REG(p, I354_RQDPC(q)) = 0;//'
+exit $rc
