@@ -99,7 +99,7 @@ unit_of = $(subst /,_,$(subst .,_,$(subst -,_,$(subst +,_,$(basename $1)))))
 unit = $(call unit_of,$3)
 
 define image_source
-$(if $(reuse),$(call reused_source,$(reuse),$2,$(basename $3)),$(own_source))
+$(if $(reuse),$(call reused_source,$(reuse),$2,$(basename $3),$4),$(own_source))
 $(call annotate_source,$1,$2,$3,ann,)
 $(call annotate_source,$1,$2,$3,count,--count)
 $(call annotate_source,$1,$2,$3,stack,--stack)
@@ -107,9 +107,9 @@ $(call annotate_source,$1,$2,$3,fake,--fake)
 
 endef
 
-# $1 that folder, $3 without its suffix
+# $1 that folder, $3 without its suffix, $4 overlay: one that loses a file has it again
 define reused_source
-$2/$3.s $2/$3.plain.o: $2/%: $1/%
+$2/$3.s $2/$3.plain.o: $2/%: $1/% $(if $4,$2/.inputs)
 	@mkdir -p $$(@D) && ln -f $$< $$@
 endef
 
@@ -118,7 +118,7 @@ $2/$(basename $3).s: $(pick) $2/.inputs $B/include/seam.h \
 	    $(if $($1_defs),$(if $(filter %.S,$3),$2/assym.h)) \
 	    | $B/kernel-include/.made
 	$$(call say,KCC)
-	@mkdir -p $$(@D)
+	@mkdir -p $$(@D) && rm -f $$@	# a link to another image's, perhaps
 	$$Q$$(KCC) $$(KCFLAGS) $(world_flags) $($1_cflags) \
 	    $(if $4,-fmacro-prefix-map=$4/=) -MMD -MP -MT $$@ -MF $$@.d \
 	    $(if $(filter %.S,$3),-D__ASSEMBLER__ -E,-S) $$< -o $$@ \
@@ -217,8 +217,9 @@ costs: images
 # `make image' is one of these, or one with an overlay.
 image_dir := $B/images/$(IMAGE)$(if $(OVERLAY),-$(notdir $(OVERLAY:/=)))
 ifneq ($(OVERLAY),)
-$(OVERLAY:/=)/%: ;	# one that a dependency file still names
-image_more := $(FILES) $(shell cat $(OVERLAY:/=)/FILES 2>/dev/null)
+# One that a dependency file still names.
+$(OVERLAY:/=)/%: ;
+image_more := $(FILES) $(shell sed 's/\#.*//' $(OVERLAY:/=)/FILES 2>/dev/null)
 $(eval $(call image_rules,$(IMAGE),$(image_dir),$($(IMAGE)_srcs) $(if \
 	$($(IMAGE)_defs),$(addprefix kernel/,$(image_more)),$(image_more)),$(OVERLAY:/=)))
 endif
