@@ -5,6 +5,6 @@ sim_srcs += $(addprefix $d/,branch.c co.c cpu.c gsbase.c hook.c interrupt.c lapi
 asm_srcs += $d/enter.S
 tests += $(addprefix tests/$d/,test_miss.c test_branch.c test_rep.c \
 	test_priv.c test_gsbase.c test_lapic.c test_lapic_timer.c test_lapic_random.c \
-	test_tlb.c)
+	test_tlb.c test_smp_intr.c)
 check_scripts += tests/$d/twins.sh tests/$d/lapic_twins.sh \
 	tests/$d/leaf_test.sh

@@ -260,7 +260,7 @@ smp_leave(struct cpu *cpu, int code)
 
 void
 smp_message(struct smp *smp, uint8_t dest, bool logical, uint8_t mode,
-    uint8_t vector, uint64_t at)
+    uint8_t vector, bool level, uint64_t at)
 {
 	for (unsigned i = 0; i < smp->ncpu; i++) {
 		struct cpu *c = smp->cpu[i];
@@ -274,7 +274,7 @@ smp_message(struct smp *smp, uint8_t dest, bool logical, uint8_t mode,
 			    "interrupt message of delivery mode %u: only "
 			    "fixed and lowest priority are modelled",
 			    mode);
-		if (!lapic_message(&c->lapic, vector, false, at))
+		if (!lapic_message(&c->lapic, vector, level, at))
 			cpu_fail(smp->running != NULL ? smp->running : c,
 			    EX_BUG, 0,
 			    "more than %u interrupt messages on their way to "

@@ -44,6 +44,10 @@ struct smp_config {
 	uint64_t ram_va, ram_bytes; /* of physical address 0 */
 	uint64_t io_va, io_pa, io_bytes; /* device memory */
 	uint64_t epoch_clk;              /* 0: SMP_EPOCH_CLK */
+	/* A CPU ends a level interrupt at time `at': for the IOAPIC, which
+	 * hears of it a lookahead later or more.  NULL: there is none. */
+	void (*eoi)(void *arg, uint8_t vector, uint64_t at);
+	void *eoi_arg;
 };
 #define SMP_EPOCH_CLK (100 * 1000 * CLK_PER_NS)
 #define SMP_SOLO_CLK  (20 * 1000 * CLK_PER_NS)
@@ -146,9 +150,12 @@ void smp_meet(struct smp *, uint64_t at);
 /* A CPU that stood still goes on at this time. */
 void smp_wake(struct smp *, struct cpu *, uint64_t at);
 
-/* A message (ICR or MSI) for the local APICs; arrives at `at'. */
+/*
+ * A message (ICR, MSI or IOAPIC) for the local APICs; arrives at `at'.  Level
+ * means that its end is to be told.
+ */
 void smp_message(struct smp *, uint8_t dest, bool logical, uint8_t mode,
-    uint8_t vector, uint64_t at);
+    uint8_t vector, bool level, uint64_t at);
 
 static inline bool
 smp_is_io(const struct smp *smp, uint64_t ea)

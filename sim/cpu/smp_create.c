@@ -40,7 +40,7 @@ static void
 msi(void *arg, uint32_t address, uint32_t data, uint64_t at)
 {
 	smp_message(arg, (uint8_t)(address >> 12), (address & 4) != 0,
-	    (uint8_t)(data >> 8 & 7), (uint8_t)data, at);
+	    (uint8_t)(data >> 8 & 7), (uint8_t)data, (data >> 15 & 1) != 0, at);
 }
 
 static void
@@ -66,11 +66,21 @@ send_ipi(void *arg, const struct lapic_ipi *ipi, uint64_t now)
 
 		if (ipi->shorthand == 2 || self == (ipi->shorthand == 1))
 			smp_message(smp, smp->cpu[i]->lapic.id, false,
-			    ipi->mode, ipi->vector, at);
+			    ipi->mode, ipi->vector, false, at);
 	}
 	if (ipi->shorthand == 0)
 		smp_message(smp, ipi->dest, ipi->logical, ipi->mode,
-		    ipi->vector, at);
+		    ipi->vector, false, at);
+}
+
+/* To the IOAPIC: a level interrupt has ended. */
+static void
+eoi(void *arg, uint8_t vector, uint64_t now)
+{
+	const struct smp_config *c = &((struct cpu *)arg)->smp->config;
+
+	if (c->eoi != NULL)
+		c->eoi(c->eoi_arg, vector, now);
 }
 
 /* Somebody wrote the line that this CPU monitors. */
@@ -98,6 +108,7 @@ make_cpus(struct smp *smp, const struct cpu_params *p)
 		cpu_use_avx2(cpu, smp->config.avx2);
 		lapic_reset(&cpu->lapic, (uint8_t)(2 * i));
 		cpu->lapic.send = send_ipi;
+		cpu->lapic.eoi = eoi;
 		cpu->lapic.arg = cpu;
 		cpu->lapic.bus_clk = BUS_CLK;
 	}

@@ -98,9 +98,9 @@ land_read(struct link *l, struct tlp *t)
 	l->counts.completions += n;
 	l->counts.lost += done_clk == 0;
 	t->back_tick = now + par->flight_tick;
-	l->ready_tick = later(l->ready_tick,
-	    later(clk_to_tick_up(done_clk), now) + par->read_tick);
-	pcie_link_down(l, l->ready_tick, bytes);
+	/* Behind the answers before it, since they have the link until then. */
+	pcie_link_down(l, later(clk_to_tick_up(done_clk), now) + par->read_tick,
+	    bytes);
 	t->arg = n;
 	t->tick = l->answer_tick = later(l->answer_tick,
 	    pcie_link_tick_up(l->down_mtick) + par->flight_tick);

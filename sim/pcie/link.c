@@ -126,6 +126,11 @@ void
 pcie_link_charge_down(struct link *l, uint32_t bytes)
 {
 	pcie_link_down(l, sc_now_tick(), bytes);
+}
+
+void
+pcie_link_ack(struct link *l)
+{
 	if (l->pcie->par.dllp_bytes != 0)
 		(void)pcie_link_up(l, l->pcie->par.dllp_bytes);
 }

@@ -210,16 +210,18 @@ pcie_msix_print(const struct pcie_fn *f, FILE *out)
 {
 	const uint32_t c = control(f);
 
+	if (f->d.nmsix == 0) {
+		fprintf(out, "%s: no MSI-X\n", f->d.name);
+		return;
+	}
 	fprintf(out,
 	    "%s: MSI-X %s%s, %u vectors, table at BAR%u+0x%" PRIx32
 	    ", PBA at BAR%u+0x%" PRIx32 "\n",
 	    f->d.name, (c & MSIX_ON) != 0 ? "on" : "off",
 	    (c & MSIX_MASKED) != 0 ? ", masked" : "", f->d.nmsix, f->d.msix_bar,
 	    f->d.msix_table_off, f->d.msix_bar, f->d.msix_pba_off);
-	if (f->d.nmsix == 0)
-		return;
 	fprintf(out, "%6s %18s %10s %6s %6s %6s %7s\n", "vector", "address",
-	    "data", "apic", "irq", "mask", "pending");
+	    "data", "apic", "int", "mask", "pending");
 	for (unsigned v = 0; v < f->d.nmsix; v++) {
 		const uint32_t *e = entry(f, v);
 

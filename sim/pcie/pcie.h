@@ -30,8 +30,9 @@
  * pcie_destroy are called outside of sc_run(), the others below "DMA" and
  * "Interrupts" in callbacks of the event kernel; functions to look at things
  * anywhere.  One host thread.  Nothing allocates while the machine runs but
- * queues that double when they are full.  Wrong use by our own code aborts;
- * what software on the machine does wrong has the result that is stated here.
+ * packets, when more are under way than ever before.  Wrong use by our own
+ * code aborts; what software on the machine does wrong has the result that is
+ * stated here.
  *
  * Source: facts/pcie-msix-apic.md, i354.md section 2.
  */
@@ -131,7 +132,7 @@ struct pcie_fn_desc {
  * What a function does; in callbacks of the event kernel, in the instant of
  * arrival.  off < bytes of the BAR, and the access does not cross its end;
  * size 1, 2, 4, 8.  The MSI-X table and PBA never get here.  read and write
- * may be NULL when there is no BAR but that of MSI-X.
+ * may be NULL when there is no BAR.
  */
 struct pcie_fn_ops {
 	void *arg;

@@ -111,8 +111,7 @@ struct link {
 	/* Reads at the root and their completions. */
 	struct tlp_list reads;
 	struct tlp *uncredited; /* the first of them whose credit is out */
-	uint64_t ready_tick;    /* of the read before, at the root ... */
-	uint64_t answer_tick;   /* ... and at the function */
+	uint64_t answer_tick;   /* when the last of them is answered */
 	uint32_t ph, pd, nph;   /* credits that are left */
 	struct sc_ev *pump_ev, *arrive_ev, *landed_ev, *reads_ev;
 };
@@ -235,7 +234,11 @@ void pcie_link_notify(struct sc_ev *, const struct tlp_list *);
 uint64_t pcie_link_up(struct link *, uint32_t bytes);
 void pcie_link_down(struct link *, uint64_t from_tick, uint32_t bytes);
 uint64_t pcie_link_tick_up(uint64_t mtick);
-/* TLPs that nobody waits for take link time, with their acknowledgement. */
+/*
+ * A CPU's request has arrived: its bytes take the link.  Its acknowledgement
+ * does the other way, after the answer, which it is not to hold up.
+ */
 void pcie_link_charge_down(struct link *, uint32_t bytes);
+void pcie_link_ack(struct link *);
 
 #endif

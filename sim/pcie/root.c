@@ -72,6 +72,7 @@ config_read(struct pcie *p, uint16_t bdf, unsigned off, unsigned size)
 		return ones(size);
 	pcie_link_charge_down(f->link, MMIO_BYTES);
 	requester_answer(f, 4);
+	pcie_link_ack(f->link);
 	return cfg_read(f, off, size);
 }
 
@@ -84,6 +85,7 @@ config_write(struct pcie *p, uint16_t bdf, unsigned off, unsigned size,
 	if (f == NULL || !config_access(off, size))
 		return;
 	pcie_link_charge_down(f->link, MMIO_BYTES + 4);
+	pcie_link_ack(f->link);
 	cfg_write(f, off, size, (uint32_t)v);
 }
 
@@ -175,6 +177,7 @@ bar_read(struct pcie *p, bool io, uint64_t address, unsigned size)
 	else
 		v = f->ops.read(f->ops.arg, bar, off, size);
 	requester_answer(f, size);
+	pcie_link_ack(f->link);
 	return v;
 }
 
@@ -189,6 +192,7 @@ bar_write(struct pcie *p, bool io, uint64_t address, unsigned size, uint64_t v)
 	off = address - w->base;
 	pcie_link_charge_down(w->fn->link,
 	    MMIO_BYTES + tlp_payload_bytes(address, size));
+	pcie_link_ack(w->fn->link);
 	if (msix_holds(w->fn, w->bar, off))
 		msix_write(w->fn, off, size, v);
 	else

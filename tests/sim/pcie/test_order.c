@@ -105,6 +105,27 @@ START_TEST(visible_in_order)
 }
 END_TEST
 
+static void
+quiet_write(void *arg)
+{
+	(void)arg;
+	ck_assert(pcie_dma_write(ep[0], RAM_BASE, bytes, 64, NULL, NULL));
+}
+
+/* Nor before one whose end nobody waits for. */
+START_TEST(visible_behind_quiet)
+{
+	pcie_start();
+	line_clk = slow_first;
+	at(T, quiet_write, NULL);
+	ask(T, true, 0, RAM_BASE + 64, 64);
+	ok(sc_run(T + 5000));
+	ck_assert_int_eq(ndone, 1);
+	done_at(0, 0, true, T + 604 + 1500);
+	pcie_end();
+}
+END_TEST
+
 /* The first read's data are at the root after 220 + 1500, ready 50 later. */
 START_TEST(answered_in_order)
 {
@@ -161,6 +182,22 @@ START_TEST(tags)
 	pcie_counts(ep[0], &c);
 	ck_assert_uint_eq(c.tag_waits, 1);
 	ck_assert_uint_eq(c.credit_waits, 0);
+	pcie_end();
+}
+END_TEST
+
+/* Of reads that wait, of several functions, the oldest one goes first. */
+START_TEST(oldest_first)
+{
+	more = 1;
+	pp.credit_nph = 1;
+	pcie_start();
+	ask(T, false, 0, RAM_BASE, 64);
+	ask(T, false, 1, RAM_BASE + 64, 64);
+	ask(T, false, 0, RAM_BASE + 128, 64);
+	ok(sc_run(T + 5000));
+	line(1, false, RAM_BASE + 64, 320 + 220);
+	line(2, false, RAM_BASE + 128, 2 * 320 + 220);
 	pcie_end();
 }
 END_TEST
@@ -473,6 +510,28 @@ START_TEST(reset_forgets_failures)
 }
 END_TEST
 
+/*
+ * Nor one that has failed before it: of the write's two parts one, and of the
+ * read's two, whose refusals arrive at 490 and 610 (test_dma.c, refused).
+ */
+START_TEST(reset_between_parts)
+{
+	pcie_start();
+	if (_i == 0)
+		ask(T, true, 0, 0x2000, 256);
+	else
+		ask(T, false, 0, 0x2000, 1024);
+	at(T + (_i == 0 ? 1000 : 500), reset, NULL);
+	ok(sc_run(T + 1100));
+	cfg_put(COMMAND, 2, MASTER);
+	ask(T + 1100, _i == 0, 0, RAM_BASE, 64);
+	ok(sc_run(5 * T));
+	ck_assert_int_eq(ndone, 2);
+	ck_assert(!done[0].ok && done[1].ok);
+	pcie_end();
+}
+END_TEST
+
 /* Nothing is left of a root that is taken away with all under way. */
 START_TEST(destroyed)
 {
@@ -500,9 +559,11 @@ main(void)
 	tcase_add_test(t, two_functions);
 	tcase_add_test(t, two_links);
 	tcase_add_test(t, visible_in_order);
+	tcase_add_test(t, visible_behind_quiet);
 	tcase_add_test(t, answered_in_order);
 	tcase_add_test(t, write_passes_read);
 	tcase_add_test(t, tags);
+	tcase_add_test(t, oldest_first);
 	tcase_add_test(t, header_credit);
 	tcase_add_test(t, quiet_credit);
 	tcase_add_test(t, data_credit);
@@ -517,6 +578,7 @@ main(void)
 	tcase_add_test(t, reset_under_way);
 	tcase_add_test(t, reset_of_one);
 	tcase_add_test(t, reset_forgets_failures);
+	tcase_add_loop_test(t, reset_between_parts, 0, 2);
 	tcase_add_test(t, destroyed);
 	suite_add_tcase(s, t);
 	return run_tests(s);
