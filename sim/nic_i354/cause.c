@@ -159,7 +159,8 @@ cause_other(struct port *p, uint32_t bits)
 
 	REG(p, I354_ICR) |= bits;
 	if (!msix_mode(p)) {
-		REG(p, I354_EICR) |= EICR_OTHER;
+		if ((bits & ~(ICR_RXT0 | ICR_TXDW)) != 0)
+			REG(p, I354_EICR) |= EICR_OTHER;
 		line(p, false);
 	} else if (gained != 0) {
 		REG(p, I354_ICR) |= ICR_ASSERTED;
@@ -277,10 +278,13 @@ cause_imc(struct port *p, unsigned i, uint32_t v)
 	line(p, false);
 }
 
+/* The bits of EICR mean something else in the other mode. */
 void
 cause_gpie(struct port *p, unsigned i, uint32_t v)
 {
 	(void)i;
+	if (((v ^ REG(p, I354_GPIE)) & GPIE_MSIX_MODE) != 0)
+		REG(p, I354_EICR) = 0;
 	REG(p, I354_GPIE) = v;
 	look_all(p, EICR_VECTORS);
 	line(p, false);

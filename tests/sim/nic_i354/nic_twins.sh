@@ -23,6 +23,7 @@ twin() {	# name source test sed-script: what, where, who notices, how
 
 passes test_rx build same test_rx sim/nic_i354/rx_dma.c
 passes test_filter build same test_filter sim/nic_i354/rss.c
+passes test_cause build same test_cause sim/nic_i354/cause.c
 
 # Filters.
 ft() { twin "$1" rx_mac.c test_filter "$2"; }
@@ -85,4 +86,36 @@ rt odd_byte parse.c 's/s += (uint32_t)b\[0\] << 8;/;/'
 rt udp_zero parse.c 's/k->proto == UDP && be16(f->data + k->l4 + 6) == 0/false/'
 rt no_pseudo parse.c 's/parse_sum(h + 12, 8, sum) : /sum : /'
 rt dpc_stays regs.c 's/^	REG(p, I354_RQDPC(q)) = 0;//'
+# Causes.
+ct() { twin "$1" cause.c test_cause "$2"; }
+ct invalid_entry 's/(e & IVAR_VALID) != 0 ?/true ?/'
+ct layout_82576 's/REG(p, I354_IVAR(q \/ 2)) >> 16 \* (q & 1));/REG(p, I354_IVAR(q \& 7)));/'
+ct scale_256ns 's/UINT64_C(1000) \* us/UINT64_C(256) * us/'
+ct no_throttle 's/sc_now_tick() < p->eitr\[v\].until_tick/false/'
+ct forgets 's/^		at(p->eitr\[v\].ev, p->eitr\[v\].until_tick);//'
+ct never_again 's/(void)look(t->port, t->v);/;/'
+ct unthrottled 's/^	p->eitr\[v\].until_tick = sc_now_tick() + interval.*//'
+ct masked_too 's/(REG(p, I354_EICR) & REG(p, I354_EIMS) & bit) == 0/(REG(p, I354_EICR) \& bit) == 0/'
+ct no_eiac 's/(REG(p, I354_EIAC) & bit) != 0/false/'
+ct eiac_always 's/(REG(p, I354_EIAC) & bit) != 0/true/'
+ct eiam_always 's/(REG(p, I354_GPIE) & GPIE_EIAME) != 0/true/'
+ct no_eiam 's/(REG(p, I354_GPIE) & GPIE_EIAME) != 0/false/'
+ct enabled_once '/^cause_eims(/,/^}/s/look_all(p, v);//'
+ct mask_clears '/^cause_eimc(/,/^}/s/REG(p, I354_EIMS) &= ~v;/& REG(p, I354_EICR) \&= ~v;/'
+ct soft_nothing '/^cause_eics(/,/^}/s/look_all(p, v);//'
+ct no_gain 's/bits & ~REG(p, I354_ICR) & REG(p, I354_IMS)/bits \& REG(p, I354_IMS)/'
+ct unmasked_other 's/bits & ~REG(p, I354_ICR) & REG(p, I354_IMS)/bits \& ~REG(p, I354_ICR)/'
+ct late_mask 's/^	const uint32_t gained = REG(p, I354_ICR) & v.*/	const uint32_t gained = 0;/'
+ct always_clears 's/(REG(p, I354_GPIE) & GPIE_NSICR) == 0 &&/false \&\&/'
+ct never_clears 's/(v & ICR_ASSERTED) == 0)/true)/'
+ct no_iame 's/(REG(p, I354_CTRL_EXT) & CTRL_EXT_IAME) != 0/true/'
+ct any_order 's/^	if (msix_mode(p))$/	if (true)/'
+ct eicr_stays '/^cause_eicr_read(/,/^}/s/REG(p, I354_EICR) = 0;//'
+ct sticky_line 's/pcie_intx(p->fn, false);/;/'
+ct free_line 's/!p->asserted && sc_now_tick() < p->eitr\[0\].until_tick/false/'
+ct line_waits '/^ended(/,/^}/s/line(t->port, false);/;/'
+ct deaf_msi 's/line(p, (REG(p, I354_ICR) & v) != 0 && pcie_msi_enabled(p->fn));/line(p, false);/'
+ct old_counter 's/(value & EITR_CNT_IGNR) != 0/false/'
+ct counter_runs 's/(value & EITR_CNT_IGNR) != 0/true/'
+ct itr_in_us 's/(value & 0xffff) \* 256 \/ 1000/value \& 0xffff/'
 exit $rc
