@@ -6,7 +6,8 @@
  * the chip, and retired in the order of the ring; then TDH moves past it.  One
  * with RS is written back with DD (or TDH is, to TDWBA), and after cause_tick
  * the queue has its interrupt; several write-backs until then share it.
- * WTHRESH is taken for 0: what has RS is written back at once.
+ * WTHRESH is taken for 0: what has RS is written back at once.  A tail that is
+ * written while the port still reacts to another one is seen together with it.
  */
 #include "nic_i354/i354_impl.h"
 
@@ -164,6 +165,8 @@ txr_tdt(struct port *p, unsigned q, uint32_t v)
 	const uint32_t size = size_of(t);
 	uint32_t i = REG(p, I354_TDT(q));
 
+	if (i == v)
+		return;
 	REG(p, I354_TDT(q)) = v;
 	for (; size > 0 && v < size && i != v; i = (i + 1) % size)
 		t->bell_tick[i % BELLS] = sc_now_tick();

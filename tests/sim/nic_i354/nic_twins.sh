@@ -24,6 +24,10 @@ twin() {	# name source test sed-script: what, where, who notices, how
 passes test_rx build same test_rx sim/nic_i354/rx_dma.c
 passes test_filter build same test_filter sim/nic_i354/rss.c
 passes test_cause build same test_cause sim/nic_i354/cause.c
+passes test_tx build same test_tx sim/nic_i354/tx_mac.c
+passes test_tx_load build same test_tx_load sim/nic_i354/tx_dma.c
+passes test_regs build same test_regs sim/nic_i354/reset.c
+passes test_mac build same test_mac sim/nic_i354/stats.c
 
 # Filters.
 ft() { twin "$1" rx_mac.c test_filter "$2"; }
@@ -118,4 +122,77 @@ ct deaf_msi 's/line(p, (REG(p, I354_ICR) & v) != 0 && pcie_msi_enabled(p->fn));/
 ct old_counter 's/(value & EITR_CNT_IGNR) != 0/false/'
 ct counter_runs 's/(value & EITR_CNT_IGNR) != 0/true/'
 ct itr_in_us 's/(value & 0xffff) \* 256 \/ 1000/value \& 0xffff/'
+# Transmit.
+tt() { twin "$1" "$2" test_tx "$3"; }
+tt early_bell tx_ring.c 's/sc_now_tick() + p->nic->par.doorbell_tick/sc_now_tick()/'
+tt no_bell_stamp tx_ring.c 's/t->bell_tick\[i % BELLS\] = sc_now_tick();/;/'
+tt always_reports tx_ring.c 's/(d->w\[2\] & TXD_RS) != 0/true/'
+tt no_dd tx_ring.c 's/back.w\[3\] |= TXD_DD;/;/'
+tt dd_with_head tx_ring.c 's/(low & TDWBAL_ENABLE) != 0/false/'
+tt no_cause tx_ring.c 's/cause_tx(p, q);/;/'
+twin off_too tx_ring.c test_tx_load 's/^	    (REG(q->port, I354_TCTL) & TCTL_EN) != 0;/	    true;/'
+tt head_stays tx_ring.c 's/REG(p, I354_TDH(q->q)) = (index + 1) % size;/;/'
+twin no_turns tx_dma.c test_tx_load 's/p->turn = (q->q + 1) % I354_NQ/p->turn = 0/'
+tt no_null tx_dma.c 's/bool bytes = pa != 0 && n != 0;/bool bytes = n != 0;/'
+twin segments tx_dma.c test_tx_load 's/ && (o->cmd & TXD_TSE) != 0)/ \&\& false)/'
+twin too_long tx_dma.c test_tx_load 's/before + n > FRAME_MAX || before + n > par->txpb_bytes ||/false ||/'
+tt one_context tx_dma.c 's/slot = d.w\[3\] >> TXD_CTX_SHIFT & (NCONTEXT - 1);/slot = 0;/'
+tt no_turn_kept tx_dma.c 's/^	if (p->open != NULL)$/	if (false)/'
+twin bad_ones tx_dma.c test_tx_load '/^read_done/,/^}/s/^	if (!ok)$/	if (false)/'
+mt() { twin "$1" tx_mac.c test_tx "$2"; }
+mt no_padding 's/memset(f->data + f->len_bytes, 0, FRAME_MIN - f->len_bytes);/;/'
+mt pads_always 's/(REG(p, I354_TCTL) & TCTL_PSP) != 0/true/'
+mt keeps_fcs 's/(o->cmd & TXD_IFCS) == 0 &&/false \&\&/'
+mt plain_sum 's/(uint16_t)~parse_fold/(uint16_t)parse_fold/'
+mt udp_zero 's/sum == 0 && udp/false/'
+mt tcp_zero 's/sum == 0 && udp/sum == 0/'
+mt old_ip_sum 's/memset(f->data + l3 + 10, 0, 2);/;/'
+mt ip_always 's/(o->olinfo & TXD_IXSM) != 0 &&/true \&\&/'
+mt l4_always 's/(o->olinfo & TXD_TXSM) == 0/false/'
+mt udp_place 's/l4 + 6, true/l4 + 16, true/'
+mt legacy_always 's/(o->cmd & TXD_IC) != 0/true/'
+mt no_vme 's/ && (REG(p, I354_CTRL) & CTRL_VME) != 0)/)/'
+mt tag_behind 's/memmove(f->data + 16, f->data + 12, f->len_bytes - 12);/;/'
+mt in_a_hurry 's/f->at_tick > now || p->paused/p->paused/'
+twin through_all tx_mac.c test_tx_load 's/p->out.send != NULL && phy_up(p)/p->out.send != NULL/'
+mt crc_seed 's/uint32_t crc = UINT32_MAX;/uint32_t crc = 0;/'
+# The rest.
+xt() { twin "$1" "$2" test_regs "$3"; }
+xt soft_is_cold reset.c 's/reset_port(p, false);/reset_port(p, true);/'
+xt one_port reset.c 's/i < I354_NPORT; i++) {/i < 1; i++) {/'
+xt forgets_device reset.c 's/REG(p, I354_STATUS) |= STATUS_DEV_RST;/;/'
+xt sticky_device reset.c 's/STATUS_PHYRA | (v & STATUS_DEV_RST)/STATUS_PHYRA/'
+xt same_lan reset.c 's/p->n << STATUS_LAN_SHIFT/0/'
+xt bad_sum nvm.c 's/(uint16_t)(NVM_SUM - sum)/NVM_SUM/'
+xt one_image nvm.c 's/port == 0 ? 0 : 0x40 + 0x40 \* port/0x40 * port/'
+xt instant_word nvm.c 's/sc_now_tick() + p->nic->par.eerd_tick/sc_now_tick()/'
+xt no_address nvm.c 's/I354_RAL(0)) = m/I354_RAL(5)) = m/'
+xt free_semaphore nvm.c 's/SHARED(p, I354_SWSM) |= SWSM_SMBI;/;/'
+xt own_semaphore nvm.c 's/REG(&(p)->nic->port\[0\], off)/REG(p, off)/'
+xt instant_link phy.c 's/sc_now_tick() + p->nic->par.an_tick/sc_now_tick()/'
+xt instant_mdic phy.c 's/sc_now_tick() + p->nic->par.mdic_tick/sc_now_tick()/'
+xt not_latched phy.c '/^set_link/,/^}/s/p->phy\[BMSR\] &= (uint16_t)~BMSR_LINK;/;/'
+xt no_slu phy.c 's/p->phy_link && (REG(p, I354_CTRL) & CTRL_SLU) != 0/p->phy_link/'
+xt powered phy.c 's/(c & (BMCR_POWER | BMCR_ISOLATE)) == 0/true/'
+xt one_page phy.c 's/} else if (p->phy\[PAGE\] == 0 || reg == PAGE) {/} else {/'
+xt silent_link phy.c 's/^	cause_other(p, ICR_LSC);//'
+xt no_alias regs.c 's/if (r->canon != 0) {/if (false) {/'
+xt narrow_write regs.c 's/size < 4 || off % 4 != 0/false/'
+xt leaks rx_dma.c 's/^		if (o->refs == 0)$/		if (false)/'
+xt leaks_tx tx_dma.c 's/^			tx_drop(p, f, DROP_TX_RESET);/			;/'
+xt old_reads tx_dma.c 's/^	if (o->gen != p->gen) {/	if (false) {/'
+st() { twin "$1" "$2" test_mac "$3"; }
+st stays stats.c 's/^	REG(p, off) = 0;//'
+st half_clears stats.c 's/low_half(off - 4)/false/'
+st low_clears stats.c '/^stat_read/,/^}/s/if (low_half(off))/if (false)/'
+st sizes stats.c 's/bytes > top/bytes >= top/'
+st good_ones stats.c 's/^	if (!good) {/	if (false) {/'
+st no_fcs stats.c 's/bytes = f->len_bytes + FRAME_FCS/bytes = f->len_bytes/'
+st deaf rx_mac.c 's/tx_mac_paused(p, quanta);/;/'
+st pause_always rx_mac.c 's/(REG(p, I354_CTRL) & CTRL_RFCE) == 0/false/'
+st never_pauses rx_mac.c 's/^	tx_mac_pause(p, (uint16_t)REG(p, I354_FCTTV));//'
+st pauses_on rx_mac.c 's/p->xoff_sent && now < p->xoff_tick + pause_tick \/ 2/false/'
+st no_xon rx_mac.c 's/^		tx_mac_pause(p, 0);/		;/'
+st quantum tx_mac.c 's/(512 \* 12)/(512 * 24)/'
+st masters rx_dma.c 's/(REG(p, I354_CTRL) & CTRL_GIO_DISABLE) != 0)$/false)/'
 exit $rc
