@@ -29,6 +29,7 @@ bridge_local
 bridge_churn	frames=600
 bridge_where
 bridge_frame
+bridge_capture
 bridge_errors
 bridge_perform
 bridge_grow

@@ -6,6 +6,7 @@
  */
 #include <sys/param.h>
 #include <sys/errno.h>
+#include <sys/intr.h>
 #include <sys/kauth.h>
 #include <sys/lwp.h>
 #include <sys/proc.h>
@@ -22,6 +23,8 @@
 #include <lab.h>
 #include <port.h>
 #include <program.h>
+
+#define SOFTINTS 1024 /* more than there may be */
 
 /* Commands: size of the argument, and whether it asks. */
 static const struct {
@@ -307,6 +310,49 @@ errors_of_numbers(void)
 }
 
 static void
+no_handler(void *arg)
+{
+}
+
+/* No more softints; a bridge that goes away; one that is not there. */
+static void
+errors_of_resources(void)
+{
+	struct bridge_softc *const sc = ifunit("bridge0")->if_softc;
+	static void *sih[SOFTINTS];
+	u_int n = 0;
+
+	while (n < SOFTINTS &&
+	    (sih[n] = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE,
+		 no_handler, NULL)) != NULL)
+		n++;
+	program_check(n < SOFTINTS, "there are %u softints", n);
+	expect(lab_create("bridge1"), ENOMEM, "no softint");
+	while (n > 0)
+		softint_disestablish(sih[--n]);
+	program_check(ifunit("bridge1") == NULL, "half a bridge");
+	expect(lab_create("bridge1"), 0, "a softint");
+	expect(lab_destroy("bridge1"), 0, "destroy");
+
+	sc->sc_dying =
+	    true; /* as bridge_clone_destroy() leaves it for others */
+	expect(lab_member("bridge0", BRDGADD, "prt2"), ENXIO, "it goes away");
+	sc->sc_dying = false;
+	program_check(port_ifnet(2)->if_pcount == 0, "prt2 is promiscuous");
+	for (u_int i = 0; i < __arraycount(commands); i++) {
+		union any any;
+
+		memset(&any, 0, sizeof(any));
+		expect(ifcmd_drvspec(commands[i].asks ? SIOCGDRVSPEC
+						      : SIOCSDRVSPEC,
+			   "bridge7", commands[i].cmd, &any, commands[i].bytes),
+		    ENXIO, "no such bridge");
+	}
+	expect(lab_up("bridge7", true), ENXIO, "no such bridge");
+	expect(lab_destroy("bridge7"), ENXIO, "no such bridge");
+}
+
+static void
 errors_main(void)
 {
 	port_open(3, NULL);
@@ -317,6 +363,7 @@ errors_main(void)
 	errors_of_members();
 	errors_of_table();
 	errors_of_numbers();
+	errors_of_resources();
 	port_bridge_gone("bridge0");
 	port_close();
 }

@@ -1,7 +1,7 @@
 # The network on the whole kernel: programs about bridge(4) and the test interface
 # (if_tst.h), on both kernels of the paper.
 net_programs := $(sort $(wildcard tests/kernel/net/*.c)) \
-	$(addprefix tests/kernel/prog/,crew.c ifnet.c mbufs.c)
+	$(addprefix tests/kernel/prog/,bpfdev.c crew.c ifnet.c mbufs.c)
 
 kernels += bridge bridge_mpsafe
 bridge_conf := GENERIC
@@ -22,6 +22,8 @@ soak_targets += soak-net
 .PHONY: soak-net
 soak-net: all $B/kernel.env
 	B=$B tests/run.sh tests/kernel/net_bugs.sh tests/kernel/bridge_bugs.sh
+	B=$B KERNEL=bridge tests/run.sh tests/kernel/net_bugs.sh \
+		tests/kernel/bridge_bugs.sh
 	B=$B tests/kernel/net_test.sh soak
 	B=$B SEEDS=1..4 tests/kernel/mix_net_test.sh
 	B=$B SEEDS=1..1 TWICE= tests/kernel/mix_net_test.sh frames=1000000

@@ -26,6 +26,7 @@
 #include <net/bpf.h>
 #include <net/if.h>
 
+#include <bpfdev.h>
 #include <crew.h>
 #include <mbufs.h>
 #include <program.h>
@@ -40,7 +41,6 @@ struct head { /* of a packet, behind 14 bytes of Ethernet */
 #define ETHERLEN 14
 
 static struct ifnet *ifp;
-extern const struct cdevsw bpf_cdevsw;
 
 /* ---- packets ------------------------------------------------------------------- */
 
@@ -94,32 +94,10 @@ tap(u_int cpu, uint32_t seq, u_int len)
 
 /* ---- a descriptor ---------------------------------------------------------------- */
 
-static u_int
-bpf_open(void)
-{
-	const int error = (*bpf_cdevsw.d_open)(0, FREAD, 0, curlwp);
-
-	program_check(error == EMOVEFD, "open: %d", error);
-	return (u_int)curlwp->l_dupfd;
-}
-
-static int
-ioctl(u_int fd, u_long cmd, void *data)
-{
-	file_t *const fp = fd_getfile(fd);
-	int error;
-
-	if (fp == NULL)
-		return EBADF;
-	error = (*fp->f_ops->fo_ioctl)(fp, cmd, data);
-	fd_putfile(fd);
-	return error;
-}
-
 static void
 good(u_int fd, u_long cmd, void *data)
 {
-	const int error = ioctl(fd, cmd, data);
+	const int error = bpfdev_ioctl(fd, cmd, data);
 
 	program_check(error == 0, "ioctl %#lx: error %d", cmd, error);
 }
@@ -127,30 +105,7 @@ good(u_int fd, u_long cmd, void *data)
 static int
 bpf_setif(u_int fd)
 {
-	struct ifreq ifr;
-
-	memset(&ifr, 0, sizeof(ifr));
-	strlcpy(ifr.ifr_name, ifp->if_xname, sizeof(ifr.ifr_name));
-	return ioctl(fd, BIOCSETIF, &ifr);
-}
-
-/* n bytes; how many were read, or -errno. */
-static int
-read(u_int fd, void *buf, size_t n)
-{
-	struct iovec iov = { buf, n };
-	struct uio uio = { .uio_iov = &iov,
-		.uio_iovcnt = 1,
-		.uio_resid = n,
-		.uio_rw = UIO_READ };
-	file_t *const fp = fd_getfile(fd);
-	off_t off = 0;
-	int error;
-
-	UIO_SETUP_SYSSPACE(&uio);
-	error = (*fp->f_ops->fo_read)(fp, &off, &uio, curlwp->l_cred, 0);
-	fd_putfile(fd);
-	return error != 0 ? -error : (int)(n - uio.uio_resid);
+	return bpfdev_setif(fd, ifp->if_xname);
 }
 
 /* What one read gave. */
@@ -210,7 +165,7 @@ examine(struct taken *t, const char *buf, u_int n, u_int snaplen)
 static void
 formats(void)
 {
-	u_int fd = bpf_open(), len = 0, on = 1, fd2;
+	u_int fd = bpfdev_open(), len = 0, on = 1, fd2;
 	struct timeval before, after;
 	struct bpf_stat bs;
 	struct taken t;
@@ -218,27 +173,31 @@ formats(void)
 	int n;
 
 	program_check(ifp->if_bpf == NULL, "if_bpf, and nobody listens");
-	program_check(ioctl(fd, BIOCGDLT, &len) == EINVAL,
+	program_check(bpfdev_ioctl(fd, BIOCGDLT, &len) == EINVAL,
 	    "GDLT: no interface");
 	good(fd, BIOCGBLEN, &len);
 	program_check(len == 32768, "BIOCGBLEN %u", len);
 	buf = kmem_alloc(len, KM_SLEEP);
-	program_check(read(fd, buf, len) == -EINVAL, "read: no interface");
+	program_check(bpfdev_read(fd, buf, len) == -EINVAL,
+	    "read: no interface");
 	program_check(bpf_setif(fd) == 0 && ifp->if_bpf != NULL, "BIOCSETIF");
 	good(fd, BIOCGDLT, &len);
 	program_check(len == DLT_EN10MB, "DLT %u", len);
 	len = 32768;
-	program_check(ioctl(fd, BIOCSBLEN, &len) == EINVAL, "BIOCSBLEN, late");
+	program_check(bpfdev_ioctl(fd, BIOCSBLEN, &len) == EINVAL,
+	    "BIOCSBLEN, late");
 	good(fd, FIONBIO, &on);
-	program_check(read(fd, buf, 32768) == -EWOULDBLOCK, "nothing yet");
-	program_check(read(fd, buf, 100) == -EINVAL, "less than a buffer");
+	program_check(bpfdev_read(fd, buf, 32768) == -EWOULDBLOCK,
+	    "nothing yet");
+	program_check(bpfdev_read(fd, buf, 100) == -EINVAL,
+	    "less than a buffer");
 
 	microtime(&before);
 	for (n = 0; n < 20; n++)
 		tap(0, (uint32_t)n, 60 + (u_int)n * 61);
 	microtime(&after);
 	memset(&t, 0, sizeof(t));
-	n = read(fd, buf, 32768);
+	n = bpfdev_read(fd, buf, 32768);
 	examine(&t, buf, (u_int)n, 65535);
 	program_check(t.t_packets == 20 && t.t_last == 19, "%u packets",
 	    t.t_packets);
@@ -250,7 +209,7 @@ formats(void)
 	    "counts %lu %lu %lu", bs.bs_recv, bs.bs_capt, bs.bs_drop);
 
 	/* Two listen; the last one turns the tap off. */
-	fd2 = bpf_open();
+	fd2 = bpfdev_open();
 	program_check(bpf_setif(fd2) == 0, "a second one");
 	fd_close(fd);
 	program_check(ifp->if_bpf != NULL, "if_bpf: one still listens");
@@ -270,7 +229,7 @@ filters(void)
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
 	struct bpf_program prog = { 4, insn };
-	u_int fd = bpf_open(), on = 1;
+	u_int fd = bpfdev_open(), on = 1;
 	struct bpf_stat bs;
 	struct taken t;
 	char *const buf = kmem_alloc(32768, KM_SLEEP);
@@ -282,7 +241,7 @@ filters(void)
 	for (n = 0; n < 40; n++)
 		tap(0, (uint32_t)n, 100);
 	memset(&t, 0, sizeof(t));
-	n = read(fd, buf, 32768);
+	n = bpfdev_read(fd, buf, 32768);
 	examine(&t, buf, (u_int)n, 30);
 	program_check(t.t_packets == 20 && t.t_first == 1 && t.t_last == 39,
 	    "%u packets, %u to %u", t.t_packets, t.t_first, t.t_last);
@@ -291,11 +250,12 @@ filters(void)
 	    bs.bs_recv, bs.bs_capt);
 
 	insn[1].jf = 2; /* jumps out of it */
-	program_check(ioctl(fd, BIOCSETF, &prog) == EINVAL, "a bad program");
+	program_check(bpfdev_ioctl(fd, BIOCSETF, &prog) == EINVAL,
+	    "a bad program");
 	prog.bf_len = 3; /* ends without an end */
 	insn[1].jf = 0;
 	insn[2] = insn[0];
-	program_check(ioctl(fd, BIOCSETF, &prog) == EINVAL, "no end");
+	program_check(bpfdev_ioctl(fd, BIOCSETF, &prog) == EINVAL, "no end");
 	fd_close(fd);
 	kmem_free(buf, 32768);
 }
@@ -307,7 +267,7 @@ drops(void)
 	const u_int each = (u_int)BPF_WORDALIGN(BPF_WORDALIGN(ETHERLEN +
 						    sizeof(struct bpf_hdr)) -
 	    ETHERLEN + 100);
-	u_int fd = bpf_open(), len = each * 4, on = 1, i;
+	u_int fd = bpfdev_open(), len = each * 4, on = 1, i;
 	struct bpf_stat bs;
 	struct taken t;
 	char *buf;
@@ -324,14 +284,14 @@ drops(void)
 	    bs.bs_drop);
 	buf = kmem_alloc(len, KM_SLEEP);
 	memset(&t, 0, sizeof(t));
-	n = read(fd, buf, len);
+	n = bpfdev_read(fd, buf, len);
 	examine(&t, buf, (u_int)n, 65535);
 	program_check(t.t_packets == 4 && t.t_last == 3, "read %u, to %u",
 	    t.t_packets, t.t_last);
 	tap(0, 20, 100);
-	n = read(fd, buf, len);
+	n = bpfdev_read(fd, buf, len);
 	examine(&t, buf, (u_int)n, 65535);
-	n = read(fd, buf, len);
+	n = bpfdev_read(fd, buf, len);
 	examine(&t, buf, (u_int)n, 65535);
 	program_check(t.t_packets == 9 && t.t_last == 20, "read %u, to %u",
 	    t.t_packets, t.t_last);
@@ -346,7 +306,7 @@ drops(void)
 static void
 sent(void)
 {
-	u_int fd = bpf_open(), off = 0;
+	u_int fd = bpfdev_open(), off = 0;
 	struct bpf_stat bs;
 	struct mbuf *m = packet(0, 0, 100);
 
@@ -373,7 +333,7 @@ waiter(void *arg)
 	char *const buf = kmem_alloc(32768, KM_SLEEP);
 
 	atomic_inc_uint(&waiting);
-	wait_rc = read(wait_fd, buf, 32768);
+	wait_rc = bpfdev_read(wait_fd, buf, 32768);
 	atomic_inc_uint(&woken);
 	kmem_free(buf, 32768);
 }
@@ -387,7 +347,7 @@ waits(void)
 	u_int on = 1;
 	int n;
 
-	wait_fd = bpf_open();
+	wait_fd = bpfdev_open();
 	waiting = woken = 0;
 	program_check(bpf_setif(wait_fd) == 0, "BIOCSETIF");
 	good(wait_fd, BIOCIMMEDIATE, &on);
@@ -449,7 +409,7 @@ talker(void *arg)
 static void
 session(char *buf, u_int k)
 {
-	u_int fd = bpf_open(), len = 2048, on = 1, reads, was = tapped;
+	u_int fd = bpfdev_open(), len = 2048, on = 1, reads, was = tapped;
 	struct bpf_stat bs;
 	struct taken t;
 	int n = 0;
@@ -460,7 +420,7 @@ session(char *buf, u_int k)
 		good(fd, BIOCIMMEDIATE, &on);
 	program_check(bpf_setif(fd) == 0, "BIOCSETIF");
 	for (reads = 0; reads < 5; reads++) {
-		n = read(fd, buf, len);
+		n = bpfdev_read(fd, buf, len);
 		program_check(n > 0, "read %d", n);
 		examine(&t, buf, (u_int)n, 65535);
 	}
