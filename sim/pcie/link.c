@@ -337,8 +337,12 @@ pcie_link_pump(struct link *l)
 	if (!anybody(l))
 		return;
 	tick = due(l);
-	if (tick != TICK_NEVER)
-		pcie_must(sc_ev_at(l->pump_ev, later(tick, sc_now_tick())));
+	if (tick == TICK_NEVER)
+		return;
+	/* Moving an event costs more than one that comes for nothing. */
+	tick = later(tick, sc_now_tick());
+	if (sc_ev_due_tick(l->pump_ev) > tick)
+		pcie_must(sc_ev_at(l->pump_ev, tick));
 }
 
 void
