@@ -1,5 +1,11 @@
 # Ethernet cables, and captures as what sends and receives.
 d := sim/wire
-sim_srcs += $(addprefix $d/,cable.c)
-tests += $(addprefix tests/$d/,test_cable.c)
+sim_srcs += $(addprefix $d/,cable.c capture.c replay.c record.c)
+tests += $(addprefix tests/$d/,test_cable.c test_replay.c test_capture.c)
 check_scripts += tests/$d/wire_twins.sh
+
+##	make soak-wire N=100000	N capture files, changed at random
+soak_targets += soak-wire
+.PHONY: soak-wire
+soak-wire: $B/tests/sim/wire/test_capture
+	$< $(or $(N),100000)

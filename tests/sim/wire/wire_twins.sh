@@ -22,6 +22,8 @@ twin() {	# name source test sed-script: what, where, who notices, how
 
 passes core/test_frame build same core/test_frame sim/core/frame.c
 passes wire/test_cable build same wire/test_cable sim/wire/cable.c
+passes wire/test_replay build same wire/test_replay sim/wire/replay.c
+passes wire/test_capture build same wire/test_capture sim/wire/capture.c
 
 ft() { twin "$1" core/frame.c core/test_frame "$2"; }
 ft dirty 's/memset(f, 0, offsetof(struct frame, data));//'
@@ -45,4 +47,38 @@ lt safe_wire 's/^		drop_all(&l->dir\[i\]);//'
 lt still_busy 's/^		l->dir\[i\].idle_tick = 0;//'
 lt chatty 's/^	if (l->up == up)$/	if (false)/'
 lt same_end 's/&l->dir\[end ^ 1\];$/\&l->dir[end];/'
+rt() { twin "$1" wire/replay.c wire/test_replay "$2"; }
+rt all_at_once 's/t > idle_tick ? t : idle_tick/idle_tick/'
+rt on_a_busy_wire 's/t > idle_tick ? t : idle_tick/t/'
+rt adds_errors 's/t = scaled(r->counts.frames, TICK_PER_S, o->value);/t = r->counts.frames * (TICK_PER_S * REPLAY_ONE \/ o->value);/'
+rt slower 's/per \* REPLAY_ONE \/$/per \/ REPLAY_ONE */;s/^	    value;/	    value \/ REPLAY_ONE;/'
+rt from_zero 's/return t == TICK_NEVER ? t : t + r->round_tick;/return t;/'
+rt no_fcs_time 's/r->counts.bytes \* 8, TICK/(r->counts.bytes + 4) * 8, TICK/'
+rt same_round 's/r->round_tick = free_tick(r);/;/'
+rt for_ever 's/++r->round == o->loop || //;s/r->counts.frames == o->limit/r->counts.frames == 40/;s/o->limit != 0/true/'
+rt no_limit 's/r->counts.frames == o->limit/r->counts.frames == o->limit + 1/'
+rt no_zeros 's/memset(f->data + c->cap_bytes, 0, f->len_bytes - c->cap_bytes);/;/;s/frame_get(FRAME_FROM_SOURCE);/frame_get(FRAME_FROM_SOURCE); memset(f->data, 85, FRAME_MAX);/'
+rt no_padding 's/c->len_bytes < FRAME_MIN ? FRAME_MIN : c->len_bytes/c->len_bytes/'
+rt one_way 's/get32(a) > get32(b)/false/'
+rt unchecked_sum 's/add32(b, -n);/;/'
+rt first_round 's/r->opts.unique_ip && r->round > 0/r->opts.unique_ip/'
+rt any_speed 's/o->pace != PACE_TOP && o->value == 0/false/;s/per \* REPLAY_ONE \/$/per * REPLAY_ONE \/ (value == 0 ? 1 : value) + 0 \//;s/^	    value;/	    1;/'
+rt patient 's/t == TICK_NEVER || (unsigned __int128)t \* rounds > TOO_LONG/false/'
+rt unplugged_hurry 's/return idle_tick > r->busy_tick ? idle_tick : r->busy_tick;/return idle_tick;/'
+rt no_number 's/f->id = r->counts.frames + 1;/f->id = r->counts.frames;/'
+twin no_base wire/record.c wire/test_replay 's/r->base_ns + tick_to_ns_down(now)/tick_to_ns_down(now)/'
+twin in_us wire/record.c wire/test_replay 's/PCAP_TSTAMP_PRECISION_NANO/PCAP_TSTAMP_PRECISION_MICRO/'
+twin never_full wire/record.c wire/test_replay 's/pcap_dump_flush(r->out) != 0 || //'
+at() { twin "$1" wire/capture.c wire/test_capture "$2"; }
+at coarse 's/PCAP_TSTAMP_PRECISION_NANO/PCAP_TSTAMP_PRECISION_MICRO/'
+at any_link 's/pcap_datalink(c->pcap) != DLT_EN10MB/false/'
+at empty_frames 's/h->len == 0/false/'
+at giants 's/h->len > FRAME_MAX/false/'
+at too_many_bytes 's/h->caplen > h->len/false/'
+at any_time 's/(uint64_t)h->ts.tv_usec >= NS_PER_S/false/'
+at cut_short 's/^	if (rc == -1)/	if (false)/'
+at empty_file 's/c->info.frames == 0/false/'
+at once_only 's/lseek(own, 0, SEEK_SET) != 0/false/'
+at no_truncated 's/i->truncated += h->caplen < h->len;/;/'
+at forward 's/i->backward += /0 + /;s/i->frames > 0 && t < \*before;/0;/'
 exit $rc

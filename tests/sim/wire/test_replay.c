@@ -1,0 +1,450 @@
+/*
+ * test_replay.c: captures on a cable, and back into a capture: instants to the
+ * tick.  A byte takes 96 ticks; a frame of 60 bytes 84 * 96 = 8064.
+ */
+#include "sim/wire/pcap_rig.h"
+#include "sim/wire/wire_rig.h"
+#include "wire/record.h"
+#include "wire/replay.h"
+
+#define S TICK_PER_S
+
+static struct replay *replay;
+static struct record *rec;
+static struct replay_opts opts;
+static struct err err;
+static uint64_t sent_tick[64];
+static struct frame sent_frame[64];
+static unsigned nsent, ndone;
+
+static void
+on_sent(void *arg, const struct frame *f)
+{
+	(void)arg;
+	ck_assert_uint_lt(nsent, 64);
+	memcpy(&sent_frame[nsent], f, sizeof(*f));
+	sent_tick[nsent++] = sc_now_tick();
+}
+
+static void
+on_done(void *arg)
+{
+	(void)arg;
+	ndone++;
+}
+
+/* Four frames of 60 bytes at 0, 10, 5 and 1000 us. */
+static void
+four(void)
+{
+	head(US_MAGIC, 1);
+	record(100, 0, 60, 60, 1);
+	record(100, 10, 60, 60, 2);
+	record(100, 5, 60, 60, 3);
+	record(100, 1000, 60, 60, 4);
+}
+
+static void
+begin(void)
+{
+	scratch_enter();
+	replay_opts_default(&opts);
+	ok(sc_init());
+	cable = cable_create("cable", CABLE_RATE_1G, 0);
+	ck_assert_int_eq(record_create(&rec, "out.pcap", UINT64_C(100000000000),
+			     &err),
+	    EX_GOOD);
+	for (unsigned i = 0; i < 2; i++) {
+		const struct wire_port p = i == 0 ? rig_port(0)
+						  : record_port(rec);
+
+		cable_connect(cable, i, &p);
+	}
+	cable_set_up(cable, true);
+}
+
+/* Replay what has been saved. */
+static enum exit_code
+start(void)
+{
+	struct capture *c;
+
+	opts.sent = on_sent;
+	opts.done = on_done;
+	ck_assert_int_eq(capture_open(&c, save(), &err), EX_GOOD);
+	return replay_create(&replay, c, cable, 0, &opts, &err);
+}
+
+static void
+go(void)
+{
+	ck_assert_int_eq(start(), EX_GOOD);
+	ok(sc_run(TICK_NEVER));
+	ck_assert(replay_done(replay));
+	ck_assert_uint_eq(ndone, 1);
+	ck_assert_uint_eq(replay_counts(replay)->frames, nsent);
+	ck_assert_uint_eq(replay_counts(replay)->total, nsent);
+}
+
+static void
+end(void)
+{
+	replay_destroy(replay);
+	cable_destroy(cable);
+	ck_assert_int_eq(record_close(rec, &err), EX_GOOD);
+	ck_assert(frame_conserved(frame_ledger()));
+	ck_assert_uint_eq(frame_ledger()->in_use, 0);
+	ok(sc_fini());
+	frames_fini();
+	scratch_leave();
+}
+
+static void
+at(unsigned i, uint64_t tick)
+{
+	ck_assert_uint_lt(i, nsent);
+	ck_assert_uint_eq(sent_tick[i], tick);
+	ck_assert_uint_eq(sent_frame[i].stamp_tick[HOP_WIRE_RX], tick);
+	ck_assert_uint_eq(sent_frame[i].id, i + 1);
+}
+
+/* As captured; the third, stamped earlier, right behind the second. */
+START_TEST(stamps)
+{
+	begin();
+	opts.start_tick = 500;
+	four();
+	go();
+	at(0, 500);
+	at(1, 500 + 120000);
+	at(2, 500 + 120000 + 8064);
+	at(3, 500 + 12000000);
+	end();
+}
+END_TEST
+
+/* Twice as fast, and a tenth as fast. */
+START_TEST(multiplier)
+{
+	begin();
+	opts.value = _i == 0 ? 2 * REPLAY_ONE : REPLAY_ONE / 10;
+	four();
+	go();
+	at(1, _i == 0 ? 60000 : 1200000);
+	at(3, _i == 0 ? 6000000 : 120000000);
+	end();
+}
+END_TEST
+
+/* 7 a second, no whole number of ticks: the k-th is at k/7 s, rounded. */
+START_TEST(pps)
+{
+	begin();
+	opts.pace = PACE_PPS;
+	opts.value = 7 * REPLAY_ONE;
+	opts.loop = 3;
+	four();
+	go();
+	ck_assert_uint_eq(nsent, 12);
+	for (unsigned k = 0; k < 12; k++)
+		at(k, k * S / 7);
+	end();
+}
+END_TEST
+
+/* 1.5 Mb/s: a frame of 60 bytes is 480 bits, 320 us. */
+START_TEST(mbps)
+{
+	begin();
+	opts.pace = PACE_MBPS;
+	opts.value = REPLAY_ONE * 3 / 2;
+	four();
+	go();
+	for (unsigned k = 0; k < 4; k++)
+		at(k, k * UINT64_C(3840000));
+	end();
+}
+END_TEST
+
+/* Faster than the wire is the wire's speed: back to back. */
+START_TEST(top)
+{
+	begin();
+	if (_i == 0) {
+		opts.pace = PACE_TOP;
+	} else {
+		opts.pace = PACE_PPS;
+		opts.value = 2000000 * REPLAY_ONE;
+	}
+	opts.loop = 5;
+	four();
+	go();
+	for (unsigned k = 0; k < 20; k++)
+		at(k, k * 8064);
+	end();
+}
+END_TEST
+
+/* The second round begins when the last frame has left; the limit ends it. */
+START_TEST(loop_and_limit)
+{
+	begin();
+	opts.loop = 0;
+	opts.limit = 6;
+	four();
+	go();
+	ck_assert_uint_eq(nsent, 6);
+	at(4, 12000000 + 8064);
+	at(5, 12000000 + 8064 + 120000);
+	end();
+}
+END_TEST
+
+/* Frames cut short: their length on the wire, zeros; runts are padded. */
+START_TEST(lengths)
+{
+	begin();
+	head(US_MAGIC, 1);
+	record(100, 0, 30, 1000, 1);
+	record(100, 100, 14, 14, 5);
+	go();
+	ck_assert_uint_eq(sent_frame[0].len_bytes, 1000);
+	ck_assert_uint_eq(sent_frame[0].cap_bytes, 30);
+	for (unsigned i = 0; i < 1000; i++)
+		ck_assert_uint_eq(sent_frame[0].data[i], i < 30 ? i + 1 : 0);
+	ck_assert_uint_eq(sent_frame[1].len_bytes, 60);
+	for (unsigned i = 0; i < 60; i++)
+		ck_assert_uint_eq(sent_frame[1].data[i], i < 14 ? i + 5 : 0);
+	end();
+}
+END_TEST
+
+/*
+ * What was recorded: bytes, and stamps of the last bit: base 100 s, then 72
+ * bytes of 8 ns after the first bit: 576 ns.
+ */
+START_TEST(recorded)
+{
+	static const unsigned at_ns[4] = { 0, 10000, 10672, 1000000 };
+	struct capture *c;
+	struct capture_frame f;
+
+	begin();
+	four();
+	go();
+	ck_assert_uint_eq(record_counts(rec)->frames, 4);
+	ck_assert_uint_eq(record_counts(rec)->bytes, 240);
+	replay_destroy(replay);
+	replay = NULL;
+	ck_assert_int_eq(record_close(rec, &err), EX_GOOD);
+	rec = NULL;
+	ck_assert_int_eq(capture_open(&c, "out.pcap", &err), EX_GOOD);
+	for (unsigned i = 0; i < 4; i++) {
+		ck_assert(capture_next(c, &f));
+		ck_assert_uint_eq(f.stamp_ns,
+		    UINT64_C(100000000000) + at_ns[i] + 576);
+		ck_assert_uint_eq(f.len_bytes, 60);
+		ck_assert_uint_eq(f.cap_bytes, 60);
+		ck_assert_uint_eq(f.data[59], i + 1 + 59);
+	}
+	ck_assert(!capture_next(c, &f));
+	capture_close(c);
+	end();
+}
+END_TEST
+
+static void
+ip4_record(unsigned us, const char *src, const char *dst)
+{
+	const size_t at_byte = nfile + 16;
+
+	record(100, us, 60, 60, 0);
+	file[at_byte + 12] = 0x08;
+	file[at_byte + 13] = 0x00;
+	memcpy(file + at_byte + 26, src, 4);
+	memcpy(file + at_byte + 30, dst, 4);
+}
+
+/*
+ * In round n the lower address is n more and the higher n less, whichever way
+ * the packet goes; the sum over both stays.  Others are left alone.
+ */
+START_TEST(unique_ip)
+{
+	begin();
+	opts.pace = PACE_TOP;
+	opts.loop = 3;
+	opts.unique_ip = true;
+	head(US_MAGIC, 1);
+	ip4_record(0, "\x0a\x00\x00\xff", "\x0a\x00\x02\x00");
+	ip4_record(1, "\x0a\x00\x02\x00", "\x0a\x00\x00\xff");
+	record(100, 2, 60, 60, 7);
+	go();
+	ck_assert_uint_eq(nsent, 9);
+	ck_assert_mem_eq(sent_frame[0].data + 26,
+	    "\x0a\x00\x00\xff\x0a\x00\x02\x00", 8);
+	ck_assert_mem_eq(sent_frame[3].data + 26,
+	    "\x0a\x00\x01\x00\x0a\x00\x01\xff", 8);
+	ck_assert_mem_eq(sent_frame[4].data + 26,
+	    "\x0a\x00\x01\xff\x0a\x00\x01\x00", 8);
+	ck_assert_mem_eq(sent_frame[6].data + 26,
+	    "\x0a\x00\x01\x01\x0a\x00\x01\xfe", 8);
+	ck_assert_mem_eq(sent_frame[8].data, sent_frame[2].data, 60);
+	end();
+}
+END_TEST
+
+/* The cable is out: frames end there, in their own time. */
+START_TEST(unplugged)
+{
+	begin();
+	cable_set_up(cable, false);
+	opts.pace = PACE_TOP;
+	four();
+	go();
+	for (unsigned k = 0; k < 4; k++)
+		at(k, k * 8064);
+	ck_assert_uint_eq(frame_ledger()->dropped[DROP_WIRE_DOWN], 4);
+	ck_assert_uint_eq(record_counts(rec)->frames, 0);
+	end();
+}
+END_TEST
+
+/* What cannot be: no speed, longer than ten years. */
+START_TEST(refused)
+{
+	begin();
+	four();
+	opts.value = 0;
+	ck_assert_int_eq(start(), EX_INPUT);
+	ck_assert_str_eq(err.text,
+	    "a speed of 0 sends nothing; give a larger one");
+	err = (struct err)ERR_NONE;
+	opts.pace = PACE_PPS;
+	opts.value = 1;
+	opts.loop = 1000;
+	ck_assert_int_eq(start(), EX_INPUT);
+	ck_assert_ptr_nonnull(strstr(err.text, "more than 10 years"));
+	err = (struct err)ERR_NONE;
+	opts.loop = UINT64_MAX;
+	ck_assert_int_eq(start(), EX_INPUT);
+	ck_assert_ptr_null(replay);
+	end();
+}
+END_TEST
+
+/* tcpreplay's summary: 4 frames, 240 bytes in 1 ms. */
+START_TEST(summary)
+{
+	char *text;
+	size_t n;
+	FILE *f = open_memstream(&text, &n);
+
+	begin();
+	four();
+	go();
+	replay_print(replay, f);
+	fclose(f);
+	ck_assert_str_eq(text,
+	    "Actual: 4 packets (240 bytes) sent in 0.001000000 seconds\n"
+	    "Rated: 240000.0 Bps, 1.920 Mbps, 4000.00 pps\n");
+	free(text);
+	end();
+}
+END_TEST
+
+/*
+ * Real captures, where they are: all bytes come out as they went in, in order,
+ * not before two times of the wire could have passed; runts are padded.
+ */
+static void
+compare(const char *path)
+{
+	struct capture *in, *out;
+	struct capture_frame a, b;
+
+	ck_assert_int_eq(capture_open(&in, path, &err), EX_GOOD);
+	ck_assert_int_eq(capture_open(&out, "out.pcap", &err), EX_GOOD);
+	ck_assert_uint_eq(capture_info(in)->frames, capture_info(out)->frames);
+	while (capture_next(in, &a)) {
+		ck_assert(capture_next(out, &b));
+		ck_assert_uint_eq(b.len_bytes,
+		    a.len_bytes < 60 ? 60 : a.len_bytes);
+		ck_assert_mem_eq(a.data, b.data, a.cap_bytes);
+	}
+	capture_close(in);
+	capture_close(out);
+}
+
+START_TEST(real_captures)
+{
+	static const char *const name[3] = { "http", "afs", "AoE_Linux" };
+	char path[5000];
+	struct capture *c;
+
+	begin();
+	snprintf(path, sizeof(path), "%s/../shared/data/pcap/%s.pcap",
+	    scratch_home, name[_i]);
+	if (access(path, R_OK) == 0) {
+		ck_assert_int_eq(capture_open(&c, path, &err), EX_GOOD);
+		ck_assert_int_eq(replay_create(&replay, c, cable, 0, &opts,
+				     &err),
+		    EX_GOOD);
+		ok(sc_run(TICK_NEVER));
+		ck_assert_int_eq(record_close(rec, &err), EX_GOOD);
+		rec = NULL;
+		compare(path);
+	}
+	end();
+}
+END_TEST
+
+/* No place for the output; no room for it. */
+START_TEST(bad_outputs)
+{
+	struct record *r2;
+
+	begin();
+	ck_assert_int_eq(record_create(&r2, "no/where.pcap", 0, &err),
+	    EX_INPUT);
+	ck_assert_ptr_null(r2);
+	ck_assert_str_eq(err.text,
+	    "no/where.pcap: No such file or directory; name a file that can be "
+	    "written");
+	err = (struct err)ERR_NONE;
+	ck_assert_int_eq(record_create(&r2, "/dev/full", 0, &err), EX_GOOD);
+	ck_assert_int_eq(record_close(r2, &err), EX_INPUT);
+	ck_assert_ptr_nonnull(strstr(err.text, "/dev/full: not all frames"));
+	err = (struct err)ERR_NONE;
+	ck_assert_int_eq(record_create(&r2, NULL, 0, &err), EX_GOOD);
+	ck_assert_int_eq(record_close(r2, &err), EX_GOOD);
+	ck_assert_int_eq(record_close(NULL, &err), EX_GOOD);
+	replay = NULL;
+	end();
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("sim/wire replay");
+	TCase *t = tcase_create("replay");
+
+	tcase_set_timeout(t, 60);
+	tcase_add_test(t, stamps);
+	tcase_add_loop_test(t, multiplier, 0, 2);
+	tcase_add_test(t, pps);
+	tcase_add_test(t, mbps);
+	tcase_add_loop_test(t, top, 0, 2);
+	tcase_add_test(t, loop_and_limit);
+	tcase_add_test(t, lengths);
+	tcase_add_test(t, recorded);
+	tcase_add_test(t, unique_ip);
+	tcase_add_test(t, unplugged);
+	tcase_add_test(t, refused);
+	tcase_add_test(t, summary);
+	tcase_add_loop_test(t, real_captures, 0, 3);
+	tcase_add_test(t, bad_outputs);
+	suite_add_tcase(s, t);
+	return run_tests(s);
+}
