@@ -49,8 +49,9 @@ START_TEST(done_means_read)
 	tx_start(0, 0, 8, 0);
 	d = put(0, 0, fill(0, 0, 0, 1500, 7), DATA | LAST | 1500, pay(1500));
 	ring(0, 0);
-	while (dd(d) == 0)
+	for (unsigned i = 0; i < 4000 && dd(d) == 0; i++)
 		run_ns(5);
+	ck_assert_uint_eq(dd(d), 1);
 	memset(mem(TXBUF(0, 0)), 0, 1500);
 	run_ns(20000);
 	for (unsigned i = 0; i < 1500; i++)
