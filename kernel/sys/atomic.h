@@ -104,12 +104,21 @@ uint64_t atomic_inc_64_nv(volatile uint64_t *);
  *	producer  stores		stores		item, then flag
  *	consumer  loads			loads		flag, then item
  *	sync	loads, stores		loads, stores
+ *	datadep_consumer  a load	loads from where it points
+ *
+ * The last orders nothing that amd64 would not; machines that need it say so by
+ * __HAVE_MEMBAR_DATADEP_CONSUMER, and define a function.
  */
 void membar_enter(void);
 void membar_exit(void);
 void membar_producer(void);
 void membar_consumer(void);
 void membar_sync(void);
+#ifdef __HAVE_MEMBAR_DATADEP_CONSUMER
+void membar_datadep_consumer(void);
+#else
+#define membar_datadep_consumer() ((void)0)
+#endif
 __END_DECLS
 
 #endif /* _SYS_ATOMIC_H_ */

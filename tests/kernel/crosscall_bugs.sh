@@ -17,7 +17,7 @@ change kernel/kern/kern_softint.c \
 			SIMPLEQ_INSERT_HEAD(\&si->si_q, sh, sh_q);\
 		else\
 	&/' \
-    's/&sc->sc_int\[level\];/\&sc->sc_int[crew_bug == 3 ? level ^ 1 : level];/' \
+    's/&sc->sc_int\[flags & SOFTINT_LVLMASK\];/\&sc->sc_int[(flags \& SOFTINT_LVLMASK) ^ (crew_bug == 3)];/' \
     '/^softint_call/,/^}/s/^	(\*sh->sh_func)(sh->sh_arg);/&\
 	if (crew_bug == 4 \&\& *havelock) {\
 		KERNEL_UNLOCK_ONE(l);\

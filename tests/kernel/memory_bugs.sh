@@ -19,17 +19,13 @@ change kernel/kern/subr_pool.c \
     '/^pool_cache_invalidate/,/^}/s/!mp_online/(!mp_online || BUG(6))/' \
     '/^pool_cache_invalidate/,/^}/s/^	pool_cache_invalidate_groups(pc, part)/	if (!BUG(26))\
 	&/' \
-    '/^pool_cache_destruct_object/,/^}/s/^	pool_put(/	if (BUG(27)) {\
-		pool_cache_put(pc, object);\
-		return;\
-	}\
-&/' \
     '/^pool_cache_get_paddr/,/^}/s/s = splvm();/s = BUG(8) ? 0 : splvm();/' \
     '/^pool_cache_get_paddr/,/^}/s/^		object = pcg->/		if (BUG(8))\
 			DELAY(3);\
 &/'
 change kernel/kern/pool_group.h \
     '/^pool_cache_get_slow/,/^}/s/if ((pcg = pc->pc_fullgroups)/if (!BUG(25) \&\& (pcg = pc->pc_fullgroups)/' \
+    '/^pool_cache_get_slow/,/^}/s/pool_get(&pc->pc_pool, flags)/pool_get(\&pc->pc_pool, BUG(27) ? flags \& ~PR_LIMITFAIL : flags)/' \
     '/^pool_cache_transfer/,/^}/s/^	cc->cc_current = .*/	if (!BUG(7))\
 	&/'
 change kernel/kern/subr_kmem.c 's/if (psz != sz)/if (psz != sz \&\& !BUG(9))/' \
@@ -91,6 +87,6 @@ lacks 22 'all CPUs panic' p_panic_all 'panic: '
 wrong 23 'zeros are blanks' prf
 wrong 24 'strings not cut' prf
 foretold 25 "nobody gets another CPU's full groups" 'F: 0 from another' poolcache
-foretold 26 'a flush leaves groups that are not full' 'F: .* out after' poolcache
-foretold 27 'what is destructed is kept' 'F: object 0 woke nobody' poolcache
+foretold 26 'a flush leaves groups that are not full' 'F: .* out' poolcache
+wrong 27 'a cache at its limit sleeps though LIMITFAIL' poolcache
 exit $bad

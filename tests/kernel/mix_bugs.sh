@@ -76,7 +76,7 @@ fine 0 none mix ops=50000
 lost 1 'two have an adaptive mutex' ': F: adaptive:|panic: .*mutex_vector_exit'
 lost 2 'two have a spin mutex' ': F: spin:|panic: .*spin mutex'
 lost 3 'a reader beside a writer' ': F: a reader beside|Reader / writer lock|rw_.* touched memory'
-lost 4 'a writer beside readers' ': F: a (reader|writer)|panic: .*rw_'
+lost 4 'a writer beside readers' ': F: a (reader|writer)|panic: .*rw_|Reader / writer lock|rw_.* touched memory'
 lost 5 'two have the big lock' ': F: kernel lock:|panic: .*kernel_'
 lost 6 'softints lost' ': F: softint runs:'
 lost 7 'cross calls lost' ': F: xcall:'

@@ -479,6 +479,8 @@ compare(void)
 	agree("work", did[OP_WORK], n_work);
 	agree("softint", did[OP_SOFTINT], soft.sf_scheduled);
 	agree("softint runs", soft.sf_scheduled - soft.sf_again, soft.sf_ran);
+	program_check(soft.sf_lost == 0, "softint runs: %lu lost",
+	    (unsigned long)soft.sf_lost);
 	program_check(!soft.sf_pending, "a softint is still to come");
 	compare_workers(did);
 	for (u_int op = 0; op < NOPS; op++)

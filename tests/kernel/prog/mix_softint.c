@@ -13,6 +13,10 @@
  *					returns, is called once more
  *					ran 2, not pending
  *
+ * An LWP that may be interrupted by the softint finds it pending only while an
+ * earlier call of the handler is blocked; else it has been lost, which the next
+ * schedule would hide.
+ *
  * A CPU's figures are its own, changed at splhigh.
  */
 #include <sys/param.h>
@@ -31,13 +35,21 @@ static void
 soft_handler(void *arg)
 {
 	struct softs *sf = percpu_getref(count);
-	const int s = splhigh();
+	int s = splhigh();
 
 	sf->sf_pending = false;
+	sf->sf_active = true;
 	sf->sf_ran++;
 	splx(s);
 	percpu_putref(count);
+
 	(*call)();
+
+	sf = percpu_getref(count);
+	s = splhigh();
+	sf->sf_active = false;
+	splx(s);
+	percpu_putref(count);
 }
 
 void
@@ -47,8 +59,10 @@ mix_softint_schedule(void)
 	const int s = splhigh();
 
 	sf->sf_scheduled++;
-	if (sf->sf_pending)
+	if (sf->sf_pending) {
 		sf->sf_again++;
+		sf->sf_lost += !sf->sf_active;
+	}
 	sf->sf_pending = true;
 	softint_schedule(cookie);
 	splx(s);
@@ -64,6 +78,7 @@ count_softints(void *p, void *arg, struct cpu_info *ci)
 	all->sf_scheduled += sf->sf_scheduled;
 	all->sf_again += sf->sf_again;
 	all->sf_ran += sf->sf_ran;
+	all->sf_lost += sf->sf_lost;
 	all->sf_pending |= sf->sf_pending;
 }
 

@@ -11,7 +11,10 @@ struct softs {
 	uint64_t sf_scheduled;
 	uint64_t sf_again; /* .. and was pending already: no run of its own */
 	uint64_t sf_ran;
+	uint64_t
+	    sf_lost;     /* pending when an LWP ran that it does not wait for */
 	bool sf_pending; /* one is still to run */
+	bool sf_active;  /* the handler has been called and not returned */
 };
 
 /* fn is called by the softint, at its level, after it has counted. */

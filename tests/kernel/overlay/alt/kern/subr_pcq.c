@@ -4,8 +4,8 @@
  *
  * Both indices are in one word, so that one compare-and-swap decides who has a
  * slot.  A producer takes the slot first and fills it then; the consumer takes
- * an empty slot for an empty queue.  The ring has one slot more than it has
- * items: put == get means empty.
+ * an empty slot for an empty queue.  put == get means empty, so one of the ring's
+ * slots stays empty: a queue of n holds n - 1 items, as NetBSD's.
  *
  * Any context.  Producers: any number.  Consumer: one at a time.
  */
@@ -70,10 +70,10 @@ pcq_create(size_t nitems, km_flag_t kmflags)
 
 	KASSERT(nitems > 0 && nitems <= PCQ_MAXLEN);
 
-	q = kmem_zalloc(ring_bytes(nitems + 1), kmflags);
+	q = kmem_zalloc(ring_bytes(nitems), kmflags);
 	if (q == NULL)
 		return NULL;
-	q->ring_slots = nitems + 1;
+	q->ring_slots = nitems;
 	q->ring_magic = RING_MAGIC;
 	return q;
 }
@@ -163,5 +163,5 @@ pcq_get(pcq_t *q)
 size_t
 pcq_maxitems(pcq_t *q)
 {
-	return q->ring_slots - 1;
+	return q->ring_slots;
 }
