@@ -150,7 +150,7 @@ foretold 16 'a member is found, and deleted a while later' \
     'bridge_delete_member.* touched memory it does not have' bridge_twice
 foretold 17 'a walk goes on from NULL' \
     'bridge_(flood|next_member).* touched memory it does not have' \
-    bridge_leave rounds=150
+    bridge_leave rounds=1000
 fine 18 'the next of one given back, and a cross call' bridge_asleep
 foretold 19 'the packet queue is not waited for' \
     'F: queue: it is gone, and a frame still needs it' bridge_asleep
