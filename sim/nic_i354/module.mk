@@ -4,5 +4,5 @@ sim_srcs += $(addprefix $d/,i354.c regs.c reset.c nvm.c phy.c stats.c cause.c \
 	rx_mac.c parse.c rss.c rx_ring.c rx_dma.c tx_ring.c tx_dma.c tx_mac.c \
 	print.c)
 tests += $(addprefix tests/$d/,test_rx.c test_filter.c test_cause.c test_tx.c \
-	test_tx_load.c test_regs.c test_mac.c)
+	test_tx_load.c test_regs.c test_mac.c test_through.c)
 check_scripts += tests/sim/nic_i354/nic_twins.sh

@@ -12,7 +12,7 @@ san=$(printf '%s\n' "$cc" | grep -o -e '-fsanitize=[a-z,]*' | tr '\n' ' ')
 build() {	# name test source: link a test with another source file
 	$cc -O0 -w -c "$3" -o "$dir/$1.o" && g++ $san \
 	    "$B/tests/sim/nic_i354/$2.o" "$dir/$1.o" "$B/librangeley.a" \
-	    -o "$dir/$1" $(pkg-config --libs check jansson) -lsystemc
+	    -o "$dir/$1" $(pkg-config --libs check jansson libpcap) -lsystemc
 }
 
 twin() {	# name source test sed-script: what, where, who notices, how
@@ -195,4 +195,12 @@ st pauses_on rx_mac.c 's/p->xoff_sent && now < p->xoff_tick + pause_tick \/ 2/fa
 st no_xon rx_mac.c 's/^		tx_mac_pause(p, 0);/		;/'
 st quantum tx_mac.c 's/(512 \* 12)/(512 * 24)/'
 st masters rx_dma.c 's/(REG(p, I354_CTRL) & CTRL_GIO_DISABLE) != 0)$/false)/'
+# From wire to wire.
+passes test_through build same test_through sim/nic_i354/rx_dma.c
+wt() { twin "$1" "$2" test_through "$3"; }
+wt same_bytes rx_dma.c 's/pcie_dma_write(p->fn, pa, from + done, n/pcie_dma_write(p->fn, pa, f->own, n/'
+wt uncounted rx_mac.c 's/^	p->fifo_n++;//'
+wt keeps_room rx_dma.c 's/^	p->fifo_bytes -= o->fifo_bytes;//'
+wt keeps_tx_room tx_mac.c 's/^	p->txpb_used -= own_of(f)->fifo_bytes;//'
+wt forgets_frames rx_dma.c 's/^	frame_put(f, FRAME_TO_MEMORY);//'
 exit $rc
