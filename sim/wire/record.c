@@ -81,6 +81,11 @@ arrived(void *arg, struct frame *f)
 	};
 
 	f->stamp_tick[HOP_WIRE_TX] = now;
+	if (f->from == FRAME_FROM_MAC) {
+		r->counts.pauses++;
+		frame_put(f, FRAME_TO_MAC);
+		return;
+	}
 	if (r->counts.frames++ == 0)
 		r->counts.first_tick = now;
 	r->counts.last_tick = now;

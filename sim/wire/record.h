@@ -3,7 +3,8 @@
  *
  * A frame's stamp is base_ns (Unix time of tick 0) and the instant at which
  * the last bit of its FCS arrived, rounded down.  The file has frames without
- * FCS, in the order of arrival.  "-" is the standard output.
+ * FCS, in the order of arrival.  "-" is the standard output.  Pause frames that
+ * a MAC made are counted and end as MAC control does, unseen by who captures.
  *
  * record_create and record_close outside of sc_run().  Errors of writing are
  * told by record_close, since what is buffered may fail late.
@@ -30,6 +31,7 @@ void record_watch(struct record *,
 struct record_counts {
 	uint64_t frames, bytes; /* without FCS */
 	uint64_t first_tick, last_tick;
+	uint64_t pauses; /* not among frames */
 };
 const struct record_counts *record_counts(const struct record *);
 

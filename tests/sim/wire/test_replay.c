@@ -253,6 +253,27 @@ START_TEST(recorded)
 }
 END_TEST
 
+/* A pause frame of a MAC is no frame for who captures. */
+START_TEST(pauses)
+{
+	struct frame *f;
+
+	begin();
+	four();
+	ck_assert_int_eq(start(), EX_GOOD);
+	f = frame_get(FRAME_FROM_MAC);
+	f->len_bytes = f->cap_bytes = 60;
+	memset(f->data, 0, 60);
+	(void)cable_send(cable, 0, f, 0);
+	ok(sc_run(TICK_NEVER));
+	ck_assert_uint_eq(record_counts(rec)->frames, 4);
+	ck_assert_uint_eq(record_counts(rec)->pauses, 1);
+	ck_assert_uint_eq(frame_ledger()->to[FRAME_TO_SINK], 4);
+	ck_assert_uint_eq(frame_ledger()->to[FRAME_TO_MAC], 1);
+	end();
+}
+END_TEST
+
 static void
 ip4_record(unsigned us, const char *src, const char *dst)
 {
@@ -439,6 +460,7 @@ main(void)
 	tcase_add_test(t, loop_and_limit);
 	tcase_add_test(t, lengths);
 	tcase_add_test(t, recorded);
+	tcase_add_test(t, pauses);
 	tcase_add_test(t, unique_ip);
 	tcase_add_test(t, unplugged);
 	tcase_add_test(t, refused);

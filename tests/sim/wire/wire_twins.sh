@@ -69,6 +69,7 @@ rt no_number 's/f->id = r->counts.frames + 1;/f->id = r->counts.frames;/'
 twin no_base wire/record.c wire/test_replay 's/r->base_ns + tick_to_ns_down(now)/tick_to_ns_down(now)/'
 twin in_us wire/record.c wire/test_replay 's/PCAP_TSTAMP_PRECISION_NANO/PCAP_TSTAMP_PRECISION_MICRO/'
 twin never_full wire/record.c wire/test_replay 's/pcap_dump_flush(r->out) != 0 || //'
+twin sees_pauses wire/record.c wire/test_replay 's/f->from == FRAME_FROM_MAC/false/'
 at() { twin "$1" wire/capture.c wire/test_capture "$2"; }
 at coarse 's/PCAP_TSTAMP_PRECISION_NANO/PCAP_TSTAMP_PRECISION_MICRO/'
 at any_link 's/pcap_datalink(c->pcap) != DLT_EN10MB/false/'
