@@ -9,7 +9,9 @@ ask='int sysctl_bootprop_int(const char *, int);
 #define BUG(n) (sysctl_bootprop_int("bug", 0) == (n))'
 
 change kernel/net/if.c \
-    '/^ifnet_lock_drain/,/^}/s/n == il->il_nexit/BUG(1) || &/' \
+    '/^ifnet_lock_drain/,/^}/s/^	mutex_enter(/	if (BUG(1))\
+		return;\
+&/' \
     '/^if_slowtimo/,/^}/s/--ifp->if_timer == 0/(BUG(2) ? ifp->if_timer : --ifp->if_timer) != 1/'
 change kernel/net/if_control.h \
     '/^ifpromisc/,/^}/s/--ifp->if_pcount > 0/--ifp->if_pcount > BUG(3)/' \

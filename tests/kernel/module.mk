@@ -55,7 +55,7 @@ $B/kernel.env: FORCE
 	    LD_IMAGE '$(LD_IMAGE)' KERNELS '$(kernels)' PRIM_SRCS '$(prim_srcs)' PRIM_SEAM '$(plain_seam_obj)' >$@
 
 # Longer: seeded errors of each part of the kernel, each of which its programs
-# must notice; alternative files; many schedules on the fake machine; 10^6
+# must notice; alternative files, and NetBSD's own if NETBSD says where; many schedules on the fake machine; 10^6
 # contended exits of a mutex there, and 1000 schedules of each witness of Table 1;
 # the mix.
 ##	make soak-kernel	seeded errors in the kernel, and its long tests
@@ -64,7 +64,7 @@ soak_targets += soak-kernel
 soak-kernel: all $B/kernel.env
 	B=$B tests/run.sh $(addprefix tests/kernel/,locks_bugs.sh sched_bugs.sh \
 	    memory_bugs.sh crosscall_bugs.sh mix_bugs.sh mbuf_bugs.sh \
-	    ifnet_bugs.sh alt_test.sh)
+	    ifnet_bugs.sh alt_test.sh netbsd_test.sh)
 	B=$B tests/kernel/suites_test.sh soak
 	B=$B tests/kernel/wakeup_test.sh soak
 	B=$B tests/kernel/table1_test.sh soak
