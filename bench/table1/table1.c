@@ -78,7 +78,7 @@ t1_meet(void)
 		return;
 	while (arrived == n && !t1_observed())
 		if (!t1_long_acts || turns++ < MEET_TURNS)
-			SPINLOCK_SPIN_HOOK;
+			SPINLOCK_BACKOFF_HOOK; /* lets others on, on the fake machine */
 		else
 			(void)kpause("t1meet", false, 1, NULL);
 }
