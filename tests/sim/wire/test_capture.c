@@ -239,7 +239,7 @@ main(int argc, char **argv)
 		rounds /= 10;
 	if (argc > 1)
 		rounds = (unsigned)strtoul(argv[1], NULL, 10);
-	tcase_set_timeout(t, 600);
+	tcase_set_timeout(t, 60 + rounds / 10);
 	tcase_add_checked_fixture(t, scratch_enter, scratch_leave);
 	tcase_add_loop_test(t, formats, 0, 4);
 	tcase_add_test(t, pcapng);
