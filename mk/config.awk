@@ -9,17 +9,20 @@
 #	files	defflag HEADER NAME...		defparam HEADER NAME[=value]...
 #		defpseudo NAME			file PATH [EXPRESSION]
 #		header HEADER			include "PATH"
+#		device NAME at KIND		(of place: pci, mii)
 #	conf	include "PATH"			options NAME[=value][, ...]
 #		no options NAME			pseudo-device NAME [COUNT]
 #		no pseudo-device NAME		ident "NAME"
+#		NAME* at PLACE? [...]		NAMEn at PLACE[n] [...]
 #
-# An EXPRESSION has names, in small letters, of options and pseudo-devices, !,
-# &, | and parentheses.  An option that no header was defined for becomes a -D
+# An EXPRESSION has names, in small letters, of options, devices and
+# pseudo-devices, !, &, | and parentheses.  An option that no header was defined for becomes a -D
 # of the compiler; `header' makes an empty one, for files that include it.
 #
 # Writes into DIR, files only where they change: the headers, one for each
 # pseudo-device too (#define NBRIDGE 1), pdev.h (PDEV(bridge, 1), in the order of
-# the configuration: init_main.c attaches them), and kernel.mk with NAME_files,
+# the configuration: init_main.c attaches them), ioconf.h (CFDATA(wm, 0,
+# FSTATE_STAR, pci), in the order of the configuration), and kernel.mk with NAME_files,
 # NAME_defs and NAME_read (all that was read).  Bad input: file, line and
 # remedy; exit 2.
 
@@ -71,6 +74,8 @@ function statement(kind, n,   i) {
 			define_option(w[2], w[i], w[1] == "defparam")
 	else if (kind == "files" && w[1] == "defpseudo" && n == 2)
 		pseudo[w[2]] = 0
+	else if (kind == "files" && w[1] == "device" && w[3] == "at" && n == 4)
+		place_of[w[2]] = w[4]
 	else if (kind == "files" && w[1] == "header" && n == 2)
 		headers[w[2]] = headers[w[2]] ""
 	else if (kind == "files" && w[1] == "file" && n > 1)
@@ -85,6 +90,8 @@ function statement(kind, n,   i) {
 		set_pseudo(w[2], n == 3 ? w[3] : 1)
 	else if (kind == "conf" && w[1] == "no" && w[2] == "pseudo-device" && n == 3)
 		set_pseudo(w[3], 0)
+	else if (kind == "conf" && w[2] == "at" && n >= 3)
+		set_device(w[1])
 	else
 		fail("`" w[1] "' with " n - 1 " words is not understood; " \
 		    "mk/config.awk has the statements")
@@ -138,8 +145,27 @@ function set_pseudo(nm, count) {
 	pseudo[nm] = count
 }
 
+# wm*, or wm0.
+function set_device(text,   nm, unit) {
+	nm = text
+	sub(/([0-9]+|\*)$/, "", nm)
+	unit = substr(text, length(nm) + 1)
+	if (!(nm in place_of))
+		fail("device " nm ": there is none; conf/files has those there" \
+		    " are (device)")
+	if (unit == "")
+		fail("device " nm ": which? " nm "* is as many as are found, " \
+		    nm "0 the first")
+	device[nm]
+	ioconf = ioconf "CFDATA(" nm ", " (unit == "*" ? 0 : unit) ", " \
+	    (unit == "*" ? "FSTATE_STAR" : "FSTATE_NOTFOUND") ", " \
+	    place_of[nm] ")\n"
+}
+
 # Is the name in an expression on?
 function is_on(nm) {
+	if (nm in place_of)
+		return nm in device
 	if (nm in pseudo)
 		return pseudo[nm] > 0
 	return (nm in known) && (known[nm] in option)
@@ -226,6 +252,7 @@ function write_headers(   h, i, n, o, text) {
 		if (pseudo[pseudo_order[i]] > 0)
 			text = text "PDEV(" pseudo_order[i] ", " \
 			    pseudo[pseudo_order[i]] ")\n"
+	put("ioconf.h", ioconf == "" ? "/* no device */\n" : ioconf)
 	put("pdev.h", text == "" ? "/* no pseudo-device */\n" : text)
 }
 

@@ -19,6 +19,7 @@
 #define ETHERTYPE_IPX           0x8137
 #define ETHERTYPE_IPV6          0x86dd
 #define ETHERTYPE_PPP           0x880b
+#define ETHERTYPE_FLOWCONTROL   0x8808 /* pause frames */
 #define ETHERTYPE_SLOWPROTOCOLS 0x8809
 #define ETHERTYPE_MPLS          0x8847
 #define ETHERTYPE_MPLS_MCAST    0x8848

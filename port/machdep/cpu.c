@@ -20,6 +20,7 @@
 #include <sys/systm.h>
 #include <sys/atomic.h>
 #include <sys/bootprop.h>
+#include <sys/device.h>
 #include <sys/kernel.h>
 #include <sys/idle.h>
 #include <sys/kmem.h>
@@ -88,6 +89,12 @@ alloc(void)
 	return (struct cpu_info *)roundup2(p, (uintptr_t)COHERENCY_UNIT);
 }
 
+/*
+ * What the board's table of CPUs says: the numbers of their local APICs.  Devices
+ * may be told to interrupt a CPU before it runs.
+ */
+#define APICID(number) (2 * (number))
+
 static void
 cpu_attach(uint32_t number)
 {
@@ -98,6 +105,7 @@ cpu_attach(uint32_t number)
 	ci->ci_curldt = -1;
 	ci->ci_pmap = pmap_kernel();
 	ci->ci_acpiid = number;
+	ci->ci_cpuid = ci->ci_initapicid = APICID(number);
 	ci->ci_flags = CPUF_AP;
 	ci->ci_ilevel = IPL_HIGH;
 	cpu_intr_init(ci); /* softint_init_md() wants the sources */
@@ -134,6 +142,7 @@ cpu_configure(void)
 	attach_evcnts();
 	x86_enable_intr();
 	spl0();
+	(void)config_rootfound("mainbus", NULL);
 }
 
 /* The first that another CPU does, on its idle LWP's stack. */
@@ -144,6 +153,7 @@ cpu_hatch(void *v)
 
 	x86_disable_intr();
 	cpu_init_self(ci);
+	KASSERT(ci->ci_cpuid == APICID(ci->ci_acpiid));
 	atomic_or_32(&ci->ci_flags, CPUF_PRESENT);
 	while ((ci->ci_flags & CPUF_GO) == 0)
 		x86_pause();

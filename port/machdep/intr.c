@@ -5,10 +5,10 @@
  *
  * intr_establish() finds or makes the source of a pin: a slot (an index of
  * ci_isources, a bit of ci_ipending) of one CPU, and a vector, which in the one
- * IDT leads to the stub of that slot (vector.S).  The first CPU with room is
- * taken that is to have interrupts, beginning with the boot CPU; there slots 0 to 15 are for legacy
- * interrupts, and on all CPUs 25 to 31 are the CPU's own: so the boot CPU has
- * room for 9, and others for 25.
+ * IDT leads to the stub of that slot (vector.S).  The boot CPU is taken, or, when
+ * it is full, who has the fewest.  There slots 0 to 15 are for legacy interrupts, and
+ * on all CPUs 25 to 31 are the CPU's own: so the boot CPU has room for 9, and others
+ * for 25.
  *
  * Sharing.  Handlers of a source are in one list, highest level first.  The
  * source's level is that of the first; ci_imask[level] has the bits of all
@@ -131,7 +131,8 @@ make_source(struct pic *pic, int pin, int vec)
 	isp->is_pic = pic;
 	isp->is_type = IST_NONE;
 	isp->is_idtvec = vec;
-	snprintf(isp->is_evname, sizeof(isp->is_evname), "pin %d", pin);
+	snprintf(isp->is_evname, sizeof(isp->is_evname), "%s %d",
+	    pic->pic_type == PIC_MSIX ? "vec" : "pin", pin);
 	evcnt_attach_dynamic(&isp->is_evcnt, EVCNT_TYPE_INTR, NULL,
 	    pic->pic_name, isp->is_evname);
 	return isp;
@@ -225,32 +226,45 @@ intr_free_slot(const struct cpu_info *ci, int legacy_irq)
 	return slot < OWN_SLOTS ? slot : -1;
 }
 
+/*
+ * Where a new source goes: to the boot CPU as long as it has room, then to who has
+ * the fewest handlers.  NULL: nobody has room.
+ */
+static struct cpu_info *
+choose_cpu(int legacy_irq)
+{
+	CPU_INFO_ITERATOR cii;
+	struct cpu_info *ci, *best = NULL;
+
+	for (CPU_INFO_FOREACH(cii, ci)) {
+		if ((ci->ci_schedstate.spc_flags & SPCF_NOINTR) != 0 ||
+		    intr_free_slot(ci, legacy_irq) == -1)
+			continue;
+		if (CPU_IS_PRIMARY(ci))
+			return ci;
+		if (best == NULL || ci->ci_nintrhand < best->ci_nintrhand)
+			best = ci;
+	}
+	return best;
+}
+
 /* Find or make the source of a pin: 0, or why there is none. */
 static int
 intr_allocate_slot(struct pic *pic, int legacy_irq, int pin, int level,
     struct cpu_info **cip, int *slotp)
 {
-	CPU_INFO_ITERATOR cii;
-	struct cpu_info *ci;
-	int slot = -1, vec;
+	int vec;
 
 	if (find_source(pic, pin, cip, slotp) != NULL)
 		return 0;
-	for (CPU_INFO_FOREACH(cii, ci)) {
-		if ((ci->ci_schedstate.spc_flags & SPCF_NOINTR) != 0)
-			continue;
-		slot = intr_free_slot(ci, legacy_irq);
-		if (slot != -1)
-			break;
-	}
-	if (slot == -1)
+	*cip = choose_cpu(legacy_irq);
+	if (*cip == NULL)
 		return EBUSY;
 	vec = idt_vec_alloc(APIC_LEVEL(level), IDT_INTR_HIGH);
 	if (vec == 0)
 		return EBUSY;
-	ci->ci_isources[slot] = make_source(pic, pin, vec);
-	*cip = ci;
-	*slotp = slot;
+	*slotp = intr_free_slot(*cip, legacy_irq);
+	(*cip)->ci_isources[*slotp] = make_source(pic, pin, vec);
 	return 0;
 }
 
@@ -361,15 +375,25 @@ intr_connect(struct intrsource *isp, int slot)
 	idt_vec_set(isp->is_idtvec, (void (*)(void))stub->ist_entry);
 }
 
+/* Who has established it, for people: all names where it is shared. */
+static void
+add_xname(struct intrsource *isp, const char *xname)
+{
+	if (isp->is_xname[0] != '\0')
+		strlcat(isp->is_xname, ", ", sizeof(isp->is_xname));
+	strlcat(isp->is_xname, xname, sizeof(isp->is_xname));
+}
+
 /*
- * intr_establish: handler(arg) is called at `level' when the pin of pic asks.
- * legacy_irq is -1 but for those of a PC's first 16 lines.  Returns what
- * intr_disestablish() wants, or NULL: no slot left, or the pin is shared with
- * one of another type.  May sleep.
+ * intr_establish_xname: handler(arg) is called at `level' when the pin of pic
+ * asks.  legacy_irq is -1 but for those of a PC's first 16 lines; xname is what
+ * people call it, "wm0RX0".  Returns what intr_disestablish() wants, or NULL: no
+ * slot left, or the pin is shared with one of another type.  May sleep.
  */
 void *
-intr_establish(int legacy_irq, struct pic *pic, int pin, int type, int level,
-    int (*handler)(void *), void *arg, bool known_mpsafe)
+intr_establish_xname(int legacy_irq, struct pic *pic, int pin, int type,
+    int level, int (*handler)(void *), void *arg, bool known_mpsafe,
+    const char *xname)
 {
 	const bool mpsafe = known_mpsafe || level != IPL_VM;
 	struct intrhand *ih = kmem_zalloc(sizeof(*ih), KM_SLEEP);
@@ -388,6 +412,7 @@ intr_establish(int legacy_irq, struct pic *pic, int pin, int type, int level,
 		return NULL;
 	}
 	isp = ci->ci_isources[slot];
+	add_xname(isp, xname);
 	(*pic->pic_hwmask)(pic, pin);
 
 	ih->ih_fun = ih->ih_realfun = handler;
@@ -409,6 +434,14 @@ intr_establish(int legacy_irq, struct pic *pic, int pin, int type, int level,
 	(*pic->pic_hwunmask)(pic, pin);
 	mutex_exit(&cpu_lock);
 	return ih;
+}
+
+void *
+intr_establish(int legacy_irq, struct pic *pic, int pin, int type, int level,
+    int (*handler)(void *), void *arg, bool known_mpsafe)
+{
+	return intr_establish_xname(legacy_irq, pic, pin, type, level, handler,
+	    arg, known_mpsafe, "unknown");
 }
 
 /* No call of the handler begins after this has returned, and none is left. */

@@ -40,6 +40,7 @@ BEGIN {
 			made[word[2] ".h"]
 	}
 	made["pdev.h"]
+	made["ioconf.h"]
 	made["assym.h"]
 }
 /^(kernel|port\/machdep)\// {

@@ -60,6 +60,7 @@ struct intrsource {
 	int is_idtvec;                /* s: vector */
 	int is_minlevel;              /* c: of its handlers */
 	char is_evname[32];           /* s: name of is_evcnt */
+	char is_xname[64];            /* cpu_lock: who has established it */
 };
 #define IS_LEGACY 0x0001
 #define IS_IPI    0x0002
@@ -111,6 +112,8 @@ splraiseipl(ipl_cookie_t icookie)
 /* intr.c */
 void *intr_establish(int, struct pic *, int, int, int, int (*)(void *), void *,
     bool);
+void *intr_establish_xname(int, struct pic *, int, int, int, int (*)(void *),
+    void *, bool, const char *);
 void intr_disestablish(struct intrhand *);
 void intr_stray(struct trapframe *);
 void cpu_intr_init(struct cpu_info *);

@@ -1,0 +1,1 @@
+#include <x86/pci_machdep_common.h>

@@ -1,0 +1,533 @@
+/*
+ * if_wm.c: Intel's gigabit Ethernet controllers, wm(4): the four ports of the Atom
+ * C2000, with several queues and a vector for each.
+ *
+ * A packet's way through this driver:
+ *
+ *	chip			descriptor done, message
+ *	wm_intr.h		wm_rxintr_msix, on the vector's CPU
+ *	wm_rx.h			wm_rxeof: new mbuf into the ring, frame to if_input
+ *	...			bridge(4)
+ *	wm_tx.h			wm_transmit or wm_start: job, descriptors, tail
+ *	chip			sends, says so in the descriptor, message
+ *	wm_intr.h		wm_txintr_msix
+ *	wm_tx.h			wm_txeof: the mbuf is free
+ *
+ * wm_softc.h has the locks; wm_ring.h sets queues up, wm_hw.h resets the chip and
+ * speaks to NVM and PHY.
+ *
+ * Stopping.  DMA is shut off first, then each queue's stopping flag is set under its
+ * lock: who has the lock next sees it and leaves ring and mbufs alone.
+ *
+ * Boot properties: wm_queues (4: of each kind, at the most), wm_rxlimit and wm_txlimit
+ * (1: frames of one interrupt; 0: all there are), wm_eitr (0: us between two
+ * interrupts of a vector), wm_txselect (irq: the queue whose vector is on the CPU
+ * that sends; cpu: by the CPU's number).
+ */
+#include <sys/cdefs.h>
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/bootprop.h>
+#include <sys/bus.h>
+#include <sys/callout.h>
+#include <sys/cpu.h>
+#include <sys/device.h>
+#include <sys/errno.h>
+#include <sys/evcnt.h>
+#include <sys/intr.h>
+#include <sys/kernel.h>
+#include <sys/kmem.h>
+#include <sys/mbuf.h>
+#include <sys/mutex.h>
+#include <sys/proc.h>
+#include <sys/rnd.h>
+#include <sys/socket.h>
+#include <sys/sockio.h>
+#include <sys/syslog.h>
+
+#include <net/bpf.h>
+#include <net/if.h>
+#include <net/if_dl.h>
+#include <net/if_ether.h>
+#include <net/if_media.h>
+#include <net/if_vlanvar.h>
+
+#include <dev/mii/mii.h>
+#include <dev/mii/miivar.h>
+
+#include <dev/pci/pcidevs.h>
+#include <dev/pci/pcireg.h>
+#include <dev/pci/pcivar.h>
+#include <dev/pci/if_wmreg.h>
+#include <dev/pci/if_wmvar.h>
+
+#include <dev/pci/wm_softc.h>
+#include <dev/pci/wm_hw.h>
+#include <dev/pci/wm_rx.h>
+#include <dev/pci/wm_tx.h>
+#include <dev/pci/wm_ring.h>
+#include <dev/pci/wm_intr.h>
+
+static const struct wm_product {
+	pci_vendor_id_t wmp_vendor;
+	pci_product_id_t wmp_product;
+	const char *wmp_name;
+	wm_chip_type wmp_type;
+} wm_products[] = {
+	{ PCI_VENDOR_INTEL, PCI_PRODUCT_INTEL_C2000_1000KX,
+	    "I354 Gigabit Ethernet (KX)", WM_T_I354 },
+	{ PCI_VENDOR_INTEL, PCI_PRODUCT_INTEL_C2000_SGMII,
+	    "I354 Gigabit Ethernet (SGMII)", WM_T_I354 },
+	{ PCI_VENDOR_INTEL, PCI_PRODUCT_INTEL_C2000_25GBE,
+	    "I354 Gigabit Ethernet (2.5G)", WM_T_I354 },
+};
+
+/* ---- stop and go -------------------------------------------------------------- */
+
+/* Which queue sends for each CPU. */
+static void
+wm_update_txmap(struct wm_softc *sc)
+{
+	for (int cpu = 0; cpu < ncpu; cpu++) {
+		int q = cpu % sc->sc_ntxqueues;
+
+		for (int i = 0; sc->sc_txbyirq && i < sc->sc_ntxqueues; i++) {
+			const struct intrhand *const ih = sc->sc_txq[i].txq_ih;
+
+			if ((int)cpu_index(ih->ih_cpu) == cpu) {
+				q = i;
+				break;
+			}
+		}
+		if (sc->sc_txmap[cpu] != (uint8_t)q)
+			sc->sc_txmap[cpu] = (uint8_t)q;
+	}
+}
+
+static void
+wm_stop_queues(struct wm_softc *sc)
+{
+	for (int i = 0; i < sc->sc_ntxqueues; i++) {
+		struct wm_txqueue *const txq = &sc->sc_txq[i];
+
+		wm_lock(txq->txq_lock);
+		txq->txq_stopping = true;
+		wm_txdrain(txq);
+		wm_unlock(txq->txq_lock);
+	}
+	for (int i = 0; i < sc->sc_nrxqueues; i++) {
+		struct wm_rxqueue *const rxq = &sc->sc_rxq[i];
+
+		wm_lock(rxq->rxq_lock);
+		rxq->rxq_stopping = true;
+		wm_rxdrain(rxq);
+		wm_unlock(rxq->rxq_lock);
+	}
+}
+
+static void
+wm_stop_locked(struct ifnet *ifp, int disable)
+{
+	struct wm_softc *const sc = ifp->if_softc;
+
+	KASSERT(wm_locked(sc->sc_core_lock));
+	sc->sc_stopping = true;
+	callout_stop(&sc->sc_tick_ch);
+	mii_down(&sc->sc_mii);
+	CSR_WRITE(sc, WMREG_IMC, 0xffffffffU);
+	CSR_WRITE(sc, WMREG_EIMC, 0xffffffffU);
+	CSR_WRITE(sc, WMREG_EIAC, 0);
+	CSR_WRITE(sc, WMREG_TCTL, 0);
+	CSR_WRITE(sc, WMREG_RCTL, 0);
+	wm_disable_master(sc);
+	wm_stop_queues(sc);
+	ifp->if_flags &= ~(IFF_RUNNING | IFF_OACTIVE);
+	ifp->if_timer = 0;
+}
+
+static void
+wm_stop(struct ifnet *ifp, int disable)
+{
+	struct wm_softc *const sc = ifp->if_softc;
+
+	wm_lock(sc->sc_core_lock);
+	wm_stop_locked(ifp, disable);
+	wm_unlock(sc->sc_core_lock);
+}
+
+/* Flow control, lengths, filters of VLANs: what does not change. */
+static void
+wm_init_mac(struct wm_softc *sc)
+{
+	CSR_WRITE(sc, WMREG_VET, ETHERTYPE_VLAN);
+	CSR_WRITE(sc, WMREG_FCAL, FCAL_CONST);
+	CSR_WRITE(sc, WMREG_FCAH, FCAH_CONST);
+	CSR_WRITE(sc, WMREG_FCT, ETHERTYPE_FLOWCONTROL);
+	CSR_WRITE(sc, WMREG_FCRTL, FCRTL_DFLT);
+	CSR_WRITE(sc, WMREG_FCRTH, FCRTH_DFLT);
+	CSR_WRITE(sc, WMREG_FCTTV, FCTTV_DFLT);
+	CSR_WRITE(sc, WMREG_CTRL, sc->sc_ctrl);
+	CSR_WRITE(sc, WMREG_TIPG, TIPG_1000T_DFLT);
+	CSR_WRITE(sc, WMREG_TCTL,
+	    TCTL_EN | TCTL_PSP | TCTL_CT(TX_COLLISION_THRESHOLD) |
+		TCTL_COLD(TX_COLLISION_DISTANCE_FDX));
+}
+
+static int
+wm_start_queues(struct wm_softc *sc)
+{
+	int error = 0;
+
+	for (int i = 0; i < sc->sc_ntxqueues; i++) {
+		wm_lock(sc->sc_txq[i].txq_lock);
+		wm_init_txqueue(&sc->sc_txq[i]);
+		wm_unlock(sc->sc_txq[i].txq_lock);
+	}
+	for (int i = 0; i < sc->sc_nrxqueues; i++) {
+		wm_lock(sc->sc_rxq[i].rxq_lock);
+		wm_init_rxqueue(&sc->sc_rxq[i]);
+		wm_unlock(sc->sc_rxq[i].rxq_lock);
+	}
+	if (sc->sc_nrxqueues > 1)
+		wm_init_rss(sc);
+	sc->sc_rctl = RCTL_EN | RCTL_LBM_NONE | RCTL_RDMTS_1_2 | RCTL_MO(0) |
+	    RCTL_DPF | RCTL_SECRC;
+	wm_set_filter(sc);
+	for (int i = 0; i < sc->sc_nrxqueues && error == 0; i++) {
+		wm_lock(sc->sc_rxq[i].rxq_lock);
+		error = wm_fill_rxqueue(&sc->sc_rxq[i]);
+		wm_unlock(sc->sc_rxq[i].rxq_lock);
+	}
+	return error;
+}
+
+static int
+wm_init_locked(struct ifnet *ifp)
+{
+	struct wm_softc *const sc = ifp->if_softc;
+	int error;
+
+	KASSERT(wm_locked(sc->sc_core_lock));
+	wm_stop_locked(ifp, 0);
+	wm_reset(sc);
+	wm_init_mac(sc);
+	wm_init_intr(sc);
+	wm_update_txmap(sc);
+	error = wm_start_queues(sc);
+	if (error != 0) {
+		wm_stop_locked(ifp, 1);
+		return error;
+	}
+	(void)mii_mediachg(&sc->sc_mii);
+	sc->sc_stopping = false;
+	ifp->if_flags |= IFF_RUNNING;
+	ifp->if_flags &= ~IFF_OACTIVE;
+	callout_schedule(&sc->sc_tick_ch, hz);
+	return 0;
+}
+
+static int
+wm_init(struct ifnet *ifp)
+{
+	struct wm_softc *const sc = ifp->if_softc;
+	int error;
+
+	wm_lock(sc->sc_core_lock);
+	error = wm_init_locked(ifp);
+	wm_unlock(sc->sc_core_lock);
+	return error;
+}
+
+/* ---- once a second -------------------------------------------------------------- */
+
+static void
+wm_update_stats(struct wm_softc *sc)
+{
+	static const bus_size_t nobody_counts[] = { WMREG_XONRXC, WMREG_XONTXC,
+		WMREG_XOFFRXC, WMREG_XOFFTXC, WMREG_FCRUC };
+	struct ifnet *const ifp = &sc->sc_ethercom.ec_if;
+
+	for (size_t i = 0; i < __arraycount(nobody_counts); i++)
+		(void)CSR_READ(sc, nobody_counts[i]);
+	ifp->if_collisions += CSR_READ(sc, WMREG_COLC);
+	ifp->if_ierrors += CSR_READ(sc, WMREG_CRCERRS) +
+	    CSR_READ(sc, WMREG_ALGNERRC) + CSR_READ(sc, WMREG_SYMERRC) +
+	    CSR_READ(sc, WMREG_RXERRC) + CSR_READ(sc, WMREG_SEC) +
+	    CSR_READ(sc, WMREG_CEXTERR) + CSR_READ(sc, WMREG_RLEC);
+	ifp->if_iqdrops += CSR_READ(sc, WMREG_MPC) + CSR_READ(sc, WMREG_RNBC);
+}
+
+/* callout: softclock; KERNEL_LOCK unless NET_MPSAFE. */
+static void
+wm_tick(void *arg)
+{
+	struct wm_softc *const sc = arg;
+	const int s = splnet();
+
+	wm_lock(sc->sc_core_lock);
+	if (!sc->sc_stopping) {
+		wm_update_stats(sc);
+		mii_tick(&sc->sc_mii);
+		wm_update_txmap(sc);
+		callout_schedule(&sc->sc_tick_ch, hz);
+	}
+	wm_unlock(sc->sc_core_lock);
+	splx(s);
+}
+
+/* if_watchdog: nothing was sent for five seconds. */
+static void
+wm_watchdog(struct ifnet *ifp)
+{
+	struct wm_softc *const sc = ifp->if_softc;
+	bool stuck = false;
+
+	for (int i = 0; i < sc->sc_ntxqueues; i++) {
+		struct wm_txqueue *const txq = &sc->sc_txq[i];
+
+		wm_lock(txq->txq_lock);
+		wm_txeof(txq, 0);
+		stuck |= !txq->txq_stopping && txq->txq_sfree != WM_TXQUEUELEN;
+		wm_unlock(txq->txq_lock);
+	}
+	if (!stuck)
+		return;
+	log(LOG_ERR, "%s: device timeout\n", device_xname(sc->sc_dev));
+	ifp->if_oerrors++;
+	(void)wm_init(ifp);
+}
+
+/* ---- ifnet ---------------------------------------------------------------------- */
+
+/* Flags have changed: is a new filter enough? */
+static int
+wm_ifflags_cb(struct ethercom *ec)
+{
+	struct ifnet *const ifp = &ec->ec_if;
+	struct wm_softc *const sc = ifp->if_softc;
+
+	wm_lock(sc->sc_core_lock);
+	if (!sc->sc_stopping)
+		wm_set_filter(sc);
+	wm_unlock(sc->sc_core_lock);
+	return 0;
+}
+
+static int
+wm_ioctl(struct ifnet *ifp, u_long cmd, void *data)
+{
+	struct wm_softc *const sc = ifp->if_softc;
+	const int s = splnet();
+	int error;
+
+	error = ether_ioctl(ifp, cmd, data);
+	if (error == ENETRESET &&
+	    (cmd == SIOCADDMULTI || cmd == SIOCDELMULTI)) {
+		wm_lock(sc->sc_core_lock);
+		if ((ifp->if_flags & IFF_RUNNING) != 0)
+			wm_set_filter(sc);
+		wm_unlock(sc->sc_core_lock);
+		error = 0;
+	} else if (error == ENETRESET)
+		error = (ifp->if_flags & IFF_RUNNING) != 0 ? wm_init(ifp) : 0;
+	splx(s);
+	return error;
+}
+
+static void
+wm_ifnet_init(struct wm_softc *sc)
+{
+	struct ifnet *const ifp = &sc->sc_ethercom.ec_if;
+
+	strlcpy(ifp->if_xname, device_xname(sc->sc_dev), IFNAMSIZ);
+	ifp->if_softc = sc;
+	ifp->if_flags = IFF_BROADCAST | IFF_SIMPLEX | IFF_MULTICAST;
+	ifp->if_ioctl = wm_ioctl;
+	ifp->if_start = wm_start;
+#ifdef WM_MPSAFE
+	ifp->if_transmit = wm_transmit;
+#endif
+	ifp->if_watchdog = wm_watchdog;
+	ifp->if_init = wm_init;
+	ifp->if_stop = wm_stop;
+	IFQ_SET_MAXLEN(&ifp->if_snd, MAX(WM_IFQUEUELEN, IFQ_MAXLEN));
+	IFQ_SET_READY(&ifp->if_snd);
+	sc->sc_ethercom.ec_capabilities |= ETHERCAP_VLAN_MTU;
+}
+
+/* ---- attach ----------------------------------------------------------------------- */
+
+static const struct wm_product *
+wm_lookup(const struct pci_attach_args *pa)
+{
+	for (size_t i = 0; i < __arraycount(wm_products); i++)
+		if (PCI_VENDOR(pa->pa_id) == wm_products[i].wmp_vendor &&
+		    PCI_PRODUCT(pa->pa_id) == wm_products[i].wmp_product)
+			return &wm_products[i];
+	return NULL;
+}
+
+static int
+wm_match(device_t parent, cfdata_t cf, void *aux)
+{
+	return wm_lookup(aux) != NULL;
+}
+
+static void
+wm_properties(struct wm_softc *sc)
+{
+	sc->sc_rxlimit = (u_int)sysctl_bootprop_int("wm_rxlimit", 1);
+	sc->sc_txlimit = (u_int)sysctl_bootprop_int("wm_txlimit", 1);
+	sc->sc_eitr_us = (u_int)sysctl_bootprop_int("wm_eitr", 0);
+	sc->sc_txbyirq = strcmp(sysctl_bootprop_string("wm_txselect", "irq"),
+			     "cpu") != 0;
+}
+
+/* As many pairs of queues as there are vectors for; 0 or an errno. */
+static int
+wm_alloc_vectors(struct wm_softc *sc, const struct pci_attach_args *pa)
+{
+	const int want = sysctl_bootprop_int("wm_queues", 4);
+	const int vectors = pci_msix_count(pa->pa_pc, pa->pa_tag);
+	int n = MIN((vectors - 1) / 2, MIN(want, WM_MAX_NQUEUES));
+
+	if (n < 1)
+		return ENODEV;
+	sc->sc_ntxqueues = sc->sc_nrxqueues = n;
+	sc->sc_nintrs = 2 * n + 1;
+	return pci_msix_alloc_exact(pa, &sc->sc_intrs, sc->sc_nintrs);
+}
+
+static int
+wm_map(struct wm_softc *sc, const struct pci_attach_args *pa)
+{
+	pcireg_t csr;
+	int error;
+
+	error = pci_mapreg_map(pa, WM_PCI_MMBA,
+	    PCI_MAPREG_TYPE_MEM | PCI_MAPREG_MEM_TYPE_32BIT, 0, &sc->sc_st,
+	    &sc->sc_sh, NULL, &sc->sc_ss);
+	if (error != 0)
+		return error;
+	csr = pci_conf_read(pa->pa_pc, pa->pa_tag, PCI_COMMAND_STATUS_REG);
+	csr |= PCI_COMMAND_MASTER_ENABLE | PCI_COMMAND_MEM_ENABLE;
+	pci_conf_write(pa->pa_pc, pa->pa_tag, PCI_COMMAND_STATUS_REG, csr);
+	return 0;
+}
+
+static void
+wm_attach_phy(struct wm_softc *sc)
+{
+	struct mii_data *const mii = &sc->sc_mii;
+	const int phy = (int)((CSR_READ(sc, WMREG_MDICNFG) &
+				  MDICNFG_PHY_MASK) >>
+	    MDICNFG_PHY_SHIFT);
+
+	mii->mii_ifp = &sc->sc_ethercom.ec_if;
+	mii->mii_readreg = wm_gmii_readreg;
+	mii->mii_writereg = wm_gmii_writereg;
+	mii->mii_statchg = wm_gmii_statchg;
+	sc->sc_ethercom.ec_mii = mii;
+	ifmedia_init(&mii->mii_media, IFM_IMASK, ether_mediachange,
+	    ether_mediastatus);
+	/* The first identification after power-on may fail. */
+	(void)wm_gmii_readreg(sc->sc_dev, phy, MII_PHYIDR1);
+	mii_attach(sc->sc_dev, mii, 0xffff, phy, MII_OFFSET_ANY, MIIF_DOPAUSE);
+	if (LIST_FIRST(&mii->mii_phys) == NULL) {
+		ifmedia_add(&mii->mii_media, IFM_ETHER | IFM_NONE, 0, NULL);
+		ifmedia_set(&mii->mii_media, IFM_ETHER | IFM_NONE);
+	} else
+		ifmedia_set(&mii->mii_media, IFM_ETHER | IFM_AUTO);
+}
+
+static void
+wm_attach(device_t parent, device_t self, void *aux)
+{
+	struct wm_softc *const sc = device_private(self);
+	const struct pci_attach_args *const pa = aux;
+	const struct wm_product *const wmp = wm_lookup(pa);
+	uint8_t enaddr[ETHER_ADDR_LEN];
+	const char *failed = NULL;
+
+	sc->sc_dev = self;
+	sc->sc_pc = pa->pa_pc;
+	sc->sc_pcitag = pa->pa_tag;
+	sc->sc_dmat = pci_dma64_available(pa) ? pa->pa_dmat64 : pa->pa_dmat;
+	sc->sc_type = wmp->wmp_type;
+	sc->sc_stopping = true;
+	pci_aprint_devinfo_fancy(pa, "Ethernet controller", wmp->wmp_name, 1);
+	wm_properties(sc);
+
+	if (wm_map(sc, pa) != 0)
+		failed = "registers cannot be mapped";
+	else if (wm_alloc_vectors(sc, pa) != 0)
+		failed = "no MSI-X vectors";
+	else if (wm_alloc_queues(sc) != 0)
+		failed = "no memory for queues";
+	if (failed != NULL) {
+		aprint_error_dev(self, "%s\n", failed);
+		return;
+	}
+	sc->sc_core_lock = wm_lock_alloc();
+	sc->sc_txmap = kmem_zalloc(MAXCPUS, KM_SLEEP);
+	sc->sc_funcid = CSR_READ(sc, WMREG_STATUS) >> STATUS_FUNCID_SHIFT &
+	    STATUS_FUNCID_MASK;
+	wm_reset(sc);
+	if (wm_nvm_validate_checksum(sc) != 0 ||
+	    wm_read_mac_addr(sc, enaddr) != 0) {
+		aprint_error_dev(self, "the NVM has no address\n");
+		return;
+	}
+	if (!wm_setup_msix(sc)) {
+		wm_disestablish_all(sc);
+		return;
+	}
+	aprint_normal_dev(self, "Ethernet address %s\n", ether_sprintf(enaddr));
+	aprint_normal_dev(self, "%d TX and %d RX queues, %d MSI-X vectors\n",
+	    sc->sc_ntxqueues, sc->sc_nrxqueues, sc->sc_nintrs);
+
+	wm_ifnet_init(sc);
+	wm_attach_phy(sc);
+	if_attach(&sc->sc_ethercom.ec_if);
+	ether_ifattach(&sc->sc_ethercom.ec_if, enaddr);
+	ether_set_ifflags_cb(&sc->sc_ethercom, wm_ifflags_cb);
+	rnd_attach_source(&sc->rnd_source, device_xname(self), RND_TYPE_NET,
+	    RND_FLAG_DEFAULT);
+	evcnt_attach_dynamic(&sc->sc_ev_linkintr, EVCNT_TYPE_INTR, NULL,
+	    device_xname(self), "linkintr");
+#ifdef WM_MPSAFE
+	callout_init(&sc->sc_tick_ch, CALLOUT_MPSAFE);
+#else
+	callout_init(&sc->sc_tick_ch, 0);
+#endif
+	callout_setfunc(&sc->sc_tick_ch, wm_tick, sc);
+}
+
+/* Handlers go before what they use. */
+static int
+wm_detach(device_t self, int flags)
+{
+	struct wm_softc *const sc = device_private(self);
+	struct ifnet *const ifp = &sc->sc_ethercom.ec_if;
+	const int s = splnet();
+
+	wm_stop(ifp, 1);
+	splx(s);
+	wm_disestablish_all(sc);
+	callout_halt(&sc->sc_tick_ch, NULL);
+	callout_destroy(&sc->sc_tick_ch);
+	rnd_detach_source(&sc->rnd_source);
+	evcnt_detach(&sc->sc_ev_linkintr);
+	mii_detach(&sc->sc_mii, MII_PHY_ANY, MII_OFFSET_ANY);
+	ifmedia_delete_instance(&sc->sc_mii.mii_media, IFM_INST_ANY);
+	ether_ifdetach(ifp);
+	if_detach(ifp);
+	wm_free_queues(sc);
+	pci_intr_release(sc->sc_pc, sc->sc_intrs, sc->sc_nintrs);
+	kmem_free(sc->sc_txmap, MAXCPUS);
+	wm_lock_free(sc->sc_core_lock);
+	return 0;
+}
+
+CFATTACH_DECL3_NEW(wm, sizeof(struct wm_softc), wm_match, wm_attach, wm_detach,
+    NULL, NULL, NULL, DVF_DETACH_SHUTDOWN);

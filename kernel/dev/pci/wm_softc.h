@@ -1,0 +1,168 @@
+/*
+ * wm_softc.h: the part of if_wm.c that says what a wm is made of.  Included there
+ * alone.
+ *
+ * Rings.  Both are in memory that the chip reads and writes; the chip owns what is
+ * between head and tail.  To each receive descriptor belongs an mbuf that waits to
+ * be filled; to each frame being sent a job (struct wm_txsoft): mbuf, map, and its
+ * first and last descriptor.
+ *
+ * Letters beside fields:
+ *
+ *	i	set by wm_attach, constant from then on
+ *	r	locked by rxq_lock
+ *	t	locked by txq_lock
+ *	c	locked by sc_core_lock
+ *	q	locked by the queue's own ifq_lock
+ *	n	under KERNEL_LOCK, at splnet
+ *	s	statistics, written without a lock
+ *
+ * With NET_MPSAFE the locks are spin mutexes at IPL_NET, in the order sc_core_lock,
+ * rxq_lock or txq_lock, ifq_lock; without it they are NULL, and KERNEL_LOCK and
+ * splnet do.
+ */
+
+#ifdef NET_MPSAFE
+#define WM_MPSAFE 1
+#endif
+
+#define WM_NRXDESC     256 /* tail is what was filled last, so 255 are used */
+#define WM_NTXDESC     4096
+#define WM_TXQUEUELEN  64 /* jobs */
+#define WM_TXQUEUE_GC  (WM_TXQUEUELEN / 8)
+#define WM_NTXSEGS     256
+#define WM_IFQUEUELEN  256
+#define WM_MAX_NQUEUES 8
+#define WM_NEXTTX(x)   (((x) + 1) & (WM_NTXDESC - 1))
+#define WM_NEXTTXS(x)  (((x) + 1) & (WM_TXQUEUELEN - 1))
+#define WM_NEXTRX(x)   (((x) + 1) & (WM_NRXDESC - 1))
+#define WM_PREVRX(x)   (((x)-1) & (WM_NRXDESC - 1))
+#define WM_CDTXOFF(x)  (sizeof(wiseman_txdesc_t) * (size_t)(x))
+#define WM_CDRXOFF(x)  (sizeof(wiseman_rxdesc_t) * (size_t)(x))
+
+struct wm_softc;
+
+/* Memory for a ring. */
+struct wm_ring {
+	bus_dma_segment_t wr_seg;
+	int wr_rseg;
+	size_t wr_size;
+	void *wr_kva;
+	bus_dmamap_t wr_dmamap;
+#define wr_addr wr_dmamap->dm_segs[0].ds_addr
+};
+
+struct wm_txsoft {
+	struct mbuf *txs_mbuf;
+	bus_dmamap_t txs_dmamap;
+	int txs_firstdesc;
+	int txs_lastdesc;
+	int txs_ndesc;
+};
+
+struct wm_rxsoft {
+	struct mbuf *rxs_mbuf;
+	bus_dmamap_t rxs_dmamap;
+};
+
+struct wm_txqueue {
+	kmutex_t *txq_lock;          /* i */
+	struct wm_softc *txq_sc;     /* i */
+	int txq_id;                  /* i */
+	int txq_vec;                 /* i: MSI-X vector */
+	bus_size_t txq_tdt_reg;      /* i */
+	wiseman_txdesc_t *txq_descs; /* i: the ring, t: what it holds */
+	int txq_free;                /* t: descriptors */
+	int txq_next;                /* t: the next one */
+	int txq_sfree;               /* t: jobs */
+	int txq_snext;               /* t */
+	int txq_sdirty;              /* t: the oldest */
+	bool txq_stopping;           /* t */
+	void *txq_ih;                /* i */
+	struct ifqueue txq_snd;      /* q: waits for the ring */
+	struct wm_ring txq_ring;     /* i */
+	struct evcnt txq_ev_txdw;    /* t: interrupts */
+	struct evcnt
+	    txq_ev_txdrop; /* t: frames: no room in the ring, or stopped */
+	struct evcnt txq_ev_snddrop; /* s: frames: txq_snd was full */
+	char txq_evname[3][16];      /* i */
+	struct wm_txsoft txq_soft[WM_TXQUEUELEN]; /* t */
+} __aligned(COHERENCY_UNIT);
+
+struct wm_rxqueue {
+	kmutex_t *rxq_lock;          /* i */
+	struct wm_softc *rxq_sc;     /* i */
+	int rxq_id;                  /* i */
+	int rxq_vec;                 /* i: MSI-X vector */
+	bus_size_t rxq_rdt_reg;      /* i */
+	wiseman_rxdesc_t *rxq_descs; /* i: the ring, r: what it holds */
+	int rxq_ptr;                 /* r: the next to be looked at */
+	bool rxq_stopping;           /* r */
+	bool rxq_discard;            /* r: the rest of this frame, too */
+	int rxq_len;                 /* r: of the frame, so far */
+	struct mbuf *rxq_head;       /* r: of the frame */
+	struct mbuf **rxq_tailp;     /* r */
+	void *rxq_ih;                /* i */
+	struct wm_ring rxq_ring;     /* i */
+	struct evcnt rxq_ev_rxintr;  /* r: interrupts */
+	struct evcnt rxq_ev_rxdrop;  /* r: frames: no mbuf, or in error */
+	char rxq_evname[2][16];      /* i */
+	struct wm_rxsoft rxq_soft[WM_NRXDESC]; /* r */
+} __aligned(COHERENCY_UNIT);
+
+struct wm_softc {
+	device_t sc_dev;                /* i */
+	bus_space_tag_t sc_st;          /* i */
+	bus_space_handle_t sc_sh;       /* i */
+	bus_size_t sc_ss;               /* i */
+	bus_dma_tag_t sc_dmat;          /* i */
+	struct ethercom sc_ethercom;    /* n */
+	struct mii_data sc_mii;         /* c */
+	pci_chipset_tag_t sc_pc;        /* i */
+	pcitag_t sc_pcitag;             /* i */
+	wm_chip_type sc_type;           /* i */
+	u_int sc_funcid;                /* i: which port */
+	kmutex_t *sc_core_lock;         /* i */
+	struct wm_txqueue *sc_txq;      /* i: sc_ntxqueues of them */
+	struct wm_rxqueue *sc_rxq;      /* i: sc_nrxqueues */
+	int sc_ntxqueues, sc_nrxqueues; /* i */
+	pci_intr_handle_t *sc_intrs;    /* i */
+	int sc_nintrs;                  /* i */
+	void *sc_ih;                    /* i: link, and all else */
+	int sc_linkvec;                 /* i */
+	bool sc_stopping;               /* c */
+	callout_t sc_tick_ch;           /* c */
+	uint32_t sc_ctrl;               /* c: copies of registers */
+	uint32_t sc_rctl;               /* c */
+	u_int sc_rxlimit, sc_txlimit;   /* i: of an interrupt; 0: none */
+	u_int sc_eitr_us;               /* i */
+	bool sc_txbyirq;                /* i: how a queue is chosen */
+	uint8_t *sc_txmap;              /* c, read without: by CPU */
+	struct evcnt sc_ev_linkintr;    /* c */
+	krndsource_t rnd_source;        /* n */
+};
+
+#define CSR_READ(sc, reg) bus_space_read_4((sc)->sc_st, (sc)->sc_sh, (reg))
+#define CSR_WRITE(sc, reg, val) \
+	bus_space_write_4((sc)->sc_st, (sc)->sc_sh, (reg), (val))
+#define CSR_WRITE_FLUSH(sc) (void)CSR_READ((sc), WMREG_STATUS)
+
+static inline void
+wm_lock(kmutex_t *lock)
+{
+	if (lock != NULL)
+		mutex_enter(lock);
+}
+
+static inline void
+wm_unlock(kmutex_t *lock)
+{
+	if (lock != NULL)
+		mutex_exit(lock);
+}
+
+static inline bool
+wm_locked(kmutex_t *lock)
+{
+	return lock == NULL || mutex_owned(lock);
+}

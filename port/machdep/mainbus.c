@@ -1,0 +1,39 @@
+/*
+ * mainbus.c: what the board has: a PCI bus, if the machine has one.  Its CPUs
+ * are cpu.c's.
+ */
+#include <sys/cdefs.h>
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/bus.h>
+#include <sys/device.h>
+
+#include <dev/pci/pcivar.h>
+
+#include <machdep.h>
+#include <seam.h>
+
+static int
+mainbus_match(device_t parent, cfdata_t cf, void *aux)
+{
+	return 1;
+}
+
+static void
+mainbus_attach(device_t parent, device_t self, void *aux)
+{
+	struct pcibus_attach_args pba = {
+		.pba_iot = x86_bus_space_io,
+		.pba_memt = x86_bus_space_mem,
+		.pba_dmat = &x86_bus_dma_tag_store,
+		.pba_dmat64 = &x86_bus_dma_tag_store,
+		.pba_flags = PCI_FLAGS_IO_OKAY | PCI_FLAGS_MEM_OKAY |
+		    PCI_FLAGS_MSI_OKAY | PCI_FLAGS_MSIX_OKAY,
+	};
+
+	aprint_normal("\n");
+	if (machdep_boot->sb_pci != 0 && pci_mode_detect() != 0)
+		(void)config_found_ia(self, "pcibus", &pba, pcibusprint);
+}
+
+CFATTACH_DECL_NEW(mainbus, 0, mainbus_match, mainbus_attach, NULL, NULL);
