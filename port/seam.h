@@ -73,10 +73,10 @@ typedef struct {
 
 /* Handed to boot().  Lives in simulated memory, owned by the machine. */
 struct seam_boot {
-	uint32_t sb_version; /* SEAM_VERSION of the machine */
-	uint32_t sb_size;    /* bytes of this struct */
-	uint32_t sb_ncpu;    /* CPUs there are; all but 0 are off */
-	uint32_t sb_pad;
+	uint32_t sb_version;   /* SEAM_VERSION of the machine */
+	uint32_t sb_size;      /* bytes of this struct */
+	uint32_t sb_ncpu;      /* CPUs there are; all but 0 are off */
+	uint32_t sb_pci;       /* there is a PCI root at ports 0xcf8, 0xcfc */
 	uint64_t sb_tsc_hz;    /* TSC frequency */
 	uint64_t sb_ram_va;    /* free RAM, page aligned: first byte */
 	uint64_t sb_ram_bytes; /* and length */
@@ -132,6 +132,8 @@ enum seam_nr {
 	SEAM_READY,
 	SEAM_OBJECT,
 	SEAM_MEASURE,
+	SEAM_OPEN,
+	SEAM_OVER,
 	SEAM_NCALLS
 };
 
@@ -219,6 +221,26 @@ static inline void
 seam_ready(void)
 {
 	(void)seam_call(SEAM_READY, 0, 0, 0, 0);
+}
+
+/*
+ * The outside world may begin, if there is one: frames come in from now on.
+ * Once.
+ */
+static inline void
+seam_open(void)
+{
+	(void)seam_call(SEAM_OPEN, 0, 0, 0, 0);
+}
+
+/*
+ * Has all that the outside world was to bring come, and gone as far as it goes
+ * by itself?  1, or 0: not yet.  Without an outside world 1.
+ */
+static inline int
+seam_over(void)
+{
+	return (int)seam_call(SEAM_OVER, 0, 0, 0, 0);
 }
 
 /*

@@ -135,12 +135,15 @@ fake_down(struct fake_cpu *cpu, uint64_t nr, uint64_t a0, uint64_t a1,
 	case SEAM_SMALL_PAGES:
 	case SEAM_OBJECT:
 	case SEAM_MEASURE:
+	case SEAM_OPEN:
 		return 0;
 	case SEAM_GUARD:
 		guard(cpu, a0, a1 != 0);
 		return 0;
 	case SEAM_SYMBOL:
 		return symbol(cpu, a0, a1, a2);
+	case SEAM_OVER:
+		return 1; /* nothing comes from outside */
 	case SEAM_READY:
 		fake_leave(cpu, FAKE_READY);
 		return 0;

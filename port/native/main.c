@@ -87,7 +87,10 @@ do_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2)
 	case SEAM_READY:
 	case SEAM_OBJECT:
 	case SEAM_MEASURE:
+	case SEAM_OPEN:
 		return 0;
+	case SEAM_OVER:
+		return 1;
 	case SEAM_GUARD:
 		return (uint64_t)ram_guard(a0, a1 != 0);
 	case SEAM_SYMBOL:

@@ -173,6 +173,32 @@ ready(struct cpu *cpu, const struct down_args *d)
 	return 0;
 }
 
+/* What begins outside reaches CPUs a lookahead later at the earliest. */
+static uint64_t
+open_world(struct cpu *cpu, const struct down_args *d)
+{
+	const struct run *run = cpu->owner;
+	const struct run_devices *dev = run->config->devices;
+	const uint64_t at = cpu_now(cpu);
+
+	(void)d;
+	if (dev == NULL || dev->ready == NULL)
+		return 0;
+	smp_meet(run->smp, at);
+	dev->ready(dev->arg, clk_to_tick_up(at + run->smp->lookahead_clk));
+	return 0;
+}
+
+static uint64_t
+over(struct cpu *cpu, const struct down_args *d)
+{
+	const struct run *run = cpu->owner;
+	const struct run_devices *dev = run->config->devices;
+
+	(void)d;
+	return dev == NULL || dev->over == NULL || dev->over(dev->arg);
+}
+
 typedef uint64_t (*down_fn)(struct cpu *, const struct down_args *);
 static const down_fn down_table[SEAM_NCALLS] = {
 	[SEAM_CONS_WRITE] = cons_write,
@@ -185,6 +211,8 @@ static const down_fn down_table[SEAM_NCALLS] = {
 	[SEAM_READY] = ready,
 	[SEAM_OBJECT] = object,
 	[SEAM_MEASURE] = begin_or_end,
+	[SEAM_OPEN] = open_world,
+	[SEAM_OVER] = over,
 };
 
 uint64_t

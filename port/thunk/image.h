@@ -88,7 +88,7 @@ uint64_t image_poll_site(const struct image *im, uint64_t va);
  * seam_boot at its start: ncpu, tsc_hz and args (copied) as given.  Returns
  * the struct, in RAM, or NULL and *err.
  */
-const struct seam_boot *ram_map(uint64_t bytes, uint32_t ncpu, uint64_t tsc_hz,
+struct seam_boot *ram_map(uint64_t bytes, uint32_t ncpu, uint64_t tsc_hz,
     const char *args, struct err *);
 
 /* Make the page of RAM at va fault, or not; 0, or -1: it is no page of RAM. */

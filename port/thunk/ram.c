@@ -51,7 +51,7 @@ guard(uint64_t va, struct err *err)
 	    (unsigned long long)va, strerror(errno));
 }
 
-const struct seam_boot *
+struct seam_boot *
 ram_map(uint64_t bytes, uint32_t ncpu, uint64_t tsc_hz, const char *args,
     struct err *err)
 {

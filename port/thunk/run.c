@@ -62,6 +62,8 @@ fill_report(struct run_report *rep, const struct smp *smp)
 		const struct cpu *cpu = smp->cpu[i];
 
 		run_add_stats(&rep->cpu, &cpu->stats);
+		rep->each[i].stats = cpu->stats;
+		rep->each[i].clock = cpu->hot.clock;
 		hash_u64(&trace, hash_value(&cpu->trace));
 		if (cpu->hot.clock > rep->clock)
 			rep->clock = cpu->hot.clock;
@@ -110,23 +112,32 @@ watch(struct run *run, struct watch **out, struct err *err)
 	return EX_GOOD;
 }
 
-static void
-boot(struct run *run, const struct seam_boot *sb)
+static enum exit_code
+boot(struct run *run, const struct seam_boot *sb, struct err *err)
 {
+	const struct run_devices *dev = run->config->devices;
 	struct smp *smp = run->smp;
+	enum exit_code code = EX_GOOD;
 	struct probe *probe;
 
 	if (run->config->limit_cyc != 0)
 		smp->limit = run->config->limit_cyc * HK_CLOCK_PER_CYC;
 	prepare_cpus(run);
 	probe = probe_create(smp->io, SEAM_PROBE_PA, SEAM_PROBE_PORT);
+	if (dev != NULL && dev->create != NULL)
+		code = dev->create(dev->arg, smp->io, err);
+	if (code != EX_GOOD)
+		return code;
 	fault_catch(&run->image, smp);
 	smp_start(smp, 0, (void (*)(const void *))run->image.desc.si_up.boot,
 	    sb, (void *)(uintptr_t)SEAM_STACK_TOP, 0);
 	run->report->verdict = (enum exit_code)smp_run(smp);
 	fault_release();
-	probe_destroy(probe);
 	fill_report(run->report, smp);
+	if (dev != NULL && dev->destroy != NULL)
+		dev->destroy(dev->arg);
+	probe_destroy(probe);
+	return EX_GOOD;
 }
 
 static enum exit_code
@@ -157,7 +168,7 @@ run_image(const struct run_config *config, struct run_report *rep,
     struct err *err)
 {
 	static struct run run;
-	const struct seam_boot *sb;
+	struct seam_boot *sb;
 	struct watch *watched;
 	enum exit_code code;
 
@@ -181,6 +192,7 @@ run_image(const struct run_config *config, struct run_report *rep,
 	    err);
 	if (sb == NULL)
 		return err->code;
+	sb->sb_pci = config->devices != NULL;
 	if (getenv("RANGELEY_NO_GDB") == NULL)
 		gdbjit_register(&run.image);
 	rep->image_hash = image_hash(&run.image);
@@ -190,11 +202,11 @@ run_image(const struct run_config *config, struct run_report *rep,
 	if (config->profile)
 		run.profile = profile_create(run.smp, config->context,
 		    config->context_arg);
-	boot(&run, sb);
+	code = boot(&run, sb, err);
 	profile_destroy(run.profile);
 	watch_destroy(watched);
 	smp_destroy(run.smp);
-	return EX_GOOD;
+	return code;
 }
 
 void

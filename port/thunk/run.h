@@ -27,6 +27,21 @@ struct run_watch {
 
 struct run_report;
 
+/*
+ * Devices besides the probe, and the world outside that they are connected to.
+ * Each may be NULL.  create() may fail; destroy() is called once after it.
+ */
+struct run_devices {
+	void *arg;
+	enum exit_code (*create)(void *arg, struct io *, struct err *);
+	/* The image is ready: frames may come in from this tick on. */
+	void (*ready)(void *arg, uint64_t at_tick);
+	/* Nothing will come any more, and nothing is under way. */
+	bool (*over)(void *arg);
+	/* The run has ended. */
+	void (*destroy)(void *arg);
+};
+
 struct run_config {
 	const struct machine *machine;
 	const char *image;  /* path of an annotated ELF file */
@@ -41,7 +56,8 @@ struct run_config {
 	bool profile;       /* measurements say who writes which line */
 	profile_context_fn context; /* of it; or NULL */
 	void *context_arg;
-	const struct run_watch *watch; /* or NULL */
+	const struct run_watch *watch;     /* or NULL */
+	const struct run_devices *devices; /* or NULL */
 	/*
 	 * The last measurement of the report has ended; from a call-out, while
 	 * the machine's memory is as it was then.  NULL: nobody wants to know.
@@ -92,6 +108,10 @@ struct run_report {
 	struct cpu_stats cpu; /* all CPUs together; maxima are maxima */
 	struct coh_stats coh;
 	struct smp_stats smp;
+	struct {
+		struct cpu_stats stats;
+		uint64_t clock;
+	} each[CPU_MAX]; /* of a CPU */
 };
 
 /*

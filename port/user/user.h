@@ -40,6 +40,9 @@ const char *command_errno(int);
 /* A whole number of at most `most' after all else; false: it is none. */
 bool command_number(const char *, uint64_t most, uint64_t *);
 
+/* intrctl.c: each device's interrupt as a result of the program.  Threads. */
+void intrctl_results(void);
+
 /*
  * events.c: commands at their times (boot property `events'), counted from
  * events_start().  events_wait() comes back when all are over, with the largest

@@ -1,7 +1,7 @@
 # The network on the whole kernel: programs about bridge(4) and the test interface
 # (if_tst.h), on both kernels of the paper.
 net_programs := $(sort $(wildcard tests/kernel/net/*.c)) \
-	$(addprefix tests/kernel/prog/,bpfdev.c crew.c ifnet.c mbufs.c)
+	$(addprefix tests/kernel/prog/,bpfdev.c crew.c ifnet.c)
 
 kernels += bridge bridge_mpsafe
 bridge_conf := GENERIC

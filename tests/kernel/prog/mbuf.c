@@ -14,6 +14,7 @@
 #include <uvm/uvm_extern.h>
 
 #include <crew.h>
+#include <mbuf_model.h>
 #include <mbufs.h>
 #include <program.h>
 

@@ -18,6 +18,7 @@
 #include <sys/systm.h>
 
 #include <crew.h>
+#include <mbuf_model.h>
 #include <mbufs.h>
 #include <program.h>
 

@@ -1,8 +1,8 @@
 /*
  * mbufs.h: every mbuf accounted for.
  */
-#ifndef PROG_MBUFS_H
-#define PROG_MBUFS_H
+#ifndef PORT_MBUFS_H
+#define PORT_MBUFS_H
 
 #include <sys/mbuf.h>
 #include <sys/pool.h>
@@ -27,7 +27,4 @@ struct mbufs mbufs_now(void);
 /* Checks that all is as it was; `what' is said where it is not. */
 void mbufs_check(const struct mbufs *before, const char *what);
 
-/* mbuf_model.c; boot properties steps, seed. */
-void mbuf_models(void);
-
-#endif /* PROG_MBUFS_H */
+#endif /* PORT_MBUFS_H */

@@ -1,0 +1,140 @@
+/*
+ * serve.c: the program `serve': a machine that does what it is set up for, until the
+ * outside world has nothing more for it.
+ *
+ *	setup='ifconfig,wm0,up;brconfig,bridge0,...'	commands, first
+ *
+ * Then frames may come in.  When the last one has come, and whatever the devices
+ * have is gone, and the kernel has been quiet for a while, interfaces go down and what
+ * is left is counted: each mbuf that was taken must have been given back.
+ *
+ * Results (the seam's, for stats.json), n of each: frames that the kernel lost, by
+ * place: lost.pktq, lost.if_snd, lost.same_side (the bridge: source and destination are
+ * behind one interface), lost.local (for this host), and a driver's counters,
+ * lost.wm0.txq0-drop.
+ */
+#include <sys/param.h>
+#include <sys/bootprop.h>
+#include <sys/cpu.h>
+#include <sys/evcnt.h>
+#include <sys/kmem.h>
+#include <sys/mbuf.h>
+#include <sys/proc.h>
+#include <sys/socket.h>
+#include <sys/systm.h>
+
+#include <net/if.h>
+#include <net/if_bridgevar.h>
+#include <net/if_types.h>
+#include <net/pktqueue.h>
+
+#include <ifcmd.h>
+#include <mbufs.h>
+#include <program.h>
+#include <seam.h>
+#include <user.h>
+
+#define QUIET_TICKS 2 /* with nothing from outside, before it is over */
+
+static int
+set_up(void)
+{
+	const char *given = program_arg_string("setup", "");
+	const size_t size = strlen(given) + 1;
+	char *text;
+	int code;
+
+	if (*given == '\0')
+		return 0;
+	text = kmem_alloc(size, KM_SLEEP);
+	memcpy(text, given, size);
+	code = command_run_all(text);
+	kmem_free(text, size);
+	return code;
+}
+
+static void
+wait_until_over(void)
+{
+	for (int quiet = 0; quiet < QUIET_TICKS; quiet++) {
+		(void)kpause("serve", false, 1, NULL);
+		if (!seam_over())
+			quiet = 0;
+	}
+}
+
+/* A driver's counters of what it lost. */
+static void
+report_drivers(void)
+{
+	const struct evcnt *ev;
+	char name[48];
+
+	TAILQ_FOREACH (ev, &allevents, ev_list) {
+		if (ev->ev_type != EVCNT_TYPE_MISC ||
+		    strncmp(ev->ev_group, "wm", 2) != 0)
+			continue;
+		snprintf(name, sizeof(name), "lost.%s.%s", ev->ev_group,
+		    ev->ev_name);
+		program_result(name, ev->ev_count, 0);
+	}
+}
+
+/*
+ * What the bridge has not sent on was for its sender's own side, since each frame
+ * has one way out of two; what has not come to the bridge was for this host.
+ */
+static void
+report_losses(void)
+{
+	uint64_t snd = 0, pktq = 0, received = 0, in = 0, out = 0;
+	struct ifnet *ifp;
+
+	IFNET_FOREACH(ifp)
+	{
+		if (ifp->if_type == IFT_BRIDGE) {
+			const struct bridge_softc *const sc = ifp->if_softc;
+
+			pktq += pktq_get_count(sc->sc_fwd_pktq, PKTQ_DROPS);
+			in += ifp->if_ipackets;
+			out += ifp->if_opackets;
+		} else if (ifp->if_type != IFT_LOOP) {
+			snd += (uint64_t)ifp->if_snd.ifq_drops;
+			received += ifp->if_ipackets;
+		}
+	}
+	program_result("lost.pktq", pktq, 0);
+	program_result("lost.if_snd", snd, 0);
+	program_result("lost.same_side", in - out, 0);
+	program_result("lost.local", received - in - pktq, 0);
+	report_drivers();
+}
+
+static void
+all_down(void)
+{
+	struct ifnet *ifp;
+
+	IFNET_FOREACH(ifp)
+	if (ifp->if_type != IFT_LOOP)
+		(void)ifcmd_updown(ifp->if_xname, 0, NULL);
+}
+
+static int
+serve_main(void)
+{
+	const struct mbufs before = mbufs_now();
+	const int code = set_up();
+
+	if (code != 0)
+		return code;
+	seam_open();
+	wait_until_over();
+	all_down();
+	(void)kpause("serve", false, 2, NULL); /* callouts and softints end */
+	report_losses();
+	intrctl_results();
+	mbufs_check(&before, "serve");
+	return 0;
+}
+PROGRAM(serve, "the machine at work, until nothing more comes", serve_main);
