@@ -13,13 +13,21 @@
 #include "core/machine.h"
 #include "core/scenario.h"
 #include "core/text.h"
+#include "core/tick.h"
 #include "core/units.h"
+
+#define MOST_INHERITED 8
 
 struct reading {
 	struct scenario *s;
-	char events[SCENARIO_ARGS];
-	uint64_t last_clk; /* time of the event before */
+	unsigned depth;
+	bool any;                   /* an item was read */
+	bool own_setup, own_events; /* .. of these sections */
+	uint64_t last_clk;          /* time of the event before */
 };
+
+static enum exit_code read_file(struct scenario *, const char *path,
+    unsigned depth, struct err *);
 
 static enum exit_code
 bad(const struct ini_item *i, struct err *err, const char *what)
@@ -68,11 +76,33 @@ order(const struct ini_item *i, bool *exact, struct err *err)
 	return bad(i, err, "write epochs or exact");
 }
 
+/* Another file first, which lies beside this one. */
 static enum exit_code
-item_scenario(struct scenario *s, const struct ini_item *i, struct err *err)
+inherit(struct reading *r, const struct ini_item *i, struct err *err)
+{
+	const char *slash = strrchr(i->path, '/');
+	enum exit_code rc;
+	char *path;
+
+	if (r->any)
+		return bad(i, err, "inherit comes before all other keys");
+	if (r->depth == MOST_INHERITED)
+		return bad(i, err, "does a file inherit itself?");
+	if (asprintf(&path, "%.*s%s",
+		slash == NULL ? 0 : (int)(slash - i->path) + 1, i->path,
+		i->value) < 0)
+		abort();
+	rc = read_file(r->s, path, r->depth + 1, err);
+	free(path);
+	return rc;
+}
+
+static enum exit_code
+item_scenario(struct reading *r, const struct ini_item *i, struct err *err)
 {
 	static const char *const keys[] = { "image", "cpus", "limit", "ram",
-		"order", "spread" };
+		"order", "spread", "inherit" };
+	struct scenario *s = r->s;
 	const unsigned nkeys = sizeof(keys) / sizeof(keys[0]);
 	const char *near;
 	unsigned k = 0;
@@ -94,53 +124,128 @@ item_scenario(struct scenario *s, const struct ini_item *i, struct err *err)
 		return order(i, &s->exact, err);
 	case 5:
 		return yes_no(i, &s->spread, err);
+	case 6:
+		return inherit(r, i, err);
 	}
 	near = text_nearest(i->key, keys, nkeys);
 	return err_at(err, EX_INPUT, i->path, i->line,
 	    "[scenario] has no key '%s'; %s%s", i->key,
 	    near != NULL ? "did you mean "
-			 : "it has image, cpus, limit, ram, "
+			 : "it has inherit, image, cpus, limit, ram, "
 			   "order and spread",
 	    near != NULL ? near : "");
 }
 
 /* ---- the other sections ------------------------------------------------------ */
 
+/* A key that is there already gets the new value, in its place. */
+static enum exit_code
+put(struct scenario_list *l, const struct ini_item *i, bool replace,
+    struct err *err)
+{
+	size_t k = 0;
+
+	while (replace && k < l->n && strcmp(l->key[k], i->key) != 0)
+		k++;
+	if (!replace)
+		k = l->n;
+	if (k == SCENARIO_KEYS)
+		return bad(i, err, "too many keys in this section");
+	if (k == l->n) {
+		l->key[l->n++] = strdup(i->key);
+	} else
+		free(l->value[k]);
+	l->value[k] = strdup(i->value);
+	return EX_GOOD;
+}
+
+static void
+clear(struct scenario_list *l)
+{
+	for (size_t k = 0; k < l->n; k++) {
+		free(l->key[k]);
+		free(l->value[k]);
+	}
+	l->n = 0;
+}
+
 static enum exit_code
 item_set(struct scenario *s, const struct ini_item *i, struct err *err)
 {
-	if (s->nsets == SCENARIO_SETS)
-		return bad(i, err, "too many constants are set");
+	const size_t len = strlen(i->key);
+	size_t k = 0;
+
 	if (machine_check_set(i->key, i->value, i->path, i->line, err) !=
 	    EX_GOOD)
 		return err->code;
-	if (asprintf(&s->sets[s->nsets], "%s=%s", i->key, i->value) < 0)
+	while (k < s->nsets &&
+	    (strncmp(s->sets[k], i->key, len) != 0 || s->sets[k][len] != '='))
+		k++;
+	if (k == SCENARIO_SETS)
+		return bad(i, err, "too many constants are set");
+	if (k < s->nsets)
+		free(s->sets[k]);
+	else
+		s->nsets++;
+	if (asprintf(&s->sets[k], "%s=%s", i->key, i->value) < 0)
 		abort();
-	s->nsets++;
 	return EX_GOOD;
 }
 
 static enum exit_code
 item_boot(struct scenario *s, const struct ini_item *i, struct err *err)
 {
+	char scratch[SCENARIO_ARGS] = "";
 	struct err why = ERR_NONE;
 
-	if (strcmp(i->key, "events") == 0)
-		return bad(i, err, "events have a section [events]");
-	if (scenario_arg(s->args, sizeof(s->args), i->key, i->value, &why) !=
+	if (strcmp(i->key, "events") == 0 || strcmp(i->key, "setup") == 0)
+		return err_at(err, EX_INPUT, i->path, i->line,
+		    "%s = %s: %s have a section [%s]", i->key, i->value, i->key,
+		    i->key);
+	if (scenario_arg(scratch, sizeof(scratch), i->key, i->value, &why) !=
 	    EX_GOOD)
 		return bad(i, err, why.text);
-	return EX_GOOD;
+	return put(&s->boot, i, true, err);
+}
+
+static enum exit_code
+item_affinity(struct scenario *s, const struct ini_item *i, struct err *err)
+{
+	if (i->value[0] < '0' || i->value[0] >= '0' + SCENARIO_CPUS ||
+	    i->value[1] != '\0')
+		return bad(i, err, "write a CPU, 0 to 7");
+	if (strpbrk(i->key, " \t,;") != NULL)
+		return bad(i, err,
+		    "write an interrupt as intrctl does: wm0RX0");
+	return put(&s->affinity, i, true, err);
 }
 
 /* A word of a command must not look like the end of one. */
 static enum exit_code
+check_command(const struct ini_item *i, struct err *err)
+{
+	if (i->value[0] == '\0' || strpbrk(i->value, ",;") != NULL)
+		return bad(i, err,
+		    "write a command and its words, without , and ;");
+	return EX_GOOD;
+}
+
+static enum exit_code
+item_setup(struct reading *r, const struct ini_item *i, struct err *err)
+{
+	if (check_command(i, err) != EX_GOOD)
+		return err->code;
+	if (!r->own_setup)
+		clear(&r->s->setup);
+	r->own_setup = true;
+	return put(&r->s->setup, i, false, err);
+}
+
+static enum exit_code
 item_event(struct reading *r, const struct ini_item *i, struct err *err)
 {
-	size_t used = strlen(r->events);
 	uint64_t at_clk = 0;
 	struct err why = ERR_NONE;
-	char *end;
 
 	if (strcmp(i->key, "0") != 0 && strcmp(i->key, "0ns") != 0 &&
 	    unit_parse(UNIT_TIME, i->key, &at_clk, &why) != EX_GOOD)
@@ -151,40 +256,128 @@ item_event(struct reading *r, const struct ini_item *i, struct err *err)
 		return bad(i, err,
 		    "this is before the event in front of it; put events "
 		    "in order of time");
-	if (i->value[0] == '\0' || strpbrk(i->value, ",;") != NULL)
-		return bad(i, err,
-		    "write a command and its words, without , and ;");
+	if (check_command(i, err) != EX_GOOD)
+		return err->code;
 	r->last_clk = at_clk;
-	if (used + strlen(i->key) + strlen(i->value) + 3 > sizeof(r->events))
-		return bad(i, err, "too many events");
-	end = r->events + used;
-	end += sprintf(end, "%s%s%s,", used == 0 ? "" : ";", i->key,
-	    strcmp(i->key, "0") == 0 ? "ns" : "");
-	for (const char *s = i->value; *s != '\0'; s++)
-		if (*s != ' ' && *s != '\t')
-			*end++ = *s;
-		else if (end[-1] != ',')
-			*end++ = ',';
-	*end = '\0';
-	return EX_GOOD;
+	if (!r->own_events)
+		clear(&r->s->events);
+	r->own_events = true;
+	return put(&r->s->events, i, false, err);
 }
 
 static enum exit_code
 item(void *ctx, const struct ini_item *i, struct err *err)
 {
 	struct reading *r = ctx;
+	enum exit_code rc;
 
 	if (strcmp(i->section, "scenario") == 0)
-		return item_scenario(r->s, i, err);
-	if (strcmp(i->section, "set") == 0)
-		return item_set(r->s, i, err);
-	if (strcmp(i->section, "boot") == 0)
-		return item_boot(r->s, i, err);
-	if (strcmp(i->section, "events") == 0)
-		return item_event(r, i, err);
-	return err_at(err, EX_INPUT, i->path, i->line,
-	    "no section [%s]; there are [scenario], [set], [boot] and [events]",
-	    i->section);
+		rc = item_scenario(r, i, err);
+	else if (strcmp(i->section, "set") == 0)
+		rc = item_set(r->s, i, err);
+	else if (strcmp(i->section, "boot") == 0)
+		rc = item_boot(r->s, i, err);
+	else if (strcmp(i->section, "affinity") == 0)
+		rc = item_affinity(r->s, i, err);
+	else if (strcmp(i->section, "setup") == 0)
+		rc = item_setup(r, i, err);
+	else if (strcmp(i->section, "events") == 0)
+		rc = item_event(r, i, err);
+	else
+		rc = err_at(err, EX_INPUT, i->path, i->line,
+		    "no section [%s]; there are [scenario], [set], [boot], "
+		    "[affinity], [setup] and [events]",
+		    i->section);
+	r->any = true;
+	return rc;
+}
+
+static enum exit_code
+read_file(struct scenario *s, const char *path, unsigned depth, struct err *err)
+{
+	struct reading r = { .s = s, .depth = depth };
+
+	return ini_read(path, item, &r, NULL, err);
+}
+
+/* ---- for the image ------------------------------------------------------------- */
+
+/* One more command behind those in buf; false: there is no room. */
+static bool
+add_command(char *buf, size_t size, const char *first, const char *words)
+{
+	size_t used = strlen(buf);
+	char *end = buf + used;
+
+	if (used + strlen(first) + strlen(words) + 3 > size)
+		return false;
+	if (used != 0)
+		*end++ = ';';
+	end = stpcpy(end, first);
+	for (const char *s = words; *s != '\0'; s++)
+		if (*s != ' ' && *s != '\t')
+			*end++ = *s;
+		else if (end[-1] != ',')
+			*end++ = ',';
+	*end = '\0';
+	return true;
+}
+
+/* Interrupts go to their CPUs before anything is up. */
+static bool
+make_setup(const struct scenario *s, char *buf, size_t size)
+{
+	char words[128];
+
+	buf[0] = '\0';
+	for (size_t k = 0; k < s->affinity.n; k++) {
+		snprintf(words, sizeof(words), "affinity -c %s -i %s",
+		    s->affinity.value[k], s->affinity.key[k]);
+		if (!add_command(buf, size, "intrctl,", words))
+			return false;
+	}
+	for (size_t k = 0; k < s->setup.n; k++)
+		if (!add_command(buf, size, "", s->setup.value[k]))
+			return false;
+	return true;
+}
+
+static bool
+make_events(const struct scenario *s, char *buf, size_t size)
+{
+	char at[32];
+
+	buf[0] = '\0';
+	for (size_t k = 0; k < s->events.n; k++) {
+		snprintf(at, sizeof(at), "%s%s,", s->events.key[k],
+		    strcmp(s->events.key[k], "0") == 0 ? "ns" : "");
+		if (!add_command(buf, size, at, s->events.value[k]))
+			return false;
+	}
+	return true;
+}
+
+static enum exit_code
+make_args(struct scenario *s, struct err *err)
+{
+	static char text[SCENARIO_ARGS];
+
+	for (size_t k = 0; k < s->boot.n; k++)
+		if (scenario_arg(s->args, sizeof(s->args), s->boot.key[k],
+			s->boot.value[k], err) != EX_GOOD)
+			return err->code;
+	if (!make_setup(s, text, sizeof(text)))
+		return err_set(err, EX_INPUT, "too many commands of [setup]");
+	if (text[0] != '\0' &&
+	    scenario_arg(s->args, sizeof(s->args), "setup", text, err) !=
+		EX_GOOD)
+		return err->code;
+	if (!make_events(s, text, sizeof(text)))
+		return err_set(err, EX_INPUT, "too many events");
+	if (text[0] != '\0')
+		return scenario_arg(s->args, sizeof(s->args), "events", text,
+		    err);
+	return EX_GOOD;
 }
 
 /* ---- interface ----------------------------------------------------------------- */
@@ -209,14 +402,12 @@ scenario_arg(char *args, size_t size, const char *name, const char *value,
 enum exit_code
 scenario_load(struct scenario *s, const char *path, struct err *err)
 {
-	struct reading r = { .s = s };
 	enum exit_code rc;
 
 	memset(s, 0, sizeof(*s));
-	rc = ini_read(path, item, &r, NULL, err);
-	if (rc == EX_GOOD && r.events[0] != '\0')
-		rc = scenario_arg(s->args, sizeof(s->args), "events", r.events,
-		    err);
+	rc = read_file(s, path, 0, err);
+	if (rc == EX_GOOD)
+		rc = make_args(s, err);
 	if (rc == EX_GOOD && s->image == NULL)
 		rc = err_at(err, EX_INPUT, path, 0,
 		    "no image; write [scenario] and image = bridge_mpsafe");
@@ -229,4 +420,46 @@ scenario_free(struct scenario *s)
 	free(s->image);
 	for (size_t i = 0; i < s->nsets; i++)
 		free(s->sets[i]);
+	clear(&s->boot);
+	clear(&s->affinity);
+	clear(&s->setup);
+	clear(&s->events);
+}
+
+static void
+print_list(const char *section, const struct scenario_list *l, FILE *fp)
+{
+	if (l->n == 0)
+		return;
+	fprintf(fp, "\n[%s]\n", section);
+	for (size_t k = 0; k < l->n; k++)
+		fprintf(fp, "%s = %s\n", l->key[k], l->value[k]);
+}
+
+void
+scenario_print(const struct scenario *s, FILE *fp)
+{
+	fprintf(fp, "[scenario]\nimage = %s\n", s->image);
+	if (s->cpus != 0)
+		fprintf(fp, "cpus = %llu\n", (unsigned long long)s->cpus);
+	if (s->limit_clk != 0)
+		fprintf(fp, "limit = %lluns\n",
+		    (unsigned long long)s->limit_clk / CLK_PER_NS);
+	if (s->ram_bytes != 0)
+		fprintf(fp, "ram = %lluKiB\n",
+		    (unsigned long long)s->ram_bytes >> 10);
+	fprintf(fp, "order = %s\nspread = %s\n", s->exact ? "exact" : "epochs",
+	    s->spread ? "yes" : "no");
+	if (s->nsets != 0)
+		fputs("\n[set]\n", fp);
+	for (size_t k = 0; k < s->nsets; k++) {
+		const char *eq = strchr(s->sets[k], '=');
+
+		fprintf(fp, "%.*s = %s\n", (int)(eq - s->sets[k]), s->sets[k],
+		    eq + 1);
+	}
+	print_list("boot", &s->boot, fp);
+	print_list("affinity", &s->affinity, fp);
+	print_list("setup", &s->setup, fp);
+	print_list("events", &s->events, fp);
 }

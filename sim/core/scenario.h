@@ -9,8 +9,16 @@
  *	dram.latency = 120ns
  *	[boot]			properties of the kernel
  *	run = forward
+ *	[affinity]		which CPU has which interrupt
+ *	wm0RX0 = 4
+ *	[setup]			commands of the program `serve', in this order
+ *	1 = ifconfig wm0 up
  *	[events]		what happens when; at equal times in this order
  *	2ms = brconfig bridge0 flush
+ *
+ * A file may begin with `inherit = FILE', beside it: then it says only what
+ * differs.  Keys of [scenario], [set], [boot] and [affinity] take the place of
+ * those inherited; [setup] and [events] do as a whole.
  *
  * An unknown key, a value that is none and events out of order are errors with
  * file and line.
@@ -21,19 +29,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "core/err.h"
 
 #define SCENARIO_ARGS 4096 /* bytes of the image's arguments */
 #define SCENARIO_SETS 64
-#define SCENARIO_CPUS 8 /* at the most */
+#define SCENARIO_KEYS 256 /* of a section */
+#define SCENARIO_CPUS 8   /* at the most */
+
+/* Keys and values of a section, those inherited first. */
+struct scenario_list {
+	char *key[SCENARIO_KEYS], *value[SCENARIO_KEYS];
+	size_t n;
+};
 
 struct scenario {
 	char *image;               /* NULL: the file names none */
 	char args[SCENARIO_ARGS];  /* "name=value name=value" */
 	char *sets[SCENARIO_SETS]; /* "key=value" */
 	size_t nsets;
-	uint64_t cpus, limit_clk, ram_bytes; /* 0: not said */
+	struct scenario_list boot, affinity, setup, events; /* as written */
+	uint64_t cpus, limit_clk, ram_bytes;                /* 0: not said */
 	bool exact, spread;
 };
 
@@ -43,6 +60,9 @@ struct scenario {
  */
 enum exit_code scenario_load(struct scenario *, const char *path, struct err *);
 void scenario_free(struct scenario *);
+
+/* The file as it was understood, with all that it inherits. */
+void scenario_print(const struct scenario *, FILE *);
 
 /* Add to the image's arguments; EX_INPUT when they become too long. */
 enum exit_code scenario_arg(char *args, size_t size, const char *name,
