@@ -1,0 +1,25 @@
+/*
+ * sides.h: a capture of both directions of a link: who is at which end?
+ *
+ * Two stations that speak to each other are at different ends.  All frames of the
+ * file are looked at first; what follows for stations that never spoke to each other,
+ * follows.  Of those that nothing ties together, who sends first is on side 1.  Where
+ * stations contradict each other (three that speak to each other), who spoke first is
+ * right.
+ */
+#ifndef WIRE_SIDES_H
+#define WIRE_SIDES_H
+
+#include "core/err.h"
+#include "core/frame.h"
+
+struct sides;
+
+/* Reads the whole file; EX_INPUT as capture_in_next() has it. */
+enum exit_code sides_create(struct sides **, const char *path, struct err *);
+void sides_destroy(struct sides *);
+
+/* Which side has sent it: 1 or 2. */
+unsigned sides_of(const struct sides *, const struct frame *);
+
+#endif
