@@ -14,7 +14,8 @@
 #include "core/text.h"
 
 static const struct command *const commands[] = { &cmd_run, &cmd_fake,
-	&cmd_bench, &cmd_check, &cmd_show, &cmd_trace, &cmd_brconfig };
+	&cmd_bench, &cmd_check, &cmd_show, &cmd_trace, &cmd_replay,
+	&cmd_brconfig, &cmd_replay };
 
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
 

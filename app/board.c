@@ -1,0 +1,256 @@
+/*
+ * board.c: puts root complex, I354 and cables together (board.h).
+ *
+ * Whose frame is it that comes out?  The chip says at which address it has put a
+ * frame (delivered) and from which it has taken one (taken).  The kernel hands on the
+ * buffer, not a copy, so the address is the link; what was there last is what is sent
+ * now.  A frame that the kernel made itself has no origin, and id 0.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <uthash.h>
+
+#include "board.h"
+#include "sc/sc.h"
+#include "wire/cable.h"
+
+#define NIC_BUS 0
+#define NIC_DEV 0x14
+
+/* 02: locally administered; the last octet is the port's. */
+static const uint8_t mac[6] = { 0x00, 0x25, 0x90, 0x00, 0x14, 0x00 };
+
+struct origin { /* what is in a buffer */
+	uint64_t pa;
+	uint64_t id, stamp_tick[HOP_COUNT];
+	uint32_t source;
+	UT_hash_handle hh;
+};
+
+struct outlet {
+	struct board *board;
+	unsigned port;
+	bool used;
+	struct board_outside outside;
+	struct cable *cable;
+};
+
+struct board {
+	struct run_devices devices;
+	struct outlet outlet[I354_NPORT];
+	struct pcie *pcie;
+	struct i354 *nic;
+	struct origin *origins;
+	void (*on_end)(void *);
+	void *on_end_arg;
+};
+
+/* ---- identity ------------------------------------------------------------------ */
+
+static void
+delivered(void *arg, unsigned port, unsigned queue, const struct frame *f,
+    uint64_t pa)
+{
+	struct board *b = arg;
+	struct origin *o;
+
+	(void)port;
+	(void)queue;
+	HASH_FIND(hh, b->origins, &pa, sizeof(pa), o);
+	if (o == NULL) {
+		o = calloc(1, sizeof(*o));
+		if (o == NULL)
+			abort();
+		o->pa = pa;
+		HASH_ADD(hh, b->origins, pa, sizeof(o->pa), o);
+	}
+	o->id = f->id;
+	o->source = f->source;
+	memcpy(o->stamp_tick, f->stamp_tick, sizeof(o->stamp_tick));
+}
+
+static void
+taken(void *arg, unsigned port, unsigned queue, struct frame *f, uint64_t pa)
+{
+	struct board *b = arg;
+	struct origin *o;
+
+	(void)port;
+	(void)queue;
+	HASH_FIND(hh, b->origins, &pa, sizeof(pa), o);
+	if (o == NULL)
+		return;
+	f->id = o->id;
+	f->source = o->source;
+	for (unsigned h = 0; h < HOP_TX_DOORBELL; h++)
+		f->stamp_tick[h] = o->stamp_tick[h];
+}
+
+/* ---- cables -------------------------------------------------------------------- */
+
+static void
+came_out(void *arg, struct frame *f)
+{
+	struct outlet *c = arg;
+
+	f->stamp_tick[HOP_WIRE_TX] = sc_now_tick();
+	if (c->outside.frame != NULL)
+		c->outside.frame(c->outside.arg, f);
+	frame_put(f, FRAME_TO_SINK);
+}
+
+/* The other end of a cable takes what comes. */
+static void
+plugged(void *arg, bool up)
+{
+	(void)arg;
+	(void)up;
+}
+
+struct wire_out
+board_out(struct board *b, unsigned port)
+{
+	return cable_out(b->outlet[port].cable, 1);
+}
+
+static void
+connect_port(struct board *b, struct outlet *c)
+{
+	const struct wire_port inner = i354_wire_port(b->nic, c->port);
+	const struct wire_port outer = {
+		.arg = c, .frame = came_out, .link = plugged
+	};
+	struct wire_out out;
+	char name[8];
+
+	snprintf(name, sizeof(name), "wm%u", c->port);
+	c->cable = cable_create(name, CABLE_RATE_1G, CABLE_FLIGHT_TICK);
+	cable_connect(c->cable, 0, &inner);
+	cable_connect(c->cable, 1, &outer);
+	out = cable_out(c->cable, 0);
+	i354_wire_out(b->nic, c->port, &out);
+	cable_set_up(c->cable, true);
+}
+
+/* ---- struct run_devices ---------------------------------------------------------- */
+
+static enum exit_code
+create(void *arg, struct io *io, struct err *err)
+{
+	struct board *b = arg;
+	const struct i354_watch watch = {
+		.arg = b, .delivered = delivered, .taken = taken
+	};
+	struct pcie_params pp;
+	struct i354_params np;
+
+	(void)err;
+	pcie_params_default(&pp);
+	i354_params_default(&np);
+	b->pcie = pcie_create(io, &pp);
+	b->nic = i354_create(b->pcie, NIC_BUS, NIC_DEV, &np, mac);
+	i354_watch(b->nic, &watch);
+	pcie_firmware(b->pcie);
+	for (unsigned p = 0; p < I354_NPORT; p++)
+		if (b->outlet[p].used)
+			connect_port(b, &b->outlet[p]);
+	return EX_GOOD;
+}
+
+static void
+ready(void *arg, uint64_t at_tick)
+{
+	struct board *b = arg;
+
+	for (unsigned p = 0; p < I354_NPORT; p++)
+		if (b->outlet[p].outside.ready != NULL)
+			b->outlet[p].outside.ready(b->outlet[p].outside.arg,
+			    at_tick);
+}
+
+static bool
+over(void *arg)
+{
+	const struct board *b = arg;
+
+	for (unsigned p = 0; p < I354_NPORT; p++)
+		if (b->outlet[p].outside.done != NULL &&
+		    !b->outlet[p].outside.done(b->outlet[p].outside.arg))
+			return false;
+	return frame_ledger()->in_use == 0;
+}
+
+static void
+destroy(void *arg)
+{
+	struct board *b = arg;
+
+	if (b->on_end != NULL)
+		b->on_end(b->on_end_arg);
+	for (unsigned p = 0; p < I354_NPORT; p++)
+		if (b->outlet[p].cable != NULL)
+			cable_destroy(b->outlet[p].cable);
+	i354_destroy(b->nic);
+	pcie_destroy(b->pcie);
+	b->nic = NULL;
+}
+
+/* ---- interface --------------------------------------------------------------------- */
+
+struct board *
+board_create(void)
+{
+	struct board *b = calloc(1, sizeof(*b));
+
+	if (b == NULL)
+		abort();
+	b->devices = (struct run_devices){ b, create, ready, over, destroy };
+	for (unsigned p = 0; p < I354_NPORT; p++) {
+		b->outlet[p].board = b;
+		b->outlet[p].port = p;
+	}
+	return b;
+}
+
+void
+board_destroy(struct board *b)
+{
+	struct origin *o, *next;
+
+	if (b == NULL)
+		return;
+	HASH_ITER (hh, b->origins, o, next) {
+		HASH_DEL(b->origins, o);
+		free(o);
+	}
+	free(b);
+	frames_fini();
+}
+
+void
+board_connect(struct board *b, unsigned port,
+    const struct board_outside *outside)
+{
+	b->outlet[port].used = true;
+	b->outlet[port].outside = *outside;
+}
+
+const struct run_devices *
+board_devices(struct board *b)
+{
+	return &b->devices;
+}
+
+struct i354 *
+board_nic(struct board *b)
+{
+	return b->nic;
+}
+
+void
+board_on_end(struct board *b, void (*fn)(void *), void *arg)
+{
+	b->on_end = fn;
+	b->on_end_arg = arg;
+}

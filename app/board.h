@@ -1,0 +1,54 @@
+/*
+ * board.h: the machine's I354 with its cables, and who is at their other ends.
+ *
+ *	source --> link --> port =====> kernel =====> port --> link --> sink
+ *
+ * One of each port that takes part.  A frame that comes out is known by the memory it
+ * was sent from: the frame that was received into it.  So it has all stamps, from wire
+ * to wire.
+ *
+ * One board in a process.
+ */
+#ifndef APP_BOARD_H
+#define APP_BOARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "core/frame.h"
+#include "nic_i354/i354.h"
+#include "thunk/run.h"
+
+/* What is at the other end of a port's cable.  Functions may be NULL. */
+struct board_outside {
+	void *arg;
+	/* Frames may be sent (board_send) from this tick on. */
+	void (*ready)(void *arg, uint64_t at_tick);
+	/* Nothing will be sent any more. */
+	bool (*done)(void *arg);
+	/* A frame has come out; it is the callee's to look at, not to keep. */
+	void (*frame)(void *arg, const struct frame *);
+};
+
+struct board;
+
+/* Before the run: ports are taken part in by board_connect(). */
+struct board *board_create(void);
+void board_destroy(struct board *);
+void board_connect(struct board *, unsigned port, const struct board_outside *);
+
+/* For run_config.devices. */
+const struct run_devices *board_devices(struct board *);
+
+/* Where a port's outside sends, in callbacks of the event kernel. */
+struct wire_out board_out(struct board *, unsigned port);
+
+/* The devices, while the run lasts, and in its destroy hook. */
+struct i354 *board_nic(struct board *);
+
+/* Called when the run has ended, while the devices still are. */
+void board_on_end(struct board *, void (*fn)(void *arg), void *arg);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * latency.h: how long things took: least, mean, greatest and percentiles, exact.
+ */
+#ifndef APP_LATENCY_H
+#define APP_LATENCY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+struct latency {
+	uint64_t *tick; /* one for each; unsorted until it is asked for */
+	size_t n, room;
+};
+
+void latency_add(struct latency *, uint64_t tick);
+void latency_free(struct latency *);
+
+struct latency_sum {
+	double min_ns, avg_ns, p50_ns, p99_ns, max_ns; /* 0 when n is 0 */
+	size_t n;
+};
+/* The p-th percentile is the least value that p % are not above. */
+struct latency_sum latency_sum(struct latency *);
+
+/* { n, min, avg, p50, p99, max }, ns with one decimal.  A new reference. */
+json_t *latency_json(const struct latency_sum *);
+
+#endif

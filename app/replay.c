@@ -1,0 +1,382 @@
+/*
+ * replay.c: `rangeley replay': captures through the modelled machine.
+ *
+ *	--in wm0=a.pcap --> wm0 => the scenario's kernel => wm2 --> --out wm2=b.pcap
+ *	--in wm0,wm2=c.pcap	a capture of both directions: each frame goes in at
+ *				its sender's side
+ *
+ * Frames leave a source when they were captured, or at a rate, and come out with the
+ * time at which their last bit had arrived; time 0 of the captures is that of the
+ * first source.  At the end each frame is accounted for:
+ *
+ *	sent = came out + dropped, by place + inside at the cut
+ *
+ * where the kernel's places are its own counters (port/user/serve.c).
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "replay.h"
+
+enum {
+	KEY_IN = 512,
+	KEY_OUT,
+	KEY_PPS,
+	KEY_MBPS,
+	KEY_TOP,
+	KEY_LOOP,
+	KEY_FRAMES,
+	KEY_UNIQUE,
+	KEY_DROPS,
+	KEY_HOPS,
+	KEY_RESULTS,
+	KEY_QUIET
+};
+
+/* ---- the outside ----------------------------------------------------------------- */
+
+static void
+port_ready(void *arg, uint64_t at_tick)
+{
+	struct replay_port *p = arg;
+	const struct wire_out out = board_out(p->replay->board, p->number);
+
+	if (p->source != NULL)
+		source_start(p->source, &out, at_tick + START_TICK);
+	if (p->replay->start_tick == 0)
+		p->replay->start_tick = at_tick + START_TICK;
+}
+
+static bool
+port_done(void *arg)
+{
+	const struct replay_port *p = arg;
+
+	return p->source == NULL || source_done(p->source);
+}
+
+/* The stamp of a simulated instant: captures begin when the first one does. */
+static uint64_t
+stamp_ns(const struct replay *r, uint64_t tick)
+{
+	uint64_t base = 0;
+
+	for (unsigned i = 0; i < I354_NPORT && base == 0; i++)
+		if (r->port[i].source != NULL)
+			base = source_first_ns(r->port[i].source);
+	return base + (tick - r->start_tick) / TICK_PER_NS;
+}
+
+static void
+came_out(void *arg, const struct frame *f)
+{
+	struct replay_port *p = arg;
+	struct replay *r = p->replay;
+
+	p->out++;
+	r->out++;
+	if (p->sink != NULL)
+		capture_out_put(p->sink, f,
+		    stamp_ns(r, f->stamp_tick[HOP_WIRE_TX]));
+	if (f->id != 0 && f->stamp_tick[HOP_WIRE_RX] != 0) {
+		latency_add(&r->latency,
+		    f->stamp_tick[HOP_WIRE_TX] - f->stamp_tick[HOP_WIRE_RX]);
+		hops_add(&r->hops, f);
+	}
+	if (r->hop_log != NULL)
+		hops_log(f, r->hop_log);
+	progress_step(&r->progress, r->out);
+}
+
+static void
+dropped(void *arg, const struct frame *f, enum drop place)
+{
+	const struct replay *r = arg;
+
+	fprintf(r->drop_log,
+	    "{\"source\": %" PRIu32 ", \"id\": %" PRIu64 ", \"len\": %" PRIu32
+	    ", \"place\": \"%s\", \"why\": \"%s\"}\n",
+	    f->source, f->id, f->len_bytes, drop_name(place), drop_text(place));
+}
+
+/* ---- options ----------------------------------------------------------------------- */
+
+static const struct argp_option options[] = {
+	{ "in", KEY_IN, "PORT=FILE", 0,
+	    "play this capture into a port, wm0 to wm3; - is standard input",
+	    0 },
+	{ "out", KEY_OUT, "PORT=FILE", 0,
+	    "write what comes out of a port; - is standard output", 0 },
+	{ "multiplier", 'x', "N", 0, "play N times as fast as captured", 0 },
+	{ "pps", KEY_PPS, "N", 0, "play so many frames a second", 0 },
+	{ "mbps", KEY_MBPS, "N", 0, "play so many Mbit of frames a second", 0 },
+	{ "topspeed", KEY_TOP, NULL, 0, "play as fast as the wire is", 0 },
+	{ "loop", KEY_LOOP, "N", 0, "play captures N times", 0 },
+	{ "limit-frames", KEY_FRAMES, "N", 0, "play N frames of each at most",
+	    0 },
+	{ "unique-ip", KEY_UNIQUE, NULL, 0, "other IPv4 addresses in each loop",
+	    0 },
+	{ "drops", KEY_DROPS, "FILE", 0,
+	    "write a line of JSON for each frame that the hardware drops", 0 },
+	{ "hops", KEY_HOPS, "FILE", 0,
+	    "write a line of JSON for each frame that comes out", 0 },
+	{ "results", KEY_RESULTS, "DIR", 0,
+	    "write the run's folder there (results/replay)", 0 },
+	{ "quiet", KEY_QUIET, NULL, 0, "no progress", 0 }, { 0 }
+};
+
+/* wm0 to wm3, at the beginning of arg; -1: it is none. */
+static int
+port_number(const char *arg)
+{
+	if (strncmp(arg, "wm", 2) != 0 || arg[2] < '0' ||
+	    arg[2] >= '0' + I354_NPORT)
+		return -1;
+	return arg[2] - '0';
+}
+
+static void
+set_file(const char **which, const char *file, struct argp_state *state)
+{
+	if (*which != NULL)
+		argp_error(state, "%s: the port has a file already", file);
+	*which = file;
+}
+
+/* PORT=FILE, or PORT,PORT=FILE for what goes in. */
+static void
+port_file(struct replay *r, int key, const char *arg, struct argp_state *state)
+{
+	const int first = port_number(arg);
+	const bool two = key == KEY_IN && first >= 0 && arg[3] == ',';
+	const int second = two ? port_number(arg + 4) : -1;
+	const char *eq = arg + (two ? 7 : 3);
+
+	if (first < 0 || (two && (second < 0 || second == first)) ||
+	    *eq != '=' || eq[1] == '\0')
+		argp_error(state, "'%s': write a port and a file, wm0=a.pcap",
+		    arg);
+	if (key == KEY_OUT) {
+		set_file(&r->port[first].out_path, eq + 1, state);
+		return;
+	}
+	set_file(&r->port[first].in_path, eq + 1, state);
+	if (two) {
+		set_file(&r->port[second].in_path, eq + 1, state);
+		r->port[first].side = 1;
+		r->port[second].side = 2;
+	}
+}
+
+static double
+number(const char *arg, const char *what, struct argp_state *state)
+{
+	char *end;
+	double v = strtod(arg, &end);
+
+	if (end == arg || *end != '\0' || !(v > 0) || v > 1e12)
+		argp_error(state, "--%s: '%s' is no number above 0", what, arg);
+	return v;
+}
+
+static void
+pace(struct replay *r, enum source_pace p, double rate,
+    struct argp_state *state)
+{
+	if (r->paced)
+		argp_error(state,
+		    "only one of -x, --pps, --mbps and --topspeed");
+	r->paced = true;
+	r->source.pace = p;
+	r->source.rate = rate;
+}
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct replay *r = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &r->run;
+		return 0;
+	case KEY_IN:
+	case KEY_OUT:
+		port_file(r, key, arg, state);
+		return 0;
+	case 'x':
+		pace(r, SOURCE_RECORDED, 0, state);
+		r->source.speed = number(arg, "multiplier", state);
+		return 0;
+	case KEY_PPS:
+		pace(r, SOURCE_PPS, number(arg, "pps", state), state);
+		return 0;
+	case KEY_MBPS:
+		pace(r, SOURCE_MBPS, number(arg, "mbps", state), state);
+		return 0;
+	case KEY_TOP:
+		pace(r, SOURCE_TOP, 0, state);
+		return 0;
+	case KEY_LOOP:
+		r->source.loops = (uint64_t)number(arg, "loop", state);
+		return 0;
+	case KEY_FRAMES:
+		r->source.limit = (uint64_t)number(arg, "limit-frames", state);
+		return 0;
+	case KEY_UNIQUE:
+		r->source.unique_ip = true;
+		return 0;
+	case KEY_DROPS:
+		r->drops_path = arg;
+		return 0;
+	case KEY_HOPS:
+		r->hops_path = arg;
+		return 0;
+	case KEY_RESULTS:
+		r->folder = arg;
+		return 0;
+	case KEY_QUIET:
+		r->quiet = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* ---- set up and tear down ------------------------------------------------------------ */
+
+static enum exit_code
+open_log(const char *path, FILE **fp)
+{
+	struct err err = ERR_NONE;
+
+	if (path == NULL)
+		return EX_GOOD;
+	*fp = fopen(path, "w");
+	if (*fp == NULL)
+		err_at(&err, EX_INPUT, path, 0, "%m; cannot write there");
+	return fail(&err);
+}
+
+static enum exit_code
+open_port(struct replay *r, struct replay_port *p)
+{
+	const struct board_outside outside = { .arg = p,
+		.ready = port_ready,
+		.done = port_done,
+		.frame = came_out };
+	struct source_config sc = r->source;
+	struct err err = ERR_NONE;
+
+	sc.path = p->in_path;
+	sc.number = p->number;
+	sc.side = p->side;
+	if (p->in_path != NULL &&
+	    source_create(&p->source, &sc, &err) != EX_GOOD)
+		return fail(&err);
+	if (p->out_path != NULL &&
+	    capture_out_open(&p->sink, p->out_path, &err) != EX_GOOD)
+		return fail(&err);
+	board_connect(r->board, p->number, &outside);
+	return EX_GOOD;
+}
+
+static enum exit_code
+set_up(struct replay *r)
+{
+	enum exit_code rc = open_log(r->drops_path, &r->drop_log);
+	bool any = false;
+
+	if (rc == EX_GOOD)
+		rc = open_log(r->hops_path, &r->hop_log);
+	r->board = board_create();
+	for (unsigned i = 0; i < I354_NPORT && rc == EX_GOOD; i++) {
+		any |= r->port[i].in_path != NULL;
+		rc = open_port(r, &r->port[i]);
+	}
+	if (rc == EX_GOOD && !any) {
+		fputs("rangeley: nothing to replay; give --in wm0=a.pcap\n",
+		    stderr);
+		return EX_INPUT;
+	}
+	if (r->drop_log != NULL)
+		frame_on_drop(dropped, r);
+	return rc;
+}
+
+static enum exit_code
+tear_down(struct replay *r)
+{
+	enum exit_code rc = EX_GOOD;
+
+	for (unsigned i = 0; i < I354_NPORT; i++) {
+		struct err err = ERR_NONE;
+
+		if (r->port[i].source != NULL &&
+		    source_error(r->port[i].source) != NULL)
+			rc = fail(source_error(r->port[i].source));
+		if (capture_out_close(r->port[i].sink, &err) != EX_GOOD)
+			rc = fail(&err);
+		source_destroy(r->port[i].source);
+	}
+	if (r->drop_log != NULL)
+		fclose(r->drop_log);
+	if (r->hop_log != NULL)
+		fclose(r->hop_log);
+	latency_free(&r->latency);
+	hops_free(&r->hops);
+	board_destroy(r->board);
+	return rc;
+}
+
+static enum exit_code
+replay_run(struct replay *r)
+{
+	enum exit_code rc = set_up(r), end;
+
+	r->run.config.devices = board_devices(r->board);
+	r->run.config.console = r->run.opts.json ? stderr : stdout;
+	board_on_end(r->board, replay_note, r);
+	progress_start(&r->progress, stderr, "replay", r->source.limit,
+	    r->quiet);
+	if (rc == EX_GOOD)
+		rc = run_to_end(&r->run.config, &r->rep);
+	progress_end(&r->progress);
+	if (rc == EX_GOOD)
+		rc = replay_report(r);
+	run_report_free(&r->rep);
+	end = tear_down(r);
+	return end != EX_GOOD ? end : rc;
+}
+
+static enum exit_code
+replay_main(int argc, char **argv)
+{
+	static const struct argp_child children[] = {
+		{ &run_opts_argp, 0, NULL, 0 }, { 0 }
+	};
+	static const struct argp argp = { .options = options,
+		.parser = parse,
+		.args_doc = "SCENARIO [NAME=VALUE...]",
+		.doc = "Play captures into ports of the machine that the file "
+		       "SCENARIO describes, and write what comes out.",
+		.children = children };
+	static struct replay r = { .source = { .speed = 1, .loops = 1 },
+		.folder = "results/replay" };
+	enum exit_code rc;
+
+	for (unsigned i = 0; i < I354_NPORT; i++) {
+		r.port[i].replay = &r;
+		r.port[i].number = i;
+	}
+	argp_parse(&argp, argc, argv, 0, NULL, &r);
+	rc = run_opts_ready(&r.run);
+	if (rc == EX_GOOD)
+		rc = replay_run(&r);
+	run_opts_free(&r.run);
+	return rc;
+}
+
+const struct command cmd_replay = { "replay",
+	"captures through the machine, and out again", replay_main };

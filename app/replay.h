@@ -1,0 +1,52 @@
+/*
+ * replay.h: what `rangeley replay' (replay.c) and its report (replay_report.c) share.
+ */
+#ifndef APP_REPLAY_H
+#define APP_REPLAY_H
+
+#include "board.h"
+#include "core/progress.h"
+#include "core/tick.h"
+#include "hops.h"
+#include "latency.h"
+#include "run_opts.h"
+#include "wire/capture.h"
+#include "wire/source.h"
+
+/* After the kernel is ready: it has time to become idle. */
+#define START_TICK (UINT64_C(1000000) * TICK_PER_NS)
+
+struct replay_port {
+	struct replay *replay;
+	unsigned number;
+	const char *in_path, *out_path;
+	unsigned side; /* of the capture, 0: all of it */
+	struct source *source;
+	struct capture_out *sink;
+	uint64_t out;
+};
+
+struct replay {
+	struct run_opts run;
+	struct run_report rep;
+	struct board *board;
+	struct replay_port port[I354_NPORT];
+	struct source_config source; /* but path and number */
+	bool paced, quiet;
+	const char *drops_path, *hops_path, *folder;
+	FILE *drop_log, *hop_log;
+	uint64_t start_tick, out;
+	struct latency latency; /* first bit in to last bit out */
+	struct hops hops;
+	struct progress progress;
+	/* As of the end, while the devices are there: replay_note(). */
+	struct frame_ledger ledger;
+	struct i354_counts counts[I354_NPORT];
+};
+
+/* replay_report.c */
+void replay_note(void *replay);
+/* Prints it and writes the folder.  EX_FINDING: frames are not accounted for. */
+enum exit_code replay_report(struct replay *);
+
+#endif

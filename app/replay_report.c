@@ -1,0 +1,375 @@
+/*
+ * replay_report.c: what a replay left behind: on the screen, and in a folder.
+ *
+ *	config.ini	the scenario as it was understood
+ *	stats.json	all figures; equal runs give equal bytes
+ *	hops.csv	how long each hop took
+ *	summary.txt	what was printed
+ *	MANIFEST	what it was made from
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/hash.h"
+#include "core/json_out.h"
+#include "replay.h"
+
+/* A result of the kernel: "lost.pktq", "irq msix0 vec 4|wm0RX0|4". */
+static const char *
+result(const struct replay *r, size_t i, const char *prefix)
+{
+	const char *name = r->rep.result[i].name;
+	const size_t n = strlen(prefix);
+
+	return strncmp(name, prefix, n) == 0 ? name + n : NULL;
+}
+
+void
+replay_note(void *arg)
+{
+	struct replay *r = arg;
+
+	r->ledger = *frame_ledger();
+	for (unsigned p = 0; p < I354_NPORT; p++)
+		r->counts[p] = *i354_counts(board_nic(r->board), p);
+}
+
+/* ---- frames ---------------------------------------------------------------------- */
+
+static uint64_t
+lost_in_kernel(const struct replay *r)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < r->rep.nresult; i++)
+		if (result(r, i, "lost.") != NULL)
+			n += r->rep.result[i].n;
+	return n;
+}
+
+static uint64_t
+lost_in_hardware(const struct replay *r)
+{
+	uint64_t n = 0;
+
+	for (unsigned d = 0; d < DROP_COUNT; d++)
+		n += r->ledger.dropped[d];
+	return n;
+}
+
+/* In memory but neither lost there nor taken out again: nothing, at the end. */
+static int64_t
+in_kernel(const struct replay *r)
+{
+	return (int64_t)(r->ledger.to[FRAME_TO_MEMORY] -
+	    r->ledger.from[FRAME_FROM_MEMORY] - lost_in_kernel(r));
+}
+
+static json_t *
+frames_json(const struct replay *r)
+{
+	json_t *j = frame_ledger_json(&r->ledger);
+	json_t *dropped = json_object_get(j, "dropped");
+
+	for (size_t i = 0; i < r->rep.nresult; i++) {
+		const char *place = result(r, i, "lost.");
+
+		if (place != NULL)
+			json_object_set_new(dropped, place,
+			    json_integer((json_int_t)r->rep.result[i].n));
+	}
+	json_object_set_new(j, "in_kernel", json_integer(in_kernel(r)));
+	return j;
+}
+
+/* ---- interrupts and CPUs ------------------------------------------------------------ */
+
+struct vector {
+	char id[24], name[24];
+	unsigned cpu;
+	uint64_t interrupts, frames;
+};
+
+/* False: the i-th result is no interrupt. */
+static bool
+vector_of(const struct replay *r, size_t i, struct vector *v)
+{
+	const char *text = result(r, i, "irq ");
+	unsigned port, q;
+	char kind;
+
+	if (text == NULL ||
+	    sscanf(text, "%23[^|]|%23[^|]|%u", v->id, v->name, &v->cpu) != 3)
+		return false;
+	v->interrupts = r->rep.result[i].n;
+	v->frames = 0;
+	if (sscanf(v->name, "wm%u%cX%u", &port, &kind, &q) == 3 &&
+	    port < I354_NPORT && q < I354_NQ)
+		v->frames = kind == 'R' ? r->counts[port].rx_frames[q]
+					: r->counts[port].tx_frames[q];
+	return true;
+}
+
+static json_t *
+vectors_json(const struct replay *r)
+{
+	json_t *all = json_array();
+	struct vector v;
+
+	for (size_t i = 0; i < r->rep.nresult; i++)
+		if (vector_of(r, i, &v))
+			json_array_append_new(all,
+			    json_pack("{s:s s:s s:i s:I s:I}", "id", v.id,
+				"name", v.name, "cpu", (int)v.cpu, "interrupts",
+				(json_int_t)v.interrupts, "frames",
+				(json_int_t)v.frames));
+	return all;
+}
+
+static double
+share(uint64_t part, uint64_t all)
+{
+	return all == 0 ? 0 : (double)part / (double)all;
+}
+
+static json_t *
+cpus_json(const struct replay *r)
+{
+	json_t *all = json_array();
+
+	for (unsigned i = 0; i < r->rep.ncpu; i++) {
+		const struct cpu_stats *s = &r->rep.each[i].stats;
+
+		json_array_append_new(all,
+		    json_pack("{s:i s:o s:I}", "id", (int)i, "idle",
+			json_fixed(share(s->stall[CPU_IDLE],
+				       r->rep.each[i].clock),
+			    4),
+			"interrupts", (json_int_t)s->interrupts));
+	}
+	return all;
+}
+
+/* ---- all of it -------------------------------------------------------------------------- */
+
+static json_t *
+stats_json(struct replay *r)
+{
+	const struct latency_sum s = latency_sum(&r->latency);
+	const struct report_head head = { r->run.config.machine, r->run.image,
+		NULL };
+	json_t *j = report_json(&head, &r->rep);
+
+	json_object_del(j, "console");
+	json_object_set_new(j, "frames", frames_json(r));
+	json_object_set_new(j, "latency_ns", latency_json(&s));
+	json_object_set_new(j, "hops_ns", hops_json(&r->hops));
+	json_object_set_new(j, "vectors", vectors_json(r));
+	json_object_set_new(j, "cpus", cpus_json(r));
+	json_object_set_new(j, "trace_hash", json_hex64(r->rep.trace));
+	return j;
+}
+
+static void
+print_drops(const struct replay *r, FILE *fp)
+{
+	for (unsigned d = 0; d < DROP_COUNT; d++)
+		if (r->ledger.dropped[d] != 0)
+			fprintf(fp, "  %-20s %12" PRIu64 "  %s\n",
+			    drop_name((enum drop)d), r->ledger.dropped[d],
+			    drop_text((enum drop)d));
+	for (size_t i = 0; i < r->rep.nresult; i++) {
+		const char *place = result(r, i, "lost.");
+
+		if (place != NULL && r->rep.result[i].n != 0)
+			fprintf(fp, "  %-20s %12" PRIu64 "  in the kernel\n",
+			    place, r->rep.result[i].n);
+	}
+}
+
+static void
+print_vectors(const struct replay *r, FILE *fp)
+{
+	const double s = (double)r->rep.clock /
+	    (double)(CYC_PER_S * CLK_PER_CYC);
+	struct vector v;
+
+	fprintf(fp, "%-14s %-8s %4s %12s %12s %10s\n", "interrupt", "device",
+	    "CPU", "interrupts", "a second", "frames/int");
+	for (size_t i = 0; i < r->rep.nresult; i++)
+		if (vector_of(r, i, &v) && v.interrupts != 0)
+			fprintf(fp,
+			    "%-14s %-8s %4u %12" PRIu64 " %12.0f %10.2f\n",
+			    v.id, v.name, v.cpu, v.interrupts,
+			    (double)v.interrupts / s,
+			    share(v.frames, v.interrupts));
+}
+
+static void
+print_all(struct replay *r, FILE *fp)
+{
+	const struct latency_sum s = latency_sum(&r->latency);
+	char hex[HASH_TEXT];
+
+	fprintf(fp,
+	    "frames: %" PRIu64 " in, %" PRIu64 " out, %" PRIu64
+	    " dropped, %" PRIu64 " in flight\n",
+	    r->ledger.from[FRAME_FROM_SOURCE], r->ledger.to[FRAME_TO_SINK],
+	    lost_in_hardware(r) + lost_in_kernel(r), r->ledger.in_use);
+	print_drops(r, fp);
+	fprintf(fp,
+	    "latency, first bit in to last bit out, ns: min %.1f avg %.1f p50 "
+	    "%.1f p99 %.1f max %.1f\n",
+	    s.min_ns, s.avg_ns, s.p50_ns, s.p99_ns, s.max_ns);
+	hops_print(&r->hops, fp);
+	print_vectors(r, fp);
+	for (unsigned i = 0; i < r->rep.ncpu; i++)
+		fprintf(fp, "cpu%u: %5.1f %% idle, %" PRIu64 " interrupts\n", i,
+		    100 *
+			share(r->rep.each[i].stats.stall[CPU_IDLE],
+			    r->rep.each[i].clock),
+		    r->rep.each[i].stats.interrupts);
+	fprintf(fp, "trace %s\n", hash_format(r->rep.trace, hex));
+}
+
+/* ---- the folder ------------------------------------------------------------------------- */
+
+static FILE *
+file_in(const struct replay *r, const char *name, struct err *err)
+{
+	char *path;
+	FILE *fp;
+
+	if (asprintf(&path, "%s/%s", r->folder, name) < 0)
+		abort();
+	fp = fopen(path, "w");
+	if (fp == NULL)
+		err_at(err, EX_INPUT, path, 0, "%s; cannot write there",
+		    strerror(errno));
+	free(path);
+	return fp;
+}
+
+/* All folders of a path; EEXIST is as good. */
+static int
+make_folders(const char *path)
+{
+	char *copy = strdup(path), *at = copy;
+	int rc = 0;
+
+	while (rc == 0 && at != NULL) {
+		at = strchr(at + 1, '/');
+		if (at != NULL)
+			*at = '\0';
+		if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+			rc = -1;
+		if (at != NULL)
+			*at = '/';
+	}
+	free(copy);
+	return rc;
+}
+
+static void
+manifest(const struct replay *r, FILE *fp)
+{
+	char hex[HASH_TEXT];
+
+	fprintf(fp, "image %s %s\n", r->run.image,
+	    hash_format(r->rep.image_hash, hex));
+	fprintf(fp, "machine %s\n",
+	    hash_format(machine_hash(r->run.config.machine), hex));
+	fprintf(fp, "arguments %s\n", r->run.config.args);
+	for (unsigned p = 0; p < I354_NPORT; p++)
+		if (r->port[p].in_path != NULL)
+			fprintf(fp, "in wm%u %s %" PRIu64 " frames\n", p,
+			    r->port[p].in_path, source_sent(r->port[p].source));
+}
+
+static void
+write_config(struct replay *r, FILE *fp)
+{
+	scenario_print(&r->run.scenario, fp);
+}
+
+static void
+write_hops(struct replay *r, FILE *fp)
+{
+	fputs("hop,n,min_ns,avg_ns,p50_ns,p99_ns,max_ns\n", fp);
+	for (unsigned i = 0; i < HOP_COUNT; i++) {
+		const struct latency_sum s = latency_sum(&r->hops.at[i]);
+
+		if (s.n != 0)
+			fprintf(fp, "%s,%zu,%.1f,%.1f,%.1f,%.1f,%.1f\n",
+			    hop_name(i), s.n, s.min_ns, s.avg_ns, s.p50_ns,
+			    s.p99_ns, s.max_ns);
+	}
+}
+
+static void
+write_manifest(struct replay *r, FILE *fp)
+{
+	manifest(r, fp);
+}
+
+static enum exit_code
+write_folder(struct replay *r, const json_t *stats)
+{
+	static const struct {
+		const char *name;
+		void (*write)(struct replay *, FILE *);
+	} files[] = { { "config.ini", write_config },
+		{ "summary.txt", print_all }, { "hops.csv", write_hops },
+		{ "MANIFEST", write_manifest } };
+	struct err err = ERR_NONE;
+	char *path;
+
+	if (make_folders(r->folder) != 0) {
+		err_at(&err, EX_INPUT, r->folder, 0, "%s; give --results DIR",
+		    strerror(errno));
+		return fail(&err);
+	}
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		FILE *fp = file_in(r, files[i].name, &err);
+
+		if (fp == NULL)
+			return fail(&err);
+		files[i].write(r, fp);
+		fclose(fp);
+	}
+	if (asprintf(&path, "%s/stats.json", r->folder) < 0)
+		abort();
+	json_save(stats, path, &err);
+	free(path);
+	return fail(&err);
+}
+
+enum exit_code
+replay_report(struct replay *r)
+{
+	struct err err = ERR_NONE;
+	json_t *stats = stats_json(r);
+	enum exit_code rc = write_folder(r, stats);
+
+	if (rc == EX_GOOD && r->run.opts.json)
+		rc = json_print(stats, stdout, "standard output", &err);
+	else if (rc == EX_GOOD) {
+		print_all(r, stdout);
+		printf("%s/\n", r->folder);
+	}
+	json_decref(stats);
+	if (rc != EX_GOOD)
+		return rc;
+	if (r->rep.verdict == EX_GOOD &&
+	    (!frame_conserved(&r->ledger) || in_kernel(r) != 0)) {
+		fprintf(stderr,
+		    "rangeley: not all frames are accounted for: %" PRId64
+		    " more went into memory than were sent or lost there\n",
+		    in_kernel(r));
+		return EX_FINDING;
+	}
+	return r->rep.verdict;
+}
