@@ -39,6 +39,7 @@ struct outlet {
 struct board {
 	struct run_devices devices;
 	struct outlet outlet[I354_NPORT];
+	struct smp *smp;
 	struct pcie *pcie;
 	struct i354 *nic;
 	struct origin *origins;
@@ -136,7 +137,7 @@ connect_port(struct board *b, struct outlet *c)
 /* ---- struct run_devices ---------------------------------------------------------- */
 
 static enum exit_code
-create(void *arg, struct io *io, struct err *err)
+create(void *arg, struct smp *smp, struct err *err)
 {
 	struct board *b = arg;
 	const struct i354_watch watch = {
@@ -146,9 +147,10 @@ create(void *arg, struct io *io, struct err *err)
 	struct i354_params np;
 
 	(void)err;
+	b->smp = smp;
 	pcie_params_default(&pp);
 	i354_params_default(&np);
-	b->pcie = pcie_create(io, &pp);
+	b->pcie = pcie_create(smp->io, &pp);
 	b->nic = i354_create(b->pcie, NIC_BUS, NIC_DEV, &np, mac);
 	i354_watch(b->nic, &watch);
 	pcie_firmware(b->pcie);
@@ -240,6 +242,18 @@ const struct run_devices *
 board_devices(struct board *b)
 {
 	return &b->devices;
+}
+
+bool
+board_over(void *arg)
+{
+	return over(arg);
+}
+
+struct smp *
+board_smp(struct board *b)
+{
+	return b->smp;
 }
 
 struct i354 *

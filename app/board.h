@@ -45,7 +45,11 @@ const struct run_devices *board_devices(struct board *);
 /* Where a port's outside sends, in callbacks of the event kernel. */
 struct wire_out board_out(struct board *, unsigned port);
 
-/* The devices, while the run lasts, and in its destroy hook. */
+/* Nothing will come from outside any more, and no frame is under way. */
+bool board_over(void *board);
+
+/* The machine, and the devices, while the run lasts, and in its destroy hook. */
+struct smp *board_smp(struct board *);
 struct i354 *board_nic(struct board *);
 
 /* Called when the run has ended, while the devices still are. */

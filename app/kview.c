@@ -169,8 +169,9 @@ integer(uint64_t va)
 	return v;
 }
 
-static void
-look(const struct kview *kv, const struct cpu *cpu, struct kview_context *c)
+void
+kview_look(const struct kview *kv, const struct cpu *cpu,
+    struct kview_context *c)
 {
 	uint64_t ci = cpu->hot.kgs, name;
 
@@ -319,7 +320,7 @@ entered(void *arg, struct cpu *cpu, const struct hk_regs *regs, unsigned which)
 		.fn = which,
 		.arg = { regs->gpr[RDI], regs->gpr[RSI], regs->gpr[RDX] } };
 
-	look(kv, cpu, &s.context);
+	kview_look(kv, cpu, &s.context);
 	if (f->wanted && kv->seen != NULL) {
 		s.clk = watch_now_clk(cpu);
 		list_held(kv, &s);

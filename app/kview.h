@@ -64,6 +64,10 @@ uint64_t kview_lock(const struct kview *, const struct kview_seen *);
  */
 uint64_t kview_thread(void *arg, const struct cpu *);
 
+/* What a CPU is doing, at any time between two instructions. */
+void kview_look(const struct kview *, const struct cpu *,
+    struct kview_context *);
+
 /* For run_config.watch; after the last kview_add(). */
 const struct run_watch *kview_watch(struct kview *);
 

@@ -44,8 +44,11 @@ port_ready(void *arg, uint64_t at_tick)
 
 	if (p->source != NULL)
 		source_start(p->source, &out, at_tick + START_TICK);
-	if (p->replay->start_tick == 0)
-		p->replay->start_tick = at_tick + START_TICK;
+	if (p->replay->start_tick != 0)
+		return;
+	p->replay->start_tick = at_tick + START_TICK;
+	cpustates_start(p->replay->states, board_smp(p->replay->board),
+	    p->replay->start_tick, board_over, p->replay->board);
 }
 
 static bool
@@ -286,6 +289,7 @@ static enum exit_code
 set_up(struct replay *r)
 {
 	enum exit_code rc = open_log(r->drops_path, &r->drop_log);
+	struct err err = ERR_NONE;
 	bool any = false;
 
 	if (rc == EX_GOOD)
@@ -302,6 +306,11 @@ set_up(struct replay *r)
 	}
 	if (r->drop_log != NULL)
 		frame_on_drop(dropped, r);
+	if (rc == EX_GOOD &&
+	    types_open(&r->types, r->run.config.image, &err) != EX_GOOD)
+		return fail(&err);
+	if (rc == EX_GOOD)
+		r->states = cpustates_create(r->types);
 	return rc;
 }
 
@@ -326,6 +335,8 @@ tear_down(struct replay *r)
 		fclose(r->hop_log);
 	latency_free(&r->latency);
 	hops_free(&r->hops);
+	cpustates_destroy(r->states);
+	types_close(r->types);
 	board_destroy(r->board);
 	return rc;
 }

@@ -7,6 +7,7 @@
 #include "board.h"
 #include "core/progress.h"
 #include "core/tick.h"
+#include "cpustates.h"
 #include "hops.h"
 #include "latency.h"
 #include "run_opts.h"
@@ -30,6 +31,8 @@ struct replay {
 	struct run_opts run;
 	struct run_report rep;
 	struct board *board;
+	struct types *types;
+	struct cpustates *states;
 	struct replay_port port[I354_NPORT];
 	struct source_config source; /* but path and number */
 	bool paced, quiet;

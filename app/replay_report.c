@@ -135,22 +135,44 @@ share(uint64_t part, uint64_t all)
 	return all == 0 ? 0 : (double)part / (double)all;
 }
 
+static const struct {
+	const char *name;
+	enum cpustate state;
+} states[] = { { "user", CPUSTATE_USER }, { "intr", CPUSTATE_INTR },
+	{ "softint", CPUSTATE_SOFTINT }, { "idle", CPUSTATE_IDLE } };
+
 static json_t *
 cpus_json(const struct replay *r)
 {
 	json_t *all = json_array();
 
 	for (unsigned i = 0; i < r->rep.ncpu; i++) {
-		const struct cpu_stats *s = &r->rep.each[i].stats;
+		json_t *j = json_pack("{s:i s:I}", "id", (int)i, "interrupts",
+		    (json_int_t)r->rep.each[i].stats.interrupts);
 
-		json_array_append_new(all,
-		    json_pack("{s:i s:o s:I}", "id", (int)i, "idle",
-			json_fixed(share(s->stall[CPU_IDLE],
-				       r->rep.each[i].clock),
-			    4),
-			"interrupts", (json_int_t)s->interrupts));
+		for (unsigned k = 0; k < CPUSTATE_COUNT; k++)
+			json_object_set_new(j, states[k].name,
+			    json_fixed(cpustates_share(r->states, i,
+					   states[k].state),
+				4));
+		json_array_append_new(all, j);
 	}
 	return all;
+}
+
+static void
+print_cpus(const struct replay *r, FILE *fp)
+{
+	fprintf(fp, "%-4s %8s %8s %8s %8s  %% of the time frames came in\n",
+	    "CPU", "user", "intr", "softint", "idle");
+	for (unsigned i = 0; i < r->rep.ncpu; i++) {
+		fprintf(fp, "%-4u", i);
+		for (unsigned k = 0; k < CPUSTATE_COUNT; k++)
+			fprintf(fp, " %8.2f",
+			    100 *
+				cpustates_share(r->states, i, states[k].state));
+		fputc('\n', fp);
+	}
 }
 
 /* ---- all of it -------------------------------------------------------------------------- */
@@ -226,12 +248,7 @@ print_all(struct replay *r, FILE *fp)
 	    s.min_ns, s.avg_ns, s.p50_ns, s.p99_ns, s.max_ns);
 	hops_print(&r->hops, fp);
 	print_vectors(r, fp);
-	for (unsigned i = 0; i < r->rep.ncpu; i++)
-		fprintf(fp, "cpu%u: %5.1f %% idle, %" PRIu64 " interrupts\n", i,
-		    100 *
-			share(r->rep.each[i].stats.stall[CPU_IDLE],
-			    r->rep.each[i].clock),
-		    r->rep.each[i].stats.interrupts);
+	print_cpus(r, fp);
 	fprintf(fp, "trace %s\n", hash_format(r->rep.trace, hex));
 }
 

@@ -80,11 +80,17 @@ all: $B/rangeley $(if $(annotate_main),$B/annotate) images
 
 ##	make run	the microbenchmarks beside the measured figures; both kernels
 ##			booted on eight CPUs; what their locks cost; 10^5 frames
-##			forwarded by both: cycles, locks and shared lines of a frame
+##			forwarded by both: cycles, locks and shared lines of a frame;
+##			a capture replayed through the bridge between two ports
 run: all
 	$B/rangeley bench micro
 	@B=$B bench/locks/boot.sh
 	@B=$B bench/forward/forward.sh
+	@$B/rangeley replay scenarios/mpsafe-8cores.ini \
+	    --in wm0,wm2=$B/replay/mixed.pcap --out wm0=$B/replay/wm0.pcap \
+	    --out wm2=$B/replay/wm2.pcap
+	@$B/captool same $B/replay/mixed.pcap $B/replay/wm0.pcap \
+	    $B/replay/wm2.pcap
 
 ##	make check	every test; one summary line each, the total at the end
 check: all $(test_bins) $(check_deps)

@@ -24,6 +24,7 @@
 #include <sys/callout.h>
 #include <sys/cprng.h>
 #include <sys/cpu.h>
+#include <sys/device.h>
 #include <sys/domain.h>
 #include <sys/evcnt.h>
 #include <sys/ipi.h>
@@ -151,6 +152,7 @@ static void
 configure(void)
 {
 	cpu_configure();
+	(void)config_rootfound("mainbus", NULL);
 }
 
 /* The clock, then the other CPUs. */

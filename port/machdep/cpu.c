@@ -20,7 +20,6 @@
 #include <sys/systm.h>
 #include <sys/atomic.h>
 #include <sys/bootprop.h>
-#include <sys/device.h>
 #include <sys/kernel.h>
 #include <sys/idle.h>
 #include <sys/kmem.h>
@@ -142,7 +141,6 @@ cpu_configure(void)
 	attach_evcnts();
 	x86_enable_intr();
 	spl0();
-	(void)config_rootfound("mainbus", NULL);
 }
 
 /* The first that another CPU does, on its idle LWP's stack. */

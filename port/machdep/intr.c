@@ -379,9 +379,13 @@ intr_connect(struct intrsource *isp, int slot)
 static void
 add_xname(struct intrsource *isp, const char *xname)
 {
-	if (isp->is_xname[0] != '\0')
-		strlcat(isp->is_xname, ", ", sizeof(isp->is_xname));
-	strlcat(isp->is_xname, xname, sizeof(isp->is_xname));
+	char *const end = isp->is_xname + sizeof(isp->is_xname);
+	char *p = isp->is_xname;
+
+	while (*p != '\0')
+		p++;
+	snprintf(p, (size_t)(end - p), "%s%s", p == isp->is_xname ? "" : ", ",
+	    xname);
 }
 
 /*

@@ -1,6 +1,5 @@
 /*
- * mainbus.c: what the board has: a PCI bus, if the machine has one.  Its CPUs
- * are cpu.c's.
+ * mainbus.c: what the board has, if it has any: a PCI bus.  Its CPUs are cpu.c's.
  */
 #include <sys/cdefs.h>
 #include <sys/param.h>
@@ -16,7 +15,7 @@
 static int
 mainbus_match(device_t parent, cfdata_t cf, void *aux)
 {
-	return 1;
+	return machdep_boot->sb_pci != 0 && pci_mode_detect() != 0;
 }
 
 static void
@@ -32,8 +31,7 @@ mainbus_attach(device_t parent, device_t self, void *aux)
 	};
 
 	aprint_normal("\n");
-	if (machdep_boot->sb_pci != 0 && pci_mode_detect() != 0)
-		(void)config_found_ia(self, "pcibus", &pba, pcibusprint);
+	(void)config_found_ia(self, "pcibus", &pba, pcibusprint);
 }
 
 CFATTACH_DECL_NEW(mainbus, 0, mainbus_match, mainbus_attach, NULL, NULL);

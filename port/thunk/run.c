@@ -125,7 +125,7 @@ boot(struct run *run, const struct seam_boot *sb, struct err *err)
 	prepare_cpus(run);
 	probe = probe_create(smp->io, SEAM_PROBE_PA, SEAM_PROBE_PORT);
 	if (dev != NULL && dev->create != NULL)
-		code = dev->create(dev->arg, smp->io, err);
+		code = dev->create(dev->arg, smp, err);
 	if (code != EX_GOOD)
 		return code;
 	fault_catch(&run->image, smp);

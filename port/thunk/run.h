@@ -33,7 +33,7 @@ struct run_report;
  */
 struct run_devices {
 	void *arg;
-	enum exit_code (*create)(void *arg, struct io *, struct err *);
+	enum exit_code (*create)(void *arg, struct smp *, struct err *);
 	/* The image is ready: frames may come in from this tick on. */
 	void (*ready)(void *arg, uint64_t at_tick);
 	/* Nothing will come any more, and nothing is under way. */

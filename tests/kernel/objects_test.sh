@@ -203,7 +203,7 @@ n=0
 # Parts of one .c file each are left out.
 for h in $(cd kernel && find sys lib net dev uvm -name '*.h' ! -name spl.h \
     ! -name bus_proto.h ! -name netisr_dispatch.h | grep -vE \
-    '^net/(bridge_.*|bstp_.*|bpf_ioctl|if_(addr|control)|ether_(text|control))\.h$') \
+    '^dev/pci/wm_|^net/(bridge_.*|bstp_.*|bpf_ioctl|if_(addr|control)|ether_(text|control))\.h$') \
     $(cd kernel/arch/amd64/include && printf 'machine/%s ' *.h) \
     $(cd kernel/arch/x86/include && printf 'x86/%s ' *.h); do
 	first=

@@ -1,0 +1,402 @@
+/*
+ * captool.c: makes captures for replays, and compares what came out with what went in.
+ *
+ *	captool mixed FRAMES GAP_NS FILE [SEED]	TCP, UDP, ARP, IPv6, VLAN, broadcast,
+ *						odd sizes, both directions
+ *	captool udp FRAMES GAP_NS FILE [SEED]	UDP, both directions, ports 8000 to 9000
+ *	captool same IN OUT...			are the frames of all OUTs those of IN,
+ *						and those of a flow in order?
+ *
+ * Stations 02:00:00:00:0a:01 and on are at one end, 02:00:00:00:0b:01 and on at the
+ * other.  The first frames are broadcasts of each station, so that a bridge knows all
+ * of them.  Same arguments, same bytes.
+ *
+ * Exit code 1: they are not the same, and the first difference is said; 2: usage.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <uthash.h>
+
+#include "core/rng.h"
+#include "wire/capture.h"
+
+#define STATIONS 4 /* at each end */
+#define FIRST_NS UINT64_C(1416000000000000000)
+
+/* ---- making frames -------------------------------------------------------------- */
+
+static struct rng rng;
+
+static uint32_t
+below(uint32_t n)
+{
+	return (uint32_t)rng_below(&rng, n);
+}
+
+static void
+put16(uint8_t *p, uint32_t v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
+
+static uint32_t
+sum16(const uint8_t *p, uint32_t n, uint32_t sum)
+{
+	for (uint32_t i = 0; i < n; i++)
+		sum += (uint32_t)p[i] << (i % 2 == 0 ? 8 : 0);
+	return sum;
+}
+
+static uint16_t
+folded(uint32_t sum)
+{
+	while (sum >> 16 != 0)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+/* Addresses and type; what follows. */
+static uint8_t *
+ethernet(struct frame *f, unsigned end, unsigned from, int to, uint16_t vlan,
+    uint16_t type)
+{
+	static const uint8_t base[] = { 0x02, 0, 0, 0 };
+	uint8_t *p = f->data;
+
+	if (to < 0)
+		memset(p, 0xff, 6);
+	else {
+		memcpy(p, base, 4);
+		p[4] = (uint8_t)(0x0b - end);
+		p[5] = (uint8_t)(1 + to);
+	}
+	memcpy(p + 6, base, 4);
+	p[10] = (uint8_t)(0x0a + end);
+	p[11] = (uint8_t)(1 + from);
+	p += 12;
+	if (vlan != 0) {
+		put16(p, 0x8100);
+		put16(p + 2, vlan);
+		p += 4;
+	}
+	put16(p, type);
+	return p + 2;
+}
+
+/* Payload that tells frames apart, up to n bytes at p. */
+static void
+payload(uint8_t *p, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		p[i] = (uint8_t)below(256);
+}
+
+/* TCP or UDP over IPv4 or IPv6: n bytes of payload; the end of the frame. */
+static uint8_t *
+transport(uint8_t *ip, bool six, bool tcp, unsigned end, unsigned from,
+    unsigned to, uint16_t port, uint32_t n)
+{
+	const uint32_t hlen = six ? 40 : 20, tlen = tcp ? 20 : 8;
+	uint8_t *t = ip + hlen, *src = ip + (six ? 8 : 12);
+	const uint32_t alen = six ? 16 : 4;
+	uint32_t sum;
+
+	memset(ip, 0, hlen + tlen);
+	src[0] = six ? 0xfd : 10;
+	src[alen] = src[0];
+	src[alen - 2] = (uint8_t)(1 + end);
+	src[alen - 1] = (uint8_t)(1 + from);
+	src[2 * alen - 2] = (uint8_t)(2 - end);
+	src[2 * alen - 1] = (uint8_t)(1 + to);
+	if (six) {
+		ip[0] = 0x60;
+		put16(ip + 4, tlen + n);
+		ip[6] = tcp ? 6 : 17;
+		ip[7] = 64;
+	} else {
+		ip[0] = 0x45;
+		put16(ip + 2, hlen + tlen + n);
+		put16(ip + 4, below(0x10000));
+		ip[8] = 64;
+		ip[9] = tcp ? 6 : 17;
+		put16(ip + 10, folded(sum16(ip, hlen, 0)));
+	}
+	put16(t, port);
+	put16(t + 2, port);
+	if (tcp) {
+		put16(t + 4, below(0x10000));
+		t[12] = 5 << 4;
+		t[13] = 0x18; /* PSH, ACK */
+		put16(t + 14, 0xffff);
+	} else
+		put16(t + 4, tlen + n);
+	payload(t + tlen, n);
+	sum = sum16(src, 2 * alen, (tcp ? 6 : 17) + tlen + n);
+	put16(t + (tcp ? 16 : 6), folded(sum16(t, tlen + n, sum)));
+	return t + tlen + n;
+}
+
+static uint8_t *
+arp(uint8_t *p, unsigned end, unsigned from, unsigned to)
+{
+	memset(p, 0, 28);
+	put16(p, 1);
+	put16(p + 2, 0x0800);
+	p[4] = 6;
+	p[5] = 4;
+	put16(p + 6, 1);
+	p[14] = 10;
+	p[16] = (uint8_t)(1 + end);
+	p[17] = (uint8_t)(1 + from);
+	p[24] = 10;
+	p[26] = (uint8_t)(2 - end);
+	p[27] = (uint8_t)(1 + to);
+	return p + 28;
+}
+
+static void
+make_udp(struct frame *f, uint64_t k)
+{
+	const unsigned end = k % 2, from = below(STATIONS),
+		       to = below(STATIONS);
+	uint8_t *p = ethernet(f, end, from, (int)to, 0, 0x0800);
+
+	p = transport(p, false, false, end, from, to,
+	    (uint16_t)(8000 + below(1001)), 18);
+	f->len_bytes = (uint32_t)(p - f->data);
+}
+
+static void
+make_mixed(struct frame *f, uint64_t k)
+{
+	static const uint32_t sizes[] = { 0, 1, 18, 37, 100, 255, 512, 1001,
+		1400 };
+	const unsigned end = below(2), from = below(STATIONS),
+		       to = below(STATIONS), kind = below(16);
+	const uint16_t vlan = below(8) == 0 ? (uint16_t)(1 + below(100)) : 0;
+	const bool six = kind == 2 || kind == 3, tcp = kind % 2 == 1;
+	uint8_t *p;
+
+	(void)k;
+	if (kind == 0) {
+		p = ethernet(f, end, from, -1, vlan, 0x0806);
+		p = arp(p, end, from, to);
+	} else {
+		p = ethernet(f, end, from, (int)to, vlan,
+		    six ? 0x86dd : 0x0800);
+		p = transport(p, six, tcp, end, from, to,
+		    (uint16_t)(1024 + below(64)), sizes[below(9)]);
+	}
+	f->len_bytes = (uint32_t)(p - f->data);
+}
+
+static int
+make(int argc, char **argv)
+{
+	const uint64_t frames = strtoull(argv[2], NULL, 10);
+	const uint64_t gap_ns = strtoull(argv[3], NULL, 10);
+	const bool udp = strcmp(argv[1], "udp") == 0;
+	struct frame *f = calloc(1, sizeof(*f));
+	struct err err = ERR_NONE;
+	struct capture_out *out;
+
+	rng_seed(&rng, argc > 5 ? strtoull(argv[5], NULL, 10) : 1, 0);
+	if (f == NULL || capture_out_open(&out, argv[4], &err) != EX_GOOD) {
+		err_print(&err, stderr);
+		return EX_INPUT;
+	}
+	for (uint64_t k = 0; k < frames; k++) {
+		if (k < 2 * STATIONS) {
+			uint8_t *p = ethernet(f, k % 2, (unsigned)k / 2, -1, 0,
+			    0x0806);
+
+			f->len_bytes = (uint32_t)(arp(p, k % 2, (unsigned)k / 2,
+						      0) -
+			    f->data);
+		} else if (udp)
+			make_udp(f, k);
+		else
+			make_mixed(f, k);
+		if (f->len_bytes < FRAME_MIN) {
+			memset(f->data + f->len_bytes, 0,
+			    FRAME_MIN - f->len_bytes);
+			f->len_bytes = FRAME_MIN;
+		}
+		f->cap_bytes = f->len_bytes;
+		capture_out_put(out, f, FIRST_NS + k * gap_ns);
+	}
+	free(f);
+	if (capture_out_close(out, &err) != EX_GOOD) {
+		err_print(&err, stderr);
+		return EX_INPUT;
+	}
+	return EX_GOOD;
+}
+
+/* ---- comparing -------------------------------------------------------------------- */
+
+struct waiting { /* a frame of IN that has not been seen */
+	struct waiting *next;
+	uint64_t k, stamp_ns;
+	uint32_t len_bytes;
+	uint8_t data[];
+};
+
+struct flow {
+	uint8_t key[48];
+	struct waiting *first, **last;
+	UT_hash_handle hh;
+};
+
+static struct flow *flows;
+
+/* Addresses, and what of the rest a receiver's order depends on. */
+static void
+flow_key(const struct frame *f, uint8_t key[48])
+{
+	const uint8_t *p = f->data + 12;
+	uint32_t at = 14;
+
+	memset(key, 0, 48);
+	memcpy(key, f->data, 14);
+	if (p[0] == 0x81 && p[1] == 0x00) {
+		memcpy(key + 14, p + 2, 2);
+		at += 4;
+		p += 4;
+	}
+	if (p[0] == 0x08 && p[1] == 0x00 && f->cap_bytes >= at + 24)
+		memcpy(key + 16, f->data + at + 12, 12);
+	else if (p[0] == 0x86 && p[1] == 0xdd && f->cap_bytes >= at + 44)
+		memcpy(key + 16, f->data + at + 24, 20);
+}
+
+static struct flow *
+flow_of(const struct frame *f)
+{
+	struct flow *fl;
+	uint8_t key[48];
+
+	flow_key(f, key);
+	HASH_FIND(hh, flows, key, sizeof(key), fl);
+	if (fl != NULL)
+		return fl;
+	fl = calloc(1, sizeof(*fl));
+	if (fl == NULL)
+		abort();
+	memcpy(fl->key, key, sizeof(key));
+	fl->last = &fl->first;
+	HASH_ADD(hh, flows, key, sizeof(fl->key), fl);
+	return fl;
+}
+
+static void
+expect(const struct frame *f, uint64_t k, uint64_t stamp_ns)
+{
+	const uint32_t n = f->len_bytes < FRAME_MIN ? FRAME_MIN : f->len_bytes;
+	struct waiting *w = calloc(1, sizeof(*w) + n);
+	struct flow *fl = flow_of(f);
+
+	if (w == NULL)
+		abort();
+	w->k = k;
+	w->stamp_ns = stamp_ns;
+	w->len_bytes = n;
+	memcpy(w->data, f->data, f->len_bytes);
+	*fl->last = w;
+	fl->last = &w->next;
+}
+
+/* The next one of its flow, byte for byte, and not before it can have come. */
+static bool
+seen(const struct frame *f, const char *path, uint64_t k, uint64_t stamp_ns)
+{
+	struct flow *fl = flow_of(f);
+	struct waiting *w = fl->first;
+	const char *why = NULL;
+
+	if (w == NULL)
+		why = "there is no more of its flow";
+	else if (w->len_bytes != f->len_bytes)
+		why = "another length than the next one of its flow";
+	else if (memcmp(w->data, f->data, f->len_bytes) != 0)
+		why = "other bytes than the next one of its flow";
+	else if (stamp_ns < w->stamp_ns + 2 * 8 * (f->len_bytes + 12))
+		why = "it came earlier than two wires need";
+	if (why != NULL) {
+		printf("%s: frame %" PRIu64 ": %s", path, k, why);
+		if (w != NULL)
+			printf(" (frame %" PRIu64 ")", w->k);
+		printf("\n");
+		return false;
+	}
+	fl->first = w->next;
+	if (fl->first == NULL)
+		fl->last = &fl->first;
+	free(w);
+	return true;
+}
+
+/* All frames of a file: expected, or seen; how many, or -1. */
+static int64_t
+walk(const char *path, bool in)
+{
+	struct frame *f = calloc(1, sizeof(*f));
+	struct capture_in *c = NULL;
+	struct err err = ERR_NONE;
+	uint64_t stamp_ns;
+	int64_t n = 0;
+	bool got = true;
+
+	if (f == NULL)
+		abort();
+	if (capture_in_open(&c, path, &err) != EX_GOOD)
+		got = false;
+	while (got && capture_in_next(c, f, &stamp_ns, &got, &err) == EX_GOOD &&
+	    got) {
+		n++;
+		if (in)
+			expect(f, (uint64_t)n, stamp_ns);
+		else if (!seen(f, path, (uint64_t)n, stamp_ns)) {
+			n = -1;
+			break;
+		}
+	}
+	err_print(&err, stderr);
+	capture_in_close(c);
+	free(f);
+	return err.code == EX_GOOD ? n : -1;
+}
+
+static int
+same(int argc, char **argv)
+{
+	const int64_t in = walk(argv[2], true);
+	int64_t out = 0;
+
+	for (int i = 3; i < argc; i++) {
+		const int64_t n = walk(argv[i], false);
+
+		if (n < 0)
+			return EX_FINDING;
+		out += n;
+	}
+	printf("%" PRId64 " in, %" PRId64 " out\n", in, out);
+	return in == out && in > 0 ? EX_GOOD : EX_FINDING;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc > 3 && strcmp(argv[1], "same") == 0)
+		return same(argc, argv);
+	if ((argc == 5 || argc == 6) &&
+	    (strcmp(argv[1], "udp") == 0 || strcmp(argv[1], "mixed") == 0))
+		return make(argc, argv);
+	fputs("usage: captool mixed|udp FRAMES GAP_NS FILE [SEED]\n"
+	      "       captool same IN OUT...\n",
+	    stderr);
+	return EX_INPUT;
+}

@@ -1,0 +1,140 @@
+#!/bin/sh
+# replay_test.sh: captures through the modelled bridge: nothing is lost at low rate, what
+# comes out is what went in, byte for byte and in order; each frame is accounted for,
+# under overload, too; equal runs give equal bytes; bad captures are refused.
+# Twin: a driver that loses frames without saying so is found out.
+set -u
+: "${B:=build}"
+LC_ALL=C
+export LC_ALL
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+. tests/say.subr
+seen="$t/out"
+scenario=scenarios/mpsafe-8cores.ini
+
+replay() {
+	"$B/rangeley" replay --quiet --results "$t/r" "$@" >"$t/out" 2>&1
+}
+figure() { jq "$1" "$t/r/stats.json"; }
+
+# both FILE: through and out, compared.
+both() {
+	replay $scenario --in "wm0,wm2=$1" --out "wm0=$t/o0" --out "wm2=$t/o2"
+	rc=$?
+	[ $rc -eq 0 ] && "$B/captool" same "$1" "$t/o0" "$t/o2" >>"$t/out" 2>&1
+}
+both "$B/replay/mixed.pcap"
+say $? 'the mixed capture comes out as it went in'
+[ "$(figure '[.frames.dropped[]] | add')" = 0 ]
+say $? 'none is dropped'
+cp "$t/r/stats.json" "$t/o0" "$t/o2" "$t/r/hops.csv" "$t/r/MANIFEST" "$t/r/config.ini" "$t/r/.."
+mkdir -p "$t/first" && mv "$t/stats.json" "$t/hops.csv" "$t/MANIFEST" "$t/config.ini" "$t/first"
+cp "$t/o0" "$t/o2" "$t/first"
+both "$B/replay/mixed.pcap"
+for f in stats.json hops.csv MANIFEST config.ini; do
+	cmp "$t/r/$f" "$t/first/$f" >>"$t/out" 2>&1
+	say $? "the same run again: the same $f"
+done
+cmp "$t/o0" "$t/first/o0" >>"$t/out" 2>&1 && cmp "$t/o2" "$t/first/o2" >>"$t/out" 2>&1
+say $? 'and the same captures'
+replay "$t/first/config.ini" --in "wm0,wm2=$B/replay/mixed.pcap"
+cmp "$t/r/stats.json" "$t/first/stats.json" >>"$t/out" 2>&1
+say $? "config.ini is the run's configuration"
+replay $scenario --in "wm0,wm2=$B/replay/mixed.pcap" --set dram.latency=480cyc
+[ "$(figure .latency_ns.p50)" != "$(jq .latency_ns.p50 "$t/first/stats.json")" ] &&
+    [ "$(figure .trace_hash)" != "$(jq .trace_hash "$t/first/stats.json")" ]
+say $? 'another machine: another latency, another trace'
+
+# ---- real captures, where they are.  Three stations that all speak to each other
+# have one pair at the same end: what these say is the bridge's to keep back.
+for f in ../shared/data/pcap/*.pcap; do
+	[ -f "$f" ] || continue
+	replay $scenario --in "wm0,wm2=$f" --out "wm0=$t/o0" --out "wm2=$t/o2"
+	[ $? -eq 0 ] && [ "$(figure '.frames | .in - .out - .dropped.same_side')" = 0 ] &&
+	    [ "$(figure '[.frames.dropped | del(.same_side)[]] | add')" = 0 ] &&
+	    if [ "$(figure .frames.dropped.same_side)" = 0 ]; then
+		"$B/captool" same "$f" "$t/o0" "$t/o2" >>"$t/out" 2>&1
+	    fi
+	say $? "$(basename "$f"): no loss"
+done
+
+# ---- overload: both wires full
+"$B/captool" udp 20000 1000 "$t/udp"
+replay $scenario --in "wm0,wm2=$t/udp" --topspeed
+[ $? -eq 0 ] && [ "$(figure '.frames | .in - .out - ([.dropped[]] | add) - .in_flight')" = 0 ] &&
+    [ "$(figure '[.frames.dropped[]] | add')" -gt 1000 ]
+say $? 'overload: lost frames have places, and all are accounted for'
+replay $scenario --in "wm0,wm2=$t/udp" --pps 1000 --limit-frames 30
+[ $? -eq 0 ] && [ "$(figure '.frames.in')" = 60 ] && [ "$(figure '.frames.out')" = 60 ]
+say $? '--pps, --limit-frames'
+replay $scenario --in "wm0=$B/replay/mixed.pcap" --limit-frames 50 --loop 2 \
+    --unique-ip -x 10 --drops "$t/drops" --hops "$t/hops"
+[ $? -eq 0 ] && [ "$(figure '.frames.in')" = 50 ]
+say $? '-x, --loop, --unique-ip'
+[ "$(jq -s length "$t/hops")" = "$(figure '.frames.out')" ]
+say $? '--hops: a line of JSON for each frame that came out'
+
+# ---- standard input and output
+"$B/rangeley" replay $scenario --quiet --json --results "$t/r" --in wm0=- \
+    --out wm2=- --limit-frames 20 <"$B/replay/mixed.pcap" >"$t/stdout" 2>"$t/out"
+say $? 'standard input is a capture'
+
+# ---- bad input: file, place, remedy; exit code 2
+bad() {	# pattern file
+	replay $scenario --in "wm0=$2"
+	rc=$?
+	[ $rc -eq 2 ] && grep -Eq -e "$1" "$t/out"
+	say $? "refused: $1"
+}
+head -c 100 "$B/replay/mixed.pcap" >"$t/cut"
+bad "$t/cut: frame [0-9]+: truncated" "$t/cut"
+head -c 10 "$B/replay/mixed.pcap" >"$t/stub"
+bad "$t/stub: .*; name a capture" "$t/stub"
+: >"$t/empty"
+bad "$t/empty: .*; name a capture" "$t/empty"
+bad "$t/none: .*; name a capture" "$t/none"
+bad 'mpsafe.ini: unknown file format; name' scenarios/mpsafe.ini
+# Word 5 of the header is the kind of network, word 8 the length on the wire.
+{ head -c 20 "$t/udp"; printf '\151\0\0\0'; tail -c +25 "$t/udp"; } >"$t/wlan"
+bad 'link type IEEE802_11; only Ethernet' "$t/wlan"
+{ head -c 36 "$t/udp"; printf '\0\0\1\0'; tail -c +41 "$t/udp"; } >"$t/giant"
+bad 'frame 1: longer than 16384 bytes; ' "$t/giant"
+{ head -c 36 "$t/udp"; printf '\0\0\0\0'; tail -c +41 "$t/udp"; } >"$t/nolen"
+bad 'frame 1: ' "$t/nolen"
+head -c 24 "$t/udp" >"$t/noframe"
+replay $scenario --in "wm0=$t/noframe"
+[ $? -eq 0 ] && [ "$(figure .frames.in)" = 0 ]
+say $? 'a capture without frames is one'
+
+usage() {	# pattern option...
+	p=$1
+	shift
+	replay "$@"
+	rc=$?
+	[ $rc -eq 2 ] && grep -Eq -e "$p" "$t/out"
+	say $? "usage: $p"
+}
+usage 'nothing to replay; give --in' $scenario
+usage "'wm4=x': write a port and a file" $scenario --in wm4=x
+usage 'the port has a file already' $scenario --in wm0=x --in wm0=y
+usage 'only one of -x, --pps' $scenario --in wm0=x --pps 5 --topspeed
+usage 'is no number above 0' $scenario --in wm0=x --pps 0
+usage 'standard input can be played once' $scenario --in wm0=- --loop 2
+usage "no-such-folder/x: .*cannot write" $scenario \
+    --in "wm0=$t/udp" --out "wm2=$t/no-such-folder/x"
+
+# ---- twin
+mkdir -p "$t/over/dev/pci"
+sed 's/^	rxq->rxq_len += len;/	static u_int n; if (++n % 100 == 0) { m_freem(m); return true; }\n&/' \
+    kernel/dev/pci/wm_rx.h >"$t/over/dev/pci/wm_rx.h"
+! cmp -s kernel/dev/pci/wm_rx.h "$t/over/dev/pci/wm_rx.h"
+say $? 'the twin differs'
+make --no-print-directory -s B="$B" kernel KERNCONF=NET_MPSAFE OVERLAY="$t/over" \
+    >"$t/out" 2>&1
+say $? 'the twin builds'
+replay $scenario --image NET_MPSAFE-over --in "wm0,wm2=$B/replay/mixed.pcap"
+[ $? -eq 1 ] && grep -q 'not all frames are accounted for' "$t/out"
+say $? 'a driver that loses frames in silence is found out'
+rm -rf "$B/images/NET_MPSAFE-over"
+exit $bad
