@@ -2,3 +2,17 @@ app_srcs += $(addprefix app/,bench.c board.c brconfig.c chain.c check.c cpustate
 	kview.c latency.c layout.c main.c measures.c memory.c names.c opts.c pools.c replay.c replay_report.c report.c \
 	run.c run_opts.c shared.c show.c table1.c table1_fake.c trace.c types.c \
 	version.c where.c)
+
+# Captures for replays: made, and compared, by a program of our own.
+$B/captool: $(call obj,app/captool.c) $B/librangeley.a
+	$(call say,LINK)
+	$Q$(CXX) $(SAN) -Wl,--as-needed $^ -o $@ $(PKG_LIBS) -lsystemc -lpthread
+$(call obj,app/captool.c): FLAGS = $(FLAGS_app)
+
+$B/replay/mixed.pcap: $B/captool
+	@mkdir -p $(@D)
+	@$B/captool mixed 4000 25000 $@
+
+all: $B/captool $B/replay/mixed.pcap
+check_deps += $B/captool $B/replay/mixed.pcap
+check_scripts += tests/app/replay_test.sh

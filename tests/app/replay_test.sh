@@ -89,8 +89,8 @@ bad() {	# pattern file
 }
 head -c 100 "$B/replay/mixed.pcap" >"$t/cut"
 bad "$t/cut: frame [0-9]+: truncated" "$t/cut"
-head -c 10 "$B/replay/mixed.pcap" >"$t/stub"
-bad "$t/stub: .*; name a capture" "$t/stub"
+head -c 10 "$B/replay/mixed.pcap" >"$t/short"
+bad "$t/short: .*; name a capture" "$t/short"
 : >"$t/empty"
 bad "$t/empty: .*; name a capture" "$t/empty"
 bad "$t/none: .*; name a capture" "$t/none"
