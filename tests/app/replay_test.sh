@@ -28,9 +28,8 @@ both "$B/replay/mixed.pcap"
 say $? 'the mixed capture comes out as it went in'
 [ "$(figure '[.frames.dropped[]] | add')" = 0 ]
 say $? 'none is dropped'
-cp "$t/r/stats.json" "$t/o0" "$t/o2" "$t/r/hops.csv" "$t/r/MANIFEST" "$t/r/config.ini" "$t/r/.."
-mkdir -p "$t/first" && mv "$t/stats.json" "$t/hops.csv" "$t/MANIFEST" "$t/config.ini" "$t/first"
-cp "$t/o0" "$t/o2" "$t/first"
+mkdir "$t/first"
+cp "$t/r"/* "$t/o0" "$t/o2" "$t/first"
 both "$B/replay/mixed.pcap"
 for f in stats.json hops.csv MANIFEST config.ini; do
 	cmp "$t/r/$f" "$t/first/$f" >>"$t/out" 2>&1
@@ -87,7 +86,7 @@ bad() {	# pattern file
 	[ $rc -eq 2 ] && grep -Eq -e "$1" "$t/out"
 	say $? "refused: $1"
 }
-head -c 100 "$B/replay/mixed.pcap" >"$t/cut"
+head -c 110 "$B/replay/mixed.pcap" >"$t/cut"
 bad "$t/cut: frame [0-9]+: truncated" "$t/cut"
 head -c 10 "$B/replay/mixed.pcap" >"$t/short"
 bad "$t/short: .*; name a capture" "$t/short"
