@@ -13,7 +13,6 @@
 
 #include "board.h"
 #include "sc/sc.h"
-#include "wire/cable.h"
 
 #define NIC_BUS 0
 #define NIC_DEV 0x14
@@ -90,45 +89,23 @@ taken(void *arg, unsigned port, unsigned queue, struct frame *f, uint64_t pa)
 
 /* ---- cables -------------------------------------------------------------------- */
 
-static void
-came_out(void *arg, struct frame *f)
+struct cable *
+board_cable(struct board *b, unsigned port)
 {
-	struct outlet *c = arg;
-
-	f->stamp_tick[HOP_WIRE_TX] = sc_now_tick();
-	if (c->outside.frame != NULL)
-		c->outside.frame(c->outside.arg, f);
-	frame_put(f, FRAME_TO_SINK);
-}
-
-/* The other end of a cable takes what comes. */
-static void
-plugged(void *arg, bool up)
-{
-	(void)arg;
-	(void)up;
-}
-
-struct wire_out
-board_out(struct board *b, unsigned port)
-{
-	return cable_out(b->outlet[port].cable, 1);
+	return b->outlet[port].cable;
 }
 
 static void
 connect_port(struct board *b, struct outlet *c)
 {
 	const struct wire_port inner = i354_wire_port(b->nic, c->port);
-	const struct wire_port outer = {
-		.arg = c, .frame = came_out, .link = plugged
-	};
 	struct wire_out out;
 	char name[8];
 
 	snprintf(name, sizeof(name), "wm%u", c->port);
 	c->cable = cable_create(name, CABLE_RATE_1G, CABLE_FLIGHT_TICK);
 	cable_connect(c->cable, 0, &inner);
-	cable_connect(c->cable, 1, &outer);
+	cable_connect(c->cable, BOARD_OUTSIDE, &c->outside.port);
 	out = cable_out(c->cable, 0);
 	i354_wire_out(b->nic, c->port, &out);
 	cable_set_up(c->cable, true);
@@ -166,7 +143,7 @@ ready(void *arg, uint64_t at_tick)
 	struct board *b = arg;
 
 	for (unsigned p = 0; p < I354_NPORT; p++)
-		if (b->outlet[p].outside.ready != NULL)
+		if (b->outlet[p].used)
 			b->outlet[p].outside.ready(b->outlet[p].outside.arg,
 			    at_tick);
 }
@@ -177,7 +154,7 @@ over(void *arg)
 	const struct board *b = arg;
 
 	for (unsigned p = 0; p < I354_NPORT; p++)
-		if (b->outlet[p].outside.done != NULL &&
+		if (b->outlet[p].used &&
 		    !b->outlet[p].outside.done(b->outlet[p].outside.arg))
 			return false;
 	return frame_ledger()->in_use == 0;

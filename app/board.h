@@ -20,16 +20,16 @@
 #include "core/frame.h"
 #include "nic_i354/i354.h"
 #include "thunk/run.h"
+#include "wire/cable.h"
 
-/* What is at the other end of a port's cable.  Functions may be NULL. */
+/* What is at the other end of a port's cable. */
 struct board_outside {
 	void *arg;
-	/* Frames may be sent (board_send) from this tick on. */
+	/* Frames may be sent from this tick on. */
 	void (*ready)(void *arg, uint64_t at_tick);
 	/* Nothing will be sent any more. */
 	bool (*done)(void *arg);
-	/* A frame has come out; it is the callee's to look at, not to keep. */
-	void (*frame)(void *arg, const struct frame *);
+	struct wire_port port; /* takes what comes out */
 };
 
 struct board;
@@ -42,8 +42,9 @@ void board_connect(struct board *, unsigned port, const struct board_outside *);
 /* For run_config.devices. */
 const struct run_devices *board_devices(struct board *);
 
-/* Where a port's outside sends, in callbacks of the event kernel. */
-struct wire_out board_out(struct board *, unsigned port);
+/* A port's cable, whose end BOARD_OUTSIDE is the outside's; during the run. */
+#define BOARD_OUTSIDE 1
+struct cable *board_cable(struct board *, unsigned port);
 
 /* Nothing will come from outside any more, and no frame is under way. */
 bool board_over(void *board);

@@ -17,12 +17,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <pcap/pcap.h>
 #include <uthash.h>
 
+#include "core/exit.h"
+#include "core/frame.h"
 #include "core/rng.h"
 #include "wire/capture.h"
 
 #define STATIONS 4 /* at each end */
+#define NS_PER_S UINT64_C(1000000000)
 #define FIRST_NS UINT64_C(1416000000000000000)
 
 /* ---- making frames -------------------------------------------------------------- */
@@ -193,19 +197,34 @@ make_mixed(struct frame *f, uint64_t k)
 	f->len_bytes = (uint32_t)(p - f->data);
 }
 
+static void
+put_frame(pcap_dumper_t *out, const struct frame *f, uint64_t ns)
+{
+	const struct pcap_pkthdr h = {
+		.ts = { .tv_sec = (time_t)(ns / NS_PER_S),
+		    .tv_usec = (suseconds_t)(ns % NS_PER_S) },
+		.caplen = f->len_bytes,
+		.len = f->len_bytes
+	};
+
+	pcap_dump((u_char *)out, &h, f->data);
+}
+
 static int
 make(int argc, char **argv)
 {
+	bool failed;
 	const uint64_t frames = strtoull(argv[2], NULL, 10);
 	const uint64_t gap_ns = strtoull(argv[3], NULL, 10);
 	const bool udp = strcmp(argv[1], "udp") == 0;
 	struct frame *f = calloc(1, sizeof(*f));
-	struct err err = ERR_NONE;
-	struct capture_out *out;
+	pcap_t *pcap = pcap_open_dead_with_tstamp_precision(DLT_EN10MB,
+	    FRAME_MAX, PCAP_TSTAMP_PRECISION_NANO);
+	pcap_dumper_t *out = pcap_dump_open(pcap, argv[4]);
 
 	rng_seed(&rng, argc > 5 ? strtoull(argv[5], NULL, 10) : 1, 0);
-	if (f == NULL || capture_out_open(&out, argv[4], &err) != EX_GOOD) {
-		err_print(&err, stderr);
+	if (f == NULL || out == NULL) {
+		fprintf(stderr, "captool: %s\n", pcap_geterr(pcap));
 		return EX_INPUT;
 	}
 	for (uint64_t k = 0; k < frames; k++) {
@@ -225,15 +244,13 @@ make(int argc, char **argv)
 			    FRAME_MIN - f->len_bytes);
 			f->len_bytes = FRAME_MIN;
 		}
-		f->cap_bytes = f->len_bytes;
-		capture_out_put(out, f, FIRST_NS + k * gap_ns);
+		put_frame(out, f, FIRST_NS + k * gap_ns);
 	}
 	free(f);
-	if (capture_out_close(out, &err) != EX_GOOD) {
-		err_print(&err, stderr);
-		return EX_INPUT;
-	}
-	return EX_GOOD;
+	failed = pcap_dump_flush(out) != 0;
+	pcap_dump_close(out);
+	pcap_close(pcap);
+	return failed ? EX_INPUT : EX_GOOD;
 }
 
 /* ---- comparing -------------------------------------------------------------------- */
@@ -255,7 +272,7 @@ static struct flow *flows;
 
 /* Addresses, and what of the rest a receiver's order depends on. */
 static void
-flow_key(const struct frame *f, uint8_t key[48])
+flow_key(const struct capture_frame *f, uint8_t key[48])
 {
 	const uint8_t *p = f->data + 12;
 	uint32_t at = 14;
@@ -274,7 +291,7 @@ flow_key(const struct frame *f, uint8_t key[48])
 }
 
 static struct flow *
-flow_of(const struct frame *f)
+flow_of(const struct capture_frame *f)
 {
 	struct flow *fl;
 	uint8_t key[48];
@@ -293,7 +310,7 @@ flow_of(const struct frame *f)
 }
 
 static void
-expect(const struct frame *f, uint64_t k, uint64_t stamp_ns)
+expect(const struct capture_frame *f, uint64_t k)
 {
 	const uint32_t n = f->len_bytes < FRAME_MIN ? FRAME_MIN : f->len_bytes;
 	struct waiting *w = calloc(1, sizeof(*w) + n);
@@ -302,16 +319,16 @@ expect(const struct frame *f, uint64_t k, uint64_t stamp_ns)
 	if (w == NULL)
 		abort();
 	w->k = k;
-	w->stamp_ns = stamp_ns;
+	w->stamp_ns = f->stamp_ns;
 	w->len_bytes = n;
-	memcpy(w->data, f->data, f->len_bytes);
+	memcpy(w->data, f->data, f->cap_bytes);
 	*fl->last = w;
 	fl->last = &w->next;
 }
 
 /* The next one of its flow, byte for byte, and not before it can have come. */
 static bool
-seen(const struct frame *f, const char *path, uint64_t k, uint64_t stamp_ns)
+seen(const struct capture_frame *f, const char *path, uint64_t k)
 {
 	struct flow *fl = flow_of(f);
 	struct waiting *w = fl->first;
@@ -323,7 +340,7 @@ seen(const struct frame *f, const char *path, uint64_t k, uint64_t stamp_ns)
 		why = "another length than the next one of its flow";
 	else if (memcmp(w->data, f->data, f->len_bytes) != 0)
 		why = "other bytes than the next one of its flow";
-	else if (stamp_ns < w->stamp_ns + 2 * 8 * (f->len_bytes + 12))
+	else if (f->stamp_ns < w->stamp_ns + 2 * 8 * (f->len_bytes + 12))
 		why = "it came earlier than two wires need";
 	if (why != NULL) {
 		printf("%s: frame %" PRIu64 ": %s", path, k, why);
@@ -343,31 +360,24 @@ seen(const struct frame *f, const char *path, uint64_t k, uint64_t stamp_ns)
 static int64_t
 walk(const char *path, bool in)
 {
-	struct frame *f = calloc(1, sizeof(*f));
-	struct capture_in *c = NULL;
 	struct err err = ERR_NONE;
-	uint64_t stamp_ns;
+	struct capture_frame f;
+	struct capture *c;
 	int64_t n = 0;
-	bool got = true;
 
-	if (f == NULL)
-		abort();
-	if (capture_in_open(&c, path, &err) != EX_GOOD)
-		got = false;
-	while (got && capture_in_next(c, f, &stamp_ns, &got, &err) == EX_GOOD &&
-	    got) {
+	if (capture_open(&c, path, &err) != EX_GOOD) {
+		err_print(&err, stderr);
+		return -1;
+	}
+	while (n >= 0 && capture_next(c, &f)) {
 		n++;
 		if (in)
-			expect(f, (uint64_t)n, stamp_ns);
-		else if (!seen(f, path, (uint64_t)n, stamp_ns)) {
+			expect(&f, (uint64_t)n);
+		else if (!seen(&f, path, (uint64_t)n))
 			n = -1;
-			break;
-		}
 	}
-	err_print(&err, stderr);
-	capture_in_close(c);
-	free(f);
-	return err.code == EX_GOOD ? n : -1;
+	capture_close(c);
+	return n;
 }
 
 static int

@@ -36,19 +36,48 @@ enum {
 
 /* ---- the outside ----------------------------------------------------------------- */
 
+static bool
+of_its_side(void *arg, const struct capture_frame *f)
+{
+	const struct replay_port *p = arg;
+
+	return p->sides == NULL || sides_of(p->sides, f) == p->side;
+}
+
+/* The Unix time of tick 0, so that the first capture begins when it did. */
+static uint64_t
+base_ns(const struct replay_cmd *r)
+{
+	for (unsigned i = 0; i < I354_NPORT; i++)
+		if (r->port[i].in_path != NULL)
+			return r->port[i].first_ns -
+			    r->start_tick / TICK_PER_NS;
+	return 0;
+}
+
 static void
 port_ready(void *arg, uint64_t at_tick)
 {
 	struct replay_port *p = arg;
-	const struct wire_out out = board_out(p->replay->board, p->number);
+	struct replay_cmd *r = p->cmd;
+	struct replay_opts o = r->opts;
+	struct capture *c = p->capture;
 
-	if (p->source != NULL)
-		source_start(p->source, &out, at_tick + START_TICK);
-	if (p->replay->start_tick != 0)
+	if (r->start_tick == 0) {
+		r->start_tick = at_tick + START_TICK;
+		cpustates_start(r->states, board_smp(r->board), r->start_tick,
+		    board_over, r->board);
+	}
+	record_base(p->record, base_ns(r));
+	if (c == NULL)
 		return;
-	p->replay->start_tick = at_tick + START_TICK;
-	cpustates_start(p->replay->states, board_smp(p->replay->board),
-	    p->replay->start_tick, board_over, p->replay->board);
+	p->capture = NULL;
+	o.source = p->number;
+	o.start_tick = r->start_tick;
+	o.arg = p;
+	o.take = p->sides != NULL ? of_its_side : NULL;
+	(void)replay_create(&p->replay, c, board_cable(r->board, p->number),
+	    BOARD_OUTSIDE, &o, &r->err);
 }
 
 static bool
@@ -56,32 +85,16 @@ port_done(void *arg)
 {
 	const struct replay_port *p = arg;
 
-	return p->source == NULL || source_done(p->source);
-}
-
-/* The stamp of a simulated instant: captures begin when the first one does. */
-static uint64_t
-stamp_ns(const struct replay *r, uint64_t tick)
-{
-	uint64_t base = 0;
-
-	for (unsigned i = 0; i < I354_NPORT && base == 0; i++)
-		if (r->port[i].source != NULL)
-			base = source_first_ns(r->port[i].source);
-	return base + (tick - r->start_tick) / TICK_PER_NS;
+	return p->capture == NULL &&
+	    (p->replay == NULL || replay_done(p->replay));
 }
 
 static void
 came_out(void *arg, const struct frame *f)
 {
-	struct replay_port *p = arg;
-	struct replay *r = p->replay;
+	struct replay_cmd *r = arg;
 
-	p->out++;
 	r->out++;
-	if (p->sink != NULL)
-		capture_out_put(p->sink, f,
-		    stamp_ns(r, f->stamp_tick[HOP_WIRE_TX]));
 	if (f->id != 0 && f->stamp_tick[HOP_WIRE_RX] != 0) {
 		latency_add(&r->latency,
 		    f->stamp_tick[HOP_WIRE_TX] - f->stamp_tick[HOP_WIRE_RX]);
@@ -95,7 +108,7 @@ came_out(void *arg, const struct frame *f)
 static void
 dropped(void *arg, const struct frame *f, enum drop place)
 {
-	const struct replay *r = arg;
+	const struct replay_cmd *r = arg;
 
 	fprintf(r->drop_log,
 	    "{\"source\": %" PRIu32 ", \"id\": %" PRIu64 ", \"len\": %" PRIu32
@@ -149,7 +162,8 @@ set_file(const char **which, const char *file, struct argp_state *state)
 
 /* PORT=FILE, or PORT,PORT=FILE for what goes in. */
 static void
-port_file(struct replay *r, int key, const char *arg, struct argp_state *state)
+port_file(struct replay_cmd *r, int key, const char *arg,
+    struct argp_state *state)
 {
 	const int first = port_number(arg);
 	const bool two = key == KEY_IN && first >= 0 && arg[3] == ',';
@@ -172,33 +186,34 @@ port_file(struct replay *r, int key, const char *arg, struct argp_state *state)
 	}
 }
 
-static double
+/* In 1/REPLAY_ONE; at least 1 of these. */
+static uint64_t
 number(const char *arg, const char *what, struct argp_state *state)
 {
 	char *end;
 	double v = strtod(arg, &end);
 
-	if (end == arg || *end != '\0' || !(v > 0) || v > 1e12)
+	if (end == arg || *end != '\0' || !(v * REPLAY_ONE >= 1) || v > 1e12)
 		argp_error(state, "--%s: '%s' is no number above 0", what, arg);
-	return v;
+	return (uint64_t)(v * REPLAY_ONE);
 }
 
 static void
-pace(struct replay *r, enum source_pace p, double rate,
+pace(struct replay_cmd *r, enum pace p, uint64_t value,
     struct argp_state *state)
 {
 	if (r->paced)
 		argp_error(state,
 		    "only one of -x, --pps, --mbps and --topspeed");
 	r->paced = true;
-	r->source.pace = p;
-	r->source.rate = rate;
+	r->opts.pace = p;
+	r->opts.value = value;
 }
 
 static error_t
 parse(int key, char *arg, struct argp_state *state)
 {
-	struct replay *r = state->input;
+	struct replay_cmd *r = state->input;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
@@ -209,26 +224,25 @@ parse(int key, char *arg, struct argp_state *state)
 		port_file(r, key, arg, state);
 		return 0;
 	case 'x':
-		pace(r, SOURCE_RECORDED, 0, state);
-		r->source.speed = number(arg, "multiplier", state);
+		pace(r, PACE_STAMPS, number(arg, "multiplier", state), state);
 		return 0;
 	case KEY_PPS:
-		pace(r, SOURCE_PPS, number(arg, "pps", state), state);
+		pace(r, PACE_PPS, number(arg, "pps", state), state);
 		return 0;
 	case KEY_MBPS:
-		pace(r, SOURCE_MBPS, number(arg, "mbps", state), state);
+		pace(r, PACE_MBPS, number(arg, "mbps", state), state);
 		return 0;
 	case KEY_TOP:
-		pace(r, SOURCE_TOP, 0, state);
+		pace(r, PACE_TOP, 0, state);
 		return 0;
 	case KEY_LOOP:
-		r->source.loops = (uint64_t)number(arg, "loop", state);
+		r->opts.loop = number(arg, "loop", state) / REPLAY_ONE;
 		return 0;
 	case KEY_FRAMES:
-		r->source.limit = (uint64_t)number(arg, "limit-frames", state);
+		r->opts.limit = number(arg, "limit-frames", state) / REPLAY_ONE;
 		return 0;
 	case KEY_UNIQUE:
-		r->source.unique_ip = true;
+		r->opts.unique_ip = true;
 		return 0;
 	case KEY_DROPS:
 		r->drops_path = arg;
@@ -262,31 +276,47 @@ open_log(const char *path, FILE **fp)
 	return fail(&err);
 }
 
+/* What goes into a port. */
 static enum exit_code
-open_port(struct replay *r, struct replay_port *p)
+open_capture(struct replay_port *p)
 {
-	const struct board_outside outside = { .arg = p,
-		.ready = port_ready,
-		.done = port_done,
-		.frame = came_out };
-	struct source_config sc = r->source;
 	struct err err = ERR_NONE;
 
-	sc.path = p->in_path;
-	sc.number = p->number;
-	sc.side = p->side;
-	if (p->in_path != NULL &&
-	    source_create(&p->source, &sc, &err) != EX_GOOD)
+	if (p->in_path == NULL)
+		return EX_GOOD;
+	if (capture_open(&p->capture, p->in_path, &err) != EX_GOOD)
 		return fail(&err);
-	if (p->out_path != NULL &&
-	    capture_out_open(&p->sink, p->out_path, &err) != EX_GOOD)
+	p->first_ns = capture_info(p->capture)->first_ns;
+	if (p->side == 0)
+		return EX_GOOD;
+	p->sides = sides_create(p->capture);
+	if (p->sides == NULL)
+		err_at(&err, EX_INPUT, p->in_path, 0,
+		    "it cannot be read again; give a file");
+	return fail(&err);
+}
+
+static enum exit_code
+open_port(struct replay_cmd *r, struct replay_port *p)
+{
+	struct board_outside outside = {
+		.arg = p, .ready = port_ready, .done = port_done
+	};
+	enum exit_code rc = open_capture(p);
+	struct err err = ERR_NONE;
+
+	if (rc != EX_GOOD)
+		return rc;
+	if (record_create(&p->record, p->out_path, 0, &err) != EX_GOOD)
 		return fail(&err);
+	record_watch(p->record, came_out, r);
+	outside.port = record_port(p->record);
 	board_connect(r->board, p->number, &outside);
 	return EX_GOOD;
 }
 
 static enum exit_code
-set_up(struct replay *r)
+set_up(struct replay_cmd *r)
 {
 	enum exit_code rc = open_log(r->drops_path, &r->drop_log);
 	struct err err = ERR_NONE;
@@ -315,19 +345,19 @@ set_up(struct replay *r)
 }
 
 static enum exit_code
-tear_down(struct replay *r)
+tear_down(struct replay_cmd *r)
 {
-	enum exit_code rc = EX_GOOD;
+	enum exit_code rc = fail(&r->err);
 
 	for (unsigned i = 0; i < I354_NPORT; i++) {
+		struct replay_port *p = &r->port[i];
 		struct err err = ERR_NONE;
 
-		if (r->port[i].source != NULL &&
-		    source_error(r->port[i].source) != NULL)
-			rc = fail(source_error(r->port[i].source));
-		if (capture_out_close(r->port[i].sink, &err) != EX_GOOD)
+		if (record_close(p->record, &err) != EX_GOOD)
 			rc = fail(&err);
-		source_destroy(r->port[i].source);
+		if (p->capture != NULL)
+			capture_close(p->capture);
+		sides_destroy(p->sides);
 	}
 	if (r->drop_log != NULL)
 		fclose(r->drop_log);
@@ -342,15 +372,14 @@ tear_down(struct replay *r)
 }
 
 static enum exit_code
-replay_run(struct replay *r)
+run_it(struct replay_cmd *r)
 {
 	enum exit_code rc = set_up(r), end;
 
 	r->run.config.devices = board_devices(r->board);
 	r->run.config.console = r->run.opts.json ? stderr : stdout;
 	board_on_end(r->board, replay_note, r);
-	progress_start(&r->progress, stderr, "replay", r->source.limit,
-	    r->quiet);
+	progress_start(&r->progress, stderr, "replay", r->opts.limit, r->quiet);
 	if (rc == EX_GOOD)
 		rc = run_to_end(&r->run.config, &r->rep);
 	progress_end(&r->progress);
@@ -373,18 +402,18 @@ replay_main(int argc, char **argv)
 		.doc = "Play captures into ports of the machine that the file "
 		       "SCENARIO describes, and write what comes out.",
 		.children = children };
-	static struct replay r = { .source = { .speed = 1, .loops = 1 },
-		.folder = "results/replay" };
+	static struct replay_cmd r = { .folder = "results/replay" };
 	enum exit_code rc;
 
 	for (unsigned i = 0; i < I354_NPORT; i++) {
-		r.port[i].replay = &r;
+		r.port[i].cmd = &r;
 		r.port[i].number = i;
 	}
+	replay_opts_default(&r.opts);
 	argp_parse(&argp, argc, argv, 0, NULL, &r);
 	rc = run_opts_ready(&r.run);
 	if (rc == EX_GOOD)
-		rc = replay_run(&r);
+		rc = run_it(&r);
 	run_opts_free(&r.run);
 	return rc;
 }

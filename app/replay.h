@@ -11,30 +11,35 @@
 #include "hops.h"
 #include "latency.h"
 #include "run_opts.h"
-#include "wire/capture.h"
-#include "wire/source.h"
+#include "wire/record.h"
+#include "wire/replay.h"
+#include "wire/sides.h"
 
 /* After the kernel is ready: it has time to become idle. */
 #define START_TICK (UINT64_C(1000000) * TICK_PER_NS)
 
 struct replay_port {
-	struct replay *replay;
+	struct replay_cmd *cmd;
 	unsigned number;
 	const char *in_path, *out_path;
-	unsigned side; /* of the capture, 0: all of it */
-	struct source *source;
-	struct capture_out *sink;
-	uint64_t out;
+	unsigned side;           /* of the capture, 0: all of it */
+	struct capture *capture; /* the replay's, once there is one */
+	struct sides *sides;     /* NULL: all of the capture */
+	uint64_t first_ns;
+	struct replay *replay;
+	struct record *record;
+	uint64_t sent; /* at the end */
 };
 
-struct replay {
+struct replay_cmd {
 	struct run_opts run;
 	struct run_report rep;
 	struct board *board;
 	struct types *types;
 	struct cpustates *states;
 	struct replay_port port[I354_NPORT];
-	struct source_config source; /* but path and number */
+	struct replay_opts opts; /* but source and start_tick */
+	struct err err;
 	bool paced, quiet;
 	const char *drops_path, *hops_path, *folder;
 	FILE *drop_log, *hop_log;
@@ -50,6 +55,6 @@ struct replay {
 /* replay_report.c */
 void replay_note(void *replay);
 /* Prints it and writes the folder.  EX_FINDING: frames are not accounted for. */
-enum exit_code replay_report(struct replay *);
+enum exit_code replay_report(struct replay_cmd *);
 
 #endif

@@ -19,7 +19,7 @@
 
 /* A result of the kernel: "lost.pktq", "irq msix0 vec 4|wm0RX0|4". */
 static const char *
-result(const struct replay *r, size_t i, const char *prefix)
+result(const struct replay_cmd *r, size_t i, const char *prefix)
 {
 	const char *name = r->rep.result[i].name;
 	const size_t n = strlen(prefix);
@@ -30,17 +30,24 @@ result(const struct replay *r, size_t i, const char *prefix)
 void
 replay_note(void *arg)
 {
-	struct replay *r = arg;
+	struct replay_cmd *r = arg;
 
 	r->ledger = *frame_ledger();
 	for (unsigned p = 0; p < I354_NPORT; p++)
 		r->counts[p] = *i354_counts(board_nic(r->board), p);
+	for (unsigned p = 0; p < I354_NPORT; p++) {
+		if (r->port[p].replay == NULL)
+			continue;
+		r->port[p].sent = replay_counts(r->port[p].replay)->frames;
+		replay_destroy(r->port[p].replay);
+		r->port[p].replay = NULL;
+	}
 }
 
 /* ---- frames ---------------------------------------------------------------------- */
 
 static uint64_t
-lost_in_kernel(const struct replay *r)
+lost_in_kernel(const struct replay_cmd *r)
 {
 	uint64_t n = 0;
 
@@ -51,7 +58,7 @@ lost_in_kernel(const struct replay *r)
 }
 
 static uint64_t
-lost_in_hardware(const struct replay *r)
+lost_in_hardware(const struct replay_cmd *r)
 {
 	uint64_t n = 0;
 
@@ -62,14 +69,14 @@ lost_in_hardware(const struct replay *r)
 
 /* In memory but neither lost there nor taken out again: nothing, at the end. */
 static int64_t
-in_kernel(const struct replay *r)
+in_kernel(const struct replay_cmd *r)
 {
 	return (int64_t)(r->ledger.to[FRAME_TO_MEMORY] -
 	    r->ledger.from[FRAME_FROM_MEMORY] - lost_in_kernel(r));
 }
 
 static json_t *
-frames_json(const struct replay *r)
+frames_json(const struct replay_cmd *r)
 {
 	json_t *j = frame_ledger_json(&r->ledger);
 	json_t *dropped = json_object_get(j, "dropped");
@@ -95,7 +102,7 @@ struct vector {
 
 /* False: the i-th result is no interrupt. */
 static bool
-vector_of(const struct replay *r, size_t i, struct vector *v)
+vector_of(const struct replay_cmd *r, size_t i, struct vector *v)
 {
 	const char *text = result(r, i, "irq ");
 	unsigned port, q;
@@ -114,7 +121,7 @@ vector_of(const struct replay *r, size_t i, struct vector *v)
 }
 
 static json_t *
-vectors_json(const struct replay *r)
+vectors_json(const struct replay_cmd *r)
 {
 	json_t *all = json_array();
 	struct vector v;
@@ -142,7 +149,7 @@ static const struct {
 	{ "softint", CPUSTATE_SOFTINT }, { "idle", CPUSTATE_IDLE } };
 
 static json_t *
-cpus_json(const struct replay *r)
+cpus_json(const struct replay_cmd *r)
 {
 	json_t *all = json_array();
 
@@ -161,7 +168,7 @@ cpus_json(const struct replay *r)
 }
 
 static void
-print_cpus(const struct replay *r, FILE *fp)
+print_cpus(const struct replay_cmd *r, FILE *fp)
 {
 	fprintf(fp, "%-4s %8s %8s %8s %8s  %% of the time frames came in\n",
 	    "CPU", "user", "intr", "softint", "idle");
@@ -178,7 +185,7 @@ print_cpus(const struct replay *r, FILE *fp)
 /* ---- all of it -------------------------------------------------------------------------- */
 
 static json_t *
-stats_json(struct replay *r)
+stats_json(struct replay_cmd *r)
 {
 	const struct latency_sum s = latency_sum(&r->latency);
 	const struct report_head head = { r->run.config.machine, r->run.image,
@@ -196,7 +203,7 @@ stats_json(struct replay *r)
 }
 
 static void
-print_drops(const struct replay *r, FILE *fp)
+print_drops(const struct replay_cmd *r, FILE *fp)
 {
 	for (unsigned d = 0; d < DROP_COUNT; d++)
 		if (r->ledger.dropped[d] != 0)
@@ -213,7 +220,7 @@ print_drops(const struct replay *r, FILE *fp)
 }
 
 static void
-print_vectors(const struct replay *r, FILE *fp)
+print_vectors(const struct replay_cmd *r, FILE *fp)
 {
 	const double s = (double)r->rep.clock /
 	    (double)(CYC_PER_S * CLK_PER_CYC);
@@ -231,7 +238,7 @@ print_vectors(const struct replay *r, FILE *fp)
 }
 
 static void
-print_all(struct replay *r, FILE *fp)
+print_all(struct replay_cmd *r, FILE *fp)
 {
 	const struct latency_sum s = latency_sum(&r->latency);
 	char hex[HASH_TEXT];
@@ -255,7 +262,7 @@ print_all(struct replay *r, FILE *fp)
 /* ---- the folder ------------------------------------------------------------------------- */
 
 static FILE *
-file_in(const struct replay *r, const char *name, struct err *err)
+file_in(const struct replay_cmd *r, const char *name, struct err *err)
 {
 	char *path;
 	FILE *fp;
@@ -291,7 +298,7 @@ make_folders(const char *path)
 }
 
 static void
-manifest(const struct replay *r, FILE *fp)
+manifest(const struct replay_cmd *r, FILE *fp)
 {
 	char hex[HASH_TEXT];
 
@@ -303,17 +310,17 @@ manifest(const struct replay *r, FILE *fp)
 	for (unsigned p = 0; p < I354_NPORT; p++)
 		if (r->port[p].in_path != NULL)
 			fprintf(fp, "in wm%u %s %" PRIu64 " frames\n", p,
-			    r->port[p].in_path, source_sent(r->port[p].source));
+			    r->port[p].in_path, r->port[p].sent);
 }
 
 static void
-write_config(struct replay *r, FILE *fp)
+write_config(struct replay_cmd *r, FILE *fp)
 {
 	scenario_print(&r->run.scenario, fp);
 }
 
 static void
-write_hops(struct replay *r, FILE *fp)
+write_hops(struct replay_cmd *r, FILE *fp)
 {
 	fputs("hop,n,min_ns,avg_ns,p50_ns,p99_ns,max_ns\n", fp);
 	for (unsigned i = 0; i < HOP_COUNT; i++) {
@@ -327,17 +334,17 @@ write_hops(struct replay *r, FILE *fp)
 }
 
 static void
-write_manifest(struct replay *r, FILE *fp)
+write_manifest(struct replay_cmd *r, FILE *fp)
 {
 	manifest(r, fp);
 }
 
 static enum exit_code
-write_folder(struct replay *r, const json_t *stats)
+write_folder(struct replay_cmd *r, const json_t *stats)
 {
 	static const struct {
 		const char *name;
-		void (*write)(struct replay *, FILE *);
+		void (*write)(struct replay_cmd *, FILE *);
 	} files[] = { { "config.ini", write_config },
 		{ "summary.txt", print_all }, { "hops.csv", write_hops },
 		{ "MANIFEST", write_manifest } };
@@ -365,7 +372,7 @@ write_folder(struct replay *r, const json_t *stats)
 }
 
 enum exit_code
-replay_report(struct replay *r)
+replay_report(struct replay_cmd *r)
 {
 	struct err err = ERR_NONE;
 	json_t *stats = stats_json(r);

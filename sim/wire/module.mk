@@ -1,6 +1,6 @@
 # Ethernet cables, and captures as what sends and receives.
 d := sim/wire
-sim_srcs += $(addprefix $d/,cable.c capture.c replay.c record.c)
+sim_srcs += $(addprefix $d/,cable.c capture.c replay.c record.c sides.c)
 tests += $(addprefix tests/$d/,test_cable.c test_replay.c test_capture.c)
 check_scripts += tests/$d/wire_twins.sh
 

@@ -104,6 +104,12 @@ link_changed(void *arg, bool up)
 	(void)up;
 }
 
+void
+record_base(struct record *r, uint64_t base_ns)
+{
+	r->base_ns = base_ns;
+}
+
 struct wire_port
 record_port(struct record *r)
 {

@@ -22,6 +22,8 @@ struct record;
 /* path NULL: frames are counted and end, no file.  EX_INPUT: no such place. */
 enum exit_code record_create(struct record **out, const char *path,
     uint64_t base_ns, struct err *);
+/* Another base from now on. */
+void record_base(struct record *, uint64_t base_ns);
 /* For cable_connect(). */
 struct wire_port record_port(struct record *);
 /* Called for each frame, with all its stamps, before it ends; may be NULL. */

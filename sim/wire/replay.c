@@ -100,6 +100,16 @@ free_tick(const struct replay *r)
 	return idle_tick > r->busy_tick ? idle_tick : r->busy_tick;
 }
 
+/* The next frame of this round that is to be sent. */
+static bool
+next_taken(struct replay *r)
+{
+	while (capture_next(r->capture, &r->next))
+		if (r->opts.take == NULL || r->opts.take(r->opts.arg, &r->next))
+			return true;
+	return false;
+}
+
 /* Read the next frame, of the next round if need be; false: that was all. */
 static bool
 read_next(struct replay *r)
@@ -108,10 +118,10 @@ read_next(struct replay *r)
 
 	if (o->limit != 0 && r->counts.frames == o->limit)
 		return false;
-	if (capture_next(r->capture, &r->next))
+	if (next_taken(r))
 		return true;
 	if (++r->round == o->loop || !capture_rewind(r->capture) ||
-	    !capture_next(r->capture, &r->next))
+	    !next_taken(r))
 		return false;
 	r->round_tick = free_tick(r);
 	return true;
@@ -269,17 +279,21 @@ replay_create(struct replay **out, struct capture *c, struct cable *cable,
 	r->end = end;
 	r->opts = *opts;
 	rc = check(r, err);
-	if (rc == EX_GOOD && !read_next(r))
+	r->done = rc == EX_GOOD && !read_next(r);
+	if (r->done && opts->take == NULL)
 		rc = err_set(err, EX_INPUT, "the capture cannot be read again");
 	if (rc != EX_GOOD) {
 		capture_close(c);
 		free(r);
 		return rc;
 	}
-	r->first_ns = r->next.stamp_ns;
+	r->first_ns = opts->take != NULL ? capture_info(c)->first_ns
+					 : r->next.stamp_ns;
 	r->round_tick = opts->start_tick;
 	must(sc_ev_create(send, r, &r->ev));
-	must(sc_ev_at(r->ev, opts->start_tick));
+	if (!r->done)
+		must(sc_ev_at(r->ev,
+		    due(r) > opts->start_tick ? due(r) : opts->start_tick));
 	*out = r;
 	return EX_GOOD;
 }

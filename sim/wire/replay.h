@@ -42,8 +42,13 @@ struct replay_opts {
 	bool unique_ip;
 	uint32_t source; /* number in frame->source */
 	uint64_t start_tick;
-	/* May be NULL: a frame leaves; the last one has left. */
+	/*
+	 * May be NULL: is this frame to be sent?  Then times count from the
+	 * earliest stamp of all, and limit and loop count those sent.  A frame
+	 * leaves; the last one has left.
+	 */
 	void *arg;
+	bool (*take)(void *arg, const struct capture_frame *);
 	void (*sent)(void *arg, const struct frame *);
 	void (*done)(void *arg);
 };

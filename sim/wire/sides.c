@@ -9,8 +9,6 @@
 
 #include <uthash.h>
 
-#include "core/exit.h"
-#include "wire/capture.h"
 #include "wire/sides.h"
 
 #define MAC 6
@@ -85,7 +83,7 @@ apart(struct station *a, struct station *b)
 }
 
 static void
-look(struct sides *s, const struct frame *f)
+look(struct sides *s, const struct capture_frame *f)
 {
 	struct station *from;
 
@@ -97,33 +95,20 @@ look(struct sides *s, const struct frame *f)
 	sent(from);
 }
 
-enum exit_code
-sides_create(struct sides **out, const char *path, struct err *err)
+struct sides *
+sides_create(struct capture *c)
 {
 	struct sides *s = calloc(1, sizeof(*s));
-	struct frame *f = malloc(sizeof(*f));
-	struct capture_in *in;
-	uint64_t stamp_ns;
-	enum exit_code rc;
-	bool got = true;
+	struct capture_frame f;
 
-	*out = NULL;
-	if (s == NULL || f == NULL)
+	if (s == NULL)
 		abort();
-	rc = capture_in_open(&in, path, err);
-	while (rc == EX_GOOD && got) {
-		rc = capture_in_next(in, f, &stamp_ns, &got, err);
-		if (rc == EX_GOOD && got)
-			look(s, f);
-	}
-	capture_in_close(in);
-	free(f);
-	if (rc != EX_GOOD) {
-		sides_destroy(s);
-		return rc;
-	}
-	*out = s;
-	return EX_GOOD;
+	while (capture_next(c, &f))
+		look(s, &f);
+	if (capture_rewind(c))
+		return s;
+	sides_destroy(s);
+	return NULL;
 }
 
 void
@@ -141,7 +126,7 @@ sides_destroy(struct sides *s)
 }
 
 unsigned
-sides_of(const struct sides *s, const struct frame *f)
+sides_of(const struct sides *s, const struct capture_frame *f)
 {
 	struct station *st = NULL, *r;
 	unsigned other;

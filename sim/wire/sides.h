@@ -10,16 +10,15 @@
 #ifndef WIRE_SIDES_H
 #define WIRE_SIDES_H
 
-#include "core/err.h"
-#include "core/frame.h"
+#include "wire/capture.h"
 
 struct sides;
 
-/* Reads the whole file; EX_INPUT as capture_in_next() has it. */
-enum exit_code sides_create(struct sides **, const char *path, struct err *);
+/* Reads all of the capture, and rewinds it; NULL: it cannot be read again. */
+struct sides *sides_create(struct capture *);
 void sides_destroy(struct sides *);
 
 /* Which side has sent it: 1 or 2. */
-unsigned sides_of(const struct sides *, const struct frame *);
+unsigned sides_of(const struct sides *, const struct capture_frame *);
 
 #endif
