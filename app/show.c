@@ -4,6 +4,9 @@
  *	show machine	every constant, as a machine file
  *	show image X	what an image says of itself
  *	show layout X	structs of an image (layout.c)
+ *	show config F	a scenario with all that it inherits
+ *	show hops	the hops of a frame, as docs/life-of-a-packet.md has them
+ *	show nic F	.. msix, rss, pci: devices as F's kernel sets them up
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -11,8 +14,11 @@
 #include <string.h>
 
 #include "app.h"
+#include "core/hop.h"
 #include "core/json_out.h"
+#include "core/scenario.h"
 #include "layout.h"
+#include "show_board.h"
 #include "thunk/image.h"
 
 struct show {
@@ -20,6 +26,7 @@ struct show {
 	const char *thing, *image;
 	const char *name;    /* of a struct; NULL: all */
 	const char *same_as; /* another image, or NULL */
+	bool hex;
 };
 
 static enum exit_code
@@ -122,11 +129,41 @@ show_layout(const struct show *s)
 	return rc;
 }
 
+static enum exit_code
+show_config(const struct show *s)
+{
+	static struct scenario sc;
+	struct err err = ERR_NONE;
+
+	if (scenario_load(&sc, s->image, &err) == EX_GOOD)
+		scenario_print(&sc, stdout);
+	scenario_free(&sc);
+	return fail(&err);
+}
+
+static enum exit_code
+show_hops(void)
+{
+	printf(
+	    "# The life of a packet\n\n"
+	    "From wire to wire, in this order; the list is `sim/core/hop.h`, from "
+	    "which\n`rangeley show hops` prints this page. `rangeley replay "
+	    "--hops FILE` writes when\neach frame passed each hop.\n\n"
+	    "| hop | where | what has happened |\n|---|---|---|\n");
+	for (unsigned i = 0; i < HOP_COUNT; i++)
+		printf("| %s | %s | %s |\n", hop_name(i),
+		    hop_side(i) == HOP_SIDE_HW ? "machine" : "kernel",
+		    hop_text(i));
+	return EX_GOOD;
+}
+
 enum { KEY_SAME_AS = 512 };
 
 static const struct argp_option options[] = {
 	{ "same-as", KEY_SAME_AS, "IMAGE", 0,
 	    "layout: compare with the structs of this image", 0 },
+	{ "hex", 'x', NULL, 0, "pci: the bytes of configuration space, too",
+	    0 },
 	{ 0 }
 };
 
@@ -134,7 +171,8 @@ static bool
 wants_image(const struct show *s)
 {
 	return strcmp(s->thing, "image") == 0 ||
-	    strcmp(s->thing, "layout") == 0;
+	    strcmp(s->thing, "layout") == 0 ||
+	    strcmp(s->thing, "config") == 0 || show_board_knows(s->thing);
 }
 
 static error_t
@@ -148,6 +186,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_SAME_AS:
 		s->same_as = arg;
+		return 0;
+	case 'x':
+		s->hex = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (s->thing == NULL)
@@ -164,7 +205,13 @@ parse(int key, char *arg, struct argp_state *state)
 			argp_error(state,
 			    "show what? machine, or image NAME, or layout IMAGE");
 		else if (wants_image(s) && s->image == NULL)
-			argp_error(state, "which image? e.g. micro");
+			argp_error(state, "which %s? e.g. %s",
+			    s->thing[0] == 'i' || s->thing[0] == 'l'
+				? "image"
+				: "scenario",
+			    s->thing[0] == 'i' || s->thing[0] == 'l'
+				? "micro"
+				: "scenarios/mpsafe-8cores.ini");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -179,11 +226,16 @@ show_main(int argc, char **argv)
 	};
 	static const struct argp argp = { .options = options,
 		.parser = parse,
-		.args_doc = "machine\nimage IMAGE\nlayout IMAGE [STRUCT]",
+		.args_doc = "machine\nimage IMAGE\nlayout IMAGE [STRUCT]\n"
+			    "config SCENARIO\nhops\n"
+			    "nic SCENARIO\nmsix SCENARIO\nrss SCENARIO\n"
+			    "pci SCENARIO",
 		.doc =
 		    "Print the machine's constants as a machine file, or "
 		    "what an image says of itself, or how its structs lie in "
-		    "memory.",
+		    "memory, or a scenario with all that it inherits, or the "
+		    "hops of a frame, or the state of devices as a scenario's "
+		    "kernel sets them up.",
 		.children = children };
 	struct show s = { 0 };
 
@@ -194,9 +246,15 @@ show_main(int argc, char **argv)
 		return show_image(&s);
 	if (strcmp(s.thing, "layout") == 0)
 		return show_layout(&s);
+	if (strcmp(s.thing, "config") == 0)
+		return show_config(&s);
+	if (strcmp(s.thing, "hops") == 0)
+		return show_hops();
+	if (show_board_knows(s.thing))
+		return show_board(s.thing, s.image, s.hex, &s.opts);
 	fprintf(stderr,
-	    "rangeley: cannot show '%s'; there are machine, image NAME and "
-	    "layout IMAGE\n",
+	    "rangeley: cannot show '%s'; there are machine, image NAME, layout "
+	    "IMAGE, config, nic, msix, rss and pci SCENARIO, and hops\n",
 	    s.thing);
 	return EX_INPUT;
 }

@@ -8,7 +8,7 @@
  * IDT leads to the stub of that slot (vector.S).  The boot CPU is taken, or, when
  * it is full, who has the fewest.  There slots 0 to 15 are for legacy interrupts, and
  * on all CPUs 25 to 31 are the CPU's own: so the boot CPU has room for 9, and others
- * for 25.
+ * for 25.  What is moved later may have any slot (intr_move.c).
  *
  * Sharing.  Handlers of a source are in one list, highest level first.  The
  * source's level is that of the first; ci_imask[level] has the bits of all
@@ -212,7 +212,18 @@ find_source(struct pic *pic, int pin, struct cpu_info **cip, int *slotp)
 	return NULL;
 }
 
-/* The first free slot of a CPU, or -1. */
+/* The first free slot of a CPU for a source that moves there, or -1. */
+int
+intr_any_slot(const struct cpu_info *ci)
+{
+	int slot = 0;
+
+	while (slot < OWN_SLOTS && ci->ci_isources[slot] != NULL)
+		slot++;
+	return slot < OWN_SLOTS ? slot : -1;
+}
+
+/* The first free slot of a CPU for a new source, or -1. */
 int
 intr_free_slot(const struct cpu_info *ci, int legacy_irq)
 {

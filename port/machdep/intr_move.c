@@ -128,7 +128,7 @@ intr_move(struct cpu_info *oldci, int oldslot, struct cpu_info *newci)
 {
 	struct intrsource *isp = oldci->ci_isources[oldslot];
 	struct pic *pic = isp->is_pic;
-	const int slot = intr_free_slot(newci, -1), oldvec = isp->is_idtvec;
+	const int slot = intr_any_slot(newci), oldvec = isp->is_idtvec;
 	int vec;
 
 	KASSERT(mutex_owned(&cpu_lock));
@@ -206,7 +206,7 @@ least_busy(void)
 	struct cpu_info *ci, *best = NULL;
 
 	for (CPU_INFO_FOREACH(cii, ci)) {
-		if (!takes_interrupts(ci) || intr_free_slot(ci, -1) == -1)
+		if (!takes_interrupts(ci) || intr_any_slot(ci) == -1)
 			continue;
 		if (best == NULL || ci->ci_nintrhand < best->ci_nintrhand)
 			best = ci;

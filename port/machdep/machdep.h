@@ -19,6 +19,7 @@ void lapic_boot_vectors(void);
 
 /* intr.c, under cpu_lock: for intr_move.c. */
 int intr_free_slot(const struct cpu_info *, int legacy_irq);
+int intr_any_slot(const struct cpu_info *);
 void intr_connect(struct intrsource *, int slot);
 
 /* ipi.c */

@@ -5,6 +5,8 @@ set -u
 : "${B:=build}"
 rangeley=$(cd "$B" && pwd)/rangeley
 ini=$(pwd)/scenarios/machines/c2758.ini
+two=$(pwd)/scenarios/mpsafe-2cores.ini
+life=$(pwd)/docs/life-of-a-packet.md
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp" || exit 1
@@ -42,6 +44,17 @@ expect 2 '' 'no command .xyzzy.' "$rangeley" xyzzy
 expect 2 '' 'rangeley show: unrecognized option' "$rangeley" show --no
 expect 2 '' 'machine, or image' "$rangeley" show
 expect 2 '' "cannot show 'moon'; there are" "$rangeley" show moon
+
+# Devices, as a kernel sets them up; what a scenario says; the hops.
+expect 0 '^wm0RX1 = 4$' '' "$rangeley" show config "$two"
+expect 2 '' 'which scenario' "$rangeley" show config
+expect 0 '^# The life of a packet' '' "$rangeley" show hops
+cmp o "$life" || { echo "not ok docs/life-of-a-packet.md is what show hops prints"; bad=1; }
+expect 2 '' 'nothing.ini' "$rangeley" show nic nothing.ini
+expect 0 '^i354.2: .* link up, 1000 full' '' "$rangeley" show nic "$two"
+expect 0 '^ +4 0x00000000fee08000 ' '' "$rangeley" show msix "$two"
+expect 0 '^key: 6d5a56da 255b0ec2' '' "$rangeley" show rss "$two"
+expect 0 '^00: 86 80 41 1f' '' "$rangeley" show pci -x "$two"
 
 # The printed machine is a machine file, and the same machine.
 expect 0 '^latency = 120' '' "$rangeley" show machine --set dram.latency=120cyc
