@@ -4,10 +4,10 @@ app_srcs += $(addprefix app/,bench.c board.c brconfig.c chain.c check.c cpustate
 	version.c where.c)
 
 # Captures for replays: made, and compared, by a program of our own.
-$B/captool: $B/obj/app/captool.o $B/librangeley.a
+$B/captool: $B/obj/app/captool/captool.o $B/librangeley.a
 	$(call say,LINK)
 	$Q$(CXX) $(SAN) -Wl,--as-needed $^ -o $@ $(PKG_LIBS) -lsystemc -lpthread
-$B/obj/app/captool.o: FLAGS = $(FLAGS_app)
+$B/obj/app/captool/captool.o: FLAGS = $(FLAGS_app)
 
 $B/replay/mixed.pcap: $B/captool
 	@mkdir -p $(@D)

@@ -6,3 +6,10 @@ sim_srcs += $(addprefix $d/,i354.c regs.c reset.c nvm.c phy.c stats.c cause.c \
 tests += $(addprefix tests/$d/,test_rx.c test_filter.c test_cause.c test_tx.c \
 	test_tx_load.c test_regs.c test_mac.c test_through.c)
 check_scripts += tests/sim/nic_i354/nic_twins.sh
+
+##	make soak-nic	all twins of the Ethernet controller
+soak_targets += soak-nic
+.PHONY: soak-nic
+soak-nic: all $(addprefix $B/tests/sim/nic_i354/,test_rx test_filter test_cause \
+	test_tx test_tx_load test_regs test_mac test_through)
+	B=$B TWINS=1 tests/sim/nic_i354/nic_twins.sh

@@ -87,7 +87,7 @@ build_twin() {	# file of sim/cpu, sed-script
 	    ! $cc -O1 -w -c "$t/$1.c" \
 		-o "$t/$1.o" ||
 	    ! $cc "$t/$1.o" "$B"/obj/app/*.o "$B/librangeley.a" -o "$twin" \
-		$(pkg-config --libs inih jansson libdw libelf) -lsystemc \
+		$(pkg-config --libs inih jansson libpcap libdw libelf) -lsystemc \
 		-lstdc++ -lpthread -lm
 	then
 		echo "not ok: the twin '$2' cannot be built"

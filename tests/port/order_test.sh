@@ -78,7 +78,7 @@ twin=$B/order-twin
 if ! cmp -s sim/cpu/smp.c "$t/smp.c" &&
     $cc -O1 -w -c "$t/smp.c" -o "$t/smp.o" &&
     $cc "$t/smp.o" "$B"/obj/app/*.o "$B/librangeley.a" -o "$twin" \
-	$(pkg-config --libs inih jansson libdw libelf) -lsystemc \
+	$(pkg-config --libs inih jansson libpcap libdw libelf) -lsystemc \
 		-lstdc++ -lpthread -lm
 then
 	"$twin" run --image "$B/images/litmus/image.elf" --json test=mp \

@@ -99,7 +99,7 @@ build() {	# file of port/fake, sed-script
 	if cmp -s "port/fake/$1.c" "$t/$1.c" ||
 	    ! $(cat "$B/flags.thunk") -Iport/fake -O1 -w -c "$t/$1.c" -o "$t/$1.o" ||
 	    ! $(cat "$B/flags.thunk") "$t/$1.o" "$B"/obj/app/*.o "$B/librangeley.a" -o "$twin" \
-		$(pkg-config --libs inih jansson libdw libelf) -lsystemc \
+		$(pkg-config --libs inih jansson libpcap libdw libelf) -lsystemc \
 		-lstdc++ -lpthread -lm
 	then
 		echo "not ok: the twin '$2' cannot be built"
