@@ -17,7 +17,6 @@
 
 #define PINS       30 /* more than the boot CPU and the next have room for */
 #define BOOT_SLOTS 9  /* 16 to 24 */
-#define SLOTS      25 /* 0 to 24 */
 
 static struct seen {
 	volatile u_int calls;
@@ -78,13 +77,13 @@ fire(int pin)
 
 /* ---- slots ----------------------------------------------------------------- */
 
-/* The boot CPU has room for 9, then comes the next CPU, which has for 25. */
+/* The boot CPU has room for 9, then come the others, each when it has the fewest. */
 static u_int
 expected_cpu(int pin)
 {
 	if (pin < BOOT_SLOTS || ncpu == 1)
 		return 0;
-	return pin < BOOT_SLOTS + SLOTS ? 1 : 2;
+	return 1 + (u_int)(pin - BOOT_SLOTS) % ((u_int)ncpu - 1);
 }
 
 static void
