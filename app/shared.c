@@ -10,21 +10,6 @@
 
 #include "shared.h"
 
-/* f of f.twin, which is code of the same function (annotate/emit_merge.c). */
-static const struct types_symbol *
-without_twin(const struct types *t, const struct types_symbol *s)
-{
-	size_t n = strlen(s->name);
-	char *name;
-
-	if (n < sizeof(".twin") || strcmp(s->name + n - 5, ".twin") != 0)
-		return s;
-	name = strndup(s->name, n - 5);
-	s = types_named(t, name);
-	free(name);
-	return s;
-}
-
 /* A hook's way back into its function is a jump (port/thunk/image.h). */
 static const char *
 function_of(const struct types *t, uint64_t pc)
@@ -41,8 +26,6 @@ function_of(const struct types *t, uint64_t pc)
 	} else if (code[0] == 0xeb)
 		pc += 2 + (uint64_t)(int64_t)(int8_t)code[1];
 	s = types_at(t, pc);
-	if (s != NULL && s->function)
-		s = without_twin(t, s);
 	return s != NULL && s->function ? s->name : "";
 }
 

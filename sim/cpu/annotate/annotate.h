@@ -10,7 +10,6 @@
  *	dep.c     blocks               -> for each load: distance to first use;
  *	                                  for each site: loads its address needs
  *	cost.c    blocks               -> clock units of each block
- *	merge.c   blocks               -> accesses that one check answers for
  *	emit_*.c  all of the above     -> annotated assembly
  *
  * Everything up to cost.c knows nothing of how hooks look; an emitter only
@@ -168,34 +167,12 @@ struct insn {
 	unsigned sline; /* line in the .s file */
 	struct loc loc; /* from .loc, or {NULL,0} */
 	struct block *blk;
-	regset_t live_out;   /* live.c: live after this insn */
-	uint64_t depmask;    /* dep.c: bit(h) of loads the address needs */
-	int loadhash;        /* dep.c: 0..62 of this load, -1 otherwise */
-	uint32_t slack;      /* dep.c: clock units to first use of the load */
-	struct merge *merge; /* merge.c: NULL outside of regions */
-	uint32_t issue;      /* cost.c: clock units from block start to it */
-	uint32_t after;      /* cost.c: clock units of the block after it */
-};
-
-/*
- * merge.c: instructions first..last of a block, counted from 0, where an access
- * may be answered for by the check of another one in front of it.
- */
-struct merge_region {
-	size_t first, last;
-	unsigned label; /* emitter: behind the last check */
-};
-struct merge {
-	struct merge_region *region;
-	enum {
-		MERGE_NONE, /* no access that is hooked */
-		MERGE_LEAD, /* checked, for itself or for others too */
-		MERGE_COVERED
-	} role;
-	/* Of a lead: what its check covers. */
-	int below, span;  /* bytes in front of its own first; all bytes */
-	enum access kind; /* ACC_WRITE if any of them writes */
-	unsigned label;   /* emitter: where it goes when it fails */
+	regset_t live_out; /* live.c: live after this insn */
+	uint64_t depmask;  /* dep.c: bit(h) of loads the address needs */
+	int loadhash;      /* dep.c: 0..62 of this load, -1 otherwise */
+	uint32_t slack;    /* dep.c: clock units to first use of the load */
+	uint32_t issue;    /* cost.c: clock units from block start to it */
+	uint32_t after;    /* cost.c: clock units of the block after it */
 };
 
 /* ---- statements --------------------------------------------------- */
@@ -278,7 +255,6 @@ regset_t live_before(const struct insn *);
 void stack_analyse(struct unit *);
 bool operand_on_stack(const struct operand *, bool rbp_frame);
 void dep_compute(struct unit *);
-void merge_compute(struct unit *);
 int check_unit(const struct unit *);
 uint32_t longest_path(const struct unit *, const struct block **at,
     bool *recursion);

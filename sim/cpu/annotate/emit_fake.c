@@ -58,7 +58,7 @@ step(struct emit *e, regset_t live, int about)
 			ins(e->out, "popq\t%%rax");
 	}
 	fprintf(e->cold, ".Lrgc%u:\n", n);
-	cold_call(e->cold, n, "__rg_poll", "%d", about);
+	cold_call(e, n, "__rg_poll", "%d", about);
 }
 
 void
@@ -128,7 +128,7 @@ device_check(struct emit *e, const struct insn *in, const struct memacc *a)
 	if (a->kind == ACC_READ)
 		ins(e->cold, "jmp\t.Lrgb%u", n);
 	else
-		cold_call(e->cold, n, "__rg_stored", "0");
+		cold_call(e, n, "__rg_stored", "0");
 	return n;
 }
 

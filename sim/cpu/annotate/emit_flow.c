@@ -85,8 +85,8 @@ emit_fetch(struct emit *e, const struct block *b)
 		ins(e->out, "jne\t.Lrgc%u", n);
 		fprintf(e->out, ".Lrgb%u:\n", n);
 		flags_close(e, e->out, b->live_in);
-		fprintf(e->rare, ".Lrgc%u:\n", n);
-		cold_call(e->rare, n, "__rg_fetch", "%u", line);
+		fprintf(e->cold, ".Lrgc%u:\n", n);
+		cold_call(e, n, "__rg_fetch", "%u", line);
 	}
 }
 
@@ -126,8 +126,8 @@ emit_poll(struct emit *e, const struct block *b)
 		ins(e->out, "sahf");
 		ins(e->out, "popq\t%%rax");
 	}
-	fprintf(e->rare, ".Lrgc%u:\n", n);
-	cold_call(e->rare, n, "__rg_poll", "0");
+	fprintf(e->cold, ".Lrgc%u:\n", n);
+	cold_call(e, n, "__rg_poll", "0");
 }
 
 /* Turn the ring of a branch and look what it foresaw (hook_abi.h, HK_BP). */
@@ -137,13 +137,12 @@ edge_check(struct emit *e, FILE *f, unsigned bp, bool taken, regset_t live)
 	unsigned n = e->nlabel++;
 
 	flags_open(e, f, live);
-	ins(f, "rolq\t%%gs:.Lrgp%u(%%rip)", bp); /* the short form */
+	ins(f, "rolq\t%%gs:.Lrgp%u", bp);
 	ins(f, "%s\t.Lrgc%u", taken ? "jnc" : "jc", n);
 	fprintf(f, ".Lrgb%u:\n", n);
 	flags_close(e, f, live);
-	fprintf(e->turn, ".Lrgc%u:\n", n);
-	cold_call(e->turn, n, taken ? "__rg_taken" : "__rg_nottaken", ".Lrgp%u",
-	    bp);
+	fprintf(e->cold, ".Lrgc%u:\n", n);
+	cold_call(e, n, taken ? "__rg_taken" : "__rg_nottaken", ".Lrgp%u", bp);
 }
 
 /* Print what stands in front of a block's first instruction. */
@@ -363,7 +362,7 @@ emit_indirect_target(struct emit *e, struct insn *in)
 	flags_close(e, e->out, live);
 	if (spill)
 		ins(e->out, "movq\t%%gs:%d, %s", HK_SPILL0, reg_name(reg, 8));
-	fprintf(e->turn, ".Lrgc%u:\n", n);
+	fprintf(e->cold, ".Lrgc%u:\n", n);
 	snprintf(thunk, sizeof(thunk), "__rg_ijmp_%s", reg_name(reg, 8) + 1);
-	cold_call(e->turn, n, thunk, ".Lrgp%u", bp);
+	cold_call(e, n, thunk, ".Lrgp%u", bp);
 }

@@ -28,34 +28,27 @@ is_alignment(const char *t)
 	    directive_starts(t, ".align") || directive_starts(t, ".balign");
 }
 
-/* Text of a part since the last time, as code of a section. */
 static void
-flush_part(FILE *out, const struct emit_part *p, const char *section)
+flush_section(FILE *out, FILE *f, char *buf, size_t len, const char *section)
 {
-	long n = ftell(p->f);
-
-	fflush(p->f);
-	if (n > 0) {
+	fflush(f);
+	if (len > 0) {
 		fprintf(out, "\t.pushsection %s,\"ax\",@progbits\n", section);
-		fwrite(p->buf, 1, (size_t)n, out);
+		fwrite(buf, 1, len, out);
 		fprintf(out, "\t.popsection\n");
 	}
-	rewind(p->f);
+	rewind(f);
 }
 
 static void
 flush_cold(struct emit *e)
 {
-	static const char *const section[EMIT_PARTS] = { ".text.rgcold",
-		".text.rgturn", ".text.rgrare", ".text.rgtwin",
-		".text.rgedge" };
-
-	if (e->twin_of != NULL)
-		ins(e->twin, ".size\t%s" EMIT_TWIN ", .-%s" EMIT_TWIN,
-		    e->twin_of, e->twin_of);
-	e->twin_of = NULL;
-	for (int i = 0; i < EMIT_PARTS; i++)
-		flush_part(e->out, &e->part[i], section[i]);
+	fflush(e->cold);
+	fflush(e->edge);
+	flush_section(e->out, e->cold, e->coldbuf, (size_t)ftell(e->cold),
+	    ".text.rgcold");
+	flush_section(e->out, e->edge, e->edgebuf, (size_t)ftell(e->edge),
+	    ".text.rgedge");
 }
 
 static void
@@ -139,61 +132,53 @@ print_stmt(struct emit *e, size_t i)
 	}
 }
 
-static FILE *
-open_part(struct emit_part *p)
-{
-	p->f = open_memstream(&p->buf, &p->len);
-	if (p->f == NULL) {
-		perror("annotate: out of memory");
-		exit(5);
-	}
-	return p->f;
-}
-
-static void
-close_part(struct emit_part *p)
-{
-	fclose(p->f);
-	free(p->buf);
-}
-
 /* What was printed for a section of its own, at the end of the unit. */
 static void
-print_section(FILE *out, struct emit_part *p, const char *section)
+print_section(FILE *out, FILE *f, char *const *buf, const size_t *len,
+    const char *section)
 {
-	fflush(p->f);
-	if (p->len > 0) {
-		fprintf(out, "\t.pushsection %s\n", section);
-		fwrite(p->buf, 1, p->len, out);
-		fprintf(out, "\t.popsection\n");
-	}
-	close_part(p);
+	fflush(f);
+	if (*len == 0)
+		return;
+	fprintf(out, "\t.pushsection %s\n", section);
+	fwrite(*buf, 1, *len, out);
+	fprintf(out, "\t.popsection\n");
 }
 
 int
 emit_timed(const struct unit *u, const struct emit_opts *o, FILE *out)
 {
 	struct emit e = { .out = out, .u = u, .o = *o };
-	FILE **const code[EMIT_PARTS] = { &e.cold, &e.turn, &e.rare, &e.twin,
-		&e.edge };
-	struct emit_part bp, site;
 
-	for (int i = 0; i < EMIT_PARTS; i++)
-		*code[i] = open_part(&e.part[i]);
-	e.bp = open_part(&bp);
-	e.site = open_part(&site);
+	e.cold = open_memstream(&e.coldbuf, &e.coldlen);
+	e.edge = open_memstream(&e.edgebuf, &e.edgelen);
+	e.bp = open_memstream(&e.bpbuf, &e.bplen);
+	e.site = open_memstream(&e.sitebuf, &e.sitelen);
+	if (e.cold == NULL || e.edge == NULL || e.bp == NULL ||
+	    e.site == NULL) {
+		perror("annotate: out of memory");
+		exit(5);
+	}
 	for (size_t i = 0; i < u->nstmt; i++)
 		print_stmt(&e, i);
 	flush_cold(&e);
-	print_section(out, &bp, ".rangeley.bp,\"\",@progbits");
-	print_section(out, &site, ".text.rgsite,\"ax\",@progbits");
+	print_section(out, e.bp, &e.bpbuf, &e.bplen,
+	    ".rangeley.bp,\"\",@progbits");
+	print_section(out, e.site, &e.sitebuf, &e.sitelen,
+	    ".text.rgsite,\"ax\",@progbits");
 	if (e.sets_df) {
 		ins(out, ".pushsection .rangeley.df,\"\",@progbits");
 		ins(out, ".quad\t" EMIT_SETS_DF);
 		ins(out, ".popsection");
 	}
-	for (int i = 0; i < EMIT_PARTS; i++)
-		close_part(&e.part[i]);
+	fclose(e.cold);
+	fclose(e.edge);
+	fclose(e.bp);
+	fclose(e.site);
+	free(e.coldbuf);
+	free(e.edgebuf);
+	free(e.bpbuf);
+	free(e.sitebuf);
 	return e.errors;
 }
 

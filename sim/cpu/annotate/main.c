@@ -27,7 +27,6 @@ enum {
 	OPT_COUNT,
 	OPT_FAKE,
 	OPT_STACK,
-	OPT_SEPARATE,
 	OPT_COSTS,
 	OPT_CACHE,
 	OPT_THUNKS,
@@ -37,7 +36,7 @@ enum {
 
 struct args {
 	const char *plain_out, *plain, *unit, *out;
-	bool thunks, explain, separate;
+	bool thunks, explain;
 	struct emit_opts emit;
 	struct cost_opts cost;
 	const char **files;
@@ -57,8 +56,6 @@ static const struct argp_option options[] = {
 	{ "fake", OPT_FAKE, NULL, 0,
 	    "Count steps and yield turns, for the fake machine; no time", 0 },
 	{ "stack", OPT_STACK, NULL, 0, "Hook every access to the stack", 0 },
-	{ "separate", OPT_SEPARATE, NULL, 0,
-	    "Let no check answer for several accesses", 0 },
 	{ "costs", OPT_COSTS, "FILE", 0, "Committed cache of block costs", 0 },
 	{ "cost-cache", OPT_CACHE, "FILE", 0,
 	    "Where costs go that the committed cache lacks", 0 },
@@ -67,9 +64,7 @@ static const struct argp_option options[] = {
 	{ "explain-cost", OPT_EXPLAIN, NULL, 0,
 	    "Print each block's cost instead of code", 0 },
 	{ "break", OPT_BREAK, "HOW", 0,
-	    "Make a faulty program: liveness, flags, cost, span or copy (for "
-	    "tests)",
-	    0 },
+	    "Make a faulty program: liveness, flags or cost (for tests)", 0 },
 	{ 0 }
 };
 
@@ -82,13 +77,8 @@ parse_break(struct args *a, const char *how, struct argp_state *st)
 		a->emit.brk = BREAK_FLAGS;
 	else if (strcmp(how, "cost") == 0)
 		a->emit.brk = BREAK_COST;
-	else if (strcmp(how, "span") == 0)
-		a->emit.brk = BREAK_SPAN;
-	else if (strcmp(how, "copy") == 0)
-		a->emit.brk = BREAK_COPY;
 	else
-		argp_error(st,
-		    "--break=%s: use liveness, flags, cost, span or copy", how);
+		argp_error(st, "--break=%s: use liveness, flags or cost", how);
 	return 0;
 }
 
@@ -118,9 +108,6 @@ parse_opt(int key, char *arg, struct argp_state *st)
 		break;
 	case OPT_STACK:
 		a->emit.stack = true;
-		break;
-	case OPT_SEPARATE:
-		a->separate = true;
 		break;
 	case OPT_COSTS:
 		a->cost.committed = arg;
@@ -236,8 +223,6 @@ analyse(struct unit *u, const struct args *a)
 		err = cost_compute(u, &a->cost);
 	if (err == 0 && !a->emit.count)
 		dep_compute(u);
-	if (err == 0 && !a->emit.count && !a->emit.stack && !a->separate)
-		merge_compute(u);
 	return err;
 }
 

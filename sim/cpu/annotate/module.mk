@@ -3,11 +3,9 @@ d := sim/cpu/annotate
 annotate_srcs += $d/xalloc.c $d/diag.c $d/parse.c $d/parse_dir.c \
 	$d/parse_insn.c $d/operand.c $d/expr.c $d/insn.c $d/insn_match.c \
 	$d/insn_table.c
-annotate_srcs += $d/cfg.c $d/live.c $d/stack.c $d/dep.c $d/merge.c $d/check.c $d/path.c \
-	$d/elfsyms.c $d/emit_fake.c $d/emit_flow.c $d/emit_access.c $d/emit_merge.c \
-	$d/emit_site.c $d/emit_timed.c $d/thunks.c
+annotate_srcs += $d/cfg.c $d/live.c $d/stack.c $d/dep.c $d/check.c $d/path.c \
+	$d/elfsyms.c $d/emit_fake.c $d/emit_flow.c $d/emit_site.c $d/emit_timed.c $d/thunks.c
 tests += tests/sim/cpu/annotate/test_flow.c \
-	tests/sim/cpu/annotate/test_merge.c \
 	tests/sim/cpu/annotate/test_insn.c tests/sim/cpu/annotate/test_parse.c \
 	tests/sim/cpu/annotate/fuzz_parse.c \
 	tests/sim/cpu/annotate/test_insn_exec.c
@@ -17,6 +15,5 @@ tests += tests/sim/cpu/annotate/test_cost.c \
 	tests/sim/cpu/annotate/test_cost_cache.c \
 	tests/sim/cpu/annotate/test_cost_l1d.c
 check_scripts += tests/sim/cpu/annotate/costs_test.sh \
-	tests/sim/cpu/annotate/flow_twins.sh \
-	tests/sim/cpu/annotate/merge_test.sh
+	tests/sim/cpu/annotate/flow_twins.sh
 annotate_main += $d/main.c

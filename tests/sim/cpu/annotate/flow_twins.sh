@@ -1,6 +1,6 @@
 #!/bin/sh
-# Twins of the annotator's liveness and of merged checks: each is a file with one
-# line changed, and the unit tests must fail with it.
+# Twins of the annotator's liveness: each is a file with one line changed, and
+# the unit tests must fail with it.
 set -u
 : "${B:=build}"
 . tests/twin.subr
@@ -34,19 +34,4 @@ twin any_operand cfg.c 's/ || o->base != R_NONE || o->scale != 8//'
 twin carry insn.c 's/= flags == FL_PART;/= flags == FL_PART || flags == FL_THRU;/'
 twin count insn.c 's/^	in->passes_flags = true;/	;/'
 twin offset cfg.c "s/return t\[n\] == '.0' && l/return l/"
-
-t=tests/sim/cpu/annotate/test_merge.c
-merge() {	# name sed-script
-	sed "$2" sim/cpu/annotate/merge.c >"$dir/merge.c"
-	judge "$1" test_merge sim/cpu/annotate/merge.c "$dir/merge.c" \
-	    build "$1" "$dir/merge.c"
-}
-passes test_merge build same sim/cpu/annotate/merge.c
-merge same_value 's/^	*if (written & RBIT(r))/	if (0)/'
-merge no_scale 's/ \* (uint32_t)o->scale//'
-merge through_calls 's/^	*f->open = f->ngroup;/	;/'
-merge any_kind 's/a->kind != ACC_READ)) *$/0))/'
-merge any_bytes 's/^	return to - from <= MOST_BYTES &&/	return true ||/'
-merge hand_written 's/ && !in->by_hand//'
-merge one_region 's/g->first > last/g->first > last + 9/'
 exit $rc
