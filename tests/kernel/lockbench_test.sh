@@ -55,7 +55,7 @@ within() {	# a b percent: does a differ from b by no more?
 # Least and most of a reader's cost on 1 to 8 CPUs, and whether it only grows.
 spread_of() {
 	awk -F, -v n="$1" '$1 == n { if (!lo || $5 < lo) lo = $5
-	    if ($5 > hi) hi = $5; if ($5 < last * 1.05) flat = 1; last = $5 }
+	    if ($5 > hi) hi = $5; if ($5 <= last) flat = 1; last = $5 }
 	    END { print hi / lo, flat + 0 }' "$csv"
 }
 # Least and most of a hand-over to one of several.
