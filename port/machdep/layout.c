@@ -19,6 +19,7 @@
 #define __MUTEX_PRIVATE
 #define __RWLOCK_PRIVATE
 #include <sys/param.h>
+#include <sys/bus.h>
 #include <sys/callout.h>
 #include <sys/condvar.h>
 #include <sys/cpu.h>
@@ -145,3 +146,10 @@ AT(turnstile_t, ts_inheritor, 80);
 __CTASSERT(sizeof(percpu_cpu_t) == 16);
 __CTASSERT(sizeof(struct evcnt) == 56);
 AT(struct evcnt, ev_count, 0);
+
+/* Maps of transfers.  ABI: what drivers look at is in the second line. */
+AT(struct bus_dmamap, dm_maxsegsz, 56);
+AT(struct bus_dmamap, dm_mapsize, 64);
+AT(struct bus_dmamap, dm_nsegs, 72);
+AT(struct bus_dmamap, dm_segs, 80);
+__CTASSERT(sizeof(bus_dma_segment_t) == 16);

@@ -54,6 +54,7 @@ twin kernel/sys/condvar.h sys/condvar.h $l 's/\(void \*cv_opaque\[\)3/\14/'
 twin kernel/sys/callout.h sys/callout.h $l 's/_c_store\[10\]/_c_store[11]/'
 twin kernel/sys/pool.h sys/pool.h $l '/pc_cpu0/s/__aligned(CACHE_LINE_SIZE)//'
 twin kernel/sys/pool.h sys/pool.h $l '/cc_hits;/s/^/long cc_new;/'
+twin kernel/arch/x86/include/bus_defs.h x86/bus_defs.h $l '/dm_mapsize;/s/^/long dm_new;/'
 twin kernel/sys/sleepq.h sys/sleepq.h $l '/ts_obj;/s/^/long ts_new;/'
 twin kernel/sys/evcnt.h sys/evcnt.h $l '/ev_count;/s/^/long ev_new;/'
 n=kernel/net/if_bridge.c

@@ -15,12 +15,15 @@ seen="$t/out $t/err"
 
 # The fake machine's limit goes with the frames: one costs about 3,000 steps, and
 # the changes cost as much again.
-frames=20000
+# Each of up to 12 sources has the same number of frames, so it is a multiple.
+frames=
 for arg; do
 	case $arg in
 	frames=*)	frames=${arg#frames=} ;;
 	esac
 done
+[ -n "$frames" ] || set -- "$@" frames=20004
+: "${frames:=20004}"
 steps=$((frames * 20000 + 1000000000))
 
 mix() {	# kernel name=value...: $trace, $digest

@@ -48,11 +48,12 @@ if [ ! -d "$NETBSD" ]; then
 	exit 2
 fi
 # shellcheck disable=SC2086 # a list
-[ $# -gt 0 ] || set -- $(cd "$NETBSD" && find . -name '*.c' | sed 's,^\./,,' |
-    sort)
-for f in $wanted; do
-	[ -f "$NETBSD/$f" ] || echo "not there: $f"
-done
+if [ $# -eq 0 ]; then
+	for f in $wanted; do
+		[ -f "$NETBSD/$f" ] || say 1 "$f is not in $NETBSD; name those to try"
+	done
+	set -- $(cd "$NETBSD" && find . -name '*.c' | sed 's,^\./,,' | sort)
+fi
 for f; do
 	if [ ! -f "$NETBSD/$f" ] || [ ! -f "kernel/$f" ]; then
 		echo "$NETBSD/$f: no such file, or none of this kernel's"

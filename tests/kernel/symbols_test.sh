@@ -51,7 +51,7 @@ compare() {
 			gone[p, substr($3, 2)]
 		else if ($2 == "within" || $2 == "elsewhere")
 			want[p, $3]
-		else if ($2 == "own" || $2 == "later")
+		else if ($2 == "own")
 			free[p]
 		next
 	}

@@ -26,4 +26,4 @@ soak-net: all $B/kernel.env
 		tests/kernel/bridge_bugs.sh
 	B=$B tests/kernel/net_test.sh soak
 	B=$B SEEDS=1..4 tests/kernel/mix_net_test.sh
-	B=$B SEEDS=1..1 TWICE= tests/kernel/mix_net_test.sh frames=1000000
+	B=$B SEEDS=1..1 TWICE= tests/kernel/mix_net_test.sh frames=1000008
