@@ -140,12 +140,6 @@ cable_set_up(struct cable *l, bool up)
 	}
 }
 
-bool
-cable_up(const struct cable *l)
-{
-	return l->up;
-}
-
 /* From the first bit of the preamble to the last of the FCS. */
 static uint64_t
 bits_tick(const struct cable *l, uint32_t len_bytes)

@@ -47,7 +47,6 @@ void cable_connect(struct cable *, unsigned end, const struct wire_port *);
 
 /* Plug it in or pull it out: tells both ends, in this order: end 0, end 1. */
 void cable_set_up(struct cable *, bool up);
-bool cable_up(const struct cable *);
 
 /*
  * Send from this end, not before an instant that may be in the past; frames
