@@ -285,21 +285,27 @@ start_free(void (*fn)(void *))
 	return l;
 }
 
-/* Moved while it runs and yields. */
+/*
+ * Moved while it runs and yields.  Till V has woken it waits in V's queue, and the
+ * CPU that has sent it there may be the one to fetch it, having nothing else to
+ * do, though not while the caches are warm: then it is sent again.
+ */
 static void
 migrate(void)
 {
+	struct cpu_info *const to = cpu_lookup(V);
 	lwp_t *l;
 
 	clear();
 	go = 0;
 	l = start_free(tell);
 	program_check(crew_await(&ntrail, 1, 10), "does not run");
-	lwp_lock(l);
-	lwp_migrate(l, cpu_lookup(V));
-	for (int i = 0; i < 10 && l->l_cpu != cpu_lookup(V); i++)
+	for (int i = 0; i < 10 && l->l_cpu != to; i++) {
+		lwp_lock(l);
+		lwp_migrate(l, to);
 		(void)kpause("migrate", false, 1, NULL);
-	program_check(l->l_cpu == cpu_lookup(V), "has not moved");
+	}
+	program_check(l->l_cpu == to, "has not moved");
 	go = 1;
 	(void)kthread_join(l);
 	program_check(where == V, "ran on CPU %u", where);
