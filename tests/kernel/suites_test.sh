@@ -8,7 +8,9 @@
 #
 # On the fake machine a step, of whichever CPU, takes 100 ns unless the list says
 # otherwise.  So a tick is 100,000 steps, which is enough for what a kernel does
-# in one, and loops that wait for time end soon.
+# in one, and loops that wait for time end soon.  pserialize has eight CPUs switch
+# all the time, for one spin mutex: with so few steps a millisecond a cross call
+# can take a tick there, which the program does not allow for.
 #
 # What shows that these programs notice errors: *_bugs.sh, traps_test.sh,
 # wakeup_test.sh.

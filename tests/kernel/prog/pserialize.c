@@ -107,6 +107,7 @@ test_idle(uint64_t late)
 /*
  * Softints on all CPUs all the time: there are checkpoints enough for the two
  * rounds before the first sleep is over, so that one is all: less than a tick.
+ * Begun after a tick, or the sleep might be too short for them.
  */
 static volatile bool busy_stop;
 static volatile u_int busy_on;
@@ -143,6 +144,7 @@ test_busy(void)
 		l[i] = crew_start((u_int)i, PRI_NONE, busy_cpu, NULL);
 	program_check(crew_await(&busy_on, (u_int)ncpu, 20), "not all busy");
 	for (i = 0; i < 3; i++) {
+		crew_tick();
 		us = perform();
 		program_check(us < TICK_US + NEAR_US, "busy: %lu us", us);
 	}
