@@ -37,6 +37,7 @@ struct outlet {
 
 struct board {
 	struct run_devices devices;
+	const struct machine *machine;
 	struct outlet outlet[I354_NPORT];
 	struct smp *smp;
 	struct pcie *pcie;
@@ -125,8 +126,8 @@ create(void *arg, struct smp *smp, struct err *err)
 
 	(void)err;
 	b->smp = smp;
-	pcie_params_default(&pp);
-	i354_params_default(&np);
+	pcie_params_init(&pp, b->machine);
+	i354_params_init(&np, b->machine);
 	b->pcie = pcie_create(smp->io, &pp);
 	b->nic = i354_create(b->pcie, NIC_BUS, NIC_DEV, &np, mac);
 	i354_watch(b->nic, &watch);
@@ -178,12 +179,13 @@ destroy(void *arg)
 /* ---- interface --------------------------------------------------------------------- */
 
 struct board *
-board_create(void)
+board_create(const struct machine *machine)
 {
 	struct board *b = calloc(1, sizeof(*b));
 
 	if (b == NULL)
 		abort();
+	b->machine = machine;
 	b->devices = (struct run_devices){ b, create, ready, over, destroy };
 	for (unsigned p = 0; p < I354_NPORT; p++) {
 		b->outlet[p].board = b;

@@ -34,8 +34,9 @@ struct board_outside {
 
 struct board;
 
-/* Before the run: ports are taken part in by board_connect(). */
-struct board *board_create(void);
+/* Before the run, of the machine's constants, which the caller keeps: ports are taken
+ * part in by board_connect(). */
+struct board *board_create(const struct machine *);
 void board_destroy(struct board *);
 void board_connect(struct board *, unsigned port, const struct board_outside *);
 

@@ -324,7 +324,7 @@ set_up(struct replay_cmd *r)
 
 	if (rc == EX_GOOD)
 		rc = open_log(r->hops_path, &r->hop_log);
-	r->board = board_create();
+	r->board = board_create(r->run.config.machine);
 	for (unsigned i = 0; i < I354_NPORT && rc == EX_GOOD; i++) {
 		any |= r->port[i].in_path != NULL;
 		rc = open_port(r, &r->port[i]);

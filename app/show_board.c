@@ -124,7 +124,7 @@ show_board(const char *thing, const char *scenario, bool hex,
 	rc = run_opts_ready(&o);
 	if (rc != EX_GOOD || record_create(&nobody, NULL, 0, &err) != EX_GOOD)
 		return rc;
-	s.board = board_create();
+	s.board = board_create(o.config.machine);
 	connect_ports(&s, nobody);
 	o.config.devices = board_devices(s.board);
 	rc = run_to_end(&o.config, &rep);

@@ -373,11 +373,58 @@ culprit(const struct machine *m, enum machine_key a, enum machine_key b)
 	return m->note[a].line == 0 && m->note[b].line != 0 ? a : b;
 }
 
+/* Sizes that the hardware has as powers of two only. */
+static enum exit_code
+check_sizes(const struct machine *m, struct err *err)
+{
+	static const enum machine_key key[] = { MACHINE_pcie_max_payload,
+		MACHINE_pcie_max_read_request,
+		MACHINE_pcie_completion_boundary };
+
+	if (!power_of_two(m->l2_size_bytes))
+		return reject(m, MACHINE_l2_size, err,
+		    "16 ways of 64-byte lines want a power of two; "
+		    "choose 512KiB, 1MiB, 2MiB ...");
+	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++)
+		if (!power_of_two(machine_value(m, key[i])))
+			return reject(m, key[i], err,
+			    "no power of two; choose 64B, 128B, 256B ...");
+	return EX_GOOD;
+}
+
+/* What binds constants of PCIe and the Ethernet controller. */
+static enum exit_code
+check_devices(const struct machine *m, struct err *err)
+{
+	if (m->pcie_flight_clk + m->uncached_flight_clk > m->uncached_read_clk)
+		return reject(m,
+		    culprit(m, MACHINE_uncached_flight,
+			culprit(m, MACHINE_uncached_read, MACHINE_pcie_flight)),
+		    err,
+		    "the answer to a read would overtake the writes that it "
+		    "pushes; take at most uncached.read less uncached.flight "
+		    "for pcie.flight");
+	if (m->nic_descriptor_fetch > m->nic_descriptor_cache)
+		return reject(m,
+		    culprit(m, MACHINE_nic_descriptor_fetch,
+			MACHINE_nic_descriptor_cache),
+		    err,
+		    "nic.descriptor_fetch must not be larger than "
+		    "nic.descriptor_cache; change one of them");
+	return EX_GOOD;
+}
+
 /* What binds several constants. */
 static enum exit_code
 check_whole(const struct machine *m, struct err *err)
 {
+	enum exit_code ec = check_sizes(m, err);
 	unsigned calibrated = 0;
+
+	if (ec == EX_GOOD)
+		ec = check_devices(m, err);
+	if (ec != EX_GOOD)
+		return ec;
 
 	for (unsigned k = 0; k < MACHINE_NKEYS; k++)
 		if (m->note[k].tag == TAG_CALIBRATED &&
@@ -385,10 +432,6 @@ check_whole(const struct machine *m, struct err *err)
 			return reject(m, k, err,
 			    "the fourth calibrated constant; "
 			    "at most three may be");
-	if (!power_of_two(m->l2_size_bytes))
-		return reject(m, MACHINE_l2_size, err,
-		    "16 ways of 64-byte lines want a power of two; "
-		    "choose 512KiB, 1MiB, 2MiB ...");
 	if (m->l1d_hit_clk > m->l2_hit_clk)
 		return reject(m, culprit(m, MACHINE_l1d_hit, MACHINE_l2_hit),
 		    err,

@@ -73,6 +73,58 @@
 	    "HLT or MWAIT: woken to next instruction")			\
 	X(dma, line, dma_line_clk, TIME, "0cyc", "10us",		\
 	    "time of the DMA port that a line takes")			\
+	X(pcie, flight, pcie_flight_clk, TIME, "1cyc", "10us",		\
+	    "packet on the link: from function to root, and back")	\
+	X(pcie, bandwidth, pcie_bandwidth, BANDWIDTH, "1MB/s", "64GB/s", \
+	    "of the link, each direction; packets count whole")		\
+	X(pcie, completion, pcie_completion_clk, TIME, "0cyc", "10us",	\
+	    "root: data of a read in hand to its first completion")	\
+	X(pcie, ph_credits, pcie_ph_credits, COUNT, "1", "4096",	\
+	    "headers of writes and messages that the root can hold")	\
+	X(pcie, pd_credits, pcie_pd_credits, COUNT, "32", "4096",	\
+	    "their data that the root can hold, in 16 bytes")		\
+	X(pcie, nph_credits, pcie_nph_credits, COUNT, "1", "4096",	\
+	    "reads that the root can hold")				\
+	X(pcie, tags, pcie_tags, COUNT, "1", "256",			\
+	    "reads of a function that wait for answers")		\
+	X(pcie, max_payload, pcie_max_payload_bytes, SIZE, "128B", "512B", \
+	    "of a write, as firmware sets it")				\
+	X(pcie, max_read_request, pcie_max_read_request_bytes, SIZE,	\
+	    "128B", "4KiB", "as firmware sets it")			\
+	X(pcie, completion_boundary, pcie_completion_boundary_bytes, SIZE, \
+	    "64B", "128B", "completions of a read end at multiples of it") \
+	X(pcie, dllp, pcie_dllp_bytes, SIZE, "0B", "64B",		\
+	    "acknowledgement of a packet, on the way back")		\
+	X(nic, rx_mac, nic_rx_mac_clk, TIME, "0cyc", "1ms",		\
+	    "last bit of a frame to filters passed, in the packet buffer") \
+	X(nic, rx_class, nic_rx_class_clk, TIME, "0cyc", "1ms",		\
+	    "then to queue known")					\
+	X(nic, rx_dma_frames, nic_rx_dma_frames, COUNT, "1", "1024",	\
+	    "frames of a port whose writes are on the way to memory")	\
+	X(nic, cause, nic_cause_clk, TIME, "0cyc", "1ms",		\
+	    "descriptor written back to message given to PCIe")		\
+	X(nic, doorbell, nic_doorbell_clk, TIME, "0cyc", "1ms",		\
+	    "tail written to first fetch of descriptors")		\
+	X(nic, tx_mac, nic_tx_mac_clk, TIME, "0cyc", "1ms",		\
+	    "all bytes of a frame there to first bit on the wire")	\
+	X(nic, descriptor_cache, nic_descriptor_cache, COUNT, "16", "64", \
+	    "descriptors of a queue on the chip")			\
+	X(nic, descriptor_fetch, nic_descriptor_fetch, COUNT, "1", "64", \
+	    "of them fetched at once")					\
+	X(nic, tx_reads, nic_tx_reads, COUNT, "1", "16",		\
+	    "reads of frames' bytes of a port under way")		\
+	X(nic, rx_buffer, nic_rx_buffer_bytes, SIZE, "2KiB", "1MiB",	\
+	    "packet buffer of a port, received frames")			\
+	X(nic, tx_buffer, nic_tx_buffer_bytes, SIZE, "2KiB", "1MiB",	\
+	    "packet buffer of a port, frames to send")			\
+	X(nic, mdio, nic_mdio_clk, TIME, "1cyc", "10ms",		\
+	    "transaction with a register of the PHY")			\
+	X(nic, nvm_read, nic_nvm_read_clk, TIME, "1cyc", "10ms",	\
+	    "word of the NVM read")					\
+	X(nic, nvm_load, nic_nvm_load_clk, TIME, "1cyc", "100ms",	\
+	    "reset to registers loaded from the NVM")			\
+	X(nic, autoneg, nic_autoneg_clk, TIME, "1cyc", "10s",		\
+	    "cable plugged in or PHY reset to link")			\
 	X(rep, movs, rep_movs_bytes_10cyc, RATE, "0.1B/cyc", "64B/cyc",	\
 	    "REP MOVSB, both sides in the L1D")				\
 	X(rep, stos, rep_stos_bytes_10cyc, RATE, "0.1B/cyc", "64B/cyc",	\

@@ -72,7 +72,8 @@ constant(const struct machine *m, enum machine_key k)
 		[UNIT_TIME] = "cyc",
 		[UNIT_SIZE] = "B",
 		[UNIT_FREQ] = "Hz",
-		[UNIT_RATE] = "B/cyc" };
+		[UNIT_RATE] = "B/cyc",
+		[UNIT_BANDWIDTH] = "B/s" };
 	const struct machine_row *row = machine_row(k);
 	const struct machine_note *note = &m->note[k];
 	char text[UNIT_TEXT];

@@ -37,6 +37,10 @@ static const struct suffix suffixes[] = {
 	{ UNIT_FREQ, "MHz", 1000000 },
 	{ UNIT_FREQ, "GHz", 1000000000 },
 	{ UNIT_RATE, "B/cyc", 10 },
+	{ UNIT_BANDWIDTH, "B/s", 1 },
+	{ UNIT_BANDWIDTH, "kB/s", 1000 },
+	{ UNIT_BANDWIDTH, "MB/s", 1000000 },
+	{ UNIT_BANDWIDTH, "GB/s", 1000000000 },
 };
 #define NSUFFIX (sizeof(suffixes) / sizeof(suffixes[0]))
 
@@ -51,6 +55,8 @@ static const struct {
 	[UNIT_FREQ] = { "a frequency",
 	    "write a frequency such as 2.4GHz (units Hz kHz MHz GHz)" },
 	[UNIT_RATE] = { "a rate", "write a rate such as 13.6B/cyc" },
+	[UNIT_BANDWIDTH] = { "a bandwidth",
+	    "write a bandwidth such as 2GB/s (units B/s kB/s MB/s GB/s)" },
 };
 
 #define DIGITS_MAX 18

@@ -7,6 +7,7 @@
  *	UNIT_COUNT   32				    itself
  *	UNIT_FREQ    100MHz 2.4GHz		    Hz
  *	UNIT_RATE    13.6B/cyc			    bytes in 10 cycles
+ *	UNIT_BANDWIDTH 500MB/s 2GB/s		    bytes a second
  *
  * A clock unit is 1/10 core cycle at 2.4 GHz, so 1 ns has 24 of them; it is
  * the unit of the clock in annotated code.  Arithmetic is in decimal and
@@ -30,6 +31,7 @@ enum unit {
 	UNIT_SIZE,
 	UNIT_FREQ,
 	UNIT_RATE,
+	UNIT_BANDWIDTH,
 	UNIT_KINDS
 };
 
@@ -44,7 +46,7 @@ enum exit_code unit_parse(enum unit, const char *text, uint64_t *val,
 
 /*
  * Write a quantity so that unit_parse() gives it back: times in cycles,
- * sizes and frequencies in the largest unit that leaves an integer.  Both
+ * sizes, frequencies and bandwidths in the largest unit that leaves an integer.  Both
  * functions return buf.
  */
 const char *unit_format(enum unit, uint64_t val, char buf[UNIT_TEXT]);

@@ -20,29 +20,6 @@ i354_event(sc_cb_fn *fn, void *arg, struct sc_ev **ev)
 	i354_must(sc_ev_create(fn, arg, ev));
 }
 
-void
-i354_params_default(struct i354_params *p)
-{
-	*p = (struct i354_params){
-		.rx_mac_tick = (uint32_t)ns_to_tick(700),
-		.rx_class_tick = (uint32_t)ns_to_tick(500),
-		.rx_dma_frames = 16,
-		.cause_tick = (uint32_t)ns_to_tick(300),
-		.doorbell_tick = (uint32_t)ns_to_tick(100),
-		.tx_mac_tick = (uint32_t)ns_to_tick(500),
-		.desc_chip = 64,
-		.desc_fetch = 16,
-		.tx_reads = 8,
-		.rxpb_bytes = 36 * 1024,
-		.txpb_bytes = 20 * 1024,
-		.mdic_tick = (uint32_t)ns_to_tick(26000),
-		.eerd_tick = (uint32_t)ns_to_tick(5000),
-		.load_tick = (uint32_t)ns_to_tick(100000),
-		.an_tick = ns_to_tick(100000),
-		.phy_id = 0x01410ea0,
-	};
-}
-
 /* A function level reset. */
 static void
 function_reset(void *port)

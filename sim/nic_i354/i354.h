@@ -41,42 +41,36 @@
 #define I354_NQ    8
 #define I354_NVEC  10
 
-/*
- * Times and sizes.  In brackets: tag and range, as in the machine file.  None
- * of them is published for this part.
- */
+struct machine;
+
+/* Times and sizes: [nic] of the machine file. */
 struct i354_params {
-	/* Last bit -> filters passed, in the packet buffer [estimate 700ns
-	 * 500ns..2us]; then -> queue known [estimate 500ns 300ns..1us].
-	 * Together the device's latency from wire to DMA, 1 to 3 us. */
+	/* Last bit -> filters passed, in the packet buffer; then -> queue
+	 * known. */
 	uint32_t rx_mac_tick, rx_class_tick;
-	/* Frames whose writes are on the way to memory [estimate 16 4..32]. */
+	/* Frames whose writes are on the way to memory. */
 	uint32_t rx_dma_frames;
-	/* Write-back -> cause set and message given to PCIe [estimate 300ns
-	 * 100ns..400ns]. */
+	/* Write-back -> cause set and message given to PCIe. */
 	uint32_t cause_tick;
-	/* Tail written -> first fetch [estimate 100ns 50ns..300ns]. */
+	/* Tail written -> first fetch. */
 	uint32_t doorbell_tick;
-	/* All bytes there -> may start to send [estimate 500ns 200ns..1us]. */
+	/* All bytes there -> may start to send. */
 	uint32_t tx_mac_tick;
-	/* Descriptors of a queue on the chip [estimate 64 16..64], of them
-	 * fetched at once [estimate 16 4..32]. */
+	/* Descriptors of a queue on the chip, of them fetched at once. */
 	uint32_t desc_chip, desc_fetch;
-	/* Data reads of a port under way [estimate 8 4..16]. */
+	/* Data reads of a port under way. */
 	uint32_t tx_reads;
-	/* Packet buffers of a port [estimate 36KiB, 20KiB 20KiB..24KiB]. */
+	/* Packet buffers of a port. */
 	uint32_t rxpb_bytes, txpb_bytes;
-	/* A transaction with the PHY [estimate 26us 20us..100us: 64 bits at
-	 * 2.5 MHz]; of the NVM, one word [estimate 5us 1us..50us]; reset to
-	 * EECD.AUTO_RD [estimate 100us 10us..5ms]. */
+	/* A transaction with the PHY; of the NVM, one word; reset to
+	 * EECD.AUTO_RD. */
 	uint32_t mdic_tick, eerd_tick, load_tick;
-	/* Cable plugged in or negotiation restarted -> link [estimate 100us;
-	 * a real partner takes 2s..4s, which nobody wants to wait for]. */
+	/* Cable plugged in or negotiation restarted -> link. */
 	uint64_t an_tick;
-	/* The PHY's identity: 0x01410ea0 88E1543, 0x01410dc0 I347-AT4. */
+	/* The PHY's identity. */
 	uint32_t phy_id;
 };
-void i354_params_default(struct i354_params *);
+void i354_params_init(struct i354_params *, const struct machine *);
 
 struct i354;
 

@@ -1,6 +1,6 @@
 # The Ethernet controller: one file per hop (i354.h).
 d := sim/nic_i354
-sim_srcs += $(addprefix $d/,i354.c regs.c reset.c nvm.c phy.c stats.c cause.c \
+sim_srcs += $(addprefix $d/,params.c i354.c regs.c reset.c nvm.c phy.c stats.c cause.c \
 	rx_mac.c parse.c rss.c rx_ring.c rx_dma.c tx_ring.c tx_dma.c tx_mac.c \
 	print.c)
 tests += $(addprefix tests/$d/,test_rx.c test_filter.c test_cause.c test_tx.c \

@@ -1,24 +1,37 @@
 /*
- * params.c: the constants of struct pcie_params as they are unless somebody
- * says otherwise.  pcie.h has their origins and ranges.
+ * params.c: from the machine file to what root and links compute with.  Runs
+ * once, before the simulation.
+ *
+ * Who the host bridge is and where pins go are no measurements: they say which
+ * machine this is, and stand here.
  */
+#include "core/machine.h"
 #include "pcie/pcie_int.h"
 
+/* Ticks of a byte, in 1/1000. */
+static uint32_t
+byte_x1000(uint64_t bandwidth)
+{
+	const uint64_t s_tick = ns_to_tick(UINT64_C(1000000000));
+
+	return (uint32_t)((s_tick * 1000 + bandwidth / 2) / bandwidth);
+}
+
 void
-pcie_params_default(struct pcie_params *p)
+pcie_params_init(struct pcie_params *p, const struct machine *m)
 {
 	*p = (struct pcie_params){
-		.flight_tick = (uint32_t)ns_to_tick(150),
-		.byte_x1000_tick = 6000,
-		.read_tick = (uint32_t)ns_to_tick(200),
-		.credit_ph = 32,
-		.credit_pd = 128,
-		.credit_nph = 16,
-		.reads_max = 8,
-		.mps_bytes = 128,
-		.mrrs_bytes = 512,
-		.rcb_bytes = 64,
-		.dllp_bytes = 8,
+		.flight_tick = (uint32_t)clk_to_tick_up(m->pcie_flight_clk),
+		.byte_x1000_tick = byte_x1000(m->pcie_bandwidth),
+		.read_tick = (uint32_t)clk_to_tick_up(m->pcie_completion_clk),
+		.credit_ph = (uint32_t)m->pcie_ph_credits,
+		.credit_pd = (uint32_t)m->pcie_pd_credits,
+		.credit_nph = (uint32_t)m->pcie_nph_credits,
+		.reads_max = (uint32_t)m->pcie_tags,
+		.mps_bytes = (uint32_t)m->pcie_max_payload_bytes,
+		.mrrs_bytes = (uint32_t)m->pcie_max_read_request_bytes,
+		.rcb_bytes = (uint32_t)m->pcie_completion_boundary_bytes,
+		.dllp_bytes = (uint32_t)m->pcie_dllp_bytes,
 		.host_vendor = 0x8086,
 		.host_device = 0x1f08,
 		.gsi_first = 18,

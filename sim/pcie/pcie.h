@@ -26,7 +26,7 @@
  * the function's Device Control says, and does not cross 4 KB.  The root
  * answers a read in pieces that end at read completion boundaries.
  *
- * Context.  pcie_params_default, pcie_create, pcie_add, pcie_firmware and
+ * Context.  pcie_params_init, pcie_create, pcie_add, pcie_firmware and
  * pcie_destroy are called outside of sc_run(), the others below "DMA" and
  * "Interrupts" in callbacks of the event kernel; functions to look at things
  * anywhere.  One host thread.  Nothing allocates while the machine runs but
@@ -59,46 +59,40 @@
 #define PCIE_CF8        0xcf8u      /* address, then data at 0xcfc */
 #define PCIE_PINS       4           /* INTA to INTD are 1 to 4 */
 
-/*
- * Times and sizes of links and root.  In brackets: tag and range, as in
- * scenarios/machines/c2758.ini.
- */
+struct machine;
+
+/* Times and sizes of links and root: [pcie] of the machine file. */
 struct pcie_params {
 	/*
-	 * Function to root and back, each [estimate 150ns 100ns..300ns].  Not
-	 * more than the answer to a read flies (io.h: read, less flight), or a
-	 * CPU could have it before the writes that it pushes.
+	 * Function to root and back, each.  Not more than the answer to a read
+	 * flies (io.h: read, less flight), or a CPU could have it before the
+	 * writes that it pushes.
 	 */
 	uint32_t flight_tick;
-	/*
-	 * Link time of a byte in 1/1000 tick, each direction [estimate 6000:
-	 * 2 GB/s, 3000..12000; the fabric of the C2000 is not published.
-	 * 12000 is 1 GB/s, Gen1 x4 or Gen2 x2].
-	 */
+	/* Link time of a byte in 1/1000 tick, each direction. */
 	uint32_t byte_x1000_tick;
-	/* Root: data of a read from memory -> first completion [estimate 200ns
-	 * 100ns..500ns: makes 0.6 to 1 us for the round trip]. */
+	/* Root: data of a read from memory -> first completion. */
 	uint32_t read_tick;
-	/* Credits of the root for posted headers [estimate 32 16..64], posted
-	 * data of 16 bytes [estimate 128 64..256], reads [estimate 16 8..64]. */
+	/* Credits of the root for posted headers, posted data of 16 bytes,
+	 * reads. */
 	uint32_t credit_ph, credit_pd, credit_nph;
-	/* Read TLPs of a function that wait for answers [estimate 8 4..16]. */
+	/* Read TLPs of a function that wait for answers: its tags. */
 	uint32_t reads_max;
-	/* What firmware sets: max payload [estimate 128 128..256] and max read
-	 * request [specified 512], powers of 2 from 128. */
+	/* What firmware sets: max payload and max read request, powers of 2
+	 * from 128. */
 	uint32_t mps_bytes, mrrs_bytes;
-	/* Completions end at multiples of it: 64 or 128 [specified 64]. */
+	/* Completions end at multiples of it: 64 or 128. */
 	uint32_t rcb_bytes;
-	/* Acknowledgement of a TLP, the other way [specified 8; 0: none]. */
+	/* Acknowledgement of a TLP, the other way; 0: none. */
 	uint32_t dllp_bytes;
 	/* The host bridge 00:00.0; vendor 0xffff: there is none.  Software may
-	 * decide by it whether to use messages [specified 8086:1f08]. */
+	 * decide by it whether to use messages. */
 	uint16_t host_vendor, host_device;
-	/* INTA is this input of the IOAPIC, INTB the next one, ... [specified
-	 * 18: a board's I354]. */
+	/* INTA is this input of the IOAPIC, INTB the next one, ... (18 as on a
+	 * board with an I354). */
 	uint32_t gsi_first;
 };
-void pcie_params_default(struct pcie_params *);
+void pcie_params_init(struct pcie_params *, const struct machine *);
 
 /* A BAR; bytes is 0 (there is none) or a power of 2, from 16 (ports: 4). */
 struct pcie_bar {

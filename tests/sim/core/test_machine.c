@@ -198,6 +198,13 @@ static const struct {
 	{ "l2.size", "size = 768KiB specified \"x\"",
 	    "l2.size = 768KiB: 16 ways of 64-byte lines want a power of "
 	    "two; choose 512KiB, 1MiB, 2MiB ..." },
+	{ "pcie.max_payload", "max_payload = 192B specified \"x\"",
+	    "pcie.max_payload = 192B: no power of two; "
+	    "choose 64B, 128B, 256B ..." },
+	{ "pcie.flight", "flight = 301ns estimate 100ns..400ns \"x\"",
+	    "pcie.flight = 722.4cyc: the answer to a read would overtake the "
+	    "writes that it pushes; take at most uncached.read less "
+	    "uncached.flight for pcie.flight" },
 	{ "l2.hit", "[l3]\nhit = 14cyc measured \"x\"", NULL },
 };
 
@@ -283,6 +290,13 @@ static const struct {
 	{ "l1d.hit=15cyc",
 	    "--set: l1d.hit = 15cyc: l2.hit must not be "
 	    "shorter than l1d.hit; change one of them" },
+	{ "nic.descriptor_cache=15",
+	    "--set nic.descriptor_cache=15: nic.descriptor_cache: '15' is out "
+	    "of range; the model takes 16 to 64" },
+	{ "pcie.bandwidth=2GHz",
+	    "--set pcie.bandwidth=2GHz: pcie.bandwidth: '2GHz' is a "
+	    "frequency, not a bandwidth; write a bandwidth such as 2GB/s "
+	    "(units B/s kB/s MB/s GB/s)" },
 	{ "l2.hit=\033[2J",
 	    "--set l2.hit=?[2J: l2.hit: '?[2J' is not a time; "
 	    "write a time such as 20cyc or 200ns "

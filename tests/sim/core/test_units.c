@@ -45,6 +45,10 @@ static const struct sample good[] = {
 	{ UNIT_FREQ, "1Hz", 1 },
 	{ UNIT_RATE, "13.6B/cyc", 136 },
 	{ UNIT_RATE, "8B/cyc", 80 },
+	{ UNIT_BANDWIDTH, "2GB/s", UINT64_C(2000000000) },
+	{ UNIT_BANDWIDTH, "2.5MB/s", 2500000 },
+	{ UNIT_BANDWIDTH, "1.5kB/s", 1500 },
+	{ UNIT_BANDWIDTH, "7B/s", 7 },
 	{ UNIT_COUNT, "0", 0 },
 	{ UNIT_COUNT, "32", 32 },
 	{ UNIT_COUNT, "8.0", 8 },
@@ -195,6 +199,8 @@ START_TEST(formats_shortest)
 	ck_assert_str_eq(unit_format(UNIT_FREQ, UINT64_C(2400000000), buf),
 	    "2400MHz");
 	ck_assert_str_eq(unit_format(UNIT_RATE, 136, buf), "13.6B/cyc");
+	ck_assert_str_eq(unit_format(UNIT_BANDWIDTH, UINT64_C(2000000000), buf),
+	    "2GB/s");
 	ck_assert_str_eq(unit_format_ns(140, buf), "5.833ns");
 	ck_assert_str_eq(unit_format_ns(2400, buf), "100.000ns");
 	ck_assert_str_eq(unit_format_ns(47, buf), "1.958ns");

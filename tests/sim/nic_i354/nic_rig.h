@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "core/exit.h"
+#include "core/machine.h"
 #include "core/rng.h"
 #include "core/tick.h"
 #include "nic_i354/i354.h"
@@ -506,8 +507,14 @@ rss_key(unsigned p)
 static inline void
 rig_setup(void)
 {
-	pcie_params_default(&pp);
-	i354_params_default(&np);
+	static struct machine machine;
+	struct err err = ERR_NONE;
+
+	if (machine_load(&machine, "scenarios/machines/c2758.ini", NULL, 0,
+		&err) != EX_GOOD)
+		ck_abort_msg("%s", err.text);
+	pcie_params_init(&pp, &machine);
+	i354_params_init(&np, &machine);
 }
 
 static inline int

@@ -76,11 +76,12 @@ START_TEST(hop_times)
 	send_wait(0, make(0, 100));
 	ck_assert_uint_eq(s[HOP_WIRE_RX], t0);
 	ck_assert_uint_eq(s[HOP_MAC_RX], t0 + 112 * 96 + 120);
-	ck_assert_uint_eq(s[HOP_RSS], s[HOP_MAC_RX] + 1200 * 12);
+	ck_assert_uint_eq(s[HOP_RSS],
+	    s[HOP_MAC_RX] + np.rx_mac_tick + np.rx_class_tick);
 	ck_assert_uint_eq(s[HOP_RX_RING], s[HOP_RSS]);
 	ck_assert_uint_eq(s[HOP_RX_DMA], s[HOP_RSS]);
 	ck_assert_uint_eq(s[HOP_RX_WB], s[HOP_RSS]);
-	ck_assert_uint_eq(s[HOP_RX_CAUSE], s[HOP_RX_WB] + 300 * 12);
+	ck_assert_uint_eq(s[HOP_RX_CAUSE], s[HOP_RX_WB] + np.cause_tick);
 	/* There, by the link's time and flight and the memory's 1000 clk. */
 	ck_assert_uint_gt(s[HOP_MEM_WRITE], s[HOP_RX_DMA] + pp.flight_tick);
 	ck_assert_uint_lt(s[HOP_MEM_WRITE], s[HOP_RX_DMA] + ns_to_tick(500));
