@@ -12,7 +12,7 @@ san=$(printf '%s\n' "$cc" | grep -o -e '-fsanitize=[a-z,]*' | tr '\n' ' ')
 build() {	# name test source: link a test with another source file
 	$cc -O0 -w -c "$3" -o "$dir/$1.o" && g++ $san \
 	    "$B/tests/sim/nic_i354/$2.o" "$dir/$1.o" "$B/librangeley.a" \
-	    -o "$dir/$1" $(pkg-config --libs check jansson libpcap) -lsystemc
+	    -o "$dir/$1" $(pkg-config --libs check inih jansson libpcap) -lsystemc
 }
 
 twin() {	# name source test sed-script: what, where, who notices, how
