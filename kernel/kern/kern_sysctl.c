@@ -417,8 +417,9 @@ node_create(struct sysctllog **logp, const struct sysctlnode *root, int *path,
 
 /*
  * sysctl_createv: a node; the numbers at the end are the path to it from
- * rnode (NULL: the root), the last its own or CTL_CREATE, then CTL_EOL.  0 and
- * *cnode, or an errno; a failure is reported.
+ * rnode (NULL: the root), its own the last, then CTL_EOL; or CTL_CREATE is the
+ * last, and what follows is not looked at.  Of a log nothing is permanent.
+ * 0 and *cnode, or an errno; a failure is reported.
  */
 int
 sysctl_createv(struct sysctllog **log, int cflags,
@@ -432,15 +433,23 @@ sysctl_createv(struct sysctllog **log, int cflags,
 	u_int len;
 	va_list ap;
 
+	if (log != NULL)
+		flags &= ~CTLFLAG_PERMANENT;
 	memset(&new, 0, sizeof(new));
 	new.sysctl_flags = SYSCTL_VERSION | flags | type;
 	new.sysctl_func = func;
 	new.sysctl_desc = descr;
 
 	va_start(ap, newlen);
-	for (len = 0; len < CTL_MAXNAME; len++)
-		if ((path[len] = va_arg(ap, int)) == CTL_EOL)
+	for (len = 0; len < CTL_MAXNAME; len++) {
+		path[len] = va_arg(ap, int);
+		if (path[len] == CTL_EOL)
 			break;
+		if (path[len] == CTL_CREATE) {
+			len++;
+			break;
+		}
+	}
 	va_end(ap);
 	if (len == 0 || len == CTL_MAXNAME)
 		return EINVAL;

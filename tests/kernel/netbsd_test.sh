@@ -37,7 +37,14 @@ net/if_bridge.c t_bridge_rtable
 net/if_bridge.c bridge_static
 net/if_bridge.c bridge_frame
 net/if_bridge.c bridge_stp
-net/if_bridge.c bridge_where'
+net/if_bridge.c bridge_where
+net/if_bridge.c bridge_asleep sender
+net/if_bridge.c bridge_asleep queue
+net/if_bridge.c bridge_asleep filter
+net/if_bridge.c bridge_errors resources
+net/if_bridge.c bridge_full
+net/if_bridge.c bridge_grow
+net/if_bridge.c bridge_twice'
 dir=$B/tests/kernel/netbsd_test
 rm -rf "$dir" && mkdir -p "$dir"
 trap 'rm -rf "$B"/images/ktest-netbsd_* "$B"/images/bridge_mpsafe-netbsd_*' EXIT
@@ -92,7 +99,7 @@ passes() {	# program
 		;;
 	esac
 	for part in $(sed -n 's/.*crew_part("\([a-z]*\)").*/\1/p' \
-	    "tests/kernel/prog/$1.c" | uniq); do
+	    tests/kernel/prog/"$1".c tests/kernel/net/"$1".c 2>/dev/null | uniq); do
 		if echo "$odd" | grep -qx "$part"; then
 			echo "left out: $name: $1, $part"
 			continue

@@ -70,6 +70,10 @@ grow(struct sysctllog **log)
 	sysctl_createv(log, 0, NULL, NULL, CTLFLAG_READWRITE, CTLTYPE_INT,
 	    "level", NULL, level_function, 0, NULL, 0, CTL_NET, num, CTL_CREATE,
 	    CTL_EOL);
+	/* CTL_CREATE is the end, as where NetBSD's if.c says IFQCTL_LEN after it. */
+	sysctl_createv(log, 0, NULL, NULL, CTLFLAG_PERMANENT, CTLTYPE_INT,
+	    "ends", NULL, NULL, 0, &level, 0, CTL_NET, num, CTL_CREATE, 77,
+	    CTL_EOL);
 	sysctl_createv(log, 0, NULL, NULL, CTLFLAG_READWRITE, CTLTYPE_QUAD,
 	    "large", NULL, NULL, 0, &large, 0, CTL_NET, num, CTL_CREATE,
 	    CTL_EOL);
@@ -102,6 +106,7 @@ values(void)
 	    "a node with children");
 
 	program_check(get_int("net.test.level") == 3, "level");
+	program_check(get_int("net.test.ends") == 3, "ends");
 	program_check(sysctl_setstring("net.test.level", "9") == 0 &&
 		level == 9,
 	    "level %d", level);
@@ -132,7 +137,7 @@ static void
 numbers(int num)
 {
 	int mib[2] = { CTL_HW, HW_NCPU }, v = 0;
-	struct sysctlnode child[NODES + 3];
+	struct sysctlnode child[NODES + 4];
 	size_t len = sizeof(v);
 	u_int i;
 	int query[3] = { CTL_NET, num, CTL_QUERY };
@@ -144,7 +149,7 @@ numbers(int num)
 	program_check(old_sysctl(query, 3, child, &len, NULL, 0, NULL) == 0 &&
 		len == sizeof(child),
 	    "query: %zu", len);
-	for (i = 1; i < NODES + 3; i++)
+	for (i = 1; i < NODES + 4; i++)
 		program_check(child[i].sysctl_num > child[i - 1].sysctl_num,
 		    "children are not sorted");
 }
@@ -163,6 +168,9 @@ sysctl_all(void)
 		sysctl_byname("net.test.n0", NULL, NULL, NULL, 0) == ENOENT &&
 		get_int("net.test.n1") == 1,
 	    "n0 destroyed by its numbers");
+	program_check(sysctl_destroyv(NULL, CTL_HW, HW_NCPU, CTL_EOL) == EPERM,
+	    "hw.ncpu is no permanent node");
+	/* Of a log nothing is permanent. */
 	sysctl_teardown(&log);
 	program_check(log == NULL, "a log is left");
 	program_check(sysctl_byname("net.test", NULL, NULL, NULL, 0) == ENOENT,
