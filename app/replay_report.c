@@ -1,7 +1,7 @@
 /*
  * replay_report.c: what a replay left behind: on the screen, and in a folder.
  *
- *	config.ini	the scenario as it was understood
+ *	config.ini	the run as a scenario, with all that options changed
  *	stats.json	all figures; equal runs give equal bytes
  *	hops.csv	how long each hop took
  *	summary.txt	what was printed
@@ -316,7 +316,7 @@ manifest(const struct replay_cmd *r, FILE *fp)
 static void
 write_config(struct replay_cmd *r, FILE *fp)
 {
-	scenario_print(&r->run.scenario, fp);
+	run_opts_print(&r->run, fp);
 }
 
 static void

@@ -17,6 +17,7 @@ enum {
 };
 
 _Static_assert(SCENARIO_CPUS == CPU_MAX, "scenario.h knows the CPUs");
+_Static_assert(SCENARIO_SETS >= MACHINE_NKEYS, "so that all can be printed");
 
 /* ---- options -------------------------------------------------------- */
 
@@ -115,23 +116,22 @@ merge_sets(struct opts *o, const struct scenario *s)
 	o->nsets += s->nsets;
 }
 
+/* Properties of the command line take the place of the file's. */
 static enum exit_code
 merge_args(struct run_opts *o, struct err *err)
 {
-	const size_t used = strlen(o->scenario.args);
+	char *copy = strdup(o->args), *at = copy, *value;
+	enum exit_code rc = EX_GOOD;
 
-	if (o->args[0] == '\0' || used == 0) {
-		strcat(o->args, o->scenario.args); /* one of them is empty */
-		return EX_GOOD;
+	while (rc == EX_GOOD && (value = strsep(&at, " ")) != NULL) {
+		const char *name = strsep(&value, "=");
+
+		if (value != NULL)
+			rc = scenario_boot(&o->scenario, name, value, err);
 	}
-	if (used + strlen(o->args) + 2 > sizeof(o->args))
-		return err_set(err, EX_INPUT,
-		    "the image's arguments exceed %zu bytes",
-		    sizeof(o->args) - 1);
-	memmove(o->args + used + 1, o->args, strlen(o->args) + 1);
-	memcpy(o->args, o->scenario.args, used);
-	o->args[used] = ' ';
-	return EX_GOOD;
+	free(copy);
+	memcpy(o->args, o->scenario.args, sizeof(o->args));
+	return rc;
 }
 
 static enum exit_code
@@ -190,4 +190,30 @@ run_opts_free(struct run_opts *o)
 {
 	free(o->image_path);
 	scenario_free(&o->scenario);
+}
+
+/* ---- as a file ------------------------------------------------------- */
+
+void
+run_opts_print(const struct run_opts *o, FILE *fp)
+{
+	const struct run_config *c = &o->config;
+	struct scenario s = o->scenario;
+	char text[UNIT_TEXT];
+
+	s.image = (char *)o->image; /* only to be printed */
+	s.cpus = c->ncpu != 0 ? c->ncpu : CPU_MAX;
+	s.limit_clk = c->limit_cyc * CLK_PER_CYC;
+	s.ram_bytes = c->ram_bytes;
+	s.exact = c->exact;
+	s.spread = c->spread;
+	s.nsets = MACHINE_NKEYS;
+	for (enum machine_key k = 0; k < MACHINE_NKEYS; k++)
+		if (asprintf(&s.sets[k], "%s=%s", machine_row(k)->name,
+			unit_format(machine_row(k)->unit,
+			    machine_value(&o->machine, k), text)) < 0)
+			abort();
+	scenario_print(&s, fp);
+	for (size_t k = 0; k < s.nsets; k++)
+		free(s.sets[k]);
 }

@@ -30,4 +30,10 @@ extern const struct argp run_opts_argp;
 enum exit_code run_opts_ready(struct run_opts *);
 void run_opts_free(struct run_opts *);
 
+/*
+ * The run as a scenario file: what the file said, changed by options, with every
+ * constant of the machine.  Needs no option to be run again.
+ */
+void run_opts_print(const struct run_opts *, FILE *);
+
 #endif

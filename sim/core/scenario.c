@@ -414,6 +414,17 @@ scenario_load(struct scenario *s, const char *path, struct err *err)
 	return rc;
 }
 
+enum exit_code
+scenario_boot(struct scenario *s, const char *name, const char *value,
+    struct err *err)
+{
+	const struct ini_item item = { "command line", 0, "boot", name, value };
+	const enum exit_code rc = item_boot(s, &item, err);
+
+	s->args[0] = '\0';
+	return rc == EX_GOOD ? make_args(s, err) : rc;
+}
+
 void
 scenario_free(struct scenario *s)
 {

@@ -34,9 +34,9 @@
 #include "core/err.h"
 
 #define SCENARIO_ARGS 4096 /* bytes of the image's arguments */
-#define SCENARIO_SETS 64
-#define SCENARIO_KEYS 256 /* of a section */
-#define SCENARIO_CPUS 8   /* at the most */
+#define SCENARIO_SETS 128  /* room for all constants */
+#define SCENARIO_KEYS 256  /* of a section */
+#define SCENARIO_CPUS 8    /* at the most */
 
 /* Keys and values of a section, those inherited first. */
 struct scenario_list {
@@ -60,6 +60,13 @@ struct scenario {
  */
 enum exit_code scenario_load(struct scenario *, const char *path, struct err *);
 void scenario_free(struct scenario *);
+
+/*
+ * As if the file's [boot] ended with name = value.  EX_INPUT: that would be an error
+ * there, too.
+ */
+enum exit_code scenario_boot(struct scenario *, const char *name,
+    const char *value, struct err *);
 
 /* The file as it was understood, with all that it inherits. */
 void scenario_print(const struct scenario *, FILE *);

@@ -40,6 +40,18 @@ say $? 'and the same captures'
 replay "$t/first/config.ini" --in "wm0,wm2=$B/replay/mixed.pcap"
 cmp "$t/r/stats.json" "$t/first/stats.json" >>"$t/out" 2>&1
 say $? "config.ini is the run's configuration"
+replay $scenario --in "wm0,wm2=$B/replay/mixed.pcap" --set pcie.flight=180ns --cpus 8 \
+    --limit 900ms --spread wm_eitr=20 wm_rxlimit=0
+mkdir "$t/options"
+cp "$t/r"/* "$t/options"
+replay "$t/options/config.ini" --in "wm0,wm2=$B/replay/mixed.pcap"
+cmp "$t/r/stats.json" "$t/options/stats.json" >>"$t/out" 2>&1 &&
+    cmp "$t/r/config.ini" "$t/options/config.ini" >>"$t/out" 2>&1 &&
+    ! cmp -s "$t/r/stats.json" "$t/first/stats.json"
+say $? 'what options changed is in it'
+[ "$("$B/rangeley" show machine --json | jq -r '.constants | keys[]')" = \
+    "$(sed -n '/^\[set\]/,/^$/s/ = .*//p' "$t/r/config.ini" | sort)" ]
+say $? 'and each constant of the machine'
 replay $scenario --in "wm0,wm2=$B/replay/mixed.pcap" --set dram.latency=480cyc
 [ "$(figure .latency_ns.p50)" != "$(jq .latency_ns.p50 "$t/first/stats.json")" ] &&
     [ "$(figure .trace_hash)" != "$(jq .trace_hash "$t/first/stats.json")" ]

@@ -84,6 +84,25 @@ START_TEST(inherited)
 }
 END_TEST
 
+/* A property from elsewhere: in the place of the file's, or behind it. */
+START_TEST(one_more)
+{
+	struct err err = ERR_NONE;
+
+	scratch_puts("p.ini", good);
+	ck_assert_str_eq(
+	    load("[scenario]\nimage = a\n[boot]\nrun = serve\nx = 1\n"
+		 "[setup]\n1 = echo p\n"),
+	    "");
+	ck_assert_int_eq(scenario_boot(&s, "x", "2", &err), EX_GOOD);
+	ck_assert_int_eq(scenario_boot(&s, "y", "3", &err), EX_GOOD);
+	ck_assert_str_eq(s.args, "run=serve x=2 y=3 setup=echo,p");
+	ck_assert_int_eq(scenario_boot(&s, "setup", "echo,q", &err), EX_INPUT);
+	ck_assert_ptr_nonnull(strstr(err.text, "have a section [setup]"));
+	scenario_free(&s);
+}
+END_TEST
+
 /* A printed scenario is the same scenario. */
 START_TEST(printed)
 {
@@ -210,6 +229,7 @@ main(void)
 
 	tcase_add_checked_fixture(t, scratch_enter, scratch_leave);
 	tcase_set_timeout(t, 120);
+	tcase_add_test(t, one_more);
 	tcase_add_test(t, whole);
 	tcase_add_test(t, inherited);
 	tcase_add_test(t, printed);
