@@ -37,6 +37,11 @@ machine() { sed "$1" "$ini" >m.ini; }
 line() { grep -n "$1" m.ini | cut -d: -f1; }
 
 expect 0 '^  show ' '' "$rangeley" --help
+[ -z "$(sed -n '/^Commands:/,/^$/p' o | awk 'NF > 1 && n[$1]++')" ] &&
+    [ "$(grep -c '^  [a-z]' o)" -ge 8 ] && echo 'ok each command is listed once' || {
+	echo 'not ok: not each command is listed once'
+	bad=1
+}
 expect 0 '^rangeley [0-9a-f]+' '' "$rangeley" --version
 expect 2 '' 'command is missing' "$rangeley"
 expect 2 '' "did you mean 'show'" "$rangeley" shwo
