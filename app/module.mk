@@ -14,5 +14,11 @@ $B/replay/mixed.pcap: $B/captool
 	@$B/captool mixed 4000 25000 $@
 
 all: $B/captool $B/replay/mixed.pcap
-check_deps += $B/captool $B/replay/mixed.pcap
-check_scripts += tests/app/replay_test.sh
+check_deps += $B/captool $B/replay/mixed.pcap $B/check-packages
+check_scripts += tests/app/replay_test.sh tests/app/scapy_test.sh
+
+##	make soak-replay N=1000000	N frames of UDP through the bridge, both ways
+soak_targets += soak-replay
+.PHONY: soak-replay
+soak-replay: all
+	B=$B tests/app/replay_long.sh $(or $(N),1000000)

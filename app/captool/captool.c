@@ -6,6 +6,9 @@
  *	captool udp FRAMES GAP_NS FILE [SEED]	UDP, both directions, ports 8000 to 9000
  *	captool same IN OUT...			are the frames of all OUTs those of IN,
  *						and those of a flow in order?
+ *	captool latency IN OUT...		the same, and a line for each size:
+ *						bytes, frames, ns on two wires,
+ *						shortest way through in ns
  *
  * Stations 02:00:00:00:0a:01 and on are at one end, 02:00:00:00:0b:01 and on at the
  * other.  The first frames are broadcasts of each station, so that a bridge knows all
@@ -23,6 +26,7 @@
 #include "core/exit.h"
 #include "core/frame.h"
 #include "core/rng.h"
+#include "wire/cable.h"
 #include "wire/capture.h"
 
 #define STATIONS 4 /* at each end */
@@ -270,33 +274,47 @@ struct flow {
 
 static struct flow *flows;
 
-/* Addresses, and what of the rest a receiver's order depends on. */
-static void
-flow_key(const struct capture_frame *f, uint8_t key[48])
+static struct {
+	uint64_t frames, min_ns;
+} by_size[FRAME_MAX + 1];
+
+/* Preamble, the frame and its FCS, twice: in and out. */
+static uint64_t
+two_wires_ns(uint32_t len_bytes)
 {
-	const uint8_t *p = f->data + 12;
+	return 2 * 8 * (CABLE_PREAMBLE + (uint64_t)len_bytes + FRAME_FCS);
+}
+
+/*
+ * Addresses, and what of the rest a receiver's order depends on, of n bytes,
+ * FRAME_MIN at least.
+ */
+static void
+flow_key(const uint8_t *data, uint32_t n, uint8_t key[48])
+{
+	const uint8_t *p = data + 12;
 	uint32_t at = 14;
 
 	memset(key, 0, 48);
-	memcpy(key, f->data, 14);
+	memcpy(key, data, 14);
 	if (p[0] == 0x81 && p[1] == 0x00) {
 		memcpy(key + 14, p + 2, 2);
 		at += 4;
 		p += 4;
 	}
-	if (p[0] == 0x08 && p[1] == 0x00 && f->cap_bytes >= at + 24)
-		memcpy(key + 16, f->data + at + 12, 12);
-	else if (p[0] == 0x86 && p[1] == 0xdd && f->cap_bytes >= at + 44)
-		memcpy(key + 16, f->data + at + 24, 20);
+	if (p[0] == 0x08 && p[1] == 0x00 && n >= at + 24)
+		memcpy(key + 16, data + at + 12, 12);
+	else if (p[0] == 0x86 && p[1] == 0xdd && n >= at + 44)
+		memcpy(key + 16, data + at + 24, 20);
 }
 
 static struct flow *
-flow_of(const struct capture_frame *f)
+flow_of(const uint8_t *data, uint32_t n)
 {
 	struct flow *fl;
 	uint8_t key[48];
 
-	flow_key(f, key);
+	flow_key(data, n, key);
 	HASH_FIND(hh, flows, key, sizeof(key), fl);
 	if (fl != NULL)
 		return fl;
@@ -314,7 +332,7 @@ expect(const struct capture_frame *f, uint64_t k)
 {
 	const uint32_t n = f->len_bytes < FRAME_MIN ? FRAME_MIN : f->len_bytes;
 	struct waiting *w = calloc(1, sizeof(*w) + n);
-	struct flow *fl = flow_of(f);
+	struct flow *fl;
 
 	if (w == NULL)
 		abort();
@@ -322,26 +340,43 @@ expect(const struct capture_frame *f, uint64_t k)
 	w->stamp_ns = f->stamp_ns;
 	w->len_bytes = n;
 	memcpy(w->data, f->data, f->cap_bytes);
+	fl = flow_of(w->data, n);
 	*fl->last = w;
 	fl->last = &w->next;
+}
+
+/* What is wrong with a frame when w is the next one of its flow; NULL: nothing. */
+static const char *
+difference(const struct capture_frame *f, const struct waiting *w)
+{
+	if (w == NULL)
+		return "there is no more of its flow";
+	if (w->len_bytes != f->len_bytes)
+		return "another length than the next one of its flow";
+	if (memcmp(w->data, f->data, f->len_bytes) != 0)
+		return "other bytes than the next one of its flow";
+	if (f->stamp_ns < w->stamp_ns + two_wires_ns(f->len_bytes))
+		return "it came earlier than two wires need";
+	return NULL;
+}
+
+static void
+time_of_size(uint32_t len_bytes, uint64_t ns)
+{
+	if (by_size[len_bytes].frames++ == 0 || ns < by_size[len_bytes].min_ns)
+		by_size[len_bytes].min_ns = ns;
 }
 
 /* The next one of its flow, byte for byte, and not before it can have come. */
 static bool
 seen(const struct capture_frame *f, const char *path, uint64_t k)
 {
-	struct flow *fl = flow_of(f);
-	struct waiting *w = fl->first;
-	const char *why = NULL;
+	const bool whole = f->cap_bytes == f->len_bytes &&
+	    f->len_bytes >= FRAME_MIN;
+	struct flow *fl = whole ? flow_of(f->data, f->len_bytes) : NULL;
+	struct waiting *w = whole ? fl->first : NULL;
+	const char *why = whole ? difference(f, w) : "it is not whole";
 
-	if (w == NULL)
-		why = "there is no more of its flow";
-	else if (w->len_bytes != f->len_bytes)
-		why = "another length than the next one of its flow";
-	else if (memcmp(w->data, f->data, f->len_bytes) != 0)
-		why = "other bytes than the next one of its flow";
-	else if (f->stamp_ns < w->stamp_ns + 2 * 8 * (f->len_bytes + 12))
-		why = "it came earlier than two wires need";
 	if (why != NULL) {
 		printf("%s: frame %" PRIu64 ": %s", path, k, why);
 		if (w != NULL)
@@ -349,6 +384,7 @@ seen(const struct capture_frame *f, const char *path, uint64_t k)
 		printf("\n");
 		return false;
 	}
+	time_of_size(f->len_bytes, f->stamp_ns - w->stamp_ns);
 	fl->first = w->next;
 	if (fl->first == NULL)
 		fl->last = &fl->first;
@@ -380,6 +416,17 @@ walk(const char *path, bool in)
 	return n;
 }
 
+static void
+print_sizes(void)
+{
+	for (uint32_t n = 0; n <= FRAME_MAX; n++)
+		if (by_size[n].frames != 0)
+			printf("%" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRIu64
+			       "\n",
+			    n, by_size[n].frames, two_wires_ns(n),
+			    by_size[n].min_ns);
+}
+
 static int
 same(int argc, char **argv)
 {
@@ -393,20 +440,24 @@ same(int argc, char **argv)
 			return EX_FINDING;
 		out += n;
 	}
-	printf("%" PRId64 " in, %" PRId64 " out\n", in, out);
+	if (strcmp(argv[1], "latency") == 0)
+		print_sizes();
+	else
+		printf("%" PRId64 " in, %" PRId64 " out\n", in, out);
 	return in == out && in > 0 ? EX_GOOD : EX_FINDING;
 }
 
 int
 main(int argc, char **argv)
 {
-	if (argc > 3 && strcmp(argv[1], "same") == 0)
+	if (argc > 3 &&
+	    (strcmp(argv[1], "same") == 0 || strcmp(argv[1], "latency") == 0))
 		return same(argc, argv);
 	if ((argc == 5 || argc == 6) &&
 	    (strcmp(argv[1], "udp") == 0 || strcmp(argv[1], "mixed") == 0))
 		return make(argc, argv);
 	fputs("usage: captool mixed|udp FRAMES GAP_NS FILE [SEED]\n"
-	      "       captool same IN OUT...\n",
+	      "       captool same|latency IN OUT...\n",
 	    stderr);
 	return EX_INPUT;
 }

@@ -26,6 +26,9 @@ both() {
 }
 both "$B/replay/mixed.pcap"
 say $? 'the mixed capture comes out as it went in'
+"$B/captool" latency "$B/replay/mixed.pcap" "$t/o0" "$t/o2" >"$t/latency" &&
+    awk -v least=100 -f tests/app/growth.awk "$t/latency" >>"$t/out"
+say $? 'the longer a frame, the later, and not before two wires can have brought it'
 [ "$(figure '[.frames.dropped[]] | add')" = 0 ]
 say $? 'none is dropped'
 mkdir "$t/first"
