@@ -82,7 +82,8 @@ report_drivers(void)
 
 /*
  * What the bridge has not sent on was for its sender's own side, since each frame
- * has one way out of two; what has not come to the bridge was for this host.
+ * has one way out of two; what has not come to the bridge was for this host.  A frame
+ * that an interface refuses is the bridge's output error, and has its place there.
  */
 static void
 report_losses(void)
@@ -97,7 +98,7 @@ report_losses(void)
 
 			pktq += pktq_get_count(sc->sc_fwd_pktq, PKTQ_DROPS);
 			in += ifp->if_ipackets;
-			out += ifp->if_opackets;
+			out += ifp->if_opackets + ifp->if_oerrors;
 		} else if (ifp->if_type != IFT_LOOP) {
 			snd += (uint64_t)ifp->if_snd.ifq_drops;
 			received += ifp->if_ipackets;

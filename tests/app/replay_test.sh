@@ -79,6 +79,13 @@ replay $scenario --in "wm0,wm2=$t/udp" --topspeed
 [ $? -eq 0 ] && [ "$(figure '.frames | .in - .out - ([.dropped[]] | add) - .in_flight')" = 0 ] &&
     [ "$(figure '[.frames.dropped[]] | add')" -gt 1000 ]
 say $? 'overload: lost frames have places, and all are accounted for'
+# Interrupts that are rare and bring many frames, long ones: lists to send overflow.
+replay $scenario --in "wm0,wm2=$B/replay/mixed.pcap" --topspeed --set nic.tx_mac=1us \
+    wm_eitr=400 wm_rxlimit=0 wm_txlimit=0
+[ $? -eq 0 ] &&
+    [ "$(figure '[.frames.dropped | to_entries[] | select(.key | endswith("snddrop")).value] | add')" -gt 0 ] &&
+    [ "$(figure .frames.dropped.same_side)" = 0 ]
+say $? 'a frame that an interface refuses has one place'
 replay $scenario --in "wm0,wm2=$t/udp" --pps 1000 --limit-frames 30
 [ $? -eq 0 ] && [ "$(figure '.frames.in')" = 60 ] && [ "$(figure '.frames.out')" = 60 ]
 say $? '--pps, --limit-frames'
