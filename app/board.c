@@ -126,6 +126,9 @@ create(void *arg, struct smp *smp, struct err *err)
 
 	(void)err;
 	b->smp = smp;
+	/* From the root on a message has what the link has left of its time. */
+	smp_lookahead(smp,
+	    b->machine->msi_latency_clk - b->machine->pcie_flight_clk);
 	pcie_params_init(&pp, b->machine);
 	i354_params_init(&np, b->machine);
 	b->pcie = pcie_create(smp->io, &pp);

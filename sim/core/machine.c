@@ -39,6 +39,8 @@ static const char *const tags[NTAGS] = { "", "measured", "specified",
 	"estimate", "calibrated", "set" };
 #define TAGS_HOW "measured, specified, estimate, calibrated or set"
 
+#define MESSAGE_MIN_CLK (25 * CLK_PER_NS) /* from the root to an APIC */
+
 #define SOURCE_MAX     120 /* bytes, so that machine_print()'s lines are short */
 #define CALIBRATED_MAX 3
 
@@ -404,6 +406,11 @@ check_devices(const struct machine *m, struct err *err)
 		    "the answer to a read would overtake the writes that it "
 		    "pushes; take at most uncached.read less uncached.flight "
 		    "for pcie.flight");
+	if (m->msi_latency_clk < m->pcie_flight_clk + MESSAGE_MIN_CLK)
+		return reject(m,
+		    culprit(m, MACHINE_pcie_flight, MACHINE_msi_latency), err,
+		    "pcie.flight is a part of msi.latency; leave 25ns for the "
+		    "way from the root to the local APIC");
 	if (m->nic_descriptor_fetch > m->nic_descriptor_cache)
 		return reject(m,
 		    culprit(m, MACHINE_nic_descriptor_fetch,

@@ -66,7 +66,7 @@
 	X(interrupt, entry, interrupt_entry_clk, TIME, "0cyc", "10us",	\
 	    "vector accepted to first instruction of the handler")	\
 	X(msi, latency, msi_latency_clk, TIME, "25ns", "100us",		\
-	    "message sent by a device to IRR set")			\
+	    "message sent by a device to IRR set; pcie.flight is part of it") \
 	X(ipi, latency, ipi_latency_clk, TIME, "25ns", "100us",		\
 	    "ICR written to IRR set in another core")			\
 	X(c1, exit, c1_exit_clk, TIME, "0cyc", "1ms",			\

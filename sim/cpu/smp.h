@@ -98,6 +98,11 @@ struct smp {
 enum exit_code smp_create(struct smp **, const struct smp_config *,
     struct err *);
 void smp_destroy(struct smp *);
+/*
+ * Before the run: there are devices that may reach a CPU as soon as after this
+ * time, if that is less than the lookahead so far.
+ */
+void smp_lookahead(struct smp *, uint64_t time_clk);
 
 /* What CPU n begins with: fn(arg) on the stack whose top is ksp, at `at'. */
 void smp_start(struct smp *, unsigned n, void (*fn)(const void *),

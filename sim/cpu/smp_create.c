@@ -146,8 +146,14 @@ make_io(struct smp *smp)
 	io_params_init(&p, smp->config.machine);
 	smp->io = io_create(&p, &m, smp->coh->p.nmodule);
 	smp->lookahead_clk = io_lookahead_clk(&p);
-	if (smp->config.machine->ipi_latency_clk < smp->lookahead_clk)
-		smp->lookahead_clk = smp->config.machine->ipi_latency_clk;
+	smp_lookahead(smp, smp->config.machine->ipi_latency_clk);
+}
+
+void
+smp_lookahead(struct smp *smp, uint64_t time_clk)
+{
+	if (time_clk < smp->lookahead_clk)
+		smp->lookahead_clk = time_clk;
 }
 
 enum exit_code

@@ -128,7 +128,8 @@ uint64_t io_port_free(const struct io *, unsigned module);
  * io_message sends a write to the MSI window.  It arrives msi_clk after `at',
  * but not before any DMA that was called for earlier is done.  To an address
  * outside of the window it is a DMA write of four bytes, as on the machine, and
- * is lost where there is no memory.
+ * is lost where there is no memory.  A message that has come over a link may
+ * have begun in the past; smp_lookahead() has been told how far.
  */
 uint64_t io_dma_write(struct io *, uint64_t pa, const void *, uint32_t n,
     uint64_t at);

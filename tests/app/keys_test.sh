@@ -21,6 +21,7 @@ replay() {
 	case $load in
 	mixed)	set -- "$@" --in "wm0,wm2=$B/replay/mixed.pcap" --limit-frames 500 ;;
 	full)	set -- "$@" --in "wm0,wm2=$TMP/udp" --topspeed ;;
+	fast)	set -- "$@" --in "wm0,wm2=$B/replay/mixed.pcap" --topspeed ;;
 	burst)	set -- "$@" --in "wm0,wm2=$B/replay/mixed.pcap" --topspeed \
 		    wm_eitr=400 wm_rxlimit=0 wm_txlimit=0 ;;
 	esac

@@ -404,7 +404,8 @@ START_TEST(msi_window)
 	ask(T, true, 0, 0xfeefffff, 1);
 	ok(sc_run(2 * T));
 	ck_assert_int_eq(nmessage, 1);
-	message(0, 0xfee01000, 0x03020100, 2 * (T + 244) + 500);
+	/* 24 bytes; then the flight is within the 500. */
+	message(0, 0xfee01000, 0x03020100, 2 * (T + 144) + 500);
 	ck_assert_int_eq(ndone, 4);
 	done_at(0, 0, true, T + 244);
 	ck_assert(!done[1].ok && !done[2].ok && !done[3].ok);

@@ -106,7 +106,7 @@ START_TEST(one_message)
 	ok(sc_run(T0 + 1000));
 	ck_assert(sent[7]);
 	ck_assert_int_eq(nmessage, 1);
-	message(0, CPU, 0x47, 2 * (T0 + 244) + 500);
+	message(0, CPU, 0x47, 2 * (T0 + 144) + 500);
 	ck_assert_uint_eq(pba(), 0);
 	pcie_end();
 }

@@ -160,6 +160,7 @@ twin unkilled link order 's/^		t->dead = true;//'
 twin posted_unkilled link order 's/^			t->dead = true;/;/'
 twin kills_all link order 's/t->fn == f && t->kind == TLP_WRITE/t->kind == TLP_WRITE/'
 # The root.
+twin flies_twice land dma 's/data, now_clk() - flight_clk)/data, now_clk())/'
 twin any_message land dma 's/t->n != sizeof(data) || //'
 twin odd_message land dma 's/ || t->pa % sizeof(data) != 0//'
 twin no_window land dma 's/t->pa >= IO_MSI_BASE && t->pa < IO_MSI_END/false/'
