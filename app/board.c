@@ -43,6 +43,7 @@ struct board {
 	struct pcie *pcie;
 	struct i354 *nic;
 	struct origin *origins;
+	struct absent absent;
 	void (*on_end)(void *);
 	void *on_end_arg;
 };
@@ -88,6 +89,16 @@ taken(void *arg, unsigned port, unsigned queue, struct frame *f, uint64_t pa)
 		f->stamp_tick[h] = o->stamp_tick[h];
 }
 
+static void
+absent(void *arg, unsigned port, const char *name, uint32_t off, bool write)
+{
+	struct board *b = arg;
+	struct absent_row r = { .port = port, .write = write, .off = off };
+
+	snprintf(r.name, sizeof(r.name), "%s", name);
+	absent_touch(&b->absent, &r, io_cpu(b->smp->io), sc_now_tick());
+}
+
 /* ---- cables -------------------------------------------------------------------- */
 
 struct cable *
@@ -118,9 +129,10 @@ static enum exit_code
 create(void *arg, struct smp *smp, struct err *err)
 {
 	struct board *b = arg;
-	const struct i354_watch watch = {
-		.arg = b, .delivered = delivered, .taken = taken
-	};
+	const struct i354_watch watch = { .arg = b,
+		.delivered = delivered,
+		.taken = taken,
+		.absent = absent };
 	struct pcie_params pp;
 	struct i354_params np;
 
@@ -242,6 +254,12 @@ struct i354 *
 board_nic(struct board *b)
 {
 	return b->nic;
+}
+
+struct absent *
+board_absent(struct board *b)
+{
+	return &b->absent;
 }
 
 void

@@ -17,6 +17,7 @@
 
 #include <jansson.h>
 
+#include "absent.h"
 #include "core/frame.h"
 #include "nic_i354/i354.h"
 #include "thunk/run.h"
@@ -53,6 +54,9 @@ bool board_over(void *board);
 /* The machine, and the devices, while the run lasts, and in its destroy hook. */
 struct smp *board_smp(struct board *);
 struct i354 *board_nic(struct board *);
+
+/* What software wants of the controller and the model lacks; strict may be set. */
+struct absent *board_absent(struct board *);
 
 /* Called when the run has ended, while the devices still are. */
 void board_on_end(struct board *, void (*fn)(void *arg), void *arg);

@@ -1,4 +1,4 @@
-app_srcs += $(addprefix app/,bench.c board.c brconfig.c chain.c check.c cpustates.c fake.c fields.c follow.c hops.c jobs.c \
+app_srcs += $(addprefix app/,absent.c bench.c board.c brconfig.c chain.c check.c cpustates.c fake.c fields.c follow.c hops.c jobs.c \
 	kview.c latency.c layout.c main.c measures.c memory.c names.c opts.c pools.c replay.c replay_report.c report.c \
 	run.c run_opts.c shared.c show.c show_board.c table1.c table1_fake.c trace.c types.c \
 	version.c where.c)
@@ -15,7 +15,7 @@ $B/replay/mixed.pcap: $B/captool
 
 all: $B/captool $B/replay/mixed.pcap
 check_deps += $B/captool $B/replay/mixed.pcap $B/check-packages
-check_scripts += tests/app/replay_test.sh tests/app/keys_test.sh tests/app/scapy_test.sh
+check_scripts += tests/app/replay_test.sh tests/app/keys_test.sh tests/app/strict_test.sh tests/app/scapy_test.sh
 
 ##	make soak-replay N=1000000	N frames of UDP through the bridge, both ways
 soak_targets += soak-replay

@@ -31,7 +31,8 @@ enum {
 	KEY_DROPS,
 	KEY_HOPS,
 	KEY_RESULTS,
-	KEY_QUIET
+	KEY_QUIET,
+	KEY_STRICT
 };
 
 /* ---- the outside ----------------------------------------------------------------- */
@@ -139,6 +140,10 @@ static const struct argp_option options[] = {
 	    "write a line of JSON for each frame that comes out", 0 },
 	{ "results", KEY_RESULTS, "DIR", 0,
 	    "write the run's folder there (results/replay)", 0 },
+	{ "strict", KEY_STRICT, NULL, 0,
+	    "end the run when software touches a register of the controller "
+	    "that the model lacks",
+	    0 },
 	{ "quiet", KEY_QUIET, NULL, 0, "no progress", 0 }, { 0 }
 };
 
@@ -253,6 +258,9 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_RESULTS:
 		r->folder = arg;
 		return 0;
+	case KEY_STRICT:
+		r->strict = true;
+		return 0;
 	case KEY_QUIET:
 		r->quiet = true;
 		return 0;
@@ -325,6 +333,7 @@ set_up(struct replay_cmd *r)
 	if (rc == EX_GOOD)
 		rc = open_log(r->hops_path, &r->hop_log);
 	r->board = board_create(r->run.config.machine);
+	board_absent(r->board)->strict = r->strict;
 	for (unsigned i = 0; i < I354_NPORT && rc == EX_GOOD; i++) {
 		any |= r->port[i].in_path != NULL;
 		rc = open_port(r, &r->port[i]);

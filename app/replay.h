@@ -40,7 +40,7 @@ struct replay_cmd {
 	struct replay_port port[I354_NPORT];
 	struct replay_opts opts; /* but source and start_tick */
 	struct err err;
-	bool paced, quiet;
+	bool paced, quiet, strict;
 	const char *drops_path, *hops_path, *folder;
 	FILE *drop_log, *hop_log;
 	uint64_t start_tick, out;

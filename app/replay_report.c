@@ -198,6 +198,7 @@ stats_json(struct replay_cmd *r)
 	json_object_set_new(j, "hops_ns", hops_json(&r->hops));
 	json_object_set_new(j, "vectors", vectors_json(r));
 	json_object_set_new(j, "cpus", cpus_json(r));
+	json_object_set_new(j, "absent", absent_json(board_absent(r->board)));
 	json_object_set_new(j, "trace_hash", json_hex64(r->rep.trace));
 	return j;
 }

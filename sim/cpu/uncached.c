@@ -171,7 +171,7 @@ uc_flush_pending(struct cpu *cpu)
 		return;
 	}
 	cpu->uc.until = io_write(cpu->smp->io, cpu->coh->p.module[cpu->id],
-	    find_device(cpu, pa, cpu->uc.size), pa, cpu->uc.size, v,
+	    cpu->id, find_device(cpu, pa, cpu->uc.size), pa, cpu->uc.size, v,
 	    cpu->uc.at);
 	/* The store buffer holds it until the port has taken it. */
 	prog = cpu_begin(cpu, 0);

@@ -63,9 +63,10 @@ struct io {
 	unsigned ndev;
 	unsigned nport;
 	struct port port[IO_MAX_MODULE];
-	uint64_t waiting; /* a bit for each CPU with a read under way */
-	uint64_t held;    /* and one for each whose answer is held */
-	unsigned reader;  /* whose read is in dev->read, NCPU: nobody's */
+	uint64_t waiting;  /* a bit for each CPU with a read under way */
+	uint64_t held;     /* and one for each whose answer is held */
+	unsigned reader;   /* whose read is in dev->read, NCPU: nobody's */
+	unsigned arriving; /* whose access has arrived last */
 	struct answer answer[NCPU];
 	uint64_t dma_free_clk;
 	uint64_t dma_done_clk; /* when all DMA so far is done */
@@ -247,14 +248,16 @@ issue(struct port *p, struct access a, uint64_t address, uint64_t start_clk)
 }
 
 uint64_t
-io_write(struct io *io, unsigned module, const struct io_dev *dev,
+io_write(struct io *io, unsigned module, unsigned cpu, const struct io_dev *dev,
     uint64_t address, unsigned size, uint64_t value, uint64_t t)
 {
 	struct port *p = port_of(io, module);
 	const uint64_t start_clk = later(t, p->free_clk);
-	const struct access a = {
-		.dev = dev, .kind = POSTED, .size = size, .value = value
-	};
+	const struct access a = { .dev = dev,
+		.kind = POSTED,
+		.size = size,
+		.cpu = cpu,
+		.value = value };
 
 	assert(!dev->ports);
 	p->free_clk = start_clk + io->par.gap_clk;
@@ -314,6 +317,12 @@ io_hold(struct io *io)
 	return io->reader;
 }
 
+unsigned
+io_cpu(const struct io *io)
+{
+	return io->arriving;
+}
+
 static void
 leave(struct io *io, unsigned cpu)
 {
@@ -366,6 +375,7 @@ arrive(void *arg)
 	p->first = (p->first + 1) & (p->len - 1);
 	if (--p->n > 0)
 		await(p);
+	p->io->arriving = a.cpu;
 	if (a.kind == POSTED)
 		a.dev->write(a.dev->arg, a.off, a.size, a.value);
 	else

@@ -86,13 +86,14 @@ const struct io_dev *io_find(const struct io *, bool ports, uint64_t address,
     unsigned size);
 
 /*
- * A CPU of `module' writes at time t.  The access arrives at the device by
+ * CPU `cpu' of `module' writes at time t.  The access arrives at the device by
  * itself.  Returns when the port has taken it, write_clk after it was free to:
  * what must wait for uncached writes (locked operations, interrupt exit) waits
  * until then.  Ports are written with io_out().
  */
-uint64_t io_write(struct io *, unsigned module, const struct io_dev *,
-    uint64_t address, unsigned size, uint64_t value, uint64_t t);
+uint64_t io_write(struct io *, unsigned module, unsigned cpu,
+    const struct io_dev *, uint64_t address, unsigned size, uint64_t value,
+    uint64_t t);
 
 /*
  * CPU `cpu' of `module' reads at time t; io_machine.answer() tells it the
@@ -135,6 +136,9 @@ uint64_t io_dma_write(struct io *, uint64_t pa, const void *, uint32_t n,
     uint64_t at);
 uint64_t io_dma_read(struct io *, uint64_t pa, void *, uint32_t n, uint64_t at);
 void io_message(struct io *, uint32_t address, uint32_t data, uint64_t at);
+
+/* In a device's read or write: the CPU whose access it is. */
+unsigned io_cpu(const struct io *);
 
 /*
  * The smallest time from a CPU to a device (arrival) or from a device to a CPU

@@ -71,7 +71,7 @@ put(uint64_t off, uint32_t v)
 	const struct io_dev *d = io_find(smp->io, false, IOAPIC_PA + off, 4);
 
 	at += 20000;
-	(void)io_write(smp->io, 0, d, IOAPIC_PA + off, 4, v, at);
+	(void)io_write(smp->io, 0, 0, d, IOAPIC_PA + off, 4, v, at);
 	ck_assert_int_eq(sc_run(clk_to_tick_up(at + 10000)), SC_OK);
 }
 

@@ -60,6 +60,7 @@ twin let_go $io mem/test_io 's/io->held |= .*//'
 twin held_early $io mem/test_io 's/a->leave_clk = later(a->leave_clk, at);//'
 twin held_on $io mem/test_io 's/io->held &= .*//'
 twin twice $io mem/test_io 's/if (cpu != io->reader)/if (true)/'
+twin nobody $io mem/test_io 's/p->io->arriving = a.cpu;//'
 twin optimist $io mem/test_io 's/q > par->msi_clk/false/'
 # Memory.
 twin wide_dma $io mem/test_io_dma 's/start_clk = later(at, io->dma_free_clk)/start_clk = at/'

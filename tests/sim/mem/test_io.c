@@ -11,7 +11,7 @@
 /* The device: what arrived, and a value for each offset. */
 static struct {
 	bool write;
-	unsigned size;
+	unsigned size, cpu;
 	uint64_t off, value, at;
 } seen[256];
 static int nseen;
@@ -23,6 +23,7 @@ dev_read(void *arg, uint64_t off, unsigned size)
 	ck_assert_int_lt(nseen, 256);
 	seen[nseen].off = off;
 	seen[nseen].size = size;
+	seen[nseen].cpu = io_cpu(io);
 	seen[nseen++].at = now_clk();
 	return 0x8877665544332200u + off;
 }
@@ -68,7 +69,7 @@ put(unsigned module, uint64_t off, uint64_t value, uint64_t t)
 {
 	const struct io_dev *d = io_find(io, false, DEV + off, 4);
 
-	return io_write(io, module, d, DEV + off, 4, value, t);
+	return io_write(io, module, 2 * module, d, DEV + off, 4, value, t);
 }
 
 static void
@@ -174,7 +175,8 @@ END_TEST
 START_TEST(beside_device)
 {
 	start();
-	(void)io_write(io, 0, io_find(io, false, DEV, 4), DEV + 254, 4, 0, 0);
+	(void)io_write(io, 0, 0, io_find(io, false, DEV, 4), DEV + 254, 4, 0,
+	    0);
 }
 END_TEST
 
@@ -207,7 +209,10 @@ START_TEST(one_write)
 	ck_assert(seen[0].write);
 	ck_assert_uint_eq(seen[0].size, 4);
 	ck_assert_uint_eq(seen[0].value, 0x55667788);
+	put(3, 8, 0, 3000); /* of CPU 6 */
 	ok(sc_run(TICK_NEVER));
+	ck_assert_uint_eq(seen[0].cpu, 0);
+	ck_assert_uint_eq(seen[1].cpu, 6);
 	ck_assert_int_eq(nanswer, 0);
 	rig_end();
 }
@@ -222,6 +227,7 @@ START_TEST(one_read)
 	ok(sc_run(TICK_NEVER));
 	arrived(0, 16, 1400);
 	ck_assert(!seen[0].write);
+	ck_assert_uint_eq(seen[0].cpu, 6);
 	answered(0, 6, 2000);
 	ck_assert_uint_eq(answers[0].called_at, 1400);
 	ck_assert_uint_eq(answers[0].value, 0x44332210);
@@ -243,6 +249,7 @@ START_TEST(in_out)
 	arrived(0, 1, 1400);
 	arrived(1, 2, 2400);
 	ck_assert(seen[1].write);
+	ck_assert_uint_eq(seen[1].cpu, 2);
 	ck_assert_uint_eq(seen[1].value, 0xcdef);
 	answered(0, 0, 4000);
 	answered(1, 2, 5000);

@@ -118,7 +118,7 @@ access_at_random(unsigned cpu)
 		io_read(io, a->module, cpu, d, DEV + a->off, a->size, a->t);
 		return;
 	}
-	ck_assert_uint_eq(io_write(io, a->module, d, DEV + a->off, a->size,
+	ck_assert_uint_eq(io_write(io, a->module, 0, d, DEV + a->off, a->size,
 			      a->value, a->t),
 	    a->start + par.write_clk);
 	ck_assert_uint_eq(io_port_free(io, a->module), a->start + par.gap_clk);

@@ -205,7 +205,8 @@ cpu_write(uint64_t address, unsigned size, uint64_t v)
 	const struct io_dev *d = io_find(io, false, address, size);
 
 	ck_assert_ptr_nonnull(d);
-	(void)io_write(io, 0, d, address, size, v, tick_to_clk(sc_now_tick()));
+	(void)io_write(io, 0, 0, d, address, size, v,
+	    tick_to_clk(sc_now_tick()));
 	run_ns(168);
 }
 

@@ -218,7 +218,7 @@ cpu_write(bool ports, uint64_t address, unsigned size, uint64_t v)
 	}
 	if (now_clk() < io_port_free(io, 0))
 		ok(sc_run(clk_to_tick_up(io_port_free(io, 0))));
-	(void)io_write(io, 0, d, address, size, v, now_clk());
+	(void)io_write(io, 0, 0, d, address, size, v, now_clk());
 	ok(sc_run(sc_now_tick() + 201));
 }
 

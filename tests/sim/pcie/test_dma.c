@@ -161,7 +161,7 @@ START_TEST(behind_a_write)
 	pcie_start();
 	ok(sc_run(T - 200));
 	d = io_find(io, false, EP_BAR0, 4);
-	(void)io_write(io, 0, d, EP_BAR0, 4, 0, now_clk());
+	(void)io_write(io, 0, 0, d, EP_BAR0, 4, 0, now_clk());
 	ask(T, false, 0, RAM_BASE, 64);
 	ok(sc_run(T + 9000));
 	done_at(0, 0, true, T + 1440 + 84 * 60 + 100);

@@ -31,8 +31,8 @@ end(void)
 static inline void
 post(uint64_t off, unsigned size, uint64_t value)
 {
-	(void)io_write(io, 0, io_find(io, false, BASE + off, size), BASE + off,
-	    size, value, now_clk());
+	(void)io_write(io, 0, 0, io_find(io, false, BASE + off, size),
+	    BASE + off, size, value, now_clk());
 }
 
 /* As post(), and run until it has arrived, a tick longer. */

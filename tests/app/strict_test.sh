@@ -1,0 +1,66 @@
+#!/bin/sh
+# strict_test.sh: `rangeley replay --strict' ends at the first register of the
+# controller that the model lacks, and says which, who and when; without it each is told
+# once, and counted.  The driver as it is touches none.  Twins: drivers that do.
+set -u
+: "${B:=build}"
+LC_ALL=C
+export LC_ALL
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+. tests/say.subr
+seen="$t/out"
+
+replay() {	# scenario option...
+	s=scenarios/$1.ini
+	shift
+	"$B/rangeley" replay "$s" --quiet --results "$t/r" --limit-frames 20 \
+	    --in "wm0,wm2=$B/replay/mixed.pcap" "$@" >"$t/out" 2>&1
+}
+absent() { jq -c "$1" "$t/r/stats.json"; }
+
+for n in 1core 2cores 4cores 8cores; do
+	replay "mpsafe-$n" --strict && [ "$(absent .absent)" = '[]' ]
+	say $? "mpsafe-$n: wm(4) touches nothing that is absent"
+done
+replay mpsafe-8cores && [ "$(absent .trace_hash)" != null ]
+hash=$(absent .trace_hash)
+replay mpsafe-8cores --strict && [ "$(absent .trace_hash)" = "$hash" ]
+say $? 'and the run is the same'
+
+# twin NAME LINE: a driver that does this, too, whenever a port comes up
+twin() {
+	mkdir -p "$t/$1/dev/pci"
+	sed "s/^	CSR_WRITE(sc, WMREG_VET, .*/&\n	$2/" kernel/dev/pci/if_wm.c \
+	    >"$t/$1/dev/pci/if_wm.c"
+	! cmp -s kernel/dev/pci/if_wm.c "$t/$1/dev/pci/if_wm.c" &&
+	    make --no-print-directory -s B="$B" kernel KERNCONF=NET_MPSAFE \
+		OVERLAY="$t/$1" >"$t/out" 2>&1
+	say $? "the driver with $2"
+}
+where='by CPU [0-7] at [0-9]+\.[0-9]{3} us'
+
+twin absent '(void)CSR_READ(sc, 0x1608);'
+replay mpsafe-8cores --image NET_MPSAFE-absent --strict
+[ $? -eq 1 ] && [ "$(grep -c '^rangeley: wm' "$t/out")" = 1 ] &&
+    grep -Eq "^rangeley: wm0: read of register MSIXBM \(0x01608\), which is absent from the model, $where; the run ends" "$t/out" &&
+    [ "$(absent .complete)" = false ] &&
+    [ "$(absent '.absent[0] | [.port, .register, .offset, .access]')" = '[0,"MSIXBM",5640,"read"]' ]
+say $? 'strict: the run ends at it with 1'
+replay mpsafe-8cores --image NET_MPSAFE-absent
+[ $? -eq 0 ] && [ "$(grep -c '^rangeley: wm' "$t/out")" = 2 ] &&
+    grep -Eq "^rangeley: wm2: read of register MSIXBM .*$where; it reads 0" "$t/out" &&
+    [ "$(absent '[.absent[].port]')" = '[0,2]' ] && [ "$(absent .frames.out)" = 40 ]
+say $? 'otherwise each port tells once, and goes on'
+
+twin unknown 'for (int i = 0; i < 3; i++) CSR_WRITE(sc, 0x5f00, 1);'
+replay mpsafe-2cores --image NET_MPSAFE-unknown --strict
+[ $? -eq 1 ] &&
+    grep -Eq "^rangeley: wm0: write of register 0x05f00, which is unknown, $where; the run ends" "$t/out"
+say $? 'strict: so it does at an unknown one'
+replay mpsafe-2cores --image NET_MPSAFE-unknown
+[ $? -eq 0 ] && [ "$(absent '[.absent[].n]')" = '[3,3]' ] &&
+    [ "$(grep -c '^rangeley: wm' "$t/out")" = 2 ]
+say $? 'otherwise accesses are counted, and told once'
+rm -rf "$B/images/NET_MPSAFE-absent" "$B/images/NET_MPSAFE-unknown"
+exit $bad
