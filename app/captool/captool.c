@@ -3,7 +3,8 @@
  *
  *	captool mixed FRAMES GAP_NS FILE [SEED]	TCP, UDP, ARP, IPv6, VLAN, broadcast,
  *						odd sizes, both directions
- *	captool udp FRAMES GAP_NS FILE [SEED]	UDP, both directions, ports 8000 to 9000
+ *	captool udp FRAMES GAP_NS FILE [SEED [BYTES]]	UDP, both directions, ports 8000
+ *						to 9000, frames of BYTES, FCS included (64)
  *	captool same IN OUT...			are the frames of all OUTs those of IN,
  *						and those of a flow in order?
  *	captool latency IN OUT...		the same, and a line for each size:
@@ -165,6 +166,11 @@ arp(uint8_t *p, unsigned end, unsigned from, unsigned to)
 	return p + 28;
 }
 
+/* Of a frame of as many bytes, by RFC 2544, which counts the FCS. */
+#define UDP_PAYLOAD(bytes) ((bytes)-FRAME_FCS - 14 - 20 - 8)
+
+static uint32_t udp_payload = UDP_PAYLOAD(64);
+
 static void
 make_udp(struct frame *f, uint64_t k)
 {
@@ -173,7 +179,7 @@ make_udp(struct frame *f, uint64_t k)
 	uint8_t *p = ethernet(f, end, from, (int)to, 0, 0x0800);
 
 	p = transport(p, false, false, end, from, to,
-	    (uint16_t)(8000 + below(1001)), 18);
+	    (uint16_t)(8000 + below(1001)), udp_payload);
 	f->len_bytes = (uint32_t)(p - f->data);
 }
 
@@ -226,6 +232,17 @@ make(int argc, char **argv)
 	    FRAME_MAX, PCAP_TSTAMP_PRECISION_NANO);
 	pcap_dumper_t *out = pcap_dump_open(pcap, argv[4]);
 
+	if (argc > 6) {
+		const uint64_t bytes = strtoull(argv[6], NULL, 10);
+
+		if (!udp || bytes < 64 || bytes > 1518) {
+			fprintf(stderr,
+			    "captool: %s: a frame of UDP has 64 to 1518 bytes\n",
+			    argv[6]);
+			return EX_INPUT;
+		}
+		udp_payload = UDP_PAYLOAD((uint32_t)bytes);
+	}
 	rng_seed(&rng, argc > 5 ? strtoull(argv[5], NULL, 10) : 1, 0);
 	if (f == NULL || out == NULL) {
 		fprintf(stderr, "captool: %s\n", pcap_geterr(pcap));
@@ -453,10 +470,10 @@ main(int argc, char **argv)
 	if (argc > 3 &&
 	    (strcmp(argv[1], "same") == 0 || strcmp(argv[1], "latency") == 0))
 		return same(argc, argv);
-	if ((argc == 5 || argc == 6) &&
+	if (argc >= 5 && argc <= 7 &&
 	    (strcmp(argv[1], "udp") == 0 || strcmp(argv[1], "mixed") == 0))
 		return make(argc, argv);
-	fputs("usage: captool mixed|udp FRAMES GAP_NS FILE [SEED]\n"
+	fputs("usage: captool mixed|udp FRAMES GAP_NS FILE [SEED [BYTES]]\n"
 	      "       captool same|latency IN OUT...\n",
 	    stderr);
 	return EX_INPUT;

@@ -7,16 +7,17 @@ hookcost_srcs := bench/speed/hookcost/hookcost.c
 exact_images := $(foreach i,micro pktpath,$(foreach v,count stack, \
 	$B/images/$i/image-$v.elf))
 check_scripts += tests/port/exact_test.sh tests/bench/speed_test.sh
-check_deps += $(exact_images) $B/cputime
+check_deps += $(exact_images) $B/cputime $B/sample
 
-$B/obj/bench/speed/cputime.o: FLAGS = $(FLAGS_app)
-$B/cputime: $B/obj/bench/speed/cputime.o
+$B/obj/bench/speed/cputime.o $B/obj/bench/speed/sample.o: FLAGS = $(FLAGS_app)
+$B/cputime $B/sample: $B/%: $B/obj/bench/speed/%.o
 	$(call say,LINK)
 	$Q$(CC) $(SAN) $^ -o $@
 
 bench_targets += bench-speed
 ##	make bench-speed	speed against native and cachegrind: results/speed/
-bench-speed: all $B/cputime
+bench-speed: all $B/cputime $B/sample
 	@B=$B bench/speed/speed.sh
+	@B=$B bench/speed/forward.sh
 	@B=$B bench/speed/hookcost.sh
 .PHONY: bench-speed
