@@ -32,7 +32,6 @@ net/if_ethersubr.c ifnet noproto
 net/if_bridge.c bridge_learn
 net/if_bridge.c bridge_leave
 net/if_bridge.c bridge_perform
-net/if_bridge.c bridge_churn
 net/if_bridge.c t_bridge_rtable
 net/if_bridge.c bridge_static
 net/if_bridge.c bridge_frame
