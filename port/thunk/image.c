@@ -285,9 +285,11 @@ target(const struct image *im, uint64_t *va, unsigned n)
  *
  *	cmpq %gs:HK_LIMIT, %r14; jae cold		at the entry
  *	cold: pushq $0; call __rg_poll; jmp back	comes back to the last
+ *
+ * jae is left at its first byte; 0: there is none.
  */
-uint64_t
-image_poll_site(const struct image *im, uint64_t va)
+static uint64_t
+poll_site(const struct image *im, uint64_t va, uint64_t *jae)
 {
 	static const uint8_t flags[] = { 0x50, 0x9f, 0x0f, 0x90, 0xc0 },
 			     compare[] = { 0x65, 0x4c, 0x3b, 0x34, 0x25,
@@ -302,6 +304,7 @@ image_poll_site(const struct image *im, uint64_t va)
 	(void)skip(im, &va, flags, sizeof(flags));
 	if (!skip(im, &va, compare, sizeof(compare)))
 		return 0;
+	*jae = va;
 	if (skip(im, &va, jae_near, sizeof(jae_near)))
 		cold = target(im, &va, 4);
 	else if (skip(im, &va, jae_short, sizeof(jae_short)))
@@ -310,6 +313,23 @@ image_poll_site(const struct image *im, uint64_t va)
 	    !skip(im, &cold, call, sizeof(call)))
 		return 0;
 	return cold + 4;
+}
+
+uint64_t
+image_poll_always(const struct image *im, uint64_t va)
+{
+	static const uint8_t jmp_near[] = { 0x90, 0xe9 },
+			     jmp_short[] = { 0xeb };
+	uint64_t jae, site = poll_site(im, va, &jae);
+	uint8_t *code = (uint8_t *)(uintptr_t)jae;
+
+	if (site == 0)
+		return 0;
+	if (*code == 0x73)
+		memcpy(code, jmp_short, sizeof(jmp_short));
+	else if (*code == 0x0f)
+		memcpy(code, jmp_near, sizeof(jmp_near));
+	return site;
 }
 
 bool

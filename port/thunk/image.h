@@ -75,11 +75,13 @@ const char *image_symbol(const struct image *im, uint64_t va,
     uint64_t *offset_bytes);
 
 /*
- * Where the poll point at the entry of the function at va comes back to
- * (cpu/watch.h); 0: there is none, as va is no function's entry, or the image has
- * no hooks.
+ * The poll point at the entry of the function at va calls out from now on, whatever
+ * the clock: its jump is changed, which costs no time of the machine.  Returns
+ * where it comes back to (cpu/watch.h); 0: there is none, as va is no function's
+ * entry, or the image has no hooks.  While image_code_writable(true).
  */
-uint64_t image_poll_site(const struct image *im, uint64_t va);
+uint64_t image_poll_always(const struct image *im, uint64_t va);
+enum exit_code image_code_writable(const struct image *, bool, struct err *);
 
 #define RAM_DEFAULT_BYTES (UINT64_C(256) << 20)
 

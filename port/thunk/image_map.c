@@ -163,26 +163,35 @@ change_costs(const struct image *im, const struct image_seg *s,
 }
 
 enum exit_code
+image_code_writable(const struct image *im, bool on, struct err *err)
+{
+	const int prot = PROT_READ | (on ? PROT_WRITE : PROT_EXEC);
+
+	for (unsigned i = 0; i < im->nseg; i++) {
+		const struct image_seg *s = &im->seg[i];
+		const uint64_t va = s->va & ~(uint64_t)(PAGE - 1);
+
+		if (s->exec &&
+		    mprotect((void *)(uintptr_t)va, s->va_end - va, prot) != 0)
+			return err_at(err, EX_BUG, im->path, 0,
+			    "cannot change the code: %s", strerror(errno));
+	}
+	return EX_GOOD;
+}
+
+enum exit_code
 image_set_l1d_hit(const struct image *im, uint64_t hit_clk, struct err *err)
 {
 	int64_t more_clk = (int64_t)hit_clk - HK_L1D_HIT;
 
-	for (unsigned i = 0; i < im->nseg && more_clk != 0; i++) {
-		const struct image_seg *s = &im->seg[i];
-		uint64_t va = s->va & ~(uint64_t)(PAGE - 1);
-		void *p = (void *)(uintptr_t)va;
-
-		if (!s->exec)
-			continue;
-		if (mprotect(p, s->va_end - va, PROT_READ | PROT_WRITE) != 0)
-			return err_at(err, EX_BUG, im->path, 0,
-			    "cannot write to the code: %s", strerror(errno));
-		change_costs(im, s, more_clk);
-		if (mprotect(p, s->va_end - va, PROT_READ | PROT_EXEC) != 0)
-			return err_at(err, EX_BUG, im->path, 0,
-			    "cannot protect the code: %s", strerror(errno));
-	}
-	return EX_GOOD;
+	if (more_clk == 0)
+		return EX_GOOD;
+	if (image_code_writable(im, true, err) != EX_GOOD)
+		return err->code;
+	for (unsigned i = 0; i < im->nseg; i++)
+		if (im->seg[i].exec)
+			change_costs(im, &im->seg[i], more_clk);
+	return image_code_writable(im, false, err);
 }
 
 void

@@ -96,8 +96,10 @@ watch(struct run *run, struct watch **out, struct err *err)
 	if (rw == NULL)
 		return EX_GOOD;
 	*out = w = watch_create(rw->fn, rw->arg);
+	if (image_code_writable(&run->image, true, err) != EX_GOOD)
+		return err->code;
 	for (size_t i = 0; i < rw->n; i++) {
-		uint64_t site = image_poll_site(&run->image, rw->function[i]);
+		uint64_t site = image_poll_always(&run->image, rw->function[i]);
 
 		if (site != 0)
 			watch_add(w, site, (unsigned)i);
@@ -109,7 +111,7 @@ watch(struct run *run, struct watch **out, struct err *err)
 	}
 	for (unsigned i = 0; i < run->smp->ncpu; i++)
 		watch_cpu(run->smp->cpu[i], w);
-	return EX_GOOD;
+	return image_code_writable(&run->image, false, err);
 }
 
 static enum exit_code

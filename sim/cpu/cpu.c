@@ -137,8 +137,7 @@ cpu_set_branches(struct cpu *cpu, const void *bp, size_t n)
 static void
 set_limit(struct cpu *cpu, uint64_t clock)
 {
-	cpu->limit = clock;
-	*(volatile uint64_t *)&cpu->hot.limit = cpu->watch != NULL ? 0 : clock;
+	*(volatile uint64_t *)&cpu->hot.limit = clock;
 	if (stop_code != 0)
 		*(volatile uint64_t *)&cpu->hot.limit = 0;
 }

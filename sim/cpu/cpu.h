@@ -266,7 +266,6 @@ struct cpu {
 
 	/* Poll points that somebody watches (watch.h), or NULL. */
 	const struct watch *watch;
-	uint64_t limit; /* then: where they would call out by themselves */
 
 	uint8_t *host_stack; /* mapping; guard page at its start */
 	void *owner;         /* free for the user of this CPU */

@@ -99,7 +99,7 @@ poll(struct cpu *cpu, struct hk_regs *regs)
 
 	if (p->site != 0)
 		cpu->watch->fn(cpu->watch->arg, cpu, regs, p->which);
-	if (cpu->hot.clock >= cpu->limit || cpu_stop_requested() != 0)
+	if (cpu->hot.clock >= cpu->hot.limit)
 		hk_poll(cpu, regs);
 }
 
@@ -107,8 +107,6 @@ void
 watch_cpu(struct cpu *cpu, const struct watch *w)
 {
 	cpu->watch = w;
-	cpu->limit = cpu->hot.limit;
-	cpu->hot.limit = 0;
 	cpu->hot.fn_poll = poll;
 }
 

@@ -2,14 +2,15 @@
  * watch.h: somebody looks on as the image enters functions.
  *
  * A function's entry is a poll point, so it needs no other code in the image to
- * be seen: while a CPU is watched its limit is 0, every poll comes to C, and those
- * that would not have come by themselves go back having changed nothing.  Clock,
- * counters and trace hash are the same with and without.
+ * be seen: the poll points of watched functions call out each time, and those that
+ * would not have come by themselves go back having changed nothing.  Clock,
+ * counters and trace hash are the same with and without, and functions that nobody
+ * watches run as they do without.
  *
  * A poll point is known by where it comes back to (hk_regs.rip); whoever sets up
- * a watch finds out which one belongs to which function (image_poll_site() of
- * port/thunk/).  One at a function's entry that is the head of a loop, too, is
- * seen in each turn of the loop.
+ * a watch finds out which one belongs to which function and makes it call out
+ * (image_poll_always() of port/thunk/).  One at a function's entry that is the head
+ * of a loop, too, is seen in each turn of the loop.
  */
 #ifndef CPU_WATCH_H
 #define CPU_WATCH_H
