@@ -6,9 +6,19 @@
  * and the golden test are made from it.  A row is X(name, side, text): side is
  * HW for what a device or a core does, SW for what the kernel does.
  *
- * WIRE_RX to RX_CAUSE belong to the frame that a source made; a MAC that sends
+ * WIRE_RX to MSIX belong to the frame that a source made; a MAC that sends
  * makes a frame anew from memory, with TX_DOORBELL to WIRE_TX.  The hops
- * between are stamped by who watches the kernel.
+ * between are stamped by who watches the kernel (app/khops.c).
+ *
+ * Two ways lead from RX_DMA to LAPIC: bytes to memory (MEM_WRITE), and beside it
+ * RX_WB, RX_CAUSE, MSIX; on the link the message follows the bytes.  The time of a
+ * hop is since the latest of those before it in the list, so times add up to the
+ * latency, and what waited for nothing has 0.
+ *
+ * MSIX is there if the cause made a message at once (mask, throttle).  LAPIC,
+ * CPU_INTR and WM_INTR are no frame's own: a frame has those of the last service
+ * of its queue's vector before its WM_RXEOF, which may be of an earlier frame's
+ * message and before this one's RX_CAUSE, if the handler took both along.
  */
 #ifndef CORE_HOP_H
 #define CORE_HOP_H

@@ -264,6 +264,12 @@ struct cpu {
 		uint64_t until; /* the port has taken all writes by then */
 	} uc;
 
+	/* Of each vector: when the request that was served last came to IRR, and
+	   when its handler began; 0, 0: none was.  For those who look on. */
+	struct {
+		uint64_t since, at;
+	} gate[256];
+
 	/* Poll points that somebody watches (watch.h), or NULL. */
 	const struct watch *watch;
 

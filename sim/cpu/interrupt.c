@@ -79,10 +79,8 @@ enter(struct cpu *cpu, struct hk_regs *regs, uint8_t vector)
 }
 
 static void
-note_wait(struct cpu *cpu, int vector, uint64_t now)
+note_wait(struct cpu *cpu, uint64_t since, uint64_t now)
 {
-	uint64_t since = lapic_pending_since(&cpu->lapic, vector);
-
 	if (since < cpu->open_at)
 		since = cpu->open_at;
 	if (now > since && now - since > cpu->stats.interrupt_wait_max_clk)
@@ -92,7 +90,7 @@ note_wait(struct cpu *cpu, int vector, uint64_t now)
 void
 cpu_take_interrupt(struct cpu *cpu, struct hk_regs *regs)
 {
-	uint64_t now;
+	uint64_t now, since;
 	int vector;
 
 	if ((cpu->sys_flags & RFLAGS_IF) == 0)
@@ -103,7 +101,10 @@ cpu_take_interrupt(struct cpu *cpu, struct hk_regs *regs)
 	vector = lapic_pending(&cpu->lapic);
 	if (vector < 0)
 		return;
-	note_wait(cpu, vector, now);
+	since = lapic_pending_since(&cpu->lapic, vector);
+	note_wait(cpu, since, now);
+	cpu->gate[vector].since = since;
+	cpu->gate[vector].at = now + cpu->p.entry_clk;
 	enter(cpu, regs, lapic_accept(&cpu->lapic));
 }
 

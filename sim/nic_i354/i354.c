@@ -153,6 +153,18 @@ i354_watch(struct i354 *nic, const struct i354_watch *w)
 	nic->watch = *w;
 }
 
+bool
+i354_rx_message(const struct i354 *nic, unsigned port, unsigned queue,
+    uint32_t *address, uint32_t *data)
+{
+	const struct port *p = &nic->port[port];
+	int v;
+
+	assert(port < I354_NPORT && queue < I354_NQ);
+	v = cause_rx_vector(p, queue);
+	return v >= 0 && pcie_msix_message(p->fn, (unsigned)v, address, data);
+}
+
 /* Of a list, those that are whole in memory. */
 static uint32_t
 in_memory(const struct frame_list *list)

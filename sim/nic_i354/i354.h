@@ -90,7 +90,9 @@ void i354_wire_out(struct i354 *, unsigned port, const struct wire_out *);
 struct pcie_fn *i354_fn(struct i354 *, unsigned port);
 
 /*
- * Who wants to know, all may be NULL.  delivered: a frame has ended in memory,
+ * Who wants to know, all may be NULL.  moves: a frame's bytes are given to PCIe,
+ * for a first buffer at pa; from now on CPUs may see them, with the descriptor,
+ * before they are delivered (mem/io.h).  delivered: a frame has ended in memory,
  * with its stamps up to RX_CAUSE, and MSIX if the message went at once; its
  * first buffer is at pa.  taken: a frame made from memory has all its bytes;
  * its first buffer was at pa.  absent: a register that the model lacks was
@@ -98,6 +100,8 @@ struct pcie_fn *i354_fn(struct i354 *, unsigned port);
  */
 struct i354_watch {
 	void *arg;
+	void (*moves)(void *arg, unsigned port, unsigned queue,
+	    const struct frame *, uint64_t pa);
 	void (*delivered)(void *arg, unsigned port, unsigned queue,
 	    const struct frame *, uint64_t pa);
 	void (*taken)(void *arg, unsigned port, unsigned queue, struct frame *,
@@ -107,6 +111,10 @@ struct i354_watch {
 	    bool write);
 };
 void i354_watch(struct i354 *, const struct i354_watch *);
+
+/* The message of the vector that a receive queue raises now; false: none. */
+bool i354_rx_message(const struct i354 *, unsigned port, unsigned queue,
+    uint32_t *address, uint32_t *data);
 
 /* Frames inside a port, by place. */
 struct i354_in_flight {

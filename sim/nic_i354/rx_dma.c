@@ -268,6 +268,9 @@ move(struct port *p, struct frame *f, struct packet *k, bool strip,
 		    ? legacy(p, f, k, &in, n, s, last ? errors : 0, tag)
 		    : advanced(p, f, k, n, s, last ? errors : 0, tag);
 	}
+	if (o->refs != 0 && p->nic->watch.moves != NULL)
+		p->nic->watch.moves(p->nic->watch.arg, p->n, o->queue, f,
+		    o->pa);
 	if (strip) { /* what was delivered is what the watchers see */
 		memmove(f->data, f->data + 4, bytes);
 		f->len_bytes = bytes;

@@ -90,6 +90,17 @@ pcie_msix(struct pcie_fn *f, unsigned v)
 	return true;
 }
 
+bool
+pcie_msix_message(const struct pcie_fn *f, unsigned v, uint32_t *address,
+    uint32_t *data)
+{
+	if (v >= f->d.nmsix || !pcie_msix_enabled(f))
+		return false;
+	*address = entry(f, v)[ADDR_LOW];
+	*data = entry(f, v)[DATA];
+	return true;
+}
+
 /* Masks or enable bits may have changed. */
 void
 msix_changed(struct pcie_fn *f)

@@ -192,6 +192,9 @@ bool pcie_msix(struct pcie_fn *, unsigned vector);
 bool pcie_msix_enabled(const struct pcie_fn *);
 bool pcie_msix_pending(const struct pcie_fn *, unsigned vector);
 void pcie_msix_clear(struct pcie_fn *, unsigned vector);
+/* What is written where when it is sent; false: MSI-X is off, or no such vector. */
+bool pcie_msix_message(const struct pcie_fn *, unsigned vector,
+    uint32_t *address, uint32_t *data);
 bool pcie_msi(struct pcie_fn *, unsigned vector);
 bool pcie_msi_enabled(const struct pcie_fn *);
 
