@@ -1,15 +1,7 @@
 /*
  * board.c: puts root complex, I354 and cables together (board.h).
- *
- * Whose frame is it that comes out?  The chip says at which address it has put a
- * frame (delivered) and from which it has taken one (taken).  The kernel hands on the
- * buffer, not a copy, so the address is the link; what was there last is what is sent
- * now.  A frame that the kernel made itself has no origin, and id 0.
  */
 #include <stdlib.h>
-#include <string.h>
-
-#include <uthash.h>
 
 #include "board.h"
 #include "sc/sc.h"
@@ -19,13 +11,6 @@
 
 /* 02: locally administered; the last octet is the port's. */
 static const uint8_t mac[6] = { 0x00, 0x25, 0x90, 0x00, 0x14, 0x00 };
-
-struct origin { /* what is in a buffer */
-	uint64_t pa;
-	uint64_t id, stamp_tick[HOP_COUNT];
-	uint32_t source;
-	UT_hash_handle hh;
-};
 
 struct outlet {
 	struct board *board;
@@ -42,51 +27,48 @@ struct board {
 	struct smp *smp;
 	struct pcie *pcie;
 	struct i354 *nic;
-	struct origin *origins;
+	struct origins *origins;
 	struct absent absent;
 	void (*on_end)(void *);
 	void *on_end_arg;
 };
 
-/* ---- identity ------------------------------------------------------------------ */
+/* ---- identity (origin.h) ---------------------------------------------------------- */
+
+static void
+moves(void *arg, unsigned port, unsigned queue, const struct frame *f,
+    uint64_t pa)
+{
+	struct board *b = arg;
+
+	origins_moves(b->origins, port, queue, f, pa);
+}
 
 static void
 delivered(void *arg, unsigned port, unsigned queue, const struct frame *f,
     uint64_t pa)
 {
 	struct board *b = arg;
-	struct origin *o;
 
 	(void)port;
 	(void)queue;
-	HASH_FIND(hh, b->origins, &pa, sizeof(pa), o);
-	if (o == NULL) {
-		o = calloc(1, sizeof(*o));
-		if (o == NULL)
-			abort();
-		o->pa = pa;
-		HASH_ADD(hh, b->origins, pa, sizeof(o->pa), o);
-	}
-	o->id = f->id;
-	o->source = f->source;
-	memcpy(o->stamp_tick, f->stamp_tick, sizeof(o->stamp_tick));
+	origins_delivered(b->origins, f, pa);
 }
 
 static void
 taken(void *arg, unsigned port, unsigned queue, struct frame *f, uint64_t pa)
 {
 	struct board *b = arg;
-	struct origin *o;
 
 	(void)port;
 	(void)queue;
-	HASH_FIND(hh, b->origins, &pa, sizeof(pa), o);
-	if (o == NULL)
-		return;
-	f->id = o->id;
-	f->source = o->source;
-	for (unsigned h = 0; h < HOP_TX_DOORBELL; h++)
-		f->stamp_tick[h] = o->stamp_tick[h];
+	origins_taken(b->origins, f, pa);
+}
+
+struct origin *
+board_origin(struct board *b, uint64_t pa)
+{
+	return origins_at(b->origins, pa);
 }
 
 static void
@@ -130,6 +112,7 @@ create(void *arg, struct smp *smp, struct err *err)
 {
 	struct board *b = arg;
 	const struct i354_watch watch = { .arg = b,
+		.moves = moves,
 		.delivered = delivered,
 		.taken = taken,
 		.absent = absent };
@@ -201,6 +184,7 @@ board_create(const struct machine *machine)
 	if (b == NULL)
 		abort();
 	b->machine = machine;
+	b->origins = origins_create();
 	b->devices = (struct run_devices){ b, create, ready, over, destroy };
 	for (unsigned p = 0; p < I354_NPORT; p++) {
 		b->outlet[p].board = b;
@@ -212,14 +196,9 @@ board_create(const struct machine *machine)
 void
 board_destroy(struct board *b)
 {
-	struct origin *o, *next;
-
 	if (b == NULL)
 		return;
-	HASH_ITER (hh, b->origins, o, next) {
-		HASH_DEL(b->origins, o);
-		free(o);
-	}
+	origins_destroy(b->origins);
 	free(b);
 	frames_fini();
 }

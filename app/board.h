@@ -20,6 +20,7 @@
 #include "absent.h"
 #include "core/frame.h"
 #include "nic_i354/i354.h"
+#include "origin.h"
 #include "thunk/run.h"
 #include "wire/cable.h"
 
@@ -47,6 +48,9 @@ const struct run_devices *board_devices(struct board *);
 /* A port's cable, whose end BOARD_OUTSIDE is the outside's; during the run. */
 #define BOARD_OUTSIDE 1
 struct cable *board_cable(struct board *, unsigned port);
+
+/* The frame that is, or was last, in the buffer at pa; NULL: none ever was. */
+struct origin *board_origin(struct board *, uint64_t pa);
 
 /* Nothing will come from outside any more, and no frame is under way. */
 bool board_over(void *board);

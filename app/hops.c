@@ -9,16 +9,17 @@
 void
 hops_add(struct hops *h, const struct frame *f)
 {
-	uint64_t before = 0;
+	uint64_t latest = 0;
 
 	for (unsigned i = 0; i < HOP_COUNT; i++) {
 		const uint64_t at = f->stamp_tick[i];
 
 		if (at == 0)
 			continue;
-		if (before != 0 && at >= before)
-			latency_add(&h->at[i], at - before);
-		before = at;
+		if (latest != 0)
+			latency_add(&h->at[i], at > latest ? at - latest : 0);
+		if (at > latest)
+			latest = at;
 	}
 }
 
@@ -32,7 +33,8 @@ hops_free(struct hops *h)
 void
 hops_print(struct hops *h, FILE *fp)
 {
-	fprintf(fp, "%-12s %10s %10s %10s %10s  ns since the hop before\n",
+	fprintf(fp,
+	    "%-12s %10s %10s %10s %10s  ns since the latest hop before\n",
 	    "hop", "min", "p50", "p99", "max");
 	for (unsigned i = 0; i < HOP_COUNT; i++) {
 		const struct latency_sum s = latency_sum(&h->at[i]);

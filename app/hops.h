@@ -9,7 +9,7 @@
 #include "core/frame.h"
 #include "latency.h"
 
-/* Of each hop: since the hop before it that the frame has a stamp of. */
+/* Of each hop: since the latest of those before it in the list; they add up. */
 struct hops {
 	struct latency at[HOP_COUNT];
 };

@@ -348,8 +348,12 @@ set_up(struct replay_cmd *r)
 	if (rc == EX_GOOD &&
 	    types_open(&r->types, r->run.config.image, &err) != EX_GOOD)
 		return fail(&err);
-	if (rc == EX_GOOD)
+	if (rc == EX_GOOD) {
 		r->states = cpustates_create(r->types);
+		r->khops = khops_create(r->types, r->run.config.ram_bytes,
+		    r->board);
+		r->run.config.watch = khops_watch(r->khops);
+	}
 	return rc;
 }
 
@@ -375,6 +379,7 @@ tear_down(struct replay_cmd *r)
 	latency_free(&r->latency);
 	hops_free(&r->hops);
 	cpustates_destroy(r->states);
+	khops_destroy(r->khops);
 	types_close(r->types);
 	board_destroy(r->board);
 	return rc;

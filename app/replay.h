@@ -9,6 +9,7 @@
 #include "core/tick.h"
 #include "cpustates.h"
 #include "hops.h"
+#include "khops.h"
 #include "latency.h"
 #include "run_opts.h"
 #include "wire/record.h"
@@ -37,6 +38,7 @@ struct replay_cmd {
 	struct board *board;
 	struct types *types;
 	struct cpustates *states;
+	struct khops *khops;
 	struct replay_port port[I354_NPORT];
 	struct replay_opts opts; /* but source and start_tick */
 	struct err err;
