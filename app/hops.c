@@ -18,7 +18,7 @@ hops_add(struct hops *h, const struct frame *f)
 			continue;
 		if (latest != 0)
 			latency_add(&h->at[i], at > latest ? at - latest : 0);
-		if (at > latest)
+		if (at > latest && !hop_beside(i))
 			latest = at;
 	}
 }

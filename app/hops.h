@@ -9,7 +9,7 @@
 #include "core/frame.h"
 #include "latency.h"
 
-/* Of each hop: since the latest of those before it in the list; they add up. */
+/* Of each hop: since the latest before it (core/hop.h), so that they add up. */
 struct hops {
 	struct latency at[HOP_COUNT];
 };

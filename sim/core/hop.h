@@ -10,10 +10,10 @@
  * makes a frame anew from memory, with TX_DOORBELL to WIRE_TX.  The hops
  * between are stamped by who watches the kernel (app/khops.c).
  *
- * Two ways lead from RX_DMA to LAPIC: bytes to memory (MEM_WRITE), and beside it
- * RX_WB, RX_CAUSE, MSIX; on the link the message follows the bytes.  The time of a
- * hop is since the latest of those before it in the list, so times add up to the
- * latency, and what waited for nothing has 0.
+ * Two ways lead from RX_DMA to LAPIC: RX_WB, RX_CAUSE, MSIX, and beside them
+ * MEM_WRITE; on the link the message follows the bytes.  The time of a hop is since
+ * the latest of those before it in the list, MEM_WRITE left out, so that the times
+ * of all others add up to the latency, and what waited for nothing has 0.
  *
  * MSIX is there if the cause made a message at once (mask, throttle).  LAPIC,
  * CPU_INTR and WM_INTR are no frame's own: a frame has those of the last service
@@ -23,6 +23,8 @@
 #ifndef CORE_HOP_H
 #define CORE_HOP_H
 
+#include <stdbool.h>
+
 /* clang-format off */
 #define HOPS(X)                                                               \
 	X(WIRE_RX, HW, "the first bit leaves the source, towards the port")   \
@@ -30,7 +32,7 @@
 	X(RSS, HW, "filters are passed; the hash has chosen a queue")         \
 	X(RX_RING, HW, "its receive descriptors are on the chip")             \
 	X(RX_DMA, HW, "its bytes are given to PCIe")                          \
-	X(MEM_WRITE, HW, "its bytes are visible in memory")                   \
+	X(MEM_WRITE, HW, "beside RX_WB to MSIX: its bytes are in memory")     \
 	X(RX_WB, HW, "its descriptor's write-back is given to PCIe")          \
 	X(RX_CAUSE, HW, "the queue's interrupt cause is set")                 \
 	X(MSIX, HW, "the vector's message is given to PCIe")                  \
@@ -61,5 +63,6 @@ enum hop_side { HOP_SIDE_HW, HOP_SIDE_SW };
 const char *hop_name(enum hop); /* "WIRE_RX" */
 const char *hop_text(enum hop); /* the sentence above */
 enum hop_side hop_side(enum hop);
+bool hop_beside(enum hop); /* others go on meanwhile */
 
 #endif
