@@ -8,7 +8,8 @@
  *	pktq_enqueue(, m)		SOFTINT
  *	pktq_dequeue()			the CPU takes one off the packet queue
  *	bridge_enqueue(, , m)		.. it was this one: BRIDGE_FWD
- *	bus_dmamap_load_mbuf(, , m, WRITE)	WM_START
+ *	bus_dmamap_load_mbuf(, , m)	WM_START; of a buffer that goes to a receive
+ *					ring, too late to matter
  *
  * Only a message is for no frame in particular: several may come by one, and one
  * that comes while the handler is at work needs none.  What a frame gets is the
@@ -35,7 +36,6 @@ static const unsigned argument[] = { 7, 6, 2, 1, 8 };
 
 /* NetBSD's <sys/bus.h> */
 #define BUS_DMASYNC_POSTREAD 0x02u
-#define BUS_DMA_WRITE        0x200u
 
 struct khops;
 struct call { /* of a watched function */
@@ -213,8 +213,7 @@ forwarded(const struct call *c)
 static void
 loaded(const struct call *c)
 {
-	if ((arg(c, 3) & BUS_DMA_WRITE) != 0)
-		stamp_mbuf(c, 2, HOP_WM_START);
+	stamp_mbuf(c, 2, HOP_WM_START);
 }
 
 /* ---- setting up ------------------------------------------------------------------- */

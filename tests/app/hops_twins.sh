@@ -1,0 +1,63 @@
+#!/bin/sh
+# Twins of the hops' stamps: `rangeley' with one line changed, and a part of
+# hops_test.sh must fail with it, at the line named.
+#
+#	hops_twins.sh [NAME...]
+set -u
+: "${B:=build}"
+. tests/say.subr
+dir=$B/tests/app/hops_twins
+rm -rf "$dir" && mkdir -p "$dir"
+trap 'rm -rf "$dir"' EXIT
+ln -s "$(cd "$B" && pwd)/images" "$(cd "$B" && pwd)/source" "$dir"
+san=$(grep -o -e '-fsanitize=[a-z,]*' "$B/flags.app" | tr '\n' ' ')
+only=" $* "
+seen=$dir/log
+
+link() {	# source object: the program, with this object for that source
+	others=$(ls "$B"/obj/app/*.o | grep -v "/$(basename "$1" .c)\.o$")
+	# shellcheck disable=SC2046,SC2086
+	g++ -rdynamic $san -Wl,--as-needed "$2" $others "$B/librangeley.a" \
+	    -o "$dir/rangeley" $(pkg-config --libs inih jansson libpcap libdw libelf) \
+	    -lsystemc -lpthread
+}
+
+# twin NAME SOURCE PART LINE sed-script
+twin() {
+	[ "$only" = '  ' ] || case $only in *" $1 "*) ;; *) return ;; esac
+	rm -f "$dir/rangeley"
+	sed "$5" "$2" >"$dir/twin.c"
+	! cmp -s "$2" "$dir/twin.c" &&
+	    $(cat "$B/flags.${2%%/*}") -O0 -w -I"${2%/*}" -c "$dir/twin.c" \
+		-o "$dir/twin.o" && link "$2" "$dir/twin.o" ||
+	    { say 1 "$1: the twin differs and builds"; return; }
+	RANGELEY=$dir/rangeley tests/app/hops_test.sh "$3" >"$dir/log" 2>&1
+	[ $? -eq 1 ] && grep -q "^not ok $4" "$dir/log"
+	say $? "$1: $4"
+}
+all='each frame has all hops'
+k=app/khops.c o=app/origin.c
+
+# Whose frame it is.
+twin next_buffer $k golden '60 bytes: all hops' 's/data - SEAM_RAM_VA/data + 2048 - SEAM_RAM_VA/'
+twin stale_stamps $o many "$all" 's/memcpy(o->stamp_tick, f->stamp_tick, .*/;/'
+twin late_frame $o many 'busy' 's/h <= HOP_MSIX/h < HOP_COUNT/'
+# Which hop, and when.
+twin no_softint $k golden '60 bytes: all hops' 's/{ "pktq_enqueue", queued },//'
+twin exchanged $k golden '60 bytes: all hops' 's/(c, 1, HOP_BRIDGE_IN)/(c, 1, HOP_SOFTINT)/;t
+	s/(c, 1, HOP_SOFTINT)/(c, 1, HOP_BRIDGE_IN)/'
+twin before_dma $k golden '60 bytes: all hops' 's/BUS_DMASYNC_POSTREAD 0x02u/BUS_DMASYNC_POSTREAD 0x01u/'
+twin event_time $k golden 'one frame' 's/clk_to_tick_down(watch_now_clk(c->cpu))/clk_to_tick_down(c->cpu->pos)/'
+# Whose interrupt.
+twin next_vector $k golden '60 bytes: all hops' 's/\*vector = (uint8_t)data/&+ 1/'
+twin first_queue $k many "$all" 's/o->port, o->queue, &address/o->port, 0, \&address/'
+twin any_handler $k many "$all" 's/k->cpu\[c->cpu->id\].handler_tick);/k->cpu[0].handler_tick);/'
+twin any_dequeue $k many "$all" 's/k->cpu\[c->cpu->id\].dequeue_tick;/k->cpu[0].dequeue_tick;/'
+# What the table says.
+twin one_way app/hops.c golden '60 bytes: the times' 's/ \&\& !hop_beside(i)//'
+# DMA that does not take the latency that the machine file says.
+twin own_latency sim/pcie/params.c double 'pcie.completion doubled, 60' \
+    's/\.read_tick = .*/.read_tick = 2400,/'
+twin half_flight sim/pcie/params.c double 'pcie.flight doubled, 60' \
+    's/\.flight_tick = .*/.flight_tick = 900 + (uint32_t)clk_to_tick_up(m->pcie_flight_clk) \/ 2,/'
+exit $bad
