@@ -60,6 +60,13 @@ replay $scenario --in "wm0,wm2=$B/replay/mixed.pcap" --set dram.latency=480cyc
     [ "$(figure .trace_hash)" != "$(jq .trace_hash "$t/first/stats.json")" ]
 say $? 'another machine: another latency, another trace'
 
+# ---- GENERIC, too
+replay scenarios/generic.ini --in "wm0,wm2=$B/replay/mixed.pcap" --out "wm0=$t/o0" \
+    --out "wm2=$t/o2" && "$B/captool" same "$B/replay/mixed.pcap" "$t/o0" "$t/o2" \
+    >>"$t/out" 2>&1 &&
+    [ "$(figure '[.cpus[] | select(.intr + .softint > 0.01) | .id] == [0]')" = true ]
+say $? 'GENERIC: the same, all of it on CPU 0'
+
 # ---- real captures, where they are.  Three stations that all speak to each other
 # have one pair at the same end: what these say is the bridge's to keep back.
 for f in ../shared/data/pcap/*.pcap; do
