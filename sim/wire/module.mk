@@ -4,8 +4,11 @@ sim_srcs += $(addprefix $d/,cable.c capture.c replay.c record.c sides.c)
 tests += $(addprefix tests/$d/,test_cable.c test_replay.c test_capture.c)
 check_scripts += tests/$d/wire_twins.sh
 
-##	make soak-wire N=100000	N capture files, changed at random
+##	make soak-wire N=100000	N capture files, changed at random, and the same
+##			with sanitizers
 soak_targets += soak-wire
 .PHONY: soak-wire
 soak-wire: $B/tests/sim/wire/test_capture
 	$< $(or $(N),100000)
+	+$(if $(SAN),,@$(MAKE) --no-print-directory soak-wire \
+	    SAN=-fsanitize=address,undefined)

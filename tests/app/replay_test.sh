@@ -133,6 +133,23 @@ bad 'frame 1 has no bytes; ' "$t/nolen"
 head -c 24 "$t/udp" >"$t/noframe"
 bad 'there are no frames in it; ' "$t/noframe"
 
+# Odd, but good.  Words 4 and 9: no more than 40 bytes of a frame are known; the first
+# one was 9000 bytes, which the controller does not take; then it was 100.
+odd() {	# file length-in-octal: frame 1 of a capture of 20
+	{
+		head -c 16 "$t/udp"; printf '\50\0\0\0'
+		head -c 36 "$t/udp" | tail -c +21; printf "$2"
+		tail -c +41 "$t/udp"
+	} >"$1"
+	replay $scenario --in "wm0=$1" --pps 10000 --limit-frames 20 --out "wm2=$t/o2"
+}
+odd "$t/jumbo" '\50\43\0\0' && [ "$(figure .frames.dropped.rx_long)" = 1 ]
+say $? 'a frame of 9000 bytes is dropped by the controller: rx_long'
+odd "$t/part" '\144\0\0\0' && [ "$(figure .frames.dropped.rx_long)" = 0 ] &&
+    [ "$(od -An -tu4 -j 32 -N 8 "$t/o2" | tr -s ' ')" = ' 100 100' ] &&
+    head -c 140 "$t/o2" | tail -c 60 | cmp -n 60 - /dev/zero
+say $? 'of a frame that was captured in part the rest is zeros, and its length right'
+
 usage() {	# pattern option...
 	p=$1
 	shift

@@ -65,37 +65,31 @@ START_TEST(formats)
 }
 END_TEST
 
-/* pcapng: a section, an interface in ns, one enhanced packet. */
+/* pcapng, in both byte orders. */
 START_TEST(pcapng)
 {
-	nfile = 0;
-	put4(0x0a0d0d0a);
-	put4(28);
-	put4(0x1a2b3c4d);
-	put4(1);
-	put4(0xffffffff);
-	put4(0xffffffff);
-	put4(28);
-	put4(1); /* interface */
-	put4(32);
-	put4(1); /* Ethernet */
-	put4(65535);
-	put4(9 | 1 << 16); /* if_tsresol: 10^-9 */
-	put4(9);
-	put4(0);
-	put4(32);
-	put4(6); /* packet, at 5000000123 ns */
-	put4(32 + 16);
-	put4(0);
-	put4(1);
-	put4((uint32_t)(UINT64_C(5000000123) - (UINT64_C(1) << 32)));
-	put4(16);
-	put4(60);
-	for (unsigned i = 0; i < 16; i++)
-		file[nfile++] = (uint8_t)(4 + i);
-	put4(32 + 16);
+	swapped = _i;
+	ng_head();
+	ng_record(5000000123, 16, 60, 4);
+	ng_record(5000000124, 60, 60, 5);
 	good();
+	ck_assert_uint_eq(capture_info(c)->truncated, 1);
 	next(5000000123, 16, 60, 4);
+	next(5000000124, 60, 60, 5);
+	capture_close(c);
+}
+END_TEST
+
+/* More bytes in the file than the file says there are of a frame at most: these. */
+START_TEST(over_snap_length)
+{
+	head_snap(NS_MAGIC, 1, 40);
+	record(1, 1, 60, 60, 1);
+	record(1, 2, 30, 30, 2);
+	good();
+	ck_assert_uint_eq(capture_info(c)->truncated, 1);
+	next(1000000001, 40, 60, 1);
+	next(1000000002, 30, 30, 2);
 	capture_close(c);
 }
 END_TEST
@@ -171,6 +165,45 @@ START_TEST(bad_files)
 	head(US_MAGIC, 1);
 	record(1, 1, 0x7fffffff, 0x7fffffff, 1);
 	bad("after frame 0: ");
+	head(US_MAGIC, 1);
+	record(1, 1, 0xffffffff, 60, 1);
+	bad("after frame 0: ");
+}
+END_TEST
+
+/* The same of pcapng: what its blocks say and do not keep. */
+START_TEST(bad_pcapng)
+{
+	ng_head();
+	bad("there are no frames in it");
+	nfile = 40; /* within the interface's block */
+	bad("give a capture");
+	ng_head();
+	file[36] = 113; /* of another kind */
+	ng_record(1, 60, 60, 1);
+	bad("its link type is LINUX_SLL (113), not Ethernet");
+	ng_head();
+	ng_record(1, 60, 60, 1);
+	ng_record(1, 60, 60, 1);
+	nfile -= 8; /* within the second frame */
+	bad("after frame 1: ");
+	ng_head();
+	ng_record(1, 60, 60, 1);
+	file[60 + 8] = 7; /* of an eighth interface */
+	bad("after frame 0: ");
+	ng_head();
+	ng_record(1, 60, FRAME_MAX + 1, 1);
+	bad("frame 1 is longer than the 16384 bytes");
+	ng_head();
+	ng_record(1, 60, 59, 1);
+	bad("frame 1 has more bytes than were on the wire");
+	ng_head();
+	ng_record(UINT64_MAX, 60, 60, 1);
+	bad("frame 1 has a time stamp that is no time");
+	ng_head();
+	ng_record(1, 60, 60, 1);
+	file[60 + 7] = 0x7f; /* a block of 2 GB */
+	bad("after frame 0: ");
 }
 END_TEST
 
@@ -187,8 +220,40 @@ START_TEST(no_file)
 }
 END_TEST
 
+/* A good file of five frames: pcap or pcapng, in either byte order. */
+static void
+good_file(unsigned kind)
+{
+	swapped = kind & 1;
+	if (kind & 4)
+		ng_head();
+	else
+		head(kind & 2 ? NS_MAGIC : US_MAGIC, 1);
+	for (unsigned k = 0; k < 5; k++)
+		if (kind & 4)
+			ng_record(k, 60 + 4 * k, 60 + k * 100, k);
+		else
+			record(k, k, 60 + k, 60 + k * 100, k);
+}
+
+/* Bytes, lengths and the end of the file are not what they were. */
+static void
+spoil(struct rng *r)
+{
+	static const uint32_t odd[] = { 0, 1, 3, 0x7fff, 0xffff, 0x40000,
+		0x40001, 0x7fffffff, 0x80000000, 0xfffffffc, 0xffffffff };
+
+	for (unsigned k = 0; k <= rng_below(r, 3); k++)
+		file[rng_below(r, nfile)] = (uint8_t)rng_u64(r);
+	if (rng_below(r, 4) == 0)
+		memcpy(file + rng_below(r, nfile / 4) * 4,
+		    &odd[rng_below(r, sizeof(odd) / sizeof(odd[0]))], 4);
+	if (rng_below(r, 8) == 0)
+		nfile = rng_below(r, nfile);
+}
+
 /* Files changed at random: refused in one line, or every frame is good. */
-static unsigned rounds = 3000;
+static unsigned rounds = 6000;
 
 START_TEST(fuzz)
 {
@@ -199,14 +264,8 @@ START_TEST(fuzz)
 	for (unsigned i = 0; i < rounds; i++) {
 		struct capture_frame f;
 
-		swapped = i & 1;
-		head(i & 2 ? NS_MAGIC : US_MAGIC, 1);
-		for (unsigned k = 0; k < 5; k++)
-			record(k, k, 60 + k, 60 + k * 100, k);
-		for (unsigned k = 0; k <= rng_below(&r, 3); k++)
-			file[rng_below(&r, nfile)] = (uint8_t)rng_u64(&r);
-		if (rng_below(&r, 8) == 0)
-			nfile = rng_below(&r, nfile);
+		good_file(i % 8);
+		spoil(&r);
 		err = (struct err)ERR_NONE;
 		if (capture_open(&c, save(), &err) != EX_GOOD) {
 			ck_assert_ptr_null(strchr(err.text, '\n'));
@@ -242,9 +301,11 @@ main(int argc, char **argv)
 	tcase_set_timeout(t, 60 + rounds / 10);
 	tcase_add_checked_fixture(t, scratch_enter, scratch_leave);
 	tcase_add_loop_test(t, formats, 0, 4);
-	tcase_add_test(t, pcapng);
+	tcase_add_loop_test(t, pcapng, 0, 2);
+	tcase_add_test(t, over_snap_length);
 	tcase_add_test(t, standard_input);
 	tcase_add_test(t, bad_files);
+	tcase_add_test(t, bad_pcapng);
 	tcase_add_test(t, no_file);
 	tcase_add_test(t, fuzz);
 	suite_add_tcase(s, t);
