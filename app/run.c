@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/json_out.h"
+#include "nobody.h"
 #include "profile.h"
 #include "run_opts.h"
 
@@ -147,10 +148,12 @@ run_main(int argc, char **argv)
 		       "the image's arguments.",
 		.children = children };
 	static struct run_cmd o;
+	struct nobody *nobody;
 	enum exit_code rc;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	rc = run_opts_ready(&o.run);
+	nobody = nobody_if_served(&o.run);
 	if (rc == EX_GOOD && o.profile)
 		rc = profiler_create(&o.profiler, &o.run.config, &o.rep,
 		    o.each);
@@ -158,6 +161,7 @@ run_main(int argc, char **argv)
 		rc = o.run.opts.json ? run_json(&o, &o.run.config)
 				     : run_text(&o, &o.run.config);
 	profiler_destroy(o.profiler);
+	nobody_destroy(nobody);
 	run_opts_free(&o.run);
 	return rc;
 }

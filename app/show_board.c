@@ -6,10 +6,9 @@
  */
 #include <string.h>
 
-#include "board.h"
+#include "nobody.h"
 #include "run_opts.h"
 #include "show_board.h"
-#include "wire/record.h"
 
 static void
 each_port(void (*print)(const struct i354 *, unsigned, FILE *),
@@ -56,7 +55,6 @@ static const struct {
 #define NTHINGS (sizeof(things) / sizeof(things[0]))
 
 struct showing {
-	struct board *board;
 	unsigned thing;
 	bool hex, printed;
 };
@@ -78,34 +76,12 @@ show_board_knows(const char *thing)
 }
 
 static void
-ready(void *arg, uint64_t at_tick)
+ready(void *arg, struct i354 *nic)
 {
 	struct showing *s = arg;
 
-	(void)at_tick;
-	if (!s->printed)
-		things[s->thing].print(board_nic(s->board), s->hex);
+	things[s->thing].print(nic, s->hex);
 	s->printed = true;
-}
-
-static bool
-done(void *arg)
-{
-	(void)arg;
-	return true;
-}
-
-/* A wire to nobody, for each port. */
-static void
-connect_ports(struct showing *s, struct record *nobody)
-{
-	const struct board_outside outside = { .arg = s,
-		.ready = ready,
-		.done = done,
-		.port = record_port(nobody) };
-
-	for (unsigned p = 0; p < I354_NPORT; p++)
-		board_connect(s->board, p, &outside);
 }
 
 enum exit_code
@@ -115,18 +91,15 @@ show_board(const char *thing, const char *scenario, bool hex,
 	static struct run_opts o;
 	static struct run_report rep;
 	struct showing s = { .thing = thing_of(thing), .hex = hex };
-	struct err err = ERR_NONE;
-	struct record *nobody;
+	struct nobody *nobody;
 	enum exit_code rc;
 
 	o.path = scenario;
 	o.opts = *opts;
 	rc = run_opts_ready(&o);
-	if (rc != EX_GOOD || record_create(&nobody, NULL, 0, &err) != EX_GOOD)
+	if (rc != EX_GOOD)
 		return rc;
-	s.board = board_create(o.config.machine);
-	connect_ports(&s, nobody);
-	o.config.devices = board_devices(s.board);
+	nobody = nobody_create(&o.config, ready, &s);
 	rc = run_to_end(&o.config, &rep);
 	if (rc == EX_GOOD && !s.printed) {
 		fprintf(stderr,
@@ -136,8 +109,7 @@ show_board(const char *thing, const char *scenario, bool hex,
 		rc = EX_INPUT;
 	}
 	run_report_free(&rep);
-	(void)record_close(nobody, &err);
-	board_destroy(s.board);
+	nobody_destroy(nobody);
 	run_opts_free(&o);
 	return rc;
 }

@@ -22,6 +22,7 @@
 #include "core/json_out.h"
 #include "core/tick.h"
 #include "names.h"
+#include "nobody.h"
 #include "run_opts.h"
 
 #define LOCK_TEXT 360
@@ -416,10 +417,12 @@ trace_main(int argc, char **argv)
 		       "to the standard error output.",
 		.children = children };
 	static struct trace t = { .nth = 1 };
+	struct nobody *nobody;
 	enum exit_code rc;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &t);
 	rc = run_opts_ready(&t.run);
+	nobody = nobody_if_served(&t.run);
 	if (rc == EX_GOOD)
 		rc = prepare(&t);
 	if (rc == EX_GOOD)
@@ -430,6 +433,7 @@ trace_main(int argc, char **argv)
 	free_locks(&t);
 	free(t.event);
 	free(t.function);
+	nobody_destroy(nobody);
 	run_opts_free(&t.run);
 	return rc;
 }

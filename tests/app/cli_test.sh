@@ -52,6 +52,26 @@ expect 2 '' "cannot show 'moon'; there are" "$rangeley" show moon
 
 # Devices, as a kernel sets them up; what a scenario says; the hops.
 expect 0 '^wm0RX1 = 4$' '' "$rangeley" show config "$two"
+cat >what-if.ini <<EOF
+[scenario]
+inherit = $two
+cpus = 5
+[boot]
+wm_rxlimit = 0
+[set]
+dram.latency = 100ns
+EOF
+expect 0 '^wm_rxlimit = 0$' '' "$rangeley" show config what-if.ini
+for l in 'cpus = 5' 'dram.latency = 100ns' 'wm_txlimit = 1' 'image = NET_MPSAFE' 'wm2TX0 = 4'; do
+	grep -qx "$l" o || { echo "not ok: no '$l' in show config"; bad=1; }
+done
+[ "$(grep -c wm_rxlimit o)" = 1 ] || { echo 'not ok: wm_rxlimit twice'; bad=1; }
+# Its kernel has the ports, to which nothing comes: the link is all that interrupts.
+expect 0 '^irq msix0 vec 5.wm0RX1.4 ' '' "$rangeley" run "$two"
+expect 0 '^irq msix0 vec 5.wm0RX1.4 ' '' "$rangeley" run what-if.ini --set pcie.flight=100ns
+expect 0 '^irq msix0 vec 5.wm0RX1.4 ' '' "$rangeley" run "$two" --image GENERIC wm_eitr=100
+expect 0 ' wm_attach  +-$' '^wm0: Ethernet' \
+    "$rangeley" trace "$two" --function wm_attach
 expect 2 '' 'which scenario' "$rangeley" show config
 expect 0 '^# The life of a packet' '' "$rangeley" show hops
 cmp o "$life" || { echo "not ok docs/life-of-a-packet.md is what show hops prints"; bad=1; }

@@ -1,0 +1,24 @@
+/*
+ * nobody.h: the machine's ports with cables to nobody, for commands that boot a
+ * scenario and send it nothing: its kernel finds its devices, sets them up, opens
+ * them, and, as nothing comes, ends.
+ *
+ * One in a process, instead of a board (board.h).
+ */
+#ifndef APP_NOBODY_H
+#define APP_NOBODY_H
+
+#include "board.h"
+#include "run_opts.h"
+
+struct nobody;
+
+/* The run gets the ports; ready(arg), if any, is told when they are open, once. */
+struct nobody *nobody_create(struct run_config *,
+    void (*ready)(void *arg, struct i354 *), void *arg);
+void nobody_destroy(struct nobody *);
+
+/* The same if the run is of a kernel that serves (run=serve); else NULL. */
+struct nobody *nobody_if_served(struct run_opts *);
+
+#endif
