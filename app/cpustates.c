@@ -16,6 +16,7 @@ struct cpustates {
 	bool (*done)(void *);
 	void *arg;
 	uint64_t looks, n[CPU_MAX][CPUSTATE_COUNT];
+	uint64_t first[CPU_MAX], last[CPU_MAX]; /* interrupts */
 };
 
 static enum cpustate
@@ -41,9 +42,13 @@ look(void *arg)
 
 	if (s->done(s->arg))
 		return;
-	s->looks++;
-	for (unsigned i = 0; i < s->smp->ncpu; i++)
+	for (unsigned i = 0; i < s->smp->ncpu; i++) {
 		s->n[i][state_of(s, s->smp->cpu[i])]++;
+		s->last[i] = s->smp->cpu[i]->stats.interrupts;
+		if (s->looks == 0)
+			s->first[i] = s->last[i];
+	}
+	s->looks++;
 	(void)sc_ev_after(s->ev, ns_to_tick(CPUSTATES_NS));
 }
 
@@ -82,4 +87,16 @@ double
 cpustates_share(const struct cpustates *s, unsigned cpu, enum cpustate state)
 {
 	return s->looks == 0 ? 0 : (double)s->n[cpu][state] / (double)s->looks;
+}
+
+double
+cpustates_seconds(const struct cpustates *s)
+{
+	return s->looks == 0 ? 0 : (double)(s->looks - 1) * CPUSTATES_NS / 1e9;
+}
+
+uint64_t
+cpustates_interrupts(const struct cpustates *s, unsigned cpu)
+{
+	return s->last[cpu] - s->first[cpu];
 }

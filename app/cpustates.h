@@ -28,6 +28,11 @@ void cpustates_destroy(struct cpustates *);
 void cpustates_start(struct cpustates *, const struct smp *, uint64_t at_tick,
     bool (*done)(void *), void *arg);
 
+/* From the first look to the last. */
+double cpustates_seconds(const struct cpustates *);
+/* The interrupts that a CPU took in this time. */
+uint64_t cpustates_interrupts(const struct cpustates *, unsigned cpu);
+
 /* The share of a state, 0 to 1; 0 when nobody looked. */
 double cpustates_share(const struct cpustates *, unsigned cpu, enum cpustate);
 

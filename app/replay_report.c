@@ -120,6 +120,15 @@ vector_of(const struct replay_cmd *r, size_t i, struct vector *v)
 	return true;
 }
 
+/* While frames came in. */
+static double
+a_second(const struct replay_cmd *r, uint64_t n)
+{
+	const double s = cpustates_seconds(r->states);
+
+	return s == 0 ? 0 : (double)n / s;
+}
+
 static json_t *
 vectors_json(const struct replay_cmd *r)
 {
@@ -129,10 +138,11 @@ vectors_json(const struct replay_cmd *r)
 	for (size_t i = 0; i < r->rep.nresult; i++)
 		if (vector_of(r, i, &v))
 			json_array_append_new(all,
-			    json_pack("{s:s s:s s:i s:I s:I}", "id", v.id,
+			    json_pack("{s:s s:s s:i s:I s:I s:o}", "id", v.id,
 				"name", v.name, "cpu", (int)v.cpu, "interrupts",
 				(json_int_t)v.interrupts, "frames",
-				(json_int_t)v.frames));
+				(json_int_t)v.frames, "per_second",
+				json_fixed(a_second(r, v.interrupts), 1)));
 	return all;
 }
 
@@ -155,7 +165,7 @@ cpus_json(const struct replay_cmd *r)
 
 	for (unsigned i = 0; i < r->rep.ncpu; i++) {
 		json_t *j = json_pack("{s:i s:I}", "id", (int)i, "interrupts",
-		    (json_int_t)r->rep.each[i].stats.interrupts);
+		    (json_int_t)cpustates_interrupts(r->states, i));
 
 		for (unsigned k = 0; k < CPUSTATE_COUNT; k++)
 			json_object_set_new(j, states[k].name,
@@ -170,8 +180,8 @@ cpus_json(const struct replay_cmd *r)
 static void
 print_cpus(const struct replay_cmd *r, FILE *fp)
 {
-	fprintf(fp, "%-4s %8s %8s %8s %8s  %% of the time frames came in\n",
-	    "CPU", "user", "intr", "softint", "idle");
+	fprintf(fp, "%-4s %8s %8s %8s %8s  %%, of the same time\n", "CPU",
+	    "user", "intr", "softint", "idle");
 	for (unsigned i = 0; i < r->rep.ncpu; i++) {
 		fprintf(fp, "%-4u", i);
 		for (unsigned k = 0; k < CPUSTATE_COUNT; k++)
@@ -196,6 +206,8 @@ stats_json(struct replay_cmd *r)
 	json_object_set_new(j, "frames", frames_json(r));
 	json_object_set_new(j, "latency_ns", latency_json(&s));
 	json_object_set_new(j, "hops_ns", hops_json(&r->hops));
+	json_object_set_new(j, "traffic_ns",
+	    json_fixed(1e9 * cpustates_seconds(r->states), 0));
 	json_object_set_new(j, "vectors", vectors_json(r));
 	json_object_set_new(j, "cpus", cpus_json(r));
 	json_object_set_new(j, "absent", absent_json(board_absent(r->board)));
@@ -223,10 +235,11 @@ print_drops(const struct replay_cmd *r, FILE *fp)
 static void
 print_vectors(const struct replay_cmd *r, FILE *fp)
 {
-	const double s = (double)r->rep.clock /
-	    (double)(CYC_PER_S * CLK_PER_CYC);
 	struct vector v;
 
+	fprintf(fp,
+	    "interrupts from the first frame in to the last one out, %.3f ms:\n",
+	    1000 * cpustates_seconds(r->states));
 	fprintf(fp, "%-14s %-8s %4s %12s %12s %10s\n", "interrupt", "device",
 	    "CPU", "interrupts", "a second", "frames/int");
 	for (size_t i = 0; i < r->rep.nresult; i++)
@@ -234,7 +247,7 @@ print_vectors(const struct replay_cmd *r, FILE *fp)
 			fprintf(fp,
 			    "%-14s %-8s %4u %12" PRIu64 " %12.0f %10.2f\n",
 			    v.id, v.name, v.cpu, v.interrupts,
-			    (double)v.interrupts / s,
+			    a_second(r, v.interrupts),
 			    share(v.frames, v.interrupts));
 }
 

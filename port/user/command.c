@@ -132,25 +132,33 @@ echo_main(int argc, char **argv)
 }
 COMMAND(echo, echo_main);
 
-/* ---- as a program --------------------------------------------------------- */
+/* ---- of a property --------------------------------------------------------- */
 
-static int
-command_main(void)
+int
+command_property(const char *name)
 {
-	const char *given = program_arg_string("command", "");
+	const char *given = program_arg_string(name, "");
 	const size_t size = strlen(given) + 1;
 	char *text;
 	int code;
 
-	if (*given == '\0') {
-		printf("command: nothing to run; give "
-		       "command=brconfig,bridge0,...\n");
-		return 2;
-	}
+	if (*given == '\0')
+		return -1;
 	text = kmem_alloc(size, KM_SLEEP);
 	memcpy(text, given, size);
 	code = command_run_all(text);
 	kmem_free(text, size);
 	return code;
+}
+
+static int
+command_main(void)
+{
+	const int code = command_property("command");
+
+	if (code >= 0)
+		return code;
+	printf("command: nothing to run; give command=brconfig,bridge0,...\n");
+	return 2;
 }
 PROGRAM(command, "the commands of the property `command'", command_main);

@@ -16,6 +16,7 @@
 #include <sys/interrupt.h>
 #include <sys/intr.h>
 #include <sys/kcpuset.h>
+#include <sys/kmem.h>
 #include <sys/systm.h>
 #include <machine/pic.h>
 
@@ -95,6 +96,40 @@ list(void)
 	return 0;
 }
 
+/* What each had counted by intrctl_begin(); an interrupt that moves stays the same. */
+static struct begin {
+	const struct intrsource *isp;
+	uint64_t count;
+} * begun;
+static u_int nbegun;
+
+void
+intrctl_begin(void)
+{
+	const struct intrsource *isp;
+	struct cpu_info *ci;
+
+	while (nth(nbegun, &ci) != NULL)
+		nbegun++;
+	if (nbegun == 0)
+		return;
+	begun = kmem_alloc(nbegun * sizeof(*begun), KM_SLEEP);
+	for (u_int n = 0; n < nbegun; n++) {
+		isp = nth(n, &ci);
+		begun[n].isp = isp;
+		begun[n].count = isp->is_evcnt.ev_count;
+	}
+}
+
+static uint64_t
+since_begin(const struct intrsource *isp)
+{
+	for (u_int n = 0; n < nbegun; n++)
+		if (begun[n].isp == isp)
+			return isp->is_evcnt.ev_count - begun[n].count;
+	return isp->is_evcnt.ev_count;
+}
+
 /* For the machine's report: "irq msix0 vec 4|wm0RX0|4", how many. */
 void
 intrctl_results(void)
@@ -107,7 +142,7 @@ intrctl_results(void)
 		intrid(isp, id, ' ');
 		snprintf(name, sizeof(name), "irq %s|%s|%u", id, isp->is_xname,
 		    cpu_index(ci));
-		program_result(name, isp->is_evcnt.ev_count, 0);
+		program_result(name, since_begin(isp), 0);
 	}
 }
 

@@ -11,13 +11,11 @@
  * Results (the seam's, for stats.json), n of each: frames that the kernel lost, by
  * place: lost.pktq, lost.if_snd, lost.same_side (the bridge: source and destination are
  * behind one interface), lost.local (for this host), and a driver's counters,
- * lost.wm0.txq0-drop.
+ * lost.wm0.txq0-drop; and devices' interrupts since frames may come in (intrctl.c).
  */
 #include <sys/param.h>
-#include <sys/bootprop.h>
 #include <sys/cpu.h>
 #include <sys/evcnt.h>
-#include <sys/kmem.h>
 #include <sys/mbuf.h>
 #include <sys/proc.h>
 #include <sys/socket.h>
@@ -35,23 +33,6 @@
 #include <user.h>
 
 #define QUIET_TICKS 2 /* with nothing from outside, before it is over */
-
-static int
-set_up(void)
-{
-	const char *given = program_arg_string("setup", "");
-	const size_t size = strlen(given) + 1;
-	char *text;
-	int code;
-
-	if (*given == '\0')
-		return 0;
-	text = kmem_alloc(size, KM_SLEEP);
-	memcpy(text, given, size);
-	code = command_run_all(text);
-	kmem_free(text, size);
-	return code;
-}
 
 static void
 wait_until_over(void)
@@ -125,10 +106,11 @@ static int
 serve_main(void)
 {
 	const struct mbufs before = mbufs_now();
-	const int code = set_up();
+	const int code = command_property("setup");
 
-	if (code != 0)
+	if (code > 0)
 		return code;
+	intrctl_begin();
 	seam_open();
 	wait_until_over();
 	all_down();

@@ -33,6 +33,8 @@ struct command {
  */
 int command_run(char *words);
 int command_run_all(char *commands);
+/* The same of those that a boot property holds; -1: there are none. */
+int command_property(const char *name);
 
 /* "EEXIST", or "errno 99".  The text may be in a static buffer. */
 const char *command_errno(int);
@@ -40,7 +42,11 @@ const char *command_errno(int);
 /* A whole number of at most `most' after all else; false: it is none. */
 bool command_number(const char *, uint64_t most, uint64_t *);
 
-/* intrctl.c: each device's interrupt as a result of the program.  Threads. */
+/*
+ * intrctl.c: each device's interrupt as a result of the program, counted from
+ * intrctl_begin() on, which is called once.  Threads.
+ */
+void intrctl_begin(void);
 void intrctl_results(void);
 
 /*

@@ -31,6 +31,13 @@ say $? 'the mixed capture comes out as it went in'
 say $? 'the longer a frame, the later, and not before two wires can have brought it'
 [ "$(figure '[.frames.dropped[]] | add')" = 0 ]
 say $? 'none is dropped'
+# One frame for each interrupt, a frame every 25 us; links were up before.
+[ "$(figure '.traffic_ns / (.frames.in * 25000) | . > 0.99 and . < 1.01')" = true ] &&
+    [ "$(figure '[.vectors[] | select(.name | test("RX"))] as $v | .traffic_ns as $ns |
+	[.frames.in, ([$v[].interrupts] | add),
+	    ([$v[].per_second] | add * $ns / 1e9 + 0.5 | floor)] | unique | length')" = 1 ] &&
+    [ "$(figure '[.vectors[] | select(.name | test("LINK")).interrupts] | add')" = 0 ]
+say $? 'interrupts are counted over the time in which frames came in'
 mkdir "$t/first"
 cp "$t/r"/* "$t/o0" "$t/o2" "$t/first"
 both "$B/replay/mixed.pcap"
@@ -88,7 +95,7 @@ replay $scenario --in "wm0,wm2=$t/udp" --topspeed
 say $? 'overload: lost frames have places, and all are accounted for'
 # Interrupts that are rare and bring many frames, long ones: lists to send overflow.
 replay $scenario --in "wm0,wm2=$B/replay/mixed.pcap" --topspeed --set nic.tx_mac=1us \
-    wm_eitr=400 wm_rxlimit=0 wm_txlimit=0
+    wm_eitr=600 wm_rxlimit=0 wm_txlimit=0
 [ $? -eq 0 ] &&
     [ "$(figure '[.frames.dropped | to_entries[] | select(.key | endswith("snddrop")).value] | add')" -gt 0 ] &&
     [ "$(figure .frames.dropped.same_side)" = 0 ]
