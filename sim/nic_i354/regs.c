@@ -95,7 +95,7 @@ static const struct row rows[] = {
 	R(EEER, PARTIAL, "rw", ALL, 0, NULL, NULL),
 	R(EEE_SU, PARTIAL, "rw", ALL, 0, NULL, NULL),
 	R(IPCNFG, PARTIAL, "rw", ALL, 0, NULL, NULL),
-	R(PBA, PARTIAL, "rw", ALL, 36, NULL, NULL),
+	R(PBA, PARTIAL, "rw", ALL, 0, NULL, NULL),
 	R(PCS_CFG0, PARTIAL, "rw", ALL, 0x8, NULL, NULL),
 	R(PCS_LCTL, PARTIAL, "rw", ALL, 0, NULL, NULL),
 	R(PCS_LSTAT, PARTIAL, "r", 0, 0, phy_pcs_lstat, NULL),
@@ -168,7 +168,7 @@ static const struct row rows[] = {
 	R(TCTL, PARTIAL, "rw", ALL, TCTL_PSP | 0xfu << 4 | 0x40u << 12, NULL, tctl),
 	R(TCTL_EXT, PARTIAL, "rw", ALL, 0x40u << 10, NULL, NULL),
 	R(TIPG, PARTIAL, "rw", ALL, 0x00601008, NULL, NULL),
-	KEEP(TXPBS, 1, 4, I354_TXPBS, PARTIAL, 0x3f, 20, NULL),
+	KEEP(TXPBS, 1, 4, I354_TXPBS, PARTIAL, 0x3f, 0, NULL),
 	R(DTXCTL, PARTIAL, "rw", ALL, 0, NULL, NULL),
 	TXQ(TDBAL, 0x00, FULL, "rw", 0xffffff80, 0, NULL, NULL),
 	TXQ(TDBAH, 0x04, FULL, "rw", ALL, 0, NULL, NULL),
@@ -254,6 +254,10 @@ regs_reset(struct port *p, bool cold)
 		for (unsigned i = 0; r->canon == 0 && i < r->n; i++)
 			if (cold || !r->keep)
 				REG(p, r->off + i * r->stride) = r->reset;
+	/* KB that drivers may find here; writing changes no buffer. */
+	REG(p, I354_PBA) = p->nic->par.rxpb_bytes / 1024;
+	if (cold)
+		REG(p, I354_TXPBS) = p->nic->par.txpb_bytes / 1024 & 0x3f;
 	/* Queue 0 of each direction is on. */
 	REG(p, I354_RXDCTL(0)) |= XDCTL_ENABLE;
 	REG(p, I354_TXDCTL(0)) |= XDCTL_ENABLE;

@@ -40,6 +40,23 @@ START_TEST(table)
 }
 END_TEST
 
+/* Sizes of packet buffers are there to be read, after each reset. */
+START_TEST(buffers)
+{
+	np.rxpb_bytes = 40 << 10;
+	np.txpb_bytes = 24 << 10;
+	rig_start();
+	ck_assert_uint_eq(r(0, I354_PBA), 40);
+	ck_assert_uint_eq(r(3, I354_TXPBS), 24);
+	w(0, I354_PBA, 7);
+	set(0, I354_CTRL, CTRL_RST);
+	run_ns(1000000);
+	ck_assert_uint_eq(r(0, I354_PBA), 40);
+	ck_assert_uint_eq(r(0, I354_TXPBS), 24);
+	rig_end();
+}
+END_TEST
+
 static struct {
 	char name[32];
 	uint32_t off;
@@ -391,6 +408,7 @@ static void
 add(TCase *t)
 {
 	tcase_add_test(t, table);
+	tcase_add_test(t, buffers);
 	tcase_add_test(t, absent_ones);
 	tcase_add_test(t, ways_in);
 	tcase_add_test(t, reset);
