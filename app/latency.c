@@ -18,6 +18,7 @@ latency_add(struct latency *l, uint64_t tick)
 			abort();
 	}
 	l->tick[l->n++] = tick;
+	l->sorted = false;
 }
 
 void
@@ -55,7 +56,9 @@ latency_sum(struct latency *l)
 
 	if (l->n == 0)
 		return s;
-	qsort(l->tick, l->n, sizeof(*l->tick), by_value);
+	if (!l->sorted)
+		qsort(l->tick, l->n, sizeof(*l->tick), by_value);
+	l->sorted = true;
 	for (size_t i = 0; i < l->n; i++)
 		all += ns(l->tick[i]);
 	s.min_ns = ns(l->tick[0]);

@@ -4,6 +4,7 @@
 #ifndef APP_LATENCY_H
 #define APP_LATENCY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,7 @@
 struct latency {
 	uint64_t *tick; /* one for each; unsorted until it is asked for */
 	size_t n, room;
+	bool sorted;
 };
 
 void latency_add(struct latency *, uint64_t tick);
