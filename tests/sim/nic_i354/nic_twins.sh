@@ -195,6 +195,9 @@ st pauses_on rx_mac.c 's/p->xoff_sent && now < p->xoff_tick + pause_tick \/ 2/fa
 st no_xon rx_mac.c 's/^		tx_mac_pause(p, 0);/		;/'
 st quantum tx_mac.c 's/(512 \* 12)/(512 * 24)/'
 st masters rx_dma.c 's/(REG(p, I354_CTRL) & CTRL_GIO_DISABLE) != 0)$/false)/'
+# What onlookers are told.
+twin no_moves rx_dma.c test_cause 's/o->refs != 0 && p->nic->watch.moves != NULL/false/'
+twin other_vector i354.c test_cause 's/v = cause_rx_vector(p, queue)/v = cause_tx_vector(p, queue)/'
 # From wire to wire.
 passes test_through build same test_through sim/nic_i354/rx_dma.c
 wt() { twin "$1" "$2" test_through "$3"; }

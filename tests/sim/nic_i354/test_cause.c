@@ -348,10 +348,28 @@ look(void *arg, unsigned port, unsigned vector)
 	seen[0]++;
 }
 
+/* No byte is in memory, and none of the line of its buffer was touched. */
+static void
+moving(void *arg, unsigned port, unsigned queue, const struct frame *f,
+    uint64_t pa)
+{
+	(void)arg;
+	ck_assert_uint_eq(port, 0);
+	ck_assert_uint_eq(queue, 0);
+	ck_assert_uint_eq(pa, BUF(0, 0, seen[1]));
+	ck_assert_uint_eq(f->stamp_tick[HOP_RX_DMA], sc_now_tick());
+	for (int i = 0; i < nline; i++)
+		ck_assert(lines[i].pa / 64 != pa / 64);
+	ck_assert_uint_eq((unsigned)ndelivered, seen[1]);
+	seen[1]++;
+}
+
 START_TEST(after_write_back)
 {
-	const struct i354_watch watch = { .delivered = rig_delivered,
-		.message = look };
+	const struct i354_watch watch = {
+		.moves = moving, .delivered = rig_delivered, .message = look
+	};
+	uint32_t address, data;
 	int before;
 
 	start();
@@ -363,6 +381,9 @@ START_TEST(after_write_back)
 	while (nmessage == 0)
 		run_ns(10);
 	ck_assert_uint_eq(seen[0], 1);
+	ck_assert(i354_rx_message(nic, 0, 0, &address, &data));
+	ck_assert_uint_eq(messages[0].address, address);
+	ck_assert_uint_eq(messages[0].data, data);
 	/* The descriptor's line was written, and before the message is there. */
 	ck_assert_int_ge(nline, before + 2);
 	ck_assert_uint_eq(lines[nline - 1].pa, RING(0, 0));
@@ -375,6 +396,10 @@ START_TEST(after_write_back)
 	w(0, I354_EIMC, 1u << V);
 	frame();
 	ck_assert_uint_eq(delivered[1].stamp_tick[HOP_MSIX], 0);
+	ck_assert_uint_eq(seen[1], 2);
+	/* Without IVAR there is no message. */
+	w(0, I354_IVAR(0), 0);
+	ck_assert(!i354_rx_message(nic, 0, 0, &address, &data));
 	rig_end();
 }
 END_TEST
