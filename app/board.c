@@ -229,6 +229,12 @@ board_smp(struct board *b)
 	return b->smp;
 }
 
+struct pcie *
+board_pcie(struct board *b)
+{
+	return b->pcie;
+}
+
 struct i354 *
 board_nic(struct board *b)
 {

@@ -57,6 +57,7 @@ bool board_over(void *board);
 
 /* The machine, and the devices, while the run lasts, and in its destroy hook. */
 struct smp *board_smp(struct board *);
+struct pcie *board_pcie(struct board *);
 struct i354 *board_nic(struct board *);
 
 /* What software wants of the controller and the model lacks; strict may be set. */

@@ -10,7 +10,7 @@
 struct nobody {
 	struct board *board;
 	struct record *sink;
-	void (*ready)(void *arg, struct i354 *);
+	void (*ready)(void *arg, struct board *);
 	void *arg;
 };
 
@@ -21,7 +21,7 @@ port_ready(void *arg, uint64_t at_tick)
 
 	(void)at_tick;
 	if (n->ready != NULL)
-		n->ready(n->arg, board_nic(n->board));
+		n->ready(n->arg, n->board);
 	n->ready = NULL;
 }
 
@@ -34,7 +34,7 @@ port_done(void *arg)
 
 struct nobody *
 nobody_create(struct run_config *config,
-    void (*ready)(void *arg, struct i354 *), void *arg)
+    void (*ready)(void *arg, struct board *), void *arg)
 {
 	struct nobody *n = calloc(1, sizeof(*n));
 	struct board_outside outside = {

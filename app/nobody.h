@@ -15,7 +15,7 @@ struct nobody;
 
 /* The run gets the ports; ready(arg), if any, is told when they are open, once. */
 struct nobody *nobody_create(struct run_config *,
-    void (*ready)(void *arg, struct i354 *), void *arg);
+    void (*ready)(void *arg, struct board *), void *arg);
 void nobody_destroy(struct nobody *);
 
 /* The same if the run is of a kernel that serves (run=serve); else NULL. */

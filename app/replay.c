@@ -371,11 +371,13 @@ tear_down(struct replay_cmd *r)
 		if (p->capture != NULL)
 			capture_close(p->capture);
 		sides_destroy(p->sides);
+		free(p->rate);
 	}
 	if (r->drop_log != NULL)
 		fclose(r->drop_log);
 	if (r->hop_log != NULL)
 		fclose(r->hop_log);
+	json_decref(r->ports);
 	latency_free(&r->latency);
 	hops_free(&r->hops);
 	cpustates_destroy(r->states);

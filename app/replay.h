@@ -29,7 +29,9 @@ struct replay_port {
 	uint64_t first_ns;
 	struct replay *replay;
 	struct record *record;
-	uint64_t sent; /* at the end */
+	/* At the end. */
+	uint64_t sent;
+	char *rate; /* as replay_print() says it, or NULL */
 };
 
 struct replay_cmd {
@@ -52,6 +54,7 @@ struct replay_cmd {
 	/* As of the end, while the devices are there: replay_note(). */
 	struct frame_ledger ledger;
 	struct i354_counts counts[I354_NPORT];
+	json_t *ports; /* where frames were lost, or are */
 };
 
 /* replay_report.c */

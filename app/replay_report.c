@@ -27,20 +27,36 @@ result(const struct replay_cmd *r, size_t i, const char *prefix)
 	return strncmp(name, prefix, n) == 0 ? name + n : NULL;
 }
 
+static void
+note_source(struct replay_port *p)
+{
+	size_t n;
+	FILE *f;
+
+	if (p->replay == NULL)
+		return;
+	p->sent = replay_counts(p->replay)->frames;
+	f = open_memstream(&p->rate, &n);
+	replay_print(p->replay, f);
+	fclose(f);
+	replay_destroy(p->replay);
+	p->replay = NULL;
+}
+
 void
 replay_note(void *arg)
 {
 	struct replay_cmd *r = arg;
 
 	r->ledger = *frame_ledger();
-	for (unsigned p = 0; p < I354_NPORT; p++)
-		r->counts[p] = *i354_counts(board_nic(r->board), p);
+	r->ports = json_object();
 	for (unsigned p = 0; p < I354_NPORT; p++) {
-		if (r->port[p].replay == NULL)
-			continue;
-		r->port[p].sent = replay_counts(r->port[p].replay)->frames;
-		replay_destroy(r->port[p].replay);
-		r->port[p].replay = NULL;
+		char name[] = { 'w', 'm', (char)('0' + p), '\0' };
+
+		r->counts[p] = *i354_counts(board_nic(r->board), p);
+		json_object_set_new(r->ports, name,
+		    i354_json(board_nic(r->board), p));
+		note_source(&r->port[p]);
 	}
 }
 
@@ -206,6 +222,7 @@ stats_json(struct replay_cmd *r)
 	json_object_set_new(j, "frames", frames_json(r));
 	json_object_set_new(j, "latency_ns", latency_json(&s));
 	json_object_set_new(j, "hops_ns", hops_json(&r->hops));
+	json_object_set(j, "ports", r->ports);
 	json_object_set_new(j, "traffic_ns",
 	    json_fixed(1e9 * cpustates_seconds(r->states), 0));
 	json_object_set_new(j, "vectors", vectors_json(r));
@@ -257,6 +274,10 @@ print_all(struct replay_cmd *r, FILE *fp)
 	const struct latency_sum s = latency_sum(&r->latency);
 	char hex[HASH_TEXT];
 
+	for (unsigned p = 0; p < I354_NPORT; p++)
+		if (r->port[p].rate != NULL)
+			fprintf(fp, "wm%u: %s: %s", p, r->port[p].in_path,
+			    r->port[p].rate);
 	fprintf(fp,
 	    "frames: %" PRIu64 " in, %" PRIu64 " out, %" PRIu64
 	    " dropped, %" PRIu64 " in flight\n",

@@ -6,6 +6,7 @@
  *	show layout X	structs of an image (layout.c)
  *	show config F	a scenario with all that it inherits
  *	show hops	the hops of a frame, as docs/life-of-a-packet.md has them
+ *	show registers	of the Ethernet controller: what the model has of each
  *	show nic F	.. msix, rss, pci: devices as F's kernel sets them up
  */
 #include <errno.h>
@@ -18,6 +19,7 @@
 #include "core/json_out.h"
 #include "core/scenario.h"
 #include "layout.h"
+#include "nic_i354/i354.h"
 #include "show_board.h"
 #include "thunk/image.h"
 
@@ -227,14 +229,15 @@ show_main(int argc, char **argv)
 	static const struct argp argp = { .options = options,
 		.parser = parse,
 		.args_doc = "machine\nimage IMAGE\nlayout IMAGE [STRUCT]\n"
-			    "config SCENARIO\nhops\n"
+			    "config SCENARIO\nhops\nregisters\n"
 			    "nic SCENARIO\nmsix SCENARIO\nrss SCENARIO\n"
 			    "pci SCENARIO",
 		.doc =
 		    "Print the machine's constants as a machine file, or "
 		    "what an image says of itself, or how its structs lie in "
 		    "memory, or a scenario with all that it inherits, or the "
-		    "hops of a frame, or the state of devices as a scenario's "
+		    "hops of a frame, or the Ethernet controller's registers and "
+		    "what the model has of each, or the state of devices as a scenario's "
 		    "kernel sets them up.",
 		.children = children };
 	struct show s = { 0 };
@@ -250,11 +253,15 @@ show_main(int argc, char **argv)
 		return show_config(&s);
 	if (strcmp(s.thing, "hops") == 0)
 		return show_hops();
+	if (strcmp(s.thing, "registers") == 0) {
+		i354_regs_print(stdout);
+		return EX_GOOD;
+	}
 	if (show_board_knows(s.thing))
 		return show_board(s.thing, s.image, s.hex, &s.opts);
 	fprintf(stderr,
 	    "rangeley: cannot show '%s'; there are machine, image NAME, layout "
-	    "IMAGE, config, nic, msix, rss and pci SCENARIO, and hops\n",
+	    "IMAGE, config, nic, msix, rss and pci SCENARIO, hops and registers\n",
 	    s.thing);
 	return EX_INPUT;
 }

@@ -11,45 +11,46 @@
 #include "show_board.h"
 
 static void
-each_port(void (*print)(const struct i354 *, unsigned, FILE *),
-    struct i354 *nic)
+each_port(void (*print)(const struct i354 *, unsigned, FILE *), struct board *b)
 {
 	for (unsigned p = 0; p < I354_NPORT; p++)
-		print(nic, p, stdout);
+		print(board_nic(b), p, stdout);
 }
 
 static void
-print_nic(struct i354 *nic, bool hex)
+print_nic(struct board *b, bool hex)
 {
 	(void)hex;
-	each_port(i354_print, nic);
+	each_port(i354_print, b);
 }
 
 static void
-print_rss(struct i354 *nic, bool hex)
+print_rss(struct board *b, bool hex)
 {
 	(void)hex;
-	each_port(i354_rss_print, nic);
+	each_port(i354_rss_print, b);
 }
 
 static void
-print_msix(struct i354 *nic, bool hex)
+print_msix(struct board *b, bool hex)
 {
 	(void)hex;
 	for (unsigned p = 0; p < I354_NPORT; p++)
-		pcie_msix_print(i354_fn(nic, p), stdout);
+		pcie_msix_print(i354_fn(board_nic(b), p), stdout);
 }
 
 static void
-print_pci(struct i354 *nic, bool hex)
+print_pci(struct board *b, bool hex)
 {
-	for (unsigned p = 0; p < I354_NPORT; p++)
-		pcie_print(i354_fn(nic, p), stdout, hex);
+	const struct pcie_fn *f;
+
+	for (unsigned n = 0; (f = pcie_nth(board_pcie(b), n)) != NULL; n++)
+		pcie_print(f, stdout, hex);
 }
 
 static const struct {
 	const char *name;
-	void (*print)(struct i354 *, bool hex);
+	void (*print)(struct board *, bool hex);
 } things[] = { { "nic", print_nic }, { "rss", print_rss },
 	{ "msix", print_msix }, { "pci", print_pci } };
 #define NTHINGS (sizeof(things) / sizeof(things[0]))
@@ -76,11 +77,11 @@ show_board_knows(const char *thing)
 }
 
 static void
-ready(void *arg, struct i354 *nic)
+ready(void *arg, struct board *b)
 {
 	struct showing *s = arg;
 
-	things[s->thing].print(nic, s->hex);
+	things[s->thing].print(b, s->hex);
 	s->printed = true;
 }
 

@@ -12,65 +12,79 @@
 /* Shifts of the fields in Device Control. */
 enum { SHIFT_MPS = 5, SHIFT_MRRS = 12 };
 
-/* A part of a request whose end is told to done(arg). */
+/* Memory to read or write, and whose end is told to done(arg). */
+struct request {
+	enum tlp_kind kind;
+	uint64_t pa;
+	uint32_t n;
+	uint8_t *to;         /* of a read */
+	const uint8_t *from; /* of a write */
+	void (*done)(void *arg, bool ok);
+	void *arg;
+};
+
+/* Its n bytes from i on. */
 static struct tlp *
-part(struct pcie_fn *f, enum tlp_kind kind, uint64_t pa, uint32_t n, bool last,
-    void (*done)(void *, bool), void *arg)
+part(struct pcie_fn *f, const struct request *r, uint32_t i, uint32_t n)
 {
-	struct tlp *t = pcie_link_tlp(f, kind, pa, n);
+	struct tlp *t = pcie_link_tlp(f, r->kind, r->pa + i, n);
 
 	t->dma = true;
-	t->last = last;
-	if (last) {
-		t->done = done;
-		t->done_arg = arg;
+	t->last = i + n == r->n;
+	if (t->last) {
+		t->done = r->done;
+		t->done_arg = r->arg;
 	}
+	if (r->kind == TLP_READ)
+		t->buf = r->to + i;
+	else
+		memcpy(t->data, r->from + i, n);
 	return t;
+}
+
+/* In packets of `most' bytes. */
+static bool
+request(struct pcie_fn *f, const struct request *r, uint32_t most)
+{
+	if (!cfg_may_master(f))
+		return false;
+	f->pending++;
+	for (uint32_t i = 0, piece; i < r->n; i += piece) {
+		piece = tlp_piece(r->pa + i, r->n - i, most);
+		pcie_link_post(f->link, part(f, r, i, piece));
+	}
+	pcie_link_pump(f->link);
+	return true;
 }
 
 bool
 pcie_dma_read(struct pcie_fn *f, uint64_t pa, uint32_t n, void *buf,
     void (*done)(void *arg, bool ok), void *arg)
 {
-	const uint32_t most = cfg_exp_size(f, SHIFT_MRRS);
+	const struct request r = { .kind = TLP_READ,
+		.pa = pa,
+		.n = n,
+		.to = buf,
+		.done = done,
+		.arg = arg };
 
 	assert(n > 0 && buf != NULL && done != NULL);
-	if (!cfg_may_master(f))
-		return false;
-	f->pending++;
-	for (uint32_t i = 0, piece; i < n; i += piece) {
-		struct tlp *t;
-
-		piece = tlp_piece(pa + i, n - i, most);
-		t = part(f, TLP_READ, pa + i, piece, i + piece == n, done, arg);
-		t->buf = (uint8_t *)buf + i;
-		pcie_link_post(f->link, t);
-	}
-	pcie_link_pump(f->link);
-	return true;
+	return request(f, &r, cfg_exp_size(f, SHIFT_MRRS));
 }
 
 bool
 pcie_dma_write(struct pcie_fn *f, uint64_t pa, const void *from, uint32_t n,
     void (*done)(void *arg, bool ok), void *arg)
 {
-	const uint32_t most = cfg_exp_size(f, SHIFT_MPS);
+	const struct request r = { .kind = TLP_WRITE,
+		.pa = pa,
+		.n = n,
+		.from = from,
+		.done = done,
+		.arg = arg };
 
 	assert(n > 0 && from != NULL);
-	if (!cfg_may_master(f))
-		return false;
-	f->pending++;
-	for (uint32_t i = 0, piece; i < n; i += piece) {
-		struct tlp *t;
-
-		piece = tlp_piece(pa + i, n - i, most);
-		t = part(f, TLP_WRITE, pa + i, piece, i + piece == n, done,
-		    arg);
-		memcpy(t->data, (const uint8_t *)from + i, piece);
-		pcie_link_post(f->link, t);
-	}
-	pcie_link_pump(f->link);
-	return true;
+	return request(f, &r, cfg_exp_size(f, SHIFT_MPS));
 }
 
 uint32_t

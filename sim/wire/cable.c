@@ -214,18 +214,3 @@ cable_counts(const struct cable *l, unsigned end)
 	assert(end < 2);
 	return &l->dir[end].counts;
 }
-
-void
-cable_print(const struct cable *l, FILE *f)
-{
-	for (unsigned i = 0; i < 2; i++) {
-		const struct cable_counts *c = &l->dir[i].counts;
-
-		fprintf(f,
-		    "%s %u->%u: %s, %ju frames, %ju bytes, %u on the wire, "
-		    "%ju dropped\n",
-		    l->name, i, i ^ 1, l->up ? "up" : "down",
-		    (uintmax_t)c->frames, (uintmax_t)c->bytes, c->on_wire,
-		    (uintmax_t)c->dropped);
-	}
-}

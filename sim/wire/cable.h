@@ -23,8 +23,6 @@
 #ifndef WIRE_CABLE_H
 #define WIRE_CABLE_H
 
-#include <stdio.h>
-
 #include "core/frame.h"
 
 #define CABLE_RATE_1G     UINT64_C(1000000000) /* bits a second */
@@ -70,7 +68,5 @@ struct cable_counts {
 	uint32_t on_wire; /* sent, not handed over */
 };
 const struct cable_counts *cable_counts(const struct cable *, unsigned end);
-/* One line for each direction. */
-void cable_print(const struct cable *, FILE *);
 
 #endif

@@ -327,9 +327,10 @@ replay_print(const struct replay *r, FILE *f)
 	const double s = (double)(c->last_tick - c->first_tick) / TICK_PER_S;
 	const double per = s > 0 ? 1 / s : 0;
 
-	fprintf(f, "Actual: %ju packets (%ju bytes) sent in %.9f seconds\n",
-	    (uintmax_t)c->frames, (uintmax_t)c->bytes, s);
-	fprintf(f, "Rated: %.1f Bps, %.3f Mbps, %.2f pps\n",
+	fprintf(f,
+	    "%ju packets (%ju bytes) sent in %.9f seconds: %.1f Bps, %.3f "
+	    "Mbps, %.2f pps\n",
+	    (uintmax_t)c->frames, (uintmax_t)c->bytes, s,
 	    (double)c->bytes * per, (double)c->bytes * 8 * per / MBIT,
 	    (double)c->frames * per);
 }

@@ -74,7 +74,7 @@ struct replay_counts {
 };
 const struct replay_counts *replay_counts(const struct replay *);
 bool replay_done(const struct replay *);
-/* tcpreplay's lines "Actual:" and "Rated:". */
+/* The figures of tcpreplay's lines "Actual:" and "Rated:", in one. */
 void replay_print(const struct replay *, FILE *);
 
 #endif

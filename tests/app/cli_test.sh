@@ -75,6 +75,8 @@ expect 0 ' wm_attach  +-$' '^wm0: Ethernet' \
 expect 2 '' 'which scenario' "$rangeley" show config
 expect 0 '^# The life of a packet' '' "$rangeley" show hops
 cmp o "$life" || { echo "not ok docs/life-of-a-packet.md is what show hops prints"; bad=1; }
+expect 0 '^01600  MSIXBM                 absent, 8 of them' '' "$rangeley" show registers
+expect 0 '^00:00.0 host bridge: ' '' "$rangeley" show pci "$two"
 expect 2 '' 'nothing.ini' "$rangeley" show nic nothing.ini
 expect 0 '^i354.2: .* link up, 1000 full' '' "$rangeley" show nic "$two"
 expect 0 '^ +4 0x00000000fee08000 ' '' "$rangeley" show msix "$two"

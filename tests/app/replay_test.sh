@@ -93,6 +93,11 @@ replay $scenario --in "wm0,wm2=$t/udp" --topspeed
 [ $? -eq 0 ] && [ "$(figure '.frames | .in - .out - ([.dropped[]] | add) - .in_flight')" = 0 ] &&
     [ "$(figure '[.frames.dropped[]] | add')" -gt 1000 ]
 say $? 'overload: lost frames have places, and all are accounted for'
+[ "$(figure '.frames.dropped as $all | [.ports[].dropped.rx_no_desc] | add == $all.rx_no_desc')" = true ] &&
+    [ "$(figure '[.ports[].dropped[]] | add > 1000')" = true ] &&
+    [ "$(figure '[.ports[].in_flight[]] | add')" = 0 ] &&
+    grep -q "^wm2: $t/udp: 10000 packets (" "$t/out"
+say $? 'each port says what it lost; nothing is left in one; a source says how fast it was'
 # Interrupts that are rare and bring many frames, long ones: lists to send overflow.
 replay $scenario --in "wm0,wm2=$B/replay/mixed.pcap" --topspeed --set nic.tx_mac=1us \
     wm_eitr=600 wm_rxlimit=0 wm_txlimit=0

@@ -166,24 +166,6 @@ START_TEST(wire_out)
 }
 END_TEST
 
-START_TEST(print)
-{
-	char *text;
-	size_t n;
-	FILE *f = open_memstream(&text, &n);
-
-	rig_start(CABLE_RATE_1G, 0);
-	(void)cable_send(cable, 1, rig_make(1, 60), 0);
-	cable_print(cable, f);
-	fclose(f);
-	ck_assert_str_eq(text,
-	    "cable 0->1: up, 0 frames, 0 bytes, 0 on the wire, 0 dropped\n"
-	    "cable 1->0: up, 0 frames, 0 bytes, 1 on the wire, 0 dropped\n");
-	free(text);
-	rig_end();
-}
-END_TEST
-
 int
 main(void)
 {
@@ -199,7 +181,6 @@ main(void)
 	tcase_add_test(t, unplugged);
 	tcase_add_test(t, destroyed);
 	tcase_add_test(t, wire_out);
-	tcase_add_test(t, print);
 	suite_add_tcase(s, t);
 	return run_tests(s);
 }

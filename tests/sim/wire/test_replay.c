@@ -367,8 +367,8 @@ START_TEST(summary)
 	replay_print(replay, f);
 	fclose(f);
 	ck_assert_str_eq(text,
-	    "Actual: 4 packets (240 bytes) sent in 0.001000000 seconds\n"
-	    "Rated: 240000.0 Bps, 1.920 Mbps, 4000.00 pps\n");
+	    "4 packets (240 bytes) sent in 0.001000000 seconds: 240000.0 Bps, "
+	    "1.920 Mbps, 4000.00 pps\n");
 	free(text);
 	end();
 }
