@@ -134,7 +134,7 @@ twin short_message tlp pins 's/^	return FRAME_BYTES + HEADER4_BYTES;/return FRAM
 twin cheap_data tlp order 's/ + PD_CREDIT_BYTES - 1) \//) \//'
 twin read_sizes requester dma 's/cfg_exp_size(f, SHIFT_MRRS)/cfg_exp_size(f, SHIFT_MPS)/'
 twin write_sizes requester dma 's/cfg_exp_size(f, SHIFT_MPS)/cfg_exp_size(f, SHIFT_MRRS)/'
-twin bold requester dma '/^request/,/^}/s/!cfg_may_master(f)/r->kind == TLP_READ && !cfg_may_master(f)/'
+twin bold requester dma '/^request/,/^}/s/!cfg_may_master(f)/r->kind == TLP_READ \&\& !cfg_may_master(f)/'
 twin one_buffer requester dma 's/t->buf = r->to + i;/t->buf = r->to;/'
 twin uncopied requester dma 's/r->from + i, n/r->from, n/'
 twin every_part requester dma 's/^	if (t->last) {/	if (true) {/'
