@@ -22,15 +22,20 @@ link() {	# source object: the program, with this object for that source
 	    -lsystemc -lpthread
 }
 
-# twin NAME SOURCE PART LINE sed-script
-twin() {
-	[ "$only" = '  ' ] || case $only in *" $1 "*) ;; *) return ;; esac
+# variant NAME SOURCE sed-script; false: not this one
+variant() {
+	[ "$only" = '  ' ] || case $only in *" $1 "*) ;; *) return 1 ;; esac
 	rm -f "$dir/rangeley"
-	sed "$5" "$2" >"$dir/twin.c"
+	sed "$3" "$2" >"$dir/twin.c"
 	! cmp -s "$2" "$dir/twin.c" &&
 	    $(cat "$B/flags.${2%%/*}") -O0 -w -I"${2%/*}" -c "$dir/twin.c" \
 		-o "$dir/twin.o" && link "$2" "$dir/twin.o" ||
-	    { say 1 "$1: the twin differs and builds"; return; }
+	    { say 1 "$1: the twin differs and builds"; return 1; }
+}
+
+# twin NAME SOURCE PART LINE sed-script
+twin() {
+	variant "$1" "$2" "$5" || return
 	RANGELEY=$dir/rangeley tests/app/hops_test.sh "$3" >"$dir/log" 2>&1
 	[ $? -eq 1 ] && grep -q "^not ok $4" "$dir/log"
 	say $? "$1: $4"
@@ -60,4 +65,19 @@ twin own_latency sim/pcie/params.c double 'pcie.completion doubled, 60' \
     's/\.read_tick = .*/.read_tick = 2400,/'
 twin half_flight sim/pcie/params.c double 'pcie.flight doubled, 60' \
     's/\.flight_tick = .*/.flight_tick = 900 + (uint32_t)clk_to_tick_up(m->pcie_flight_clk) \/ 2,/'
+
+# A program that watches nothing: all is the same but the hops that it lacks.
+if variant unwatched $k 's/^	k->watch = /	n = 0;\
+&/'; then
+	"$B/captool" udp 2000 1000 "$dir/udp"
+	for p in "$B" "$dir"; do
+		"$p/rangeley" replay scenarios/mpsafe-8cores.ini --quiet --results "$dir/r" \
+		    --in "wm0,wm2=$dir/udp" --pps 200000 >"$dir/log" 2>&1 &&
+		    jq 'del(.hops_ns)' "$dir/r/stats.json" >"$dir/$(basename "$p").json"
+		jq '.hops_ns | length' "$dir/r/stats.json"
+	done >"$dir/n"
+	[ "$(tr '\n' ' ' <"$dir/n")" = '20 12 ' ] &&
+	    cmp "$dir/$(basename "$B").json" "$dir/$(basename "$dir").json" >"$dir/log"
+	say $? 'unwatched: the same run, without these hops'
+fi
 exit $bad
