@@ -41,7 +41,7 @@ static const struct {
 #define MAX_HELD   256
 
 struct function {
-	const char *name;
+	const struct types_symbol *symbol;
 	enum op op;
 	bool wanted; /* by kview_add() */
 };
@@ -88,7 +88,7 @@ add(struct kview *kv, const struct types_symbol *s, enum op op, bool wanted)
 			abort();
 		kv->va[i] = s->va;
 		kv->must[i] = false;
-		kv->function[i] = (struct function){ s->name, op, false };
+		kv->function[i] = (struct function){ s, op, false };
 	}
 	kv->function[i].wanted |= wanted;
 	return (unsigned)i;
@@ -106,7 +106,19 @@ kview_add(struct kview *kv, const struct types_symbol *s, bool must)
 const char *
 kview_function(const struct kview *kv, unsigned fn)
 {
-	return kv->function[fn].name;
+	return kv->function[fn].symbol->name;
+}
+
+bool
+kview_argument(const struct kview *kv, const struct kview_seen *s, unsigned i,
+    uint64_t *value)
+{
+	const unsigned bytes = kv->function[s->fn].symbol->parameter_bytes[i];
+
+	if (bytes == 0)
+		return false;
+	*value = s->arg[i] << (64 - 8 * bytes) >> (64 - 8 * bytes);
+	return true;
 }
 
 bool

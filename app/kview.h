@@ -54,6 +54,12 @@ void kview_destroy(struct kview *);
  */
 unsigned kview_add(struct kview *, const struct types_symbol *, bool must);
 const char *kview_function(const struct kview *, unsigned fn);
+/*
+ * Argument i below KVIEW_ARGS, as wide as its type; false: the function has none, or
+ * it is not known.  (Registers without one have what they had, the host's too.)
+ */
+bool kview_argument(const struct kview *, const struct kview_seen *, unsigned i,
+    uint64_t *value);
 /* Is its first argument a lock?  Of _kernel_lock, kernel_lock itself. */
 bool kview_is_lock(const struct kview *, unsigned fn);
 uint64_t kview_lock(const struct kview *, const struct kview_seen *);

@@ -208,12 +208,14 @@ event_json(const struct trace *t, const struct kview_seen *e, uint64_t start)
 {
 	json_t *held = json_array(), *args = json_array();
 	const char *lock = NULL;
+	uint64_t value;
 
 	for (unsigned i = 0; i < e->nheld && i < KVIEW_HELD; i++)
 		json_array_append_new(held,
 		    json_string(lock_name(t, e->held[i])));
-	for (unsigned i = 0; i < 3; i++)
-		json_array_append_new(args, json_hex64(e->arg[i]));
+	for (unsigned i = 0;
+	     i < KVIEW_ARGS && kview_argument(t->kview, e, i, &value); i++)
+		json_array_append_new(args, json_hex64(value));
 	if (kview_is_lock(t->kview, e->fn))
 		lock = lock_name(t, kview_lock(t->kview, e));
 	return json_pack("{s:o s:i s:s s:s s:i s:s s:s* s:o s:o}", "cycles",

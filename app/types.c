@@ -200,6 +200,33 @@ count_field(void *arg, const struct type_field *f)
 	++*(unsigned *)arg;
 }
 
+/* Not of one that the compiler has cut to size: its registers are others. */
+static void
+add_function(struct types *t, Dwarf_Die *die)
+{
+	Dwarf_Die child, type;
+	Dwarf_Addr va;
+	unsigned n = 0;
+
+	if (dwarf_lowpc(die, &va) != 0 || dwarf_child(die, &child) != 0)
+		return;
+	do {
+		uint64_t bytes;
+
+		if (dwarf_tag(&child) != DW_TAG_formal_parameter)
+			continue;
+		if (n == TYPES_PARAMETERS || !attribute_type(&child, &type))
+			return;
+		bytes = type_bytes(&type);
+		if (bytes > 8)
+			return; /* it takes two, or none */
+		for (size_t i = behind(t, va); i-- > 0 && t->sym[i].va == va;)
+			if (strchr(t->sym[i].name, '.') == NULL)
+				t->sym[i].parameter_bytes[n] = (uint8_t)bytes;
+		n++;
+	} while (dwarf_siblingof(&child, &child) == 0);
+}
+
 static bool
 says_more(Dwarf_Die *a, Dwarf_Die *than)
 {
@@ -256,6 +283,9 @@ read_children(struct types *t, Dwarf_Die *parent)
 			add_struct(t, &die);
 			break;
 		case DW_TAG_subprogram:
+			add_function(t, &die);
+			read_children(t, &die);
+			break;
 		case DW_TAG_lexical_block:
 			read_children(t, &die);
 			break;

@@ -25,12 +25,16 @@ void types_close(struct types *);
 /* Do n bytes at va lie in a segment of the image? */
 bool types_mapped(const struct types *, uint64_t va, uint64_t n);
 
+#define TYPES_PARAMETERS 6 /* in registers */
+
 struct types_symbol {
 	const char *name; /* lives as long as types */
 	uint64_t va, bytes;
 	bool function;
 	bool typed; /* a variable whose type is known: */
 	Dwarf_Die type;
+	/* Of a function's parameters; 0: it has no such one, or it is not known. */
+	uint8_t parameter_bytes[TYPES_PARAMETERS];
 };
 
 /* All functions and variables, sorted by address. */
