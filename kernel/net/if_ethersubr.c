@@ -333,13 +333,14 @@ ether_type_of(struct ifnet *ifp, struct mbuf *m, uint16_t *etype, int *ehlen)
 	return true;
 }
 
-/* To ARP's queue, and its softint. */
+/* To ARP's queue, which all CPUs share, and its softint. */
 static void
 ether_input_arp(struct mbuf *m)
 {
 	struct ifqueue *const inq = &arpintrq;
 	int s = splnet();
 
+	IFQ_LOCK(inq);
 	if (IF_QFULL(inq)) {
 		IF_DROP(inq);
 		m_freem(m);
@@ -347,6 +348,7 @@ ether_input_arp(struct mbuf *m)
 		IF_ENQUEUE(inq, m);
 		schednetisr(NETISR_ARP);
 	}
+	IFQ_UNLOCK(inq);
 	splx(s);
 }
 
@@ -501,6 +503,9 @@ void
 etherinit(void)
 {
 	mutex_init(&bigpktpps_lock, MUTEX_DEFAULT, IPL_NET);
+#ifdef NET_MPSAFE
+	arpintrq.ifq_lock = mutex_obj_alloc(MUTEX_DEFAULT, IPL_NET);
+#endif
 }
 
 #include <net/ether_control.h>

@@ -6,7 +6,8 @@
  * address that is not in it is dropped, and its owner asked; the sender, or his
  * next packet, will try again.
  *
- *	ether_input, any interrupt	arpintrq, at splnet
+ *	ether_input, any interrupt	arpintrq, at splnet and, NET_MPSAFE, with its
+ *					lock: CPUs that have no KERNEL_LOCK put in
  *	arpintr, softint		softnet_lock and KERNEL_LOCK
  *
  * Contexts.  arpintr: softint.  arpresolve, arp_ifinit: KERNEL_LOCK.  The table is
@@ -229,7 +230,7 @@ arpintr(void)
 	KERNEL_LOCK(1, NULL);
 	for (;;) {
 		s = splnet();
-		IF_DEQUEUE(&arpintrq, m);
+		IFQ_DEQUEUE(&arpintrq, m);
 		splx(s);
 		if (m == NULL)
 			break;

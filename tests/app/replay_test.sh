@@ -98,13 +98,21 @@ say $? 'overload: lost frames have places, and all are accounted for'
     [ "$(figure '[.ports[].in_flight[]] | add')" = 0 ] &&
     grep -q "^wm2: $t/udp: 10000 packets (" "$t/out"
 say $? 'each port says what it lost; nothing is left in one; a source says how fast it was'
-# Interrupts that are rare and bring many frames, long ones: lists to send overflow.
-replay $scenario --in "wm0,wm2=$B/replay/mixed.pcap" --topspeed --set nic.tx_mac=1us \
-    wm_eitr=600 wm_rxlimit=0 wm_txlimit=0
+# A port that reads a frame each 10 us: lists to send overflow.
+replay $scenario --in "wm0,wm2=$t/udp" --topspeed --set nic.tx_reads=1 \
+    --set pcie.completion=10us
 [ $? -eq 0 ] &&
     [ "$(figure '[.frames.dropped | to_entries[] | select(.key | endswith("snddrop")).value] | add')" -gt 0 ] &&
     [ "$(figure .frames.dropped.same_side)" = 0 ]
 say $? 'a frame that an interface refuses has one place'
+# Broadcasts that this host is to hear, ARP among them, on all CPUs at once; a flood at
+# whose end the lists are full.
+for how in --spread "--spread --topspeed wm_eitr=700 wm_rxlimit=0 wm_txlimit=0" \
+    "--set pcie.pd_credits=77 --topspeed wm_eitr=400 wm_rxlimit=0 wm_txlimit=0"; do
+	# shellcheck disable=SC2086 # words
+	replay $scenario --in "wm0,wm2=$B/replay/mixed.pcap" $how
+	say $? "no mbuf is lost, none counted twice: $how"
+done
 replay $scenario --in "wm0,wm2=$t/udp" --pps 1000 --limit-frames 30
 [ $? -eq 0 ] && [ "$(figure '.frames.in')" = 60 ] && [ "$(figure '.frames.out')" = 60 ]
 say $? '--pps, --limit-frames'

@@ -111,6 +111,8 @@ wm_stop_queues(struct wm_softc *sc)
 		struct wm_txqueue *const txq = &sc->sc_txq[i];
 
 		wm_lock(txq->txq_lock);
+		if ((sc->sc_ethercom.ec_if.if_flags & IFF_RUNNING) != 0)
+			wm_txeof(txq, 0); /* what is out is no loss */
 		txq->txq_stopping = true;
 		wm_txdrain(txq);
 		wm_unlock(txq->txq_lock);
