@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "board.h"
+#include "core/machine.h"
+#include "pcie/ioapic.h"
 #include "sc/sc.h"
 
 #define NIC_BUS 0
@@ -26,6 +28,7 @@ struct board {
 	struct outlet outlet[I354_NPORT];
 	struct smp *smp;
 	struct pcie *pcie;
+	struct ioapic *ioapic;
 	struct i354 *nic;
 	struct origins *origins;
 	struct absent absent;
@@ -105,6 +108,13 @@ connect_port(struct board *b, struct outlet *c)
 	cable_set_up(c->cable, true);
 }
 
+/* A level interrupt has ended on a CPU. */
+static void
+eoi(void *ioapic, uint8_t vector, uint64_t at_clk)
+{
+	ioapic_eoi(ioapic, vector, at_clk);
+}
+
 /* ---- struct run_devices ---------------------------------------------------------- */
 
 static enum exit_code
@@ -127,6 +137,10 @@ create(void *arg, struct smp *smp, struct err *err)
 	pcie_params_init(&pp, b->machine);
 	i354_params_init(&np, b->machine);
 	b->pcie = pcie_create(smp->io, &pp);
+	b->ioapic = ioapic_create(smp->io,
+	    (uint32_t)clk_to_tick_up(b->machine->uncached_flight_clk));
+	pcie_intx_sink(b->pcie, ioapic_sink, b->ioapic);
+	smp_on_eoi(smp, eoi, b->ioapic);
 	b->nic = i354_create(b->pcie, NIC_BUS, NIC_DEV, &np, mac);
 	i354_watch(b->nic, &watch);
 	pcie_firmware(b->pcie);
@@ -170,6 +184,7 @@ destroy(void *arg)
 		if (b->outlet[p].cable != NULL)
 			cable_destroy(b->outlet[p].cable);
 	i354_destroy(b->nic);
+	ioapic_destroy(b->ioapic);
 	pcie_destroy(b->pcie);
 	b->nic = NULL;
 }
@@ -239,6 +254,21 @@ struct i354 *
 board_nic(struct board *b)
 {
 	return b->nic;
+}
+
+struct ioapic *
+board_ioapic(struct board *b)
+{
+	return b->ioapic;
+}
+
+bool
+board_rx_message(const struct board *b, unsigned port, unsigned queue,
+    uint32_t *address, uint32_t *data)
+{
+	return i354_rx_message(b->nic, port, queue, address, data) ||
+	    ioapic_message(b->ioapic, pcie_intx_gsi(i354_fn(b->nic, port)),
+		address, data);
 }
 
 struct absent *

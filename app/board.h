@@ -59,6 +59,11 @@ bool board_over(void *board);
 struct smp *board_smp(struct board *);
 struct pcie *board_pcie(struct board *);
 struct i354 *board_nic(struct board *);
+struct ioapic *board_ioapic(struct board *);
+
+/* The message that a frame received into this queue leads to; false: none now. */
+bool board_rx_message(const struct board *, unsigned port, unsigned queue,
+    uint32_t *address, uint32_t *data);
 
 /* What software wants of the controller and the model lacks; strict may be set. */
 struct absent *board_absent(struct board *);

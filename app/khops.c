@@ -55,10 +55,10 @@ static const struct {
 	const char *name;
 	call_fn fn;
 } functions[] = { { "wm_rxintr_msix", interrupted },
-	{ "wm_intr_legacy", interrupted }, { "bus_dmamap_sync", synced },
-	{ "bridge_input", bridged }, { "pktq_enqueue", queued },
-	{ "pktq_dequeue", dequeued }, { "bridge_enqueue", forwarded },
-	{ "bus_dmamap_load_mbuf", loaded } };
+	{ "wm_txrxintr_msix", interrupted }, { "wm_intr_legacy", interrupted },
+	{ "bus_dmamap_sync", synced }, { "bridge_input", bridged },
+	{ "pktq_enqueue", queued }, { "pktq_dequeue", dequeued },
+	{ "bridge_enqueue", forwarded }, { "bus_dmamap_load_mbuf", loaded } };
 #define NFUNCTION (sizeof(functions) / sizeof(functions[0]))
 
 struct khops {
@@ -130,8 +130,7 @@ served_by(const struct khops *k, const struct origin *o, uint8_t *vector)
 	const struct smp *smp = board_smp(k->board);
 	uint32_t address, data;
 
-	if (!i354_rx_message(board_nic(k->board), o->port, o->queue, &address,
-		&data))
+	if (!board_rx_message(k->board, o->port, o->queue, &address, &data))
 		return NULL;
 	*vector = (uint8_t)data;
 	for (unsigned i = 0; i < smp->ncpu; i++)

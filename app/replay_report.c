@@ -116,23 +116,43 @@ struct vector {
 	uint64_t interrupts, frames;
 };
 
+/*
+ * Frames of a queue (wm0RX1), of two of a number (wm0TXRX1), or of all of them (wm0);
+ * none of others.
+ */
+static uint64_t
+frames_of(const struct replay_cmd *r, const char *name)
+{
+	unsigned port, first = 0, last = I354_NQ - 1;
+	char kind[5] = "TXRX";
+	const int n = sscanf(name, "wm%u%4[TRX]%u", &port, kind, &first);
+	uint64_t frames = 0;
+
+	if (n < 1 || n == 2 || port >= I354_NPORT || first >= I354_NQ ||
+	    (n == 1 && name[strspn(name, "wm0123456789")] != '\0'))
+		return 0;
+	if (n == 3)
+		last = first;
+	for (unsigned q = first; q <= last; q++) {
+		if (strstr(kind, "RX") != NULL)
+			frames += r->counts[port].rx_frames[q];
+		if (strstr(kind, "TX") != NULL)
+			frames += r->counts[port].tx_frames[q];
+	}
+	return frames;
+}
+
 /* False: the i-th result is no interrupt. */
 static bool
 vector_of(const struct replay_cmd *r, size_t i, struct vector *v)
 {
 	const char *text = result(r, i, "irq ");
-	unsigned port, q;
-	char kind;
 
 	if (text == NULL ||
 	    sscanf(text, "%23[^|]|%23[^|]|%u", v->id, v->name, &v->cpu) != 3)
 		return false;
 	v->interrupts = r->rep.result[i].n;
-	v->frames = 0;
-	if (sscanf(v->name, "wm%u%cX%u", &port, &kind, &q) == 3 &&
-	    port < I354_NPORT && q < I354_NQ)
-		v->frames = kind == 'R' ? r->counts[port].rx_frames[q]
-					: r->counts[port].tx_frames[q];
+	v->frames = frames_of(r, v->name);
 	return true;
 }
 

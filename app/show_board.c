@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "nobody.h"
+#include "pcie/ioapic.h"
 #include "run_opts.h"
 #include "show_board.h"
 
@@ -48,11 +49,19 @@ print_pci(struct board *b, bool hex)
 		pcie_print(f, stdout, hex);
 }
 
+static void
+print_ioapic(struct board *b, bool hex)
+{
+	(void)hex;
+	ioapic_print(board_ioapic(b), stdout);
+}
+
 static const struct {
 	const char *name;
 	void (*print)(struct board *, bool hex);
 } things[] = { { "nic", print_nic }, { "rss", print_rss },
-	{ "msix", print_msix }, { "pci", print_pci } };
+	{ "msix", print_msix }, { "pci", print_pci },
+	{ "ioapic", print_ioapic } };
 #define NTHINGS (sizeof(things) / sizeof(things[0]))
 
 struct showing {

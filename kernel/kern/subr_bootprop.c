@@ -24,7 +24,7 @@ static struct bootprop {
 	const char *bp_name;
 	const char *bp_value; /* NULL: there was no = */
 	bool bp_used;         /* somebody has asked */
-	bool bp_bad;          /* .. for a number, and it is none */
+	bool bp_bad;          /* .. for what it is not */
 } bootprops[BOOTPROP_MAX];
 static u_int nbootprops;
 static const char *bootprop_toomuch; /* did not fit, from here on */
@@ -133,6 +133,27 @@ sysctl_bootprop_string(const char *name, const char *dflt)
 	return bp->bp_value != NULL ? bp->bp_value : "";
 }
 
+void
+bootprop_refuse(const char *name)
+{
+	struct bootprop *const bp = lookup(name);
+
+	if (bp != NULL)
+		bp->bp_bad = true;
+}
+
+u_int
+sysctl_bootprop_choice(const char *name, const char *const *words, u_int n)
+{
+	const char *const given = sysctl_bootprop_string(name, words[0]);
+
+	for (u_int i = 0; i < n; i++)
+		if (strcmp(given, words[i]) == 0)
+			return i;
+	bootprop_refuse(name);
+	return 0;
+}
+
 /*
  * bootprop_sysctl: a property with a dot in its name is a sysctl node.  One
  * that cannot be set is reported, and bootprop_check counts it as unused.
@@ -169,8 +190,7 @@ bootprop_check(void)
 			continue;
 		n++;
 		if (bp->bp_bad)
-			printf("boot property %s: `%s' is no number it can "
-			       "be\n",
+			printf("boot property %s: it cannot be `%s'\n",
 			    bp->bp_name,
 			    bp->bp_value != NULL ? bp->bp_value : "");
 		else

@@ -20,6 +20,10 @@ int sysctl_bootprop_int(const char *, int);
 int64_t sysctl_bootprop_quad(const char *, int64_t);
 bool sysctl_bootprop_bool(const char *, bool);
 const char *sysctl_bootprop_string(const char *, const char *);
+/* Which of the n words it is; the first one if it was not given. */
+u_int sysctl_bootprop_choice(const char *, const char *const *, u_int n);
+/* Its value will not do, for a reason that only its user knows: a finding. */
+void bootprop_refuse(const char *);
 
 /*
  * sysctl(9) by name: "hw.ncpu"; old value, its size (in: room), new, its size.

@@ -50,8 +50,8 @@ do_rdtscp(struct call *c)
 static void
 do_cpuid(struct call *c)
 {
-	struct cpuid id = cpuid_leaf(c->cpu->id, (uint32_t)c->regs->gpr[R_AX],
-	    (uint32_t)c->regs->gpr[R_CX]);
+	struct cpuid id = cpuid_leaf(c->cpu->id, false,
+	    (uint32_t)c->regs->gpr[R_AX], (uint32_t)c->regs->gpr[R_CX]);
 
 	c->regs->gpr[R_AX] = id.ax;
 	c->regs->gpr[R_BX] = id.bx;

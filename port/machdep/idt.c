@@ -89,6 +89,27 @@ idt_vec_alloc(int low, int high)
 	return 0;
 }
 
+/*
+ * n free vectors in a row, the first one a multiple of n, which is a power of two; 0 if
+ * there are none.
+ */
+int
+idt_vec_alloc_row(int low, int high, int n)
+{
+	int vec = (low + n - 1) & ~(n - 1), i;
+
+	for (; vec + n - 1 <= high; vec += n) {
+		for (i = 0; i < n && !idt_allocmap[vec + i]; i++)
+			continue;
+		if (i < n)
+			continue;
+		while (i-- > 0)
+			idt_allocmap[vec + i] = true;
+		return vec;
+	}
+	return 0;
+}
+
 void
 idt_vec_set(int vec, void (*function)(void))
 {

@@ -42,9 +42,8 @@
 
 #include <machdep.h>
 
-#define IDT_INTR_HIGH 0xef
-#define MOST_STRAYS   100
-#define OWN_SLOTS     SIR_PREEMPT /* from here on the CPU's own */
+#define MOST_STRAYS 100
+#define OWN_SLOTS   SIR_PREEMPT /* from here on the CPU's own */
 
 /* For a slot that intr.c makes: what to call, at which level. */
 static const struct own_source {
@@ -132,7 +131,9 @@ make_source(struct pic *pic, int pin, int vec)
 	isp->is_type = IST_NONE;
 	isp->is_idtvec = vec;
 	snprintf(isp->is_evname, sizeof(isp->is_evname), "%s %d",
-	    pic->pic_type == PIC_MSIX ? "vec" : "pin", pin);
+	    pic->pic_type == PIC_MSIX || pic->pic_type == PIC_MSI ? "vec"
+								  : "pin",
+	    pin);
 	evcnt_attach_dynamic(&isp->is_evcnt, EVCNT_TYPE_INTR, NULL,
 	    pic->pic_name, isp->is_evname);
 	return isp;
@@ -269,9 +270,11 @@ intr_allocate_slot(struct pic *pic, int legacy_irq, int pin, int level,
 	if (find_source(pic, pin, cip, slotp) != NULL)
 		return 0;
 	*cip = choose_cpu(legacy_irq);
-	if (*cip == NULL)
+	if (*cip == NULL || (pic_has_row(pic) && !CPU_IS_PRIMARY(*cip)))
 		return EBUSY;
-	vec = idt_vec_alloc(APIC_LEVEL(level), IDT_INTR_HIGH);
+	vec = pic_has_row(pic)
+	    ? pic->pic_vecbase + pin
+	    : idt_vec_alloc(APIC_LEVEL(level), IDT_INTR_HIGH);
 	if (vec == 0)
 		return EBUSY;
 	*slotp = intr_free_slot(*cip, legacy_irq);
@@ -284,7 +287,8 @@ static void
 free_source(struct intrsource *isp)
 {
 	evcnt_detach(&isp->is_evcnt);
-	idt_vec_free(isp->is_idtvec);
+	if (!pic_has_row(isp->is_pic))
+		idt_vec_free(isp->is_idtvec);
 	kmem_free(isp, sizeof(*isp));
 }
 

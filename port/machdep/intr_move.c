@@ -48,8 +48,6 @@
 
 #include <machdep.h>
 
-#define IDT_INTR_HIGH 0xef
-
 /*
  * A message is a posted write, which nothing answers.  Estimate: from one
  * device to a local APIC it takes half a microsecond; this is for a bus that
@@ -132,6 +130,8 @@ intr_move(struct cpu_info *oldci, int oldslot, struct cpu_info *newci)
 	int vec;
 
 	KASSERT(mutex_owned(&cpu_lock));
+	if (pic_has_row(pic)) /* one address: all of them, or none */
+		return EOPNOTSUPP;
 	if (slot == -1)
 		return EBUSY;
 	vec = idt_vec_alloc(APIC_LEVEL(isp->is_maxlevel), IDT_INTR_HIGH);

@@ -1,11 +1,13 @@
 /*
- * mainbus.c: what the board has, if it has any: a PCI bus.  Its CPUs are cpu.c's.
+ * mainbus.c: what the board has, if it has any: an I/O APIC, at the place where every
+ * PC has its first one, and a PCI bus.  Its CPUs are cpu.c's.
  */
 #include <sys/cdefs.h>
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/bus.h>
 #include <sys/device.h>
+#include <machine/i82093var.h>
 
 #include <dev/pci/pcivar.h>
 
@@ -26,11 +28,12 @@ mainbus_attach(device_t parent, device_t self, void *aux)
 		.pba_memt = x86_bus_space_mem,
 		.pba_dmat = &x86_bus_dma_tag_store,
 		.pba_dmat64 = &x86_bus_dma_tag_store,
-		.pba_flags = PCI_FLAGS_IO_OKAY | PCI_FLAGS_MEM_OKAY |
-		    PCI_FLAGS_MSI_OKAY | PCI_FLAGS_MSIX_OKAY,
+		.pba_flags = PCI_FLAGS_IO_OKAY | PCI_FLAGS_MEM_OKAY,
 	};
+	struct apic_attach_args aaa = { .apic_address = IOAPIC_BASE };
 
 	aprint_normal("\n");
+	(void)config_found_ia(self, "ioapicbus", &aaa, ioapicbusprint);
 	(void)config_found_ia(self, "pcibus", &pba, pcibusprint);
 }
 

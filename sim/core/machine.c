@@ -387,6 +387,9 @@ check_sizes(const struct machine *m, struct err *err)
 		return reject(m, MACHINE_l2_size, err,
 		    "16 ways of 64-byte lines want a power of two; "
 		    "choose 512KiB, 1MiB, 2MiB ...");
+	if (m->nic_msi_vectors != 0 && !power_of_two(m->nic_msi_vectors))
+		return reject(m, MACHINE_nic_msi_vectors, err,
+		    "no power of two; choose 1, 2, 4, 8, 16 or 32, or 0: no MSI");
 	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++)
 		if (!power_of_two(machine_value(m, key[i])))
 			return reject(m, key[i], err,

@@ -19,6 +19,8 @@
 #define MACHINE_KEYS(X)							\
 	X(core, store_buffer, core_store_buffer, COUNT, "1", "64",	\
 	    "stores that wait for their line")				\
+	X(core, hypervisor, core_hypervisor, COUNT, "0", "1",		\
+	    "CPUID says that this is a virtual machine")		\
 	X(branch, mispredict, branch_mispredict_clk, TIME, "0cyc", "1us", \
 	    "cost of a mispredicted branch")				\
 	X(l1d, hit, l1d_hit_clk, TIME, "1cyc", "100cyc",		\
@@ -73,6 +75,8 @@
 	    "HLT or MWAIT: woken to next instruction")			\
 	X(dma, line, dma_line_clk, TIME, "0cyc", "10us",		\
 	    "time of the DMA port that a line takes")			\
+	X(pcie, host_bridge, pcie_host_bridge, PCI_ID, "0000:0000",	\
+	    "ffff:ffff", "what 00:00.0 says it is; ffff:ffff: none there") \
 	X(pcie, flight, pcie_flight_clk, TIME, "1cyc", "10us",		\
 	    "packet on the link: from function to root, and back")	\
 	X(pcie, bandwidth, pcie_bandwidth, BANDWIDTH, "1MB/s", "64GB/s", \
@@ -95,6 +99,10 @@
 	    "64B", "128B", "completions of a read end at multiples of it") \
 	X(pcie, dllp, pcie_dllp_bytes, SIZE, "0B", "64B",		\
 	    "acknowledgement of a packet, on the way back")		\
+	X(nic, msix_vectors, nic_msix_vectors, COUNT, "0", "10",	\
+	    "entries of a port's MSI-X table; 0: it has no MSI-X")	\
+	X(nic, msi_vectors, nic_msi_vectors, COUNT, "0", "32",		\
+	    "messages a port asks for by MSI, 1, 2, 4 ..; 0: it has no MSI") \
 	X(nic, rx_mac, nic_rx_mac_clk, TIME, "0cyc", "1ms",		\
 	    "last bit of a frame to filters passed, in the packet buffer") \
 	X(nic, rx_class, nic_rx_class_clk, TIME, "0cyc", "1ms",		\

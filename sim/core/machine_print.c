@@ -73,7 +73,8 @@ constant(const struct machine *m, enum machine_key k)
 		[UNIT_SIZE] = "B",
 		[UNIT_FREQ] = "Hz",
 		[UNIT_RATE] = "B/cyc",
-		[UNIT_BANDWIDTH] = "B/s" };
+		[UNIT_BANDWIDTH] = "B/s",
+		[UNIT_PCI_ID] = "" };
 	const struct machine_row *row = machine_row(k);
 	const struct machine_note *note = &m->note[k];
 	char text[UNIT_TEXT];

@@ -57,6 +57,8 @@ static const struct {
 	[UNIT_RATE] = { "a rate", "write a rate such as 13.6B/cyc" },
 	[UNIT_BANDWIDTH] = { "a bandwidth",
 	    "write a bandwidth such as 2GB/s (units B/s kB/s MB/s GB/s)" },
+	[UNIT_PCI_ID] = { "the name of a PCI function",
+	    "write vendor and device in hexadecimal, such as 8086:1f08" },
 };
 
 #define DIGITS_MAX 18
@@ -161,6 +163,29 @@ scale(enum unit kind, const char *text, struct number n, uint64_t holds,
 	return EX_GOOD;
 }
 
+/* "8086:1f08": two times four hexadecimal digits. */
+static enum exit_code
+id_read(const char *text, uint64_t *val, struct err *err)
+{
+	static const char hex[] = "0123456789abcdef";
+	uint64_t id = 0;
+	size_t i;
+
+	for (i = 0; i < 9 && text[i] != '\0'; i++) {
+		const char *digit = strchr(hex, text[i]);
+
+		if ((i == 4) != (text[i] == ':') || (i != 4 && digit == NULL))
+			break;
+		if (i != 4)
+			id = id << 4 | (uint64_t)(digit - hex);
+	}
+	if (i != 9 || text[9] != '\0')
+		return err_set(err, EX_INPUT, "'%.60s' is not %s; %s", text,
+		    kinds[UNIT_PCI_ID].what, kinds[UNIT_PCI_ID].how);
+	*val = id;
+	return EX_GOOD;
+}
+
 enum exit_code
 unit_parse(enum unit kind, const char *text, uint64_t *val, struct err *err)
 {
@@ -168,6 +193,8 @@ unit_parse(enum unit kind, const char *text, uint64_t *val, struct err *err)
 	enum exit_code ec;
 	uint64_t holds = 1;
 
+	if (kind == UNIT_PCI_ID)
+		return id_read(text, val, err);
 	if (!n.valid)
 		return err_set(err, EX_INPUT, "'%.60s' is not %s; %s", text,
 		    kinds[kind].what, kinds[kind].how);
@@ -186,6 +213,11 @@ unit_format(enum unit kind, uint64_t val, char buf[UNIT_TEXT])
 {
 	const struct suffix *best = NULL;
 
+	if (kind == UNIT_PCI_ID) {
+		snprintf(buf, UNIT_TEXT, "%04" PRIx64 ":%04" PRIx64,
+		    val >> 16 & 0xffff, val & 0xffff);
+		return buf;
+	}
 	if (kind == UNIT_TIME || kind == UNIT_RATE) {
 		snprintf(buf, UNIT_TEXT, "%" PRIu64 "%.*s%.*s%s", val / 10,
 		    val % 10 != 0, ".", val % 10 != 0, &"0123456789"[val % 10],

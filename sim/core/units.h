@@ -8,6 +8,7 @@
  *	UNIT_FREQ    100MHz 2.4GHz		    Hz
  *	UNIT_RATE    13.6B/cyc			    bytes in 10 cycles
  *	UNIT_BANDWIDTH 500MB/s 2GB/s		    bytes a second
+ *	UNIT_PCI_ID  8086:1f08		    vendor << 16 | device
  *
  * A clock unit is 1/10 core cycle at 2.4 GHz, so 1 ns has 24 of them; it is
  * the unit of the clock in annotated code.  Arithmetic is in decimal and
@@ -32,6 +33,7 @@ enum unit {
 	UNIT_FREQ,
 	UNIT_RATE,
 	UNIT_BANDWIDTH,
+	UNIT_PCI_ID,
 	UNIT_KINDS
 };
 

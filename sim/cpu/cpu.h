@@ -164,6 +164,7 @@ struct cpu_params {
 	uint32_t nstore;       /* store buffer, 1..MISS_MAX_STORE */
 	uint32_t rep_movs_bytes_10cyc, rep_stos_bytes_10cyc;
 	uint32_t rep_scan_clk; /* rep lods/scas/cmps: one element */
+	bool hypervisor;       /* CPUID says that it is a virtual machine */
 };
 
 /* ---- statistics --------------------------------------------------- */

@@ -57,6 +57,7 @@ cpu_params_init(struct cpu_params *p, const struct machine *m, struct err *err)
 		.port_clk = (uint32_t)m->uncached_port_clk,
 		.nfill = (uint32_t)m->l1d_outstanding,
 		.nstore = (uint32_t)m->core_store_buffer,
+		.hypervisor = m->core_hypervisor != 0,
 		.rep_movs_bytes_10cyc = (uint32_t)m->rep_movs_bytes_10cyc,
 		.rep_stos_bytes_10cyc = (uint32_t)m->rep_stos_bytes_10cyc,
 		.rep_scan_clk = (uint32_t)m->rep_scan_clk,

@@ -72,8 +72,8 @@ static void
 do_cpuid(struct call *c)
 {
 	int64_t prog = cpu_begin(c->cpu, c->site->after);
-	struct cpuid id = cpuid_leaf(c->cpu->id, (uint32_t)c->regs->gpr[R_AX],
-	    (uint32_t)c->regs->gpr[R_CX]);
+	struct cpuid id = cpuid_leaf(c->cpu->id, c->cpu->p.hypervisor,
+	    (uint32_t)c->regs->gpr[R_AX], (uint32_t)c->regs->gpr[R_CX]);
 
 	miss_wait(&c->cpu->miss, prog, MISS_LOADS | MISS_STORES);
 	cpu_charge(c->cpu, CPU_PRIV);

@@ -16,7 +16,8 @@ struct cpuid {
 };
 
 /* What CPUID says on the CPU of this number (0..7). */
-struct cpuid cpuid_leaf(unsigned cpu, uint32_t leaf, uint32_t subleaf);
+struct cpuid cpuid_leaf(unsigned cpu, bool hypervisor, uint32_t leaf,
+    uint32_t subleaf);
 
 /* ---- registers as the instructions use them ---- */
 

@@ -13,6 +13,7 @@
 #define NCORE       8u
 #define MAX_LEAF    0x0bu
 #define MAX_EXTLEAF 0x80000008u
+#define HYPERVISOR  0x80000000u /* of leaf 1, in %ecx */
 
 /* Leaf 4: one deterministic description for each cache. */
 static struct cpuid
@@ -89,7 +90,7 @@ extended_leaf(uint32_t leaf)
 }
 
 struct cpuid
-cpuid_leaf(unsigned cpu, uint32_t leaf, uint32_t subleaf)
+cpuid_leaf(unsigned cpu, bool hypervisor, uint32_t leaf, uint32_t subleaf)
 {
 	uint32_t apic_id = 2 * cpu;
 
@@ -103,7 +104,8 @@ cpuid_leaf(unsigned cpu, uint32_t leaf, uint32_t subleaf)
 			0x49656e69 };
 	case 1:
 		return (struct cpuid){ 0x406d8,
-			apic_id << 24 | APIC_IDS << 16 | 8u << 8, 0x43d8e3bf,
+			apic_id << 24 | APIC_IDS << 16 | 8u << 8,
+			0x43d8e3bf | (hypervisor ? HYPERVISOR : 0),
 			0xbfebfbff };
 	case 2: /* TLBs B3 A0 61 C2; FF: caches in leaf 4 */
 		return (struct cpuid){ .ax = 0x61b3a001, .bx = 0xffc2 };

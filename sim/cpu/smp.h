@@ -44,10 +44,6 @@ struct smp_config {
 	uint64_t ram_va, ram_bytes; /* of physical address 0 */
 	uint64_t io_va, io_pa, io_bytes; /* device memory */
 	uint64_t epoch_clk;              /* 0: SMP_EPOCH_CLK */
-	/* A CPU ends a level interrupt at time `at': for the IOAPIC, which
-	 * hears of it a lookahead later or more.  NULL: there is none. */
-	void (*eoi)(void *arg, uint8_t vector, uint64_t at);
-	void *eoi_arg;
 };
 #define SMP_EPOCH_CLK (100 * 1000 * CLK_PER_NS)
 #define SMP_SOLO_CLK  (20 * 1000 * CLK_PER_NS)
@@ -87,6 +83,8 @@ struct smp {
 	int code;       /* of the run */
 	bool done;
 	struct smp_config config;
+	void (*eoi)(void *arg, uint8_t vector, uint64_t at);
+	void *eoi_arg;
 	uint8_t large[1024]; /* of each 2 MB: one page? */
 } __attribute__((aligned(64)));
 
@@ -103,6 +101,13 @@ void smp_destroy(struct smp *);
  * time, if that is less than the lookahead so far.
  */
 void smp_lookahead(struct smp *, uint64_t time_clk);
+
+/*
+ * Before the run: fn is told when a CPU ends a level interrupt, at time `at': for the
+ * IOAPIC, which hears of it a lookahead later or more.
+ */
+void smp_on_eoi(struct smp *,
+    void (*fn)(void *arg, uint8_t vector, uint64_t at), void *arg);
 
 /* What CPU n begins with: fn(arg) on the stack whose top is ksp, at `at'. */
 void smp_start(struct smp *, unsigned n, void (*fn)(const void *),

@@ -77,10 +77,10 @@ send_ipi(void *arg, const struct lapic_ipi *ipi, uint64_t now)
 static void
 eoi(void *arg, uint8_t vector, uint64_t now)
 {
-	const struct smp_config *c = &((struct cpu *)arg)->smp->config;
+	const struct smp *smp = ((struct cpu *)arg)->smp;
 
-	if (c->eoi != NULL)
-		c->eoi(c->eoi_arg, vector, now);
+	if (smp->eoi != NULL)
+		smp->eoi(smp->eoi_arg, vector, now);
 }
 
 /* Somebody wrote the line that this CPU monitors. */
@@ -154,6 +154,14 @@ smp_lookahead(struct smp *smp, uint64_t time_clk)
 {
 	if (time_clk < smp->lookahead_clk)
 		smp->lookahead_clk = time_clk;
+}
+
+void
+smp_on_eoi(struct smp *smp, void (*fn)(void *arg, uint8_t vector, uint64_t at),
+    void *arg)
+{
+	smp->eoi = fn;
+	smp->eoi_arg = arg;
 }
 
 enum exit_code

@@ -72,7 +72,7 @@ send(struct port *p, unsigned v)
 		REG(p, I354_EIMS) &= ~(REG(p, I354_EIAM) & bit);
 	p->eitr[v].until_tick = sc_now_tick() + interval_tick(p, v);
 	stat_add(p, STAT_IAC, 1);
-	if (v >= I354_NVEC)
+	if (v >= p->nic->par.nmsix)
 		return;
 	p->counts.messages[v]++;
 	(void)pcie_msix(p->fn, v);
@@ -121,25 +121,25 @@ raise(struct port *p, int v)
  * One line.
  */
 
-/* The line's state after something has changed. */
-static void
+/* The line's state after something has changed; true: it has just been told. */
+static bool
 line(struct port *p, bool anew)
 {
 	const bool on = (REG(p, I354_ICR) & REG(p, I354_IMS)) != 0;
 
 	if (msix_mode(p))
-		return;
+		return false;
 	if (!on) {
 		if (p->asserted)
 			pcie_intx(p->fn, false);
 		p->asserted = false;
-		return;
+		return false;
 	}
 	if (p->asserted && !anew)
-		return;
+		return false;
 	if (!p->asserted && sc_now_tick() < p->eitr[0].until_tick) {
 		at(p->eitr[0].ev, p->eitr[0].until_tick);
-		return;
+		return false;
 	}
 	p->eitr[0].until_tick = sc_now_tick() + interval_tick(p, 0);
 	p->asserted = true;
@@ -150,6 +150,17 @@ line(struct port *p, bool anew)
 		(void)pcie_msi(p->fn, 0);
 	else
 		pcie_intx(p->fn, true);
+	return true;
+}
+
+/* True: the one line, or message, has been told. */
+static bool
+cause_legacy(struct port *p, uint32_t bits)
+{
+	REG(p, I354_ICR) |= bits;
+	if ((bits & ~(ICR_RXT0 | ICR_TXDW)) != 0)
+		REG(p, I354_EICR) |= EICR_OTHER;
+	return line(p, false);
 }
 
 void
@@ -157,12 +168,12 @@ cause_other(struct port *p, uint32_t bits)
 {
 	const uint32_t gained = bits & ~REG(p, I354_ICR) & REG(p, I354_IMS);
 
-	REG(p, I354_ICR) |= bits;
 	if (!msix_mode(p)) {
-		if ((bits & ~(ICR_RXT0 | ICR_TXDW)) != 0)
-			REG(p, I354_EICR) |= EICR_OTHER;
-		line(p, false);
-	} else if (gained != 0) {
+		(void)cause_legacy(p, bits);
+		return;
+	}
+	REG(p, I354_ICR) |= bits;
+	if (gained != 0) {
 		REG(p, I354_ICR) |= ICR_ASSERTED;
 		(void)raise(p, cause_other_vector(p));
 	}
@@ -174,8 +185,7 @@ cause_rx(struct port *p, unsigned q)
 	if (msix_mode(p))
 		return raise(p, cause_rx_vector(p, q));
 	REG(p, I354_EICR) |= 1u << q;
-	cause_other(p, ICR_RXT0);
-	return false;
+	return cause_legacy(p, ICR_RXT0);
 }
 
 void
@@ -186,7 +196,7 @@ cause_tx(struct port *p, unsigned q)
 		return;
 	}
 	REG(p, I354_EICR) |= 1u << (EICR_TX_SHIFT + q);
-	cause_other(p, ICR_TXDW);
+	(void)cause_legacy(p, ICR_TXDW);
 }
 
 /*
@@ -224,7 +234,7 @@ cause_icr_read(struct port *p, unsigned i)
 		REG(p, I354_EICR) = 0;
 	if ((REG(p, I354_CTRL_EXT) & CTRL_EXT_IAME) != 0)
 		REG(p, I354_IMS) &= ~REG(p, I354_IAM);
-	line(p, false);
+	(void)line(p, false);
 	return v;
 }
 
@@ -237,7 +247,7 @@ cause_icr_write(struct port *p, unsigned i, uint32_t v)
 		REG(p, I354_ICR) = 0;
 	if ((REG(p, I354_CTRL_EXT) & CTRL_EXT_IAME) != 0)
 		REG(p, I354_IMS) &= ~REG(p, I354_IAM);
-	line(p, false);
+	(void)line(p, false);
 }
 
 void
@@ -263,7 +273,8 @@ cause_ims(struct port *p, unsigned i, uint32_t v)
 	(void)i;
 	REG(p, I354_IMS) |= v;
 	if (!msix_mode(p)) {
-		line(p, (REG(p, I354_ICR) & v) != 0 && pcie_msi_enabled(p->fn));
+		(void)line(p,
+		    (REG(p, I354_ICR) & v) != 0 && pcie_msi_enabled(p->fn));
 	} else if (gained != 0) {
 		REG(p, I354_ICR) |= ICR_ASSERTED;
 		(void)raise(p, cause_other_vector(p));
@@ -275,7 +286,7 @@ cause_imc(struct port *p, unsigned i, uint32_t v)
 {
 	(void)i;
 	REG(p, I354_IMS) &= ~v;
-	line(p, false);
+	(void)line(p, false);
 }
 
 /* The bits of EICR mean something else in the other mode. */
@@ -287,7 +298,7 @@ cause_gpie(struct port *p, unsigned i, uint32_t v)
 		REG(p, I354_EICR) = 0;
 	REG(p, I354_GPIE) = v;
 	look_all(p, EICR_VECTORS);
-	line(p, false);
+	(void)line(p, false);
 }
 
 void
@@ -391,7 +402,7 @@ ended(void *arg)
 	if (msix_mode(t->port))
 		(void)look(t->port, t->v);
 	else if (t->v == 0)
-		line(t->port, false);
+		(void)line(t->port, false);
 }
 
 void
@@ -411,7 +422,7 @@ cause_reset(struct port *p)
 		i354_must(sc_ev_cancel(p->eitr[v].ev));
 		p->eitr[v].until_tick = 0;
 	}
-	for (unsigned v = 0; v < I354_NVEC; v++)
+	for (unsigned v = 0; v < p->nic->par.nmsix; v++)
 		pcie_msix_clear(p->fn, v);
 	if (p->asserted)
 		pcie_intx(p->fn, false);

@@ -44,10 +44,10 @@ add(struct i354 *nic, struct port *p, unsigned bus, unsigned dev)
 		.bar = { [0] = { .bytes = I354_CSR_BYTES },
 		    [2] = { .bytes = I354_IO_BYTES, .io = true },
 		    [3] = { .bytes = I354_MSIX_BYTES } },
-		.nmsix = I354_NVEC,
+		.nmsix = nic->par.nmsix,
 		.msix_bar = 3,
 		.msix_pba_off = I354_MSIX_PBA,
-		.msi = 1,
+		.msi = nic->par.nmsi,
 		.pcie_cap = true,
 		.pm_cap = true,
 		.serial = (uint64_t)p->mac[5] << 0 | (uint64_t)p->mac[4] << 8 |
@@ -71,6 +71,7 @@ i354_create(struct pcie *pcie, unsigned bus, unsigned dev,
 	assert(par->desc_chip >= 16 && par->desc_chip <= CHIP_MAX);
 	assert(par->desc_fetch >= 1 && par->desc_fetch <= par->desc_chip);
 	assert(par->tx_reads >= 1 && par->tx_reads <= READS_MAX);
+	assert(par->nmsix <= I354_NVEC);
 	assert(par->rx_dma_frames >= 1 && par->txpb_bytes >= 2048);
 	nic->pcie = pcie;
 	nic->par = *par;
@@ -161,6 +162,8 @@ i354_rx_message(const struct i354 *nic, unsigned port, unsigned queue,
 	int v;
 
 	assert(port < I354_NPORT && queue < I354_NQ);
+	if (!pcie_msix_enabled(p->fn))
+		return pcie_msi_message(p->fn, 0, address, data);
 	v = cause_rx_vector(p, queue);
 	return v >= 0 && pcie_msix_message(p->fn, (unsigned)v, address, data);
 }

@@ -45,6 +45,9 @@ struct machine;
 
 /* Times and sizes: [nic] of the machine file. */
 struct i354_params {
+	/* Entries of a port's MSI-X table, up to I354_NVEC, and messages of its
+	 * MSI, a power of 2 up to 32; 0: it has none of these. */
+	uint32_t nmsix, nmsi;
 	/* Last bit -> filters passed, in the packet buffer; then -> queue
 	 * known. */
 	uint32_t rx_mac_tick, rx_class_tick;

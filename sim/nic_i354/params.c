@@ -11,6 +11,8 @@ void
 i354_params_init(struct i354_params *p, const struct machine *m)
 {
 	*p = (struct i354_params){
+		.nmsix = (uint32_t)m->nic_msix_vectors,
+		.nmsi = (uint32_t)m->nic_msi_vectors,
 		.rx_mac_tick = (uint32_t)clk_to_tick_up(m->nic_rx_mac_clk),
 		.rx_class_tick = (uint32_t)clk_to_tick_up(m->nic_rx_class_clk),
 		.rx_dma_frames = (uint32_t)m->nic_rx_dma_frames,

@@ -356,6 +356,8 @@ regs_read(void *port, unsigned bar, uint64_t off, unsigned size)
 
 	if (bar == 2)
 		return size == 4 ? io_access(p, off, false, 0) : 0;
+	if (bar == 3) /* beside table and PBA */
+		return 0;
 	v = read32(p, (uint32_t)off & ~3u);
 	if (size == 8)
 		v |= (uint64_t)read32(p, (uint32_t)(off & ~3u) + 4) << 32;
@@ -367,7 +369,7 @@ regs_write(void *port, unsigned bar, uint64_t off, unsigned size, uint64_t v)
 {
 	struct port *p = port;
 
-	if (size < 4 || off % 4 != 0)
+	if (size < 4 || off % 4 != 0 || bar == 3)
 		return;
 	if (bar == 2) {
 		if (size == 4)

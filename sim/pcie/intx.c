@@ -34,17 +34,23 @@ pcie_intx(struct pcie_fn *f, bool level)
 	intx_changed(f);
 }
 
+unsigned
+pcie_intx_gsi(const struct pcie_fn *f)
+{
+	assert(f->d.int_pin != 0);
+	return f->pcie->par.gsi_first + f->d.int_pin - 1;
+}
+
 /* The message is at the root. */
 void
 intx_arrive(struct pcie_fn *f, bool level)
 {
 	struct pcie *p = f->pcie;
-	const unsigned pin = f->d.int_pin - 1u;
-	unsigned *held = &p->held[pin];
+	unsigned *held = &p->held[f->d.int_pin - 1];
 
 	*held += level ? 1u : -1u;
 	if (p->sink != NULL && *held == (level ? 1 : 0))
-		p->sink(p->sink_arg, p->par.gsi_first + pin, level);
+		p->sink(p->sink_arg, pcie_intx_gsi(f), level);
 }
 
 void

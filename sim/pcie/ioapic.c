@@ -60,16 +60,27 @@ active(const struct ioapic *a, unsigned n)
 	return wire != ((a->low[n] & ACTIVE_LOW) != 0);
 }
 
+bool
+ioapic_message(const struct ioapic *a, unsigned n, uint32_t *address,
+    uint32_t *data)
+{
+	const uint32_t low = a->low[n];
+
+	assert(n < IOAPIC_INPUTS);
+	*address = IO_MSI_BASE | a->high[n] >> 24 << 12 |
+	    ((low & LOGICAL) != 0 ? 4u : 0u);
+	*data = (low & 0x7ff) | (low & LEVEL) | DATA_ASSERT;
+	return (low & MASKED) == 0;
+}
+
 static void
 send(struct ioapic *a, unsigned n)
 {
-	const uint32_t low = a->low[n];
-	const uint32_t address = IO_MSI_BASE | a->high[n] >> 24 << 12 |
-	    ((low & LOGICAL) != 0 ? 4u : 0u);
+	uint32_t address, data;
 
+	(void)ioapic_message(a, n, &address, &data);
 	a->sent[n]++;
-	io_message(a->io, address, (low & 0x7ff) | (low & LEVEL) | DATA_ASSERT,
-	    tick_to_clk(sc_now_tick()));
+	io_message(a->io, address, data, tick_to_clk(sc_now_tick()));
 }
 
 /* was: whether the line was active before what has just happened. */

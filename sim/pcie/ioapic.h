@@ -67,6 +67,12 @@ void ioapic_sink(void *ioapic, unsigned gsi, bool asserted);
  */
 void ioapic_eoi(struct ioapic *, uint8_t vector, uint64_t at_clk);
 
+/*
+ * What is written where when an input interrupts; false: its entry is masked.
+ */
+bool ioapic_message(const struct ioapic *, unsigned input, uint32_t *address,
+    uint32_t *data);
+
 /* A line for each entry that is not masked or has a line asserted. */
 void ioapic_print(const struct ioapic *, FILE *);
 

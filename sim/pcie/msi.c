@@ -39,14 +39,19 @@ blocked(const struct pcie_fn *f, unsigned v)
 	    !cfg_may_master(f);
 }
 
+static uint32_t
+data_of(const struct pcie_fn *f, unsigned v)
+{
+	return (cfg_get(f->cfg, CFG_MSI + MSI_DATA, 2) & ~(enabled(f) - 1)) | v;
+}
+
 static void
 send(struct pcie_fn *f, unsigned v)
 {
 	const uint64_t low = cfg_get(f->cfg, CFG_MSI + MSI_ADDR, 4);
 	const uint64_t high = cfg_get(f->cfg, CFG_MSI + MSI_ADDR + 4, 4);
-	const uint32_t data = cfg_get(f->cfg, CFG_MSI + MSI_DATA, 2);
 
-	requester_message(f, high << 32 | low, (data & ~(enabled(f) - 1)) | v);
+	requester_message(f, high << 32 | low, data_of(f, v));
 }
 
 bool
@@ -64,6 +69,17 @@ pcie_msi(struct pcie_fn *f, unsigned v)
 	pending = cfg_get(f->cfg, CFG_MSI + MSI_PENDING, 4);
 	cfg_set(f->cfg, CFG_MSI + MSI_PENDING, 4, pending | 1u << v);
 	return false;
+}
+
+bool
+pcie_msi_message(const struct pcie_fn *f, unsigned v, uint32_t *address,
+    uint32_t *data)
+{
+	if (!pcie_msi_enabled(f))
+		return false;
+	*address = cfg_get(f->cfg, CFG_MSI + MSI_ADDR, 4);
+	*data = data_of(f, v % enabled(f));
+	return true;
 }
 
 /* Masks or enable bits may have changed. */

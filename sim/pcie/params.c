@@ -2,8 +2,7 @@
  * params.c: from the machine file to what root and links compute with.  Runs
  * once, before the simulation.
  *
- * Who the host bridge is and where pins go are no measurements: they say which
- * machine this is, and stand here.
+ * Where pins go is no measurement: it says which machine this is, and stands here.
  */
 #include "core/machine.h"
 #include "pcie/pcie_int.h"
@@ -32,8 +31,8 @@ pcie_params_init(struct pcie_params *p, const struct machine *m)
 		.mrrs_bytes = (uint32_t)m->pcie_max_read_request_bytes,
 		.rcb_bytes = (uint32_t)m->pcie_completion_boundary_bytes,
 		.dllp_bytes = (uint32_t)m->pcie_dllp_bytes,
-		.host_vendor = 0x8086,
-		.host_device = 0x1f08,
+		.host_vendor = (uint16_t)(m->pcie_host_bridge >> 16),
+		.host_device = (uint16_t)m->pcie_host_bridge,
 		.gsi_first = 18,
 	};
 }

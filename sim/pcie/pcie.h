@@ -197,6 +197,8 @@ bool pcie_msix_message(const struct pcie_fn *, unsigned vector,
     uint32_t *address, uint32_t *data);
 bool pcie_msi(struct pcie_fn *, unsigned vector);
 bool pcie_msi_enabled(const struct pcie_fn *);
+bool pcie_msi_message(const struct pcie_fn *, unsigned vector,
+    uint32_t *address, uint32_t *data);
 
 /*
  * The function's interrupt pin.  Software sees the level in the status
@@ -204,6 +206,8 @@ bool pcie_msi_enabled(const struct pcie_fn *);
  * disabled INTx or enabled MSI or MSI-X, which counts as low.
  */
 void pcie_intx(struct pcie_fn *, bool level);
+/* The input of the interrupt controller that the function's pin leads to. */
+unsigned pcie_intx_gsi(const struct pcie_fn *);
 /*
  * Where the root's pins go: called when a GSI rises or falls.  Without it,
  * nowhere.

@@ -393,8 +393,7 @@ firmware_controls(struct pcie_fn *f)
 	uint32_t v = cfg_get(f->cfg, off, 2) & ~0x70e0u;
 
 	if (f->d.int_pin != 0)
-		cfg_write(f, CFG_INT_LINE, 1,
-		    par->gsi_first + f->d.int_pin - 1);
+		cfg_write(f, CFG_INT_LINE, 1, pcie_intx_gsi(f));
 	if (!f->d.pcie_cap)
 		return;
 	v |= (log2_of(par->mps_bytes) - 7) << 5;

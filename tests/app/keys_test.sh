@@ -20,6 +20,8 @@ replay() {
 	done
 	case $load in
 	mixed)	set -- "$@" --in "wm0,wm2=$B/replay/mixed.pcap" --limit-frames 500 ;;
+	any)	scenario=scenarios/mpsafe.ini	# whatever interrupts there are
+		set -- "$@" --in "wm0,wm2=$B/replay/mixed.pcap" --limit-frames 500 ;;
 	full)	set -- "$@" --in "wm0,wm2=$TMP/udp" --topspeed ;;
 	fast)	set -- "$@" --in "wm0,wm2=$B/replay/mixed.pcap" --topspeed ;;
 	burst)	set -- "$@" --in "wm0,wm2=$B/replay/mixed.pcap" --topspeed \
@@ -72,7 +74,7 @@ rows() { grep -v -e '^#' -e '^key,' "$1"; }
 missing() {	# table: keys of the machine that it lacks
 	rows "$1" | cut -d, -f1 | sort >"$TMP/have"
 	"$B/rangeley" show machine --json | jq -r '.constants | keys[]' |
-	    grep -e '^pcie\.' -e '^nic\.' | sort | comm -3 - "$TMP/have"
+	    grep -e '^pcie\.' -e '^nic\.' -e '^core\.hypervisor' | sort | comm -3 - "$TMP/have"
 }
 
 missing $table >"$TMP/missing"

@@ -19,10 +19,17 @@
  * Stopping.  DMA is shut off first, then each queue's stopping flag is set under its
  * lock: who has the lock next sees it and leaves ring and mbufs alone.
  *
- * Boot properties: wm_queues (4: of each kind, at the most), wm_rxlimit and wm_txlimit
- * (1: frames of one interrupt; 0: all there are), wm_eitr (0: us between two
- * interrupts of a vector), wm_txselect (irq: the queue whose vector is on the CPU
- * that sends; cpu: by the CPU's number).
+ * Boot properties, the first value being what it is without:
+ *
+ *	wm_intr		msix, msi, intx: the best that is tried
+ *	wm_queues	0: of each kind one for each CPU, or that many; as far as
+ *			there are vectors
+ *	wm_vectors	split, paired: a vector for each queue, or for each pair
+ *	wm_rxlimit, wm_txlimit	1: frames of one interrupt; 0: all there are
+ *	wm_eitr		0: us between two interrupts of a vector, up to 1000
+ *	wm_txselect	irq: the queue whose vector is on the CPU that sends; cpu:
+ *			by the CPU's number, 0 1 2 3 0 1 2 3 for 8 CPUs and 4 queues
+ *	wm_rxdescs, wm_txdescs, wm_txjobs	256, 4096, 64: of a ring
  */
 #include <sys/cdefs.h>
 #include <sys/param.h>
@@ -67,6 +74,7 @@
 #include <dev/pci/wm_tx.h>
 #include <dev/pci/wm_ring.h>
 #include <dev/pci/wm_intr.h>
+#include <dev/pci/wm_intx.h>
 
 static const struct wm_product {
 	pci_vendor_id_t wmp_vendor;
@@ -92,9 +100,7 @@ wm_update_txmap(struct wm_softc *sc)
 		int q = cpu % sc->sc_ntxqueues;
 
 		for (int i = 0; sc->sc_txbyirq && i < sc->sc_ntxqueues; i++) {
-			const struct intrhand *const ih = sc->sc_txq[i].txq_ih;
-
-			if ((int)cpu_index(ih->ih_cpu) == cpu) {
+			if ((int)cpu_index(wm_txq_ih(sc, i)->ih_cpu) == cpu) {
 				q = i;
 				break;
 			}
@@ -289,7 +295,8 @@ wm_watchdog(struct ifnet *ifp)
 
 		wm_lock(txq->txq_lock);
 		wm_txeof(txq, 0);
-		stuck |= !txq->txq_stopping && txq->txq_sfree != WM_TXQUEUELEN;
+		stuck |= !txq->txq_stopping &&
+		    txq->txq_sfree != WM_TXQUEUELEN(txq);
 		wm_unlock(txq->txq_lock);
 	}
 	if (!stuck)
@@ -378,26 +385,21 @@ wm_match(device_t parent, cfdata_t cf, void *aux)
 static void
 wm_properties(struct wm_softc *sc)
 {
+	static const char *const selects[] = { "irq", "cpu" };
+	static const char *const vectors[] = { "split", "paired" };
+
 	sc->sc_rxlimit = (u_int)sysctl_bootprop_int("wm_rxlimit", 1);
 	sc->sc_txlimit = (u_int)sysctl_bootprop_int("wm_txlimit", 1);
 	sc->sc_eitr_us = (u_int)sysctl_bootprop_int("wm_eitr", 0);
-	sc->sc_txbyirq = strcmp(sysctl_bootprop_string("wm_txselect", "irq"),
-			     "cpu") != 0;
-}
-
-/* As many pairs of queues as there are vectors for; 0 or an errno. */
-static int
-wm_alloc_vectors(struct wm_softc *sc, const struct pci_attach_args *pa)
-{
-	const int want = sysctl_bootprop_int("wm_queues", 4);
-	const int vectors = pci_msix_count(pa->pa_pc, pa->pa_tag);
-	int n = MIN((vectors - 1) / 2, MIN(want, WM_MAX_NQUEUES));
-
-	if (n < 1)
-		return ENODEV;
-	sc->sc_ntxqueues = sc->sc_nrxqueues = n;
-	sc->sc_nintrs = 2 * n + 1;
-	return pci_msix_alloc_exact(pa, &sc->sc_intrs, sc->sc_nintrs);
+	sc->sc_txbyirq = sysctl_bootprop_choice("wm_txselect", selects,
+			     __arraycount(selects)) == 0;
+	sc->sc_paired = sysctl_bootprop_choice("wm_vectors", vectors,
+			    __arraycount(vectors)) != 0;
+	sc->sc_wantqueues = sysctl_bootprop_int("wm_queues", 0);
+	if (sc->sc_wantqueues < 0 || sc->sc_wantqueues > WM_MAX_NQUEUES)
+		bootprop_refuse("wm_queues");
+	if (sc->sc_eitr_us > EITR_MAX_US)
+		bootprop_refuse("wm_eitr");
 }
 
 static int
@@ -449,7 +451,6 @@ wm_attach(device_t parent, device_t self, void *aux)
 	const struct pci_attach_args *const pa = aux;
 	const struct wm_product *const wmp = wm_lookup(pa);
 	uint8_t enaddr[ETHER_ADDR_LEN];
-	const char *failed = NULL;
 
 	sc->sc_dev = self;
 	sc->sc_pc = pa->pa_pc;
@@ -460,14 +461,8 @@ wm_attach(device_t parent, device_t self, void *aux)
 	pci_aprint_devinfo_fancy(pa, "Ethernet controller", wmp->wmp_name, 1);
 	wm_properties(sc);
 
-	if (wm_map(sc, pa) != 0)
-		failed = "registers cannot be mapped";
-	else if (wm_alloc_vectors(sc, pa) != 0)
-		failed = "no MSI-X vectors";
-	else if (wm_alloc_queues(sc) != 0)
-		failed = "no memory for queues";
-	if (failed != NULL) {
-		aprint_error_dev(self, "%s\n", failed);
+	if (wm_map(sc, pa) != 0) {
+		aprint_error_dev(self, "registers cannot be mapped\n");
 		return;
 	}
 	sc->sc_core_lock = wm_lock_alloc();
@@ -480,13 +475,11 @@ wm_attach(device_t parent, device_t self, void *aux)
 		aprint_error_dev(self, "the NVM has no address\n");
 		return;
 	}
-	if (!wm_setup_msix(sc)) {
-		wm_disestablish_all(sc);
+	if (!wm_attach_intr(sc, pa)) {
+		aprint_error_dev(self, "no interrupt, or no memory\n");
 		return;
 	}
 	aprint_normal_dev(self, "Ethernet address %s\n", ether_sprintf(enaddr));
-	aprint_normal_dev(self, "%d TX and %d RX queues, %d MSI-X vectors\n",
-	    sc->sc_ntxqueues, sc->sc_nrxqueues, sc->sc_nintrs);
 
 	wm_ifnet_init(sc);
 	wm_attach_phy(sc);

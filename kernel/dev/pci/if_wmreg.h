@@ -150,6 +150,7 @@ typedef struct wiseman_txdesc {
 #define WMREG_EITR(n)	(0x1680 + 4 * (n))
 #define  EITR_INTERVAL_SHIFT	2	/* of about 1 us */
 #define  EITR_INTERVAL_MASK	0x7ffcU
+#define  EITR_MAX_US		1000	/* of what it is good for */
 #define WMREG_IVAR_Q(q)	(0x1700 + 4 * ((q) >> 1))
 #define  IVAR_RX_SHIFT_Q(q)	(((q) & 1) * 16)
 #define  IVAR_TX_SHIFT_Q(q)	(((q) & 1) * 16 + 8)

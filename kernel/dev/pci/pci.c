@@ -84,12 +84,13 @@ static void
 pciattach(device_t parent, device_t self, void *aux)
 {
 	struct pci_softc *const sc = device_private(self);
-	const struct pcibus_attach_args *const pba = aux;
+	struct pcibus_attach_args *const pba = aux;
 	const u_int maxdevs = (u_int)pci_bus_maxdevs(pba->pba_pc, pba->pba_bus);
 
 	sc->sc_dev = self;
 	aprint_naive("\n");
 	aprint_normal("\n");
+	pci_attach_hook(parent, self, pba);
 	for (u_int device = 0; device < maxdevs; device++) {
 		const pcitag_t tag = pci_make_tag(pba->pba_pc, pba->pba_bus,
 		    (int)device, 0);

@@ -70,6 +70,7 @@ typedef uint32_t pcireg_t;
 #define PCI_CAP_PWRMGMT		0x01
 #define PCI_CAP_MSI		0x05
 #define PCI_CAP_PCIX		0x07
+#define PCI_CAP_LDT		0x08	/* HyperTransport */
 #define PCI_CAP_PCIEXPRESS	0x10
 #define PCI_CAP_MSIX		0x11
 

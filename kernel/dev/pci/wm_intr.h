@@ -1,11 +1,12 @@
 /*
- * wm_intr.h: the part of if_wm.c that is interrupted.  Included there alone.
+ * wm_intr.h: the part of if_wm.c that is interrupted by messages of queues (MSI-X).
+ * Included there alone; wm_intx.h has the one interrupt for all.
  *
- * Vectors: transmit queues first, then receive queues, link last.  Which CPU each
- * is on is not the driver's affair (intrctl(8)).  The chip clears a vector's cause
- * and mask when it sends the message (EIAC, EIAM), and the handler, at its end,
- * sets the mask again (EIMS), which sends another message if there was another
- * cause meanwhile.
+ * Vectors: transmit queues first, then receive queues, link last; or, paired, one for
+ * the two queues of a number, then link.  Which CPU each is on is not the driver's
+ * affair (intrctl(8)).  The chip clears a vector's cause and mask when it sends the
+ * message (EIAC, EIAM), and the handler, at its end, sets the mask again (EIMS), which
+ * sends another message if there was another cause meanwhile.
  *
  * A handler does rxlimit or txlimit frames at the most.  What is left has had its
  * cause already, which was cleared with the message that is being served: so it is
@@ -24,23 +25,65 @@
  * Contexts.  Interrupts at IPL_NET.
  */
 
+/* What has come, within the limit.  True: there is more. */
+static bool
+wm_rx_serve(struct wm_rxqueue *rxq)
+{
+	const u_int limit = rxq->rxq_sc->sc_rxlimit;
+	bool more;
+
+	wm_lock(rxq->rxq_lock);
+	rxq->rxq_ev_rxintr.ev_count++;
+	wm_rxeof(rxq, limit);
+	more = limit != 0 && !rxq->rxq_stopping && wm_rx_pending(rxq);
+	wm_unlock(rxq->rxq_lock);
+	return more;
+}
+
+/* What has been sent, likewise. */
+static bool
+wm_tx_serve(struct wm_txqueue *txq)
+{
+	const u_int limit = txq->txq_sc->sc_txlimit;
+	bool more;
+
+	wm_lock(txq->txq_lock);
+	txq->txq_ev_txdw.ev_count++;
+	wm_txeof(txq, limit);
+	more = limit != 0 && !txq->txq_stopping && wm_tx_pending(txq);
+	wm_unlock(txq->txq_lock);
+	return more;
+}
+
+/* There is room now. */
+static void
+wm_tx_go_on(struct wm_txqueue *txq)
+{
+	struct ifnet *const ifp = &txq->txq_sc->sc_ethercom.ec_if;
+
+	wm_lock(txq->txq_lock);
+	wm_send_common_locked(txq, true);
+	wm_unlock(txq->txq_lock);
+	(*ifp->if_start)(ifp);
+}
+
+static void
+wm_intr_rearm(struct wm_softc *sc, uint32_t bit, bool more)
+{
+	if (more)
+		CSR_WRITE(sc, WMREG_EICS, bit);
+	CSR_WRITE(sc, WMREG_EIMS, bit);
+}
+
 static int
 wm_rxintr_msix(void *arg)
 {
 	struct wm_rxqueue *const rxq = arg;
 	struct wm_softc *const sc = rxq->rxq_sc;
 	const uint32_t bit = 1U << rxq->rxq_vec;
-	bool more;
 
 	CSR_WRITE(sc, WMREG_EIMC, bit);
-	wm_lock(rxq->rxq_lock);
-	rxq->rxq_ev_rxintr.ev_count++;
-	wm_rxeof(rxq, sc->sc_rxlimit);
-	more = sc->sc_rxlimit != 0 && !rxq->rxq_stopping && wm_rx_pending(rxq);
-	wm_unlock(rxq->rxq_lock);
-	if (more)
-		CSR_WRITE(sc, WMREG_EICS, bit);
-	CSR_WRITE(sc, WMREG_EIMS, bit);
+	wm_intr_rearm(sc, bit, wm_rx_serve(rxq));
 	return 1;
 }
 
@@ -49,40 +92,50 @@ wm_txintr_msix(void *arg)
 {
 	struct wm_txqueue *const txq = arg;
 	struct wm_softc *const sc = txq->txq_sc;
-	struct ifnet *const ifp = &sc->sc_ethercom.ec_if;
 	const uint32_t bit = 1U << txq->txq_vec;
+
+	CSR_WRITE(sc, WMREG_EIMC, bit);
+	wm_intr_rearm(sc, bit, wm_tx_serve(txq));
+	wm_tx_go_on(txq);
+	return 1;
+}
+
+/* Of a pair: arg is the receive queue. */
+static int
+wm_txrxintr_msix(void *arg)
+{
+	struct wm_rxqueue *const rxq = arg;
+	struct wm_softc *const sc = rxq->rxq_sc;
+	struct wm_txqueue *const txq = &sc->sc_txq[rxq->rxq_id];
+	const uint32_t bit = 1U << rxq->rxq_vec;
 	bool more;
 
 	CSR_WRITE(sc, WMREG_EIMC, bit);
-	wm_lock(txq->txq_lock);
-	txq->txq_ev_txdw.ev_count++;
-	wm_txeof(txq, sc->sc_txlimit);
-	more = sc->sc_txlimit != 0 && !txq->txq_stopping && wm_tx_pending(txq);
-	wm_unlock(txq->txq_lock);
-	if (more)
-		CSR_WRITE(sc, WMREG_EICS, bit);
-	CSR_WRITE(sc, WMREG_EIMS, bit);
-
-	/* There is room now. */
-	wm_lock(txq->txq_lock);
-	wm_send_common_locked(txq, true);
-	wm_unlock(txq->txq_lock);
-	(*ifp->if_start)(ifp);
+	more = wm_rx_serve(rxq);
+	more |= wm_tx_serve(txq);
+	wm_intr_rearm(sc, bit, more);
+	wm_tx_go_on(txq);
 	return 1;
+}
+
+/* The core lock is not held. */
+static void
+wm_linkintr(struct wm_softc *sc, uint32_t icr)
+{
+	wm_lock(sc->sc_core_lock);
+	if ((icr & (ICR_LSC | ICR_RXSEQ)) != 0 && !sc->sc_stopping) {
+		sc->sc_ev_linkintr.ev_count++;
+		mii_pollstat(&sc->sc_mii);
+	}
+	wm_unlock(sc->sc_core_lock);
 }
 
 static int
 wm_linkintr_msix(void *arg)
 {
 	struct wm_softc *const sc = arg;
-	const uint32_t icr = CSR_READ(sc, WMREG_ICR);
 
-	wm_lock(sc->sc_core_lock);
-	if ((icr & ICR_LSC) != 0 && !sc->sc_stopping) {
-		sc->sc_ev_linkintr.ev_count++;
-		mii_pollstat(&sc->sc_mii);
-	}
-	wm_unlock(sc->sc_core_lock);
+	wm_linkintr(sc, CSR_READ(sc, WMREG_ICR));
 	CSR_WRITE(sc, WMREG_EIMS, 1U << sc->sc_linkvec);
 	return 1;
 }
@@ -107,7 +160,7 @@ wm_establish(struct wm_softc *sc, int vec, int (*func)(void *), void *arg,
 		    pci_intr_string(sc->sc_pc, sc->sc_intrs[vec], intrbuf,
 			sizeof(intrbuf)),
 		    what);
-	else
+	else if (what[0] != '\0')
 		aprint_verbose_dev(sc->sc_dev, "%s at %s\n", what,
 		    pci_intr_string(sc->sc_pc, sc->sc_intrs[vec], intrbuf,
 			sizeof(intrbuf)));
@@ -115,7 +168,7 @@ wm_establish(struct wm_softc *sc, int vec, int (*func)(void *), void *arg,
 }
 
 static bool
-wm_setup_msix(struct wm_softc *sc)
+wm_setup_msix_split(struct wm_softc *sc)
 {
 	char what[8];
 	int vec = 0;
@@ -141,21 +194,64 @@ wm_setup_msix(struct wm_softc *sc)
 			return false;
 	}
 	sc->sc_linkvec = vec;
-	sc->sc_ih = wm_establish(sc, vec, wm_linkintr_msix, sc, "LINK");
+	return true;
+}
+
+static bool
+wm_setup_msix_paired(struct wm_softc *sc)
+{
+	char what[8];
+
+	for (int i = 0; i < sc->sc_nrxqueues; i++) {
+		struct wm_rxqueue *const rxq = &sc->sc_rxq[i];
+		struct wm_txqueue *const txq = &sc->sc_txq[i];
+
+		rxq->rxq_vec = txq->txq_vec = i;
+		snprintf(what, sizeof(what), "TXRX%d", i);
+		rxq->rxq_ih = wm_establish(sc, i, wm_txrxintr_msix, rxq, what);
+		if (rxq->rxq_ih == NULL)
+			return false;
+	}
+	sc->sc_linkvec = sc->sc_nrxqueues;
+	return true;
+}
+
+static bool
+wm_setup_msix(struct wm_softc *sc)
+{
+	if (!(sc->sc_paired ? wm_setup_msix_paired(sc)
+			    : wm_setup_msix_split(sc)))
+		return false;
+	sc->sc_ih = wm_establish(sc, sc->sc_linkvec, wm_linkintr_msix, sc,
+	    "LINK");
 	return sc->sc_ih != NULL;
+}
+
+static void
+wm_disestablish(struct wm_softc *sc, void **ihp)
+{
+	if (*ihp != NULL)
+		pci_intr_disestablish(sc->sc_pc, *ihp);
+	*ihp = NULL;
 }
 
 static void
 wm_disestablish_all(struct wm_softc *sc)
 {
 	for (int i = 0; i < sc->sc_ntxqueues; i++)
-		if (sc->sc_txq[i].txq_ih != NULL)
-			pci_intr_disestablish(sc->sc_pc, sc->sc_txq[i].txq_ih);
+		wm_disestablish(sc, &sc->sc_txq[i].txq_ih);
 	for (int i = 0; i < sc->sc_nrxqueues; i++)
-		if (sc->sc_rxq[i].rxq_ih != NULL)
-			pci_intr_disestablish(sc->sc_pc, sc->sc_rxq[i].rxq_ih);
-	if (sc->sc_ih != NULL)
-		pci_intr_disestablish(sc->sc_pc, sc->sc_ih);
+		wm_disestablish(sc, &sc->sc_rxq[i].rxq_ih);
+	wm_disestablish(sc, &sc->sc_ih);
+}
+
+/* Who serves a transmit queue: its own handler, its pair's, or the only one. */
+static const struct intrhand *
+wm_txq_ih(const struct wm_softc *sc, int q)
+{
+	if (sc->sc_intr_type != PCI_INTR_TYPE_MSIX)
+		return sc->sc_ih;
+	return sc->sc_paired ? sc->sc_rxq[q].rxq_ih : sc->sc_txq[q].txq_ih;
 }
 
 /* ---- registers ---------------------------------------------------------------- */
@@ -179,7 +275,7 @@ wm_set_eitr(struct wm_softc *sc, int vec)
 
 /* GPIE first: the others do not stick before it. */
 static void
-wm_init_intr(struct wm_softc *sc)
+wm_init_intr_msix(struct wm_softc *sc)
 {
 	uint32_t bits = 1U << sc->sc_linkvec;
 

@@ -8,6 +8,18 @@ static const uint32_t wm_rss_key[RSSRK_NUM_REGS] = { 0xda565a6d, 0xc20e5b25,
 	0x3d256741, 0xb08fa343, 0xcb2bcad0, 0xb4307bae, 0xa32dcb77, 0x0cf23080,
 	0x3bb7426a, 0xfa01acbe };
 
+/* A ring's size by a boot property: a power of two. */
+static int
+wm_property_size(const char *name, int dflt, int min, int max)
+{
+	const int n = sysctl_bootprop_int(name, dflt);
+
+	if (n >= min && n <= max && (n & (n - 1)) == 0)
+		return n;
+	bootprop_refuse(name);
+	return dflt;
+}
+
 static kmutex_t *
 wm_lock_alloc(void)
 {
@@ -79,6 +91,10 @@ wm_txqueue_alloc(struct wm_softc *sc, int id)
 	int error;
 
 	txq->txq_sc = sc;
+	txq->txq_ndesc = wm_property_size("wm_txdescs", WM_NTXDESC_DFLT,
+	    WM_NTXDESC_MIN, WM_NTXDESC_MAX);
+	txq->txq_num = wm_property_size("wm_txjobs", WM_TXQUEUELEN_MAX,
+	    WM_TXQUEUELEN_MIN, WM_TXQUEUELEN_MAX);
 	txq->txq_id = id;
 	txq->txq_lock = wm_lock_alloc();
 	txq->txq_tdt_reg = (bus_size_t)WMREG_TDT(id);
@@ -92,11 +108,11 @@ wm_txqueue_alloc(struct wm_softc *sc, int id)
 	wm_evcnt(sc, &txq->txq_ev_snddrop, EVCNT_TYPE_MISC, txq->txq_evname[2],
 	    "txq%d-snddrop", id);
 	error = wm_ring_alloc(sc, &txq->txq_ring,
-	    sizeof(wiseman_txdesc_t) * WM_NTXDESC);
+	    sizeof(wiseman_txdesc_t) * (size_t)WM_NTXDESC(txq));
 	if (error != 0)
 		return error;
 	txq->txq_descs = txq->txq_ring.wr_kva;
-	for (int i = 0; i < WM_TXQUEUELEN && error == 0; i++)
+	for (int i = 0; i < WM_TXQUEUELEN(txq) && error == 0; i++)
 		error = bus_dmamap_create(sc->sc_dmat, WM_NTXSEGS * MCLBYTES,
 		    WM_NTXSEGS, WTX_MAX_LEN, 0, BUS_DMA_WAITOK,
 		    &txq->txq_soft[i].txs_dmamap);
@@ -110,7 +126,7 @@ wm_txqueue_free(struct wm_softc *sc, int id)
 
 	if (txq->txq_sc == NULL)
 		return;
-	for (int i = 0; i < WM_TXQUEUELEN; i++)
+	for (int i = 0; i < WM_TXQUEUELEN(txq); i++)
 		if (txq->txq_soft[i].txs_dmamap != NULL)
 			bus_dmamap_destroy(sc->sc_dmat,
 			    txq->txq_soft[i].txs_dmamap);
@@ -129,6 +145,11 @@ wm_rxqueue_alloc(struct wm_softc *sc, int id)
 	int error;
 
 	rxq->rxq_sc = sc;
+	rxq->rxq_ndesc = wm_property_size("wm_rxdescs", WM_NRXDESC_DFLT,
+	    WM_NRXDESC_MIN, WM_NRXDESC_MAX);
+	rxq->rxq_soft = kmem_zalloc(sizeof(rxq->rxq_soft[0]) *
+		(size_t)WM_NRXDESC(rxq),
+	    KM_SLEEP);
 	rxq->rxq_id = id;
 	rxq->rxq_lock = wm_lock_alloc();
 	rxq->rxq_rdt_reg = (bus_size_t)WMREG_RDT(id);
@@ -139,11 +160,11 @@ wm_rxqueue_alloc(struct wm_softc *sc, int id)
 	wm_evcnt(sc, &rxq->rxq_ev_rxdrop, EVCNT_TYPE_MISC, rxq->rxq_evname[1],
 	    "rxq%d-drop", id);
 	error = wm_ring_alloc(sc, &rxq->rxq_ring,
-	    sizeof(wiseman_rxdesc_t) * WM_NRXDESC);
+	    sizeof(wiseman_rxdesc_t) * (size_t)WM_NRXDESC(rxq));
 	if (error != 0)
 		return error;
 	rxq->rxq_descs = rxq->rxq_ring.wr_kva;
-	for (int i = 0; i < WM_NRXDESC && error == 0; i++)
+	for (int i = 0; i < WM_NRXDESC(rxq) && error == 0; i++)
 		error = bus_dmamap_create(sc->sc_dmat, MCLBYTES, 1, MCLBYTES, 0,
 		    BUS_DMA_WAITOK, &rxq->rxq_soft[i].rxs_dmamap);
 	return error;
@@ -156,10 +177,12 @@ wm_rxqueue_free(struct wm_softc *sc, int id)
 
 	if (rxq->rxq_sc == NULL)
 		return;
-	for (int i = 0; i < WM_NRXDESC; i++)
+	for (int i = 0; i < WM_NRXDESC(rxq); i++)
 		if (rxq->rxq_soft[i].rxs_dmamap != NULL)
 			bus_dmamap_destroy(sc->sc_dmat,
 			    rxq->rxq_soft[i].rxs_dmamap);
+	kmem_free(rxq->rxq_soft,
+	    sizeof(rxq->rxq_soft[0]) * (size_t)WM_NRXDESC(rxq));
 	wm_ring_free(sc, &rxq->rxq_ring);
 	evcnt_detach(&rxq->rxq_ev_rxintr);
 	evcnt_detach(&rxq->rxq_ev_rxdrop);
@@ -207,9 +230,9 @@ wm_init_txqueue(struct wm_txqueue *txq)
 	const uint64_t base = txq->txq_ring.wr_addr;
 
 	memset(txq->txq_descs, 0, txq->txq_ring.wr_size);
-	txq->txq_free = WM_NTXDESC;
+	txq->txq_free = WM_NTXDESC(txq);
 	txq->txq_next = 0;
-	txq->txq_sfree = WM_TXQUEUELEN;
+	txq->txq_sfree = WM_TXQUEUELEN(txq);
 	txq->txq_snext = txq->txq_sdirty = 0;
 	CSR_WRITE(sc, WMREG_TDBAH(q), (uint32_t)(base >> 32));
 	CSR_WRITE(sc, WMREG_TDBAL(q), (uint32_t)base);
@@ -250,7 +273,7 @@ wm_init_rxqueue(struct wm_rxqueue *rxq)
 static int
 wm_fill_rxqueue(struct wm_rxqueue *rxq)
 {
-	for (int i = 0; i < WM_NRXDESC; i++)
+	for (int i = 0; i < WM_NRXDESC(rxq); i++)
 		if (rxq->rxq_soft[i].rxs_mbuf == NULL &&
 		    wm_add_rxbuf(rxq, i) != 0) {
 			aprint_error_dev(rxq->rxq_sc->sc_dev,
@@ -259,7 +282,7 @@ wm_fill_rxqueue(struct wm_rxqueue *rxq)
 			wm_rxdrain(rxq);
 			return ENOBUFS;
 		}
-	for (int i = 0; i < WM_NRXDESC; i++)
+	for (int i = 0; i < WM_NRXDESC(rxq); i++)
 		wm_init_rxdesc(rxq, i);
 	rxq->rxq_stopping = false;
 	return 0;

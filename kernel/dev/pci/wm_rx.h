@@ -135,7 +135,7 @@ wm_rxdesc(struct wm_rxqueue *rxq)
 	errors = rxd->wrx_errors;
 	len = rxd->wrx_len;
 	tag = rxd->wrx_special;
-	rxq->rxq_ptr = WM_NEXTRX(i);
+	rxq->rxq_ptr = WM_NEXTRX(rxq, i);
 
 	bus_dmamap_sync(sc->sc_dmat, rxs->rxs_dmamap, 0,
 	    rxs->rxs_dmamap->dm_mapsize, BUS_DMASYNC_POSTREAD);
@@ -189,7 +189,7 @@ static void
 wm_rxdrain(struct wm_rxqueue *rxq)
 {
 	KASSERT(wm_locked(rxq->rxq_lock));
-	for (int i = 0; i < WM_NRXDESC; i++) {
+	for (int i = 0; i < WM_NRXDESC(rxq); i++) {
 		struct wm_rxsoft *const rxs = &rxq->rxq_soft[i];
 
 		if (rxs->rxs_mbuf == NULL)

@@ -3,7 +3,8 @@
  * alone.
  *
  * Rings.  Both are in memory that the chip reads and writes; the chip owns what is
- * between head and tail.  To each receive descriptor belongs an mbuf that waits to
+ * between head and tail.  Of a receive ring one descriptor is never the chip's, as
+ * tail is what was filled last.  To each receive descriptor belongs an mbuf that waits to
  * be filled; to each frame being sent a job (struct wm_txsoft): mbuf, map, and its
  * first and last descriptor.
  *
@@ -26,19 +27,27 @@
 #define WM_MPSAFE 1
 #endif
 
-#define WM_NRXDESC     256 /* tail is what was filled last, so 255 are used */
-#define WM_NTXDESC     4096
-#define WM_TXQUEUELEN  64 /* jobs */
-#define WM_TXQUEUE_GC  (WM_TXQUEUELEN / 8)
-#define WM_NTXSEGS     256
-#define WM_IFQUEUELEN  256
-#define WM_MAX_NQUEUES 8
-#define WM_NEXTTX(x)   (((x) + 1) & (WM_NTXDESC - 1))
-#define WM_NEXTTXS(x)  (((x) + 1) & (WM_TXQUEUELEN - 1))
-#define WM_NEXTRX(x)   (((x) + 1) & (WM_NRXDESC - 1))
-#define WM_PREVRX(x)   (((x)-1) & (WM_NRXDESC - 1))
-#define WM_CDTXOFF(x)  (sizeof(wiseman_txdesc_t) * (size_t)(x))
-#define WM_CDRXOFF(x)  (sizeof(wiseman_rxdesc_t) * (size_t)(x))
+/* Sizes of rings are powers of two; the first of each is what NetBSD has. */
+#define WM_NRXDESC_DFLT    256
+#define WM_NRXDESC_MIN     8
+#define WM_NRXDESC_MAX     4096
+#define WM_NTXDESC_DFLT    4096
+#define WM_NTXDESC_MIN     64
+#define WM_NTXDESC_MAX     4096
+#define WM_TXQUEUELEN_MAX  64 /* jobs */
+#define WM_TXQUEUELEN_MIN  8
+#define WM_NTXSEGS         256
+#define WM_IFQUEUELEN      256
+#define WM_MAX_NQUEUES     8
+#define WM_NRXDESC(rxq)    ((rxq)->rxq_ndesc)
+#define WM_NTXDESC(txq)    ((txq)->txq_ndesc)
+#define WM_TXQUEUELEN(txq) ((txq)->txq_num)
+#define WM_TXQUEUE_GC(txq) (WM_TXQUEUELEN(txq) / 8)
+#define WM_NEXTTX(txq, x)  (((x) + 1) & (WM_NTXDESC(txq) - 1))
+#define WM_NEXTTXS(txq, x) (((x) + 1) & (WM_TXQUEUELEN(txq) - 1))
+#define WM_NEXTRX(rxq, x)  (((x) + 1) & (WM_NRXDESC(rxq) - 1))
+#define WM_CDTXOFF(x)      (sizeof(wiseman_txdesc_t) * (size_t)(x))
+#define WM_CDRXOFF(x)      (sizeof(wiseman_rxdesc_t) * (size_t)(x))
 
 struct wm_softc;
 
@@ -70,6 +79,7 @@ struct wm_txqueue {
 	struct wm_softc *txq_sc;     /* i */
 	int txq_id;                  /* i */
 	int txq_vec;                 /* i: MSI-X vector */
+	int txq_ndesc, txq_num;      /* i: descriptors and jobs */
 	bus_size_t txq_tdt_reg;      /* i */
 	wiseman_txdesc_t *txq_descs; /* i: the ring, t: what it holds */
 	int txq_free;                /* t: descriptors */
@@ -86,7 +96,7 @@ struct wm_txqueue {
 	    txq_ev_txdrop; /* t: frames: no room in the ring, or stopped */
 	struct evcnt txq_ev_snddrop; /* s: frames: txq_snd was full */
 	char txq_evname[3][16];      /* i */
-	struct wm_txsoft txq_soft[WM_TXQUEUELEN]; /* t */
+	struct wm_txsoft txq_soft[WM_TXQUEUELEN_MAX]; /* t */
 } __aligned(COHERENCY_UNIT);
 
 struct wm_rxqueue {
@@ -94,6 +104,7 @@ struct wm_rxqueue {
 	struct wm_softc *rxq_sc;     /* i */
 	int rxq_id;                  /* i */
 	int rxq_vec;                 /* i: MSI-X vector */
+	int rxq_ndesc;               /* i: descriptors */
 	bus_size_t rxq_rdt_reg;      /* i */
 	wiseman_rxdesc_t *rxq_descs; /* i: the ring, r: what it holds */
 	int rxq_ptr;                 /* r: the next to be looked at */
@@ -107,7 +118,8 @@ struct wm_rxqueue {
 	struct evcnt rxq_ev_rxintr;  /* r: interrupts */
 	struct evcnt rxq_ev_rxdrop;  /* r: frames: no mbuf, or in error */
 	char rxq_evname[2][16];      /* i */
-	struct wm_rxsoft rxq_soft[WM_NRXDESC]; /* r */
+	struct wm_rxsoft
+	    *rxq_soft; /* i: rxq_ndesc of them, r: what they hold */
 } __aligned(COHERENCY_UNIT);
 
 struct wm_softc {
@@ -128,6 +140,10 @@ struct wm_softc {
 	int sc_ntxqueues, sc_nrxqueues; /* i */
 	pci_intr_handle_t *sc_intrs;    /* i */
 	int sc_nintrs;                  /* i */
+	pci_intr_type_t sc_intr_type;   /* i */
+	int sc_wantqueues;              /* i: of each kind; 0: by CPUs */
+	bool sc_paired;                 /* i: queues of a number, one vector */
+	uint32_t sc_icr;                /* i: causes of INTx and MSI */
 	void *sc_ih;                    /* i: link, and all else */
 	int sc_linkvec;                 /* i */
 	bool sc_stopping;               /* c */

@@ -26,7 +26,7 @@ wm_txeof(struct wm_txqueue *txq, u_int limit)
 		return;
 	ifp->if_flags &= ~IFF_OACTIVE;
 	for (u_int n = 0;
-	     txq->txq_sfree != WM_TXQUEUELEN && (limit == 0 || n < limit);
+	     txq->txq_sfree != WM_TXQUEUELEN(txq) && (limit == 0 || n < limit);
 	     n++) {
 		struct wm_txsoft *const txs = &txq->txq_soft[txq->txq_sdirty];
 		const wiseman_txdesc_t
@@ -44,10 +44,10 @@ wm_txeof(struct wm_txqueue *txq, u_int limit)
 		bus_dmamap_unload(sc->sc_dmat, txs->txs_dmamap);
 		m_freem(txs->txs_mbuf);
 		txs->txs_mbuf = NULL;
-		txq->txq_sdirty = WM_NEXTTXS(txq->txq_sdirty);
+		txq->txq_sdirty = WM_NEXTTXS(txq, txq->txq_sdirty);
 		txq->txq_sfree++;
 	}
-	if (txq->txq_sfree == WM_TXQUEUELEN)
+	if (txq->txq_sfree == WM_TXQUEUELEN(txq))
 		ifp->if_timer = 0;
 }
 
@@ -56,7 +56,7 @@ wm_tx_pending(const struct wm_txqueue *txq)
 {
 	const struct wm_txsoft *const txs = &txq->txq_soft[txq->txq_sdirty];
 
-	return txq->txq_sfree != WM_TXQUEUELEN &&
+	return txq->txq_sfree != WM_TXQUEUELEN(txq) &&
 	    (txq->txq_descs[txs->txs_lastdesc].wtx_fields.wtxu_status &
 		WTX_ST_DD) != 0;
 }
@@ -84,7 +84,7 @@ wm_tx_fill(struct wm_txqueue *txq, const struct wm_txsoft *txs,
 		    ? (uint16_t)VLAN_TAG_VALUE(vlan)
 		    : 0;
 		last = next;
-		next = WM_NEXTTX(next);
+		next = WM_NEXTTX(txq, next);
 	}
 	txq->txq_descs[last].wtx_cmdlen |= WTX_CMD_EOP | WTX_CMD_RS;
 	return last;
@@ -97,8 +97,8 @@ wm_cdtxsync(struct wm_txqueue *txq, int first, int n, int ops)
 	const bus_dma_tag_t t = txq->txq_sc->sc_dmat;
 	int head = n;
 
-	if (first + n > WM_NTXDESC) {
-		head = WM_NTXDESC - first;
+	if (first + n > WM_NTXDESC(txq)) {
+		head = WM_NTXDESC(txq) - first;
 		bus_dmamap_sync(t, map, 0,
 		    sizeof(wiseman_txdesc_t) * (size_t)(n - head), ops);
 	}
@@ -138,11 +138,11 @@ wm_tx_put(struct wm_txqueue *txq, struct mbuf *m)
 	txs->txs_lastdesc = wm_tx_fill(txq, txs, vlan);
 	wm_cdtxsync(txq, txs->txs_firstdesc, txs->txs_ndesc,
 	    BUS_DMASYNC_PREREAD | BUS_DMASYNC_PREWRITE);
-	txq->txq_next = WM_NEXTTX(txs->txs_lastdesc);
+	txq->txq_next = WM_NEXTTX(txq, txs->txs_lastdesc);
 	CSR_WRITE(sc, txq->txq_tdt_reg, (uint32_t)txq->txq_next);
 	txq->txq_free -= txs->txs_ndesc;
 	txq->txq_sfree--;
-	txq->txq_snext = WM_NEXTTXS(txq->txq_snext);
+	txq->txq_snext = WM_NEXTTXS(txq, txq->txq_snext);
 	bpf_mtap(&sc->sc_ethercom.ec_if, m);
 	return true;
 }
@@ -173,7 +173,7 @@ wm_send_common_locked(struct wm_txqueue *txq, bool is_transmit)
 	    (ifp->if_flags & (IFF_RUNNING | IFF_OACTIVE)) != IFF_RUNNING)
 		return;
 	for (;;) {
-		if (txq->txq_sfree < WM_TXQUEUE_GC) {
+		if (txq->txq_sfree < WM_TXQUEUE_GC(txq)) {
 			wm_txeof(txq, 0);
 			if (txq->txq_sfree == 0)
 				break;
@@ -229,7 +229,7 @@ wm_txdrain(struct wm_txqueue *txq)
 	struct mbuf *m;
 
 	KASSERT(wm_locked(txq->txq_lock));
-	for (int i = 0; i < WM_TXQUEUELEN; i++) {
+	for (int i = 0; i < WM_TXQUEUELEN(txq); i++) {
 		struct wm_txsoft *const txs = &txq->txq_soft[i];
 
 		if (txs->txs_mbuf == NULL)

@@ -173,7 +173,7 @@ START_TEST(quantities)
 	static const char letters[] = "0123456789012345678901234567890123456789"
 				      "...cycnsusmsBKiMGHz/-+ ";
 	static const char *const units[UNIT_KINDS] = { "", "cyc", "KiB", "MHz",
-		"B/cyc", "MB/s" };
+		"B/cyc", "MB/s", ":1f08" };
 	unsigned taken = 0;
 
 	for (unsigned k = 0; k < cases * 20; k++) {

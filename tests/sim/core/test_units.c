@@ -49,6 +49,8 @@ static const struct sample good[] = {
 	{ UNIT_BANDWIDTH, "2.5MB/s", 2500000 },
 	{ UNIT_BANDWIDTH, "1.5kB/s", 1500 },
 	{ UNIT_BANDWIDTH, "7B/s", 7 },
+	{ UNIT_PCI_ID, "8086:1f08", 0x80861f08 },
+	{ UNIT_PCI_ID, "0000:0001", 1 },
 	{ UNIT_COUNT, "0", 0 },
 	{ UNIT_COUNT, "32", 32 },
 	{ UNIT_COUNT, "8.0", 8 },
@@ -217,6 +219,8 @@ START_TEST(format_reads_back)
 			char buf[UNIT_TEXT];
 			uint64_t w = ~v;
 
+			if (_i == UNIT_PCI_ID)
+				v &= UINT32_MAX;
 			unit_format((enum unit)_i, v, buf);
 			unit_parse((enum unit)_i, buf, &w, &err);
 			ck_assert_str_eq(err.text, "");

@@ -158,13 +158,13 @@ START_TEST(caches)
 	} model[] = { { HK_L1D_WAYS, HK_L1D_SETS * HK_L1D_WAYS * 64 },
 		{ CPU_L1I_WAYS, CPU_L1I_SETS * CPU_L1I_WAYS * 64 },
 		{ L2_WAYS, 1 << 20 } };
-	struct cpuid id = cpuid_leaf(0, 4, (uint32_t)_i);
+	struct cpuid id = cpuid_leaf(0, false, 4, (uint32_t)_i);
 	uint32_t ways = (id.bx >> 22) + 1;
 
 	ck_assert_uint_eq(ways, model[_i].ways);
 	ck_assert_uint_eq(ways * ((id.bx & 0xfff) + 1) * (id.cx + 1),
 	    model[_i].bytes);
-	ck_assert_uint_eq(cpuid_leaf(0, 4, 3).ax & 31, 0); /* no more */
+	ck_assert_uint_eq(cpuid_leaf(0, false, 4, 3).ax & 31, 0); /* no more */
 }
 END_TEST
 
@@ -179,8 +179,10 @@ START_TEST(identity)
 	memcpy(name + 8, &regs.gpr[R_CX], 4);
 	ck_assert_str_eq(name, "GenuineIntel");
 	for (unsigned i = 0; i < CPU_MAX; i++) {
-		ck_assert_uint_eq(cpuid_leaf(i, 1, 0).bx >> 24, 2 * i);
-		ck_assert_uint_eq(cpuid_leaf(i, 0xb, 0).dx, 2 * i);
+		ck_assert_uint_eq(cpuid_leaf(i, false, 1, 0).bx >> 24, 2 * i);
+		ck_assert_uint_eq(cpuid_leaf(i, false, 1, 0).cx >> 31, 0);
+		ck_assert_uint_eq(cpuid_leaf(i, true, 1, 0).cx >> 31, 1);
+		ck_assert_uint_eq(cpuid_leaf(i, false, 0xb, 0).dx, 2 * i);
 	}
 }
 END_TEST

@@ -45,11 +45,9 @@ start(bool listen)
 	ck_assert_int_eq(machine_load(&machine, "scenarios/machines/c2758.ini",
 			     NULL, 0, &err),
 	    EX_GOOD);
-	if (listen) {
-		c.eoi = ends;
-		c.eoi_arg = &machine;
-	}
 	ck_assert_int_eq(smp_create(&smp, &c, &err), EX_GOOD);
+	if (listen)
+		smp_on_eoi(smp, ends, &machine);
 	ioapic = ioapic_create(smp->io, EOI_TICKS);
 	for (unsigned i = 0; i < 4; i++)
 		ck_assert_int_eq(lapic_write(&smp->cpu[i]->lapic, SVR, 4, 0,

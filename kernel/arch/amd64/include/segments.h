@@ -47,7 +47,9 @@ void setregion(struct region_descriptor *, void *, uint16_t);
 void idt_init(void);
 void cpu_init_idt(void);
 void idt_vec_reserve(int);
+#define IDT_INTR_HIGH 0xef /* of those that devices may have */
 int idt_vec_alloc(int, int);
+int idt_vec_alloc_row(int, int, int);
 void idt_vec_set(int, void (*)(void));
 void idt_vec_free(int);
 #endif

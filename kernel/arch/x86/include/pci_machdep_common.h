@@ -1,16 +1,19 @@
 /*
  * x86/pci_machdep_common.h: what the machine gives pci(9).
  *
- * An interrupt handle says how a function asks: by a line (INTx), which is not
- * here yet, or by messages; then it names the function and its vector.
+ * An interrupt handle says how a function asks: by messages, and then it names the
+ * function and its vector, or by a line (INTx), a pin of an I/O APIC
+ * (x86/i82093var.h).
  *
  *	63	62	61	31      16 15 11 10     0
  *	MSI	MSI-X	MPSAFE	function	 vector
+ *			MPSAFE	APIC, apid, pin, line
  */
 #ifndef _X86_PCI_MACHDEP_COMMON_H_
 #define _X86_PCI_MACHDEP_COMMON_H_
 
 #include <sys/types.h>
+#include <sys/device_if.h>
 #include <dev/pci/pcireg.h>
 
 typedef void *pci_chipset_tag_t; /* NULL: there is one kind */
@@ -50,8 +53,9 @@ struct msix_entry {
 	u_int me_index;
 };
 
-/* arch/x86/pci/pci_machdep.c */
+/* arch/x86/pci/pci_machdep.c; the hook: what the machine says of a bus. */
 int pci_mode_detect(void);
+void pci_attach_hook(device_t, device_t, struct pcibus_attach_args *);
 int pci_bus_maxdevs(pci_chipset_tag_t, int);
 pcitag_t pci_make_tag(pci_chipset_tag_t, int bus, int dev, int fn);
 void pci_decompose_tag(pci_chipset_tag_t, pcitag_t, int *bus, int *dev,
@@ -71,6 +75,9 @@ void *pci_intr_establish_xname(pci_chipset_tag_t, pci_intr_handle_t, int level,
     int (*)(void *), void *, const char *xname);
 void pci_intr_disestablish(pci_chipset_tag_t, void *);
 pci_intr_type_t pci_intr_type(pci_chipset_tag_t, pci_intr_handle_t);
+int pci_intx_alloc(const struct pci_attach_args *, pci_intr_handle_t **);
+int pci_intr_alloc(const struct pci_attach_args *, pci_intr_handle_t **,
+    int *counts, pci_intr_type_t max_type);
 void pci_intr_release(pci_chipset_tag_t, pci_intr_handle_t *, int count);
 
 /*
@@ -78,6 +85,17 @@ void pci_intr_release(pci_chipset_tag_t, pci_intr_handle_t *, int count);
  * to *count of them, or exactly count, from the first on, or (_map) those that
  * are named.  *ihps is an array that pci_msix_release() frees.  0 or an errno.
  */
+int pci_msi_count(pci_chipset_tag_t, pcitag_t);
+int pci_msi_alloc(const struct pci_attach_args *, pci_intr_handle_t **ihps,
+    int *count);
+int pci_msi_alloc_exact(const struct pci_attach_args *,
+    pci_intr_handle_t **ihps, int count);
+void pci_msi_release(pci_intr_handle_t **ihps, int count);
+void *pci_msi_establish(pci_chipset_tag_t, pci_intr_handle_t, int level,
+    int (*)(void *), void *);
+void *pci_msi_establish_xname(pci_chipset_tag_t, pci_intr_handle_t, int level,
+    int (*)(void *), void *, const char *xname);
+void pci_msi_disestablish(pci_chipset_tag_t, void *);
 int pci_msix_count(pci_chipset_tag_t, pcitag_t);
 int pci_msix_alloc(const struct pci_attach_args *, pci_intr_handle_t **ihps,
     int *count);

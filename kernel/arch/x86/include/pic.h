@@ -16,8 +16,9 @@ struct ioapic_softc;
 
 struct pic {
 	const char *pic_name;
-	int pic_type; /* PIC_* */
-	int pic_vecbase;
+	int pic_type;    /* PIC_* */
+	int pic_vecbase; /* IOAPIC: interrupt number of pin 0; MSI: the IDT vector
+			    of pin 0 where those of all pins are in a row, or 0 */
 	int pic_apicid;
 	__cpu_simple_lock_t pic_lock; /* held with interrupts off */
 	void (*pic_hwmask)(struct pic *, int);
@@ -38,6 +39,12 @@ struct pic {
 #define PIC_SOFT   5
 
 #ifdef _KERNEL
+static inline bool
+pic_has_row(const struct pic *pic)
+{
+	return pic->pic_type == PIC_MSI && pic->pic_vecbase != 0;
+}
+
 extern struct pic local_pic;    /* slots of timer and IPIs */
 extern struct pic softintr_pic; /* slots of softints */
 #endif

@@ -18,6 +18,7 @@
 #define CPUID_APIC     0x00000200
 #define CPUID_SSE2     0x04000000
 #define CPUID2_MONITOR 0x00000008
+#define CPUID2_RAZ     0x80000000 /* zero; set by virtual machines */
 
 #define MSR_TSC           0x010
 #define MSR_APICBASE      0x01b

@@ -1,7 +1,9 @@
 /*
  * pci_intr_machdep.c: interrupts of PCI functions, whatever carries them.
  *
- * Lines (INTx) want an I/O APIC, which is not here yet: pci_intr_map() says so.
+ * A line (INTx) is a pin of an I/O APIC, which firmware has written down in the
+ * function's interrupt line register; messages are msipic.c's.  pci_intr_alloc() takes
+ * the best there is, in the order MSI-X, MSI, INTx.
  *
  * Threads; pci_intr_string and pci_intr_type: any context.
  */
@@ -9,6 +11,8 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/errno.h>
+#include <sys/kmem.h>
+#include <machine/i82093var.h>
 #include <machine/pic.h>
 
 #include <dev/pci/pcireg.h>
@@ -16,21 +20,47 @@
 
 #include <arch/x86/pci/msipicvar.h>
 
+#define NO_LINE 255 /* what firmware writes when it knows of none */
+
 int
 pci_intr_map(const struct pci_attach_args *pa, pci_intr_handle_t *ihp)
 {
+	const int line = (int)pa->pa_intrline;
+	const struct ioapic_softc *sc;
+
 	*ihp = 0;
-	return ENODEV;
+	if (pa->pa_intrpin == 0) /* it has no pin */
+		return ENODEV;
+	sc = line == NO_LINE ? NULL : ioapic_find_bybase(line);
+	if (sc == NULL) {
+		aprint_normal("pci_intr_map: line %d of pin %c leads nowhere\n",
+		    line, (int)('A' + pa->pa_intrpin - 1));
+		return ENODEV;
+	}
+	*ihp = APIC_INT_VIA_APIC |
+	    (pci_intr_handle_t)sc->sc_pic.pic_apicid << APIC_INT_APIC_SHIFT |
+	    (pci_intr_handle_t)(line - sc->sc_pic.pic_vecbase)
+		<< APIC_INT_PIN_SHIFT |
+	    (pci_intr_handle_t)line;
+	return 0;
 }
 
 const char *
 pci_intr_string(pci_chipset_tag_t pc, pci_intr_handle_t ih, char *buf,
     size_t len)
 {
-	const struct pic *const pic = msipic_find_msi_pic(MSI_INT_DEV(ih));
+	const struct pic *pic = NULL;
+	const struct ioapic_softc *sc;
 
-	snprintf(buf, len, "%s vec %d", pic == NULL ? "?" : pic->pic_name,
-	    MSI_INT_VEC(ih));
+	if (INT_VIA_MSI(ih)) {
+		pic = msipic_find_msi_pic(MSI_INT_DEV(ih));
+		snprintf(buf, len, "%s vec %d",
+		    pic == NULL ? "?" : pic->pic_name, MSI_INT_VEC(ih));
+		return buf;
+	}
+	sc = ioapic_find(APIC_INT_APIC(ih));
+	snprintf(buf, len, "%s pin %d",
+	    sc == NULL ? "?" : device_xname(sc->sc_dev), APIC_INT_PIN(ih));
 	return buf;
 }
 
@@ -47,13 +77,24 @@ pci_intr_setattr(pci_chipset_tag_t pc, pci_intr_handle_t *ihp, int attr,
 	return 0;
 }
 
+/* Lines of PCI ask by level, and may be shared. */
 void *
 pci_intr_establish_xname(pci_chipset_tag_t pc, pci_intr_handle_t ih, int level,
     int (*func)(void *), void *arg, const char *xname)
 {
-	if (!MSI_INT_IS_MSIX(ih))
+	struct ioapic_softc *sc;
+
+	if (MSI_INT_IS_MSIX(ih))
+		return pci_msix_establish_xname(pc, ih, level, func, arg,
+		    xname);
+	if (INT_VIA_MSI(ih))
+		return pci_msi_establish_xname(pc, ih, level, func, arg, xname);
+	sc = (ih & APIC_INT_VIA_APIC) != 0 ? ioapic_find(APIC_INT_APIC(ih))
+					   : NULL;
+	if (sc == NULL)
 		return NULL;
-	return pci_msix_establish_xname(pc, ih, level, func, arg, xname);
+	return intr_establish_xname(-1, &sc->sc_pic, APIC_INT_PIN(ih),
+	    IST_LEVEL, level, func, arg, (ih & MPSAFE_MASK) != 0, xname);
 }
 
 void *
@@ -77,8 +118,66 @@ pci_intr_type(pci_chipset_tag_t pc, pci_intr_handle_t ih)
 	return MSI_INT_IS_MSIX(ih) ? PCI_INTR_TYPE_MSIX : PCI_INTR_TYPE_MSI;
 }
 
+/* ---- how many, of which kind ----------------------------------------------------- */
+
+int
+pci_intx_alloc(const struct pci_attach_args *pa, pci_intr_handle_t **ihps)
+{
+	pci_intr_handle_t *const ihs = kmem_zalloc(sizeof(*ihs), KM_SLEEP);
+	const int error = pci_intr_map(pa, ihs);
+
+	if (error != 0) {
+		kmem_free(ihs, sizeof(*ihs));
+		return error;
+	}
+	*ihps = ihs;
+	return 0;
+}
+
+/*
+ * counts: by kind, how many are wanted at the most, -1 all there are, 0 none of this
+ * kind; then, how many there are.  NULL: one, of the best kind.
+ */
+int
+pci_intr_alloc(const struct pci_attach_args *pa, pci_intr_handle_t **ihps,
+    int *counts, pci_intr_type_t max_type)
+{
+	int one[PCI_INTR_TYPE_SIZE] = { 1, 1, 1 };
+	int *const want = counts == NULL ? one : counts;
+	int n;
+
+	n = want[PCI_INTR_TYPE_MSIX];
+	if (n == -1)
+		n = pci_msix_count(pa->pa_pc, pa->pa_tag);
+	if (max_type >= PCI_INTR_TYPE_MSIX && n != 0 &&
+	    pci_msix_alloc(pa, ihps, &n) == 0) {
+		want[PCI_INTR_TYPE_MSIX] = n;
+		want[PCI_INTR_TYPE_MSI] = want[PCI_INTR_TYPE_INTX] = 0;
+		return 0;
+	}
+	n = want[PCI_INTR_TYPE_MSI];
+	if (n == -1)
+		n = pci_msi_count(pa->pa_pc, pa->pa_tag);
+	if (max_type >= PCI_INTR_TYPE_MSI && n != 0 &&
+	    pci_msi_alloc(pa, ihps, &n) == 0) {
+		want[PCI_INTR_TYPE_MSI] = n;
+		want[PCI_INTR_TYPE_MSIX] = want[PCI_INTR_TYPE_INTX] = 0;
+		return 0;
+	}
+	n = want[PCI_INTR_TYPE_INTX];
+	if (n != 0 && pci_intx_alloc(pa, ihps) == 0) {
+		want[PCI_INTR_TYPE_INTX] = 1;
+		want[PCI_INTR_TYPE_MSIX] = want[PCI_INTR_TYPE_MSI] = 0;
+		return 0;
+	}
+	return ENODEV;
+}
+
 void
 pci_intr_release(pci_chipset_tag_t pc, pci_intr_handle_t *pih, int count)
 {
-	pci_msix_release(&pih, count);
+	if (INT_VIA_MSI(pih[0]))
+		msipic_release(pih, count);
+	else
+		kmem_free(pih, sizeof(pih[0]) * (size_t)count);
 }
