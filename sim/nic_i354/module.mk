@@ -4,12 +4,13 @@ sim_srcs += $(addprefix $d/,params.c i354.c regs.c reset.c nvm.c phy.c stats.c c
 	rx_mac.c parse.c rss.c rx_ring.c rx_dma.c tx_ring.c tx_dma.c tx_mac.c \
 	print.c)
 tests += $(addprefix tests/$d/,test_rx.c test_filter.c test_cause.c test_tx.c \
-	test_tx_load.c test_regs.c test_mac.c test_through.c)
+	test_tx_load.c test_regs.c test_mac.c test_through.c test_fuzz.c)
 check_scripts += tests/sim/nic_i354/nic_twins.sh
 
-##	make soak-nic	all twins of the Ethernet controller
+##	make soak-nic	10^6 writes of a fuzzing driver; all twins of the controller
 soak_targets += soak-nic
 .PHONY: soak-nic
 soak-nic: all $(addprefix $B/tests/sim/nic_i354/,test_rx test_filter test_cause \
-	test_tx test_tx_load test_regs test_mac test_through)
+	test_tx test_tx_load test_regs test_mac test_through test_fuzz)
+	$B/tests/sim/nic_i354/test_fuzz 50000 1 20
 	B=$B TWINS=1 tests/sim/nic_i354/nic_twins.sh

@@ -16,6 +16,9 @@ reset_port(struct port *p, bool cold)
 	rx_dma_reset(p);
 	tx_dma_reset(p);
 	cause_reset(p);
+	/* A transaction under way is none any more. */
+	i354_must(sc_ev_cancel(p->mdic_ev));
+	i354_must(sc_ev_cancel(p->eerd_ev));
 	regs_reset(p, cold);
 	tx_mac_reset(p);
 	nvm_load(p);

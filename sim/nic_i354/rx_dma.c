@@ -61,8 +61,10 @@ finish(struct port *p, struct frame *f)
 		return;
 	}
 	p->counts.rx_frames[o->queue]++;
-	stat_add(p, STAT_RPTHC, 1);
-	stat_add(p, I354_PQGPRC(o->queue), 1);
+	if (o->gen == p->gen) { /* else registers begin anew */
+		stat_add(p, STAT_RPTHC, 1);
+		stat_add(p, I354_PQGPRC(o->queue), 1);
+	}
 	if (w->delivered != NULL)
 		w->delivered(w->arg, p->n, o->queue, f, o->pa);
 	frame_put(f, FRAME_TO_MEMORY);
@@ -109,11 +111,12 @@ rx_dma_flush(void *arg)
 	const uint64_t base = REG(p, I354_RDBAL(q->q)) |
 	    (uint64_t)REG(p, I354_RDBAH(q->q)) << 32;
 	uint32_t head = REG(p, I354_RDH(q->q)), done = 0;
+	const bool inside = head < size;
 	struct frame *f;
 	bool first = true;
 
 	i354_must(sc_ev_cancel(q->flush_ev));
-	while (done < q->nheld && size > 0) {
+	while (inside && done < q->nheld) {
 		uint32_t n = q->nheld - done;
 
 		if (n > size - head)
@@ -131,6 +134,7 @@ rx_dma_flush(void *arg)
 		f->stamp_tick[HOP_RX_WB] = sc_now_tick();
 		f->at_tick = sc_now_tick() + p->nic->par.cause_tick;
 		own_of(f)->message = first;
+		own_of(f)->dead |= !inside; /* nobody will find it */
 		first = false;
 		p->held_n--;
 		p->cause_n++;

@@ -7,7 +7,9 @@
  *	RDH ... used, not written back ... chip, or on the way ... next ... RDT
  *	        held[]                     desc[], fetching        in memory
  *
- * All between RDH and RDT belongs to the hardware.  Descriptors are fetched
+ * All between RDH and RDT belongs to the hardware.  With a head or a tail outside
+ * of the ring the queue stands still: nothing is fetched, and what is held has no
+ * place to go.  Descriptors are fetched
  * when a frame wants more than there are, or ahead: when fewer than PTHRESH are
  * on the chip and at least HTHRESH lie in memory.  One fetch of a ring is under
  * way at a time, of at most desc_fetch and not around the ring's end.
@@ -39,6 +41,15 @@ least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
+/* Descriptors that lie in memory for the hardware. */
+static uint32_t
+ring_host(const struct chip *c, uint32_t size, uint32_t tail)
+{
+	if (c->next >= size || tail >= size)
+		return 0;
+	return (tail + size - c->next) % size;
+}
+
 bool
 chip_fetch(struct port *p, struct chip *c, uint64_t base, uint32_t size,
     uint32_t tail, uint32_t xdctl, unsigned busy, bool wanted,
@@ -47,7 +58,7 @@ chip_fetch(struct port *p, struct chip *c, uint64_t base, uint32_t size,
 	const struct i354_params *par = &p->nic->par;
 	const uint32_t pthresh = xdctl & XDCTL_PTHRESH;
 	const uint32_t hthresh = xdctl >> XDCTL_HTHRESH_SHIFT & 0x1f;
-	const uint32_t host = size == 0 ? 0 : (tail + size - c->next) % size;
+	const uint32_t host = ring_host(c, size, tail);
 	uint32_t n = host;
 
 	if (c->fetching != 0 || host == 0 || c->n + busy >= par->desc_chip ||
@@ -140,11 +151,11 @@ uint32_t
 ring_free(const struct rxq *q)
 {
 	const uint32_t size = ring_size(q->port, I354_RDLEN(q->q));
-	const uint32_t tail = REG(q->port, I354_RDT(q->q));
 
 	if (size == 0)
 		return 0;
-	return q->chip.n + (tail + size - q->chip.next) % size;
+	return q->chip.n +
+	    ring_host(&q->chip, size, REG(q->port, I354_RDT(q->q)));
 }
 
 enum take

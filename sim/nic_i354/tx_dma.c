@@ -14,6 +14,8 @@
  */
 #include "nic_i354/i354_impl.h"
 
+#define LEAST 32 /* bytes of the packet buffer that a frame takes, at least */
+
 void
 tx_drop(struct port *p, struct frame *f, enum drop place)
 {
@@ -137,7 +139,8 @@ data(struct txq *q, const struct desc *d)
 	bool bytes = pa != 0 && n != 0;
 	unsigned slot;
 
-	if (p->idle_read == NULL)
+	if (p->idle_read == NULL ||
+	    (q->cur == NULL && p->tx_n >= par->txpb_bytes / LEAST))
 		return false;
 	if (bytes && before + n <= par->txpb_bytes && before + n <= FRAME_MAX &&
 	    p->txpb_used + n > par->txpb_bytes)

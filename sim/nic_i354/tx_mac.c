@@ -185,6 +185,10 @@ tx_mac_go(void *port)
 		} else if ((f = STAILQ_FIRST(&p->ctl_list)) != NULL) {
 			STAILQ_REMOVE_HEAD(&p->ctl_list, link);
 			p->ctl_n--;
+			stat_add(p,
+			    be16(f->data + 16) != 0 ? STAT_XOFFTXC
+						    : STAT_XONTXC,
+			    1);
 			give(p, f);
 		} else if (send_head(p)) {
 			room = true;
@@ -202,8 +206,13 @@ void
 tx_mac_pause(struct port *p, uint16_t quanta)
 {
 	const uint32_t l = REG(p, I354_FCAL), h = REG(p, I354_FCAH);
-	struct frame *f = frame_get(FRAME_FROM_MAC);
+	struct frame *f = STAILQ_FIRST(&p->ctl_list);
 
+	if (f != NULL) { /* it waits for the wire, and says the newest */
+		put_be16(f->data + 16, quanta);
+		return;
+	}
+	f = frame_get(FRAME_FROM_MAC);
 	f->len_bytes = f->cap_bytes = FRAME_MIN;
 	memset(f->data, 0, FRAME_MIN);
 	memcpy(f->data, &l, 4);
@@ -212,7 +221,6 @@ tx_mac_pause(struct port *p, uint16_t quanta)
 	put_be16(f->data + 12, (uint16_t)REG(p, I354_FCT));
 	f->data[15] = 1;
 	put_be16(f->data + 16, quanta);
-	stat_add(p, quanta != 0 ? STAT_XOFFTXC : STAT_XONTXC, 1);
 	STAILQ_INSERT_TAIL(&p->ctl_list, f, link);
 	p->ctl_n++;
 	tx_mac_go(p);

@@ -101,7 +101,7 @@ report(struct txq *q, const struct desc *d, uint32_t index)
 		(void)pcie_dma_write(p->fn,
 		    (low & ~3u) | (uint64_t)REG(p, I354_TDWBAH(q->q)) << 32,
 		    &head, sizeof(head), NULL, NULL);
-	} else {
+	} else if (index < size_of(q)) {
 		back.w[3] |= TXD_DD;
 		(void)pcie_dma_write(p->fn, base_of(q) + (uint64_t)index * DESC,
 		    &back, DESC, NULL, NULL);

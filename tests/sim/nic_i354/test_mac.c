@@ -143,6 +143,35 @@ START_TEST(pauses)
 }
 END_TEST
 
+/* Pause frames that cannot leave are one, which says the newest. */
+START_TEST(pauses_wait)
+{
+	struct i354_in_flight in;
+
+	rig_start();
+	links_up();
+	rx_on(0, 0, 64, LEGACY, 0);
+	w(0, I354_RXDCTL(0), 0);
+	w(0, I354_RXDCTL(0), XDCTL_ENABLE);
+	w(0, I354_RDT(0), 0);
+	w(0, I354_FCRTH, 4096);
+	w(0, I354_FCTTV, 0);
+	w(0, I354_CTRL, CTRL_TFCE); /* the link is down for the port */
+	for (unsigned i = 0; i < 20; i++)
+		send_wait(0, make(0, 996));
+	i354_in_flight(nic, 0, &in);
+	ck_assert_uint_eq(in.tx_buffer, 1);
+	w(0, I354_FCTTV, 7);
+	send_wait(0, make(0, 996));
+	set(0, I354_CTRL, CTRL_SLU);
+	run_ns(10000);
+	ck_assert_int_eq(ngot, 1);
+	ck_assert_uint_eq(get16(got[0].data + 16), 7);
+	ck_assert_uint_eq(r(0, 0x4054), 1); /* XOFFTXC */
+	rig_end();
+}
+END_TEST
+
 /* No more DMA after GIO_DISABLE, and STATUS says when all is done. */
 START_TEST(master_disable)
 {
@@ -239,6 +268,7 @@ add(TCase *t)
 	tcase_add_test(t, statistics);
 	tcase_add_test(t, paused);
 	tcase_add_test(t, pauses);
+	tcase_add_test(t, pauses_wait);
 	tcase_add_test(t, master_disable);
 	tcase_add_test(t, fuzz);
 	tcase_add_test(t, print);

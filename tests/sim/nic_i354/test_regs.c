@@ -404,6 +404,46 @@ START_TEST(semaphores)
 }
 END_TEST
 
+/*
+ * A reset at each moment of a frame's way: what PCIe was given before ends after
+ * it, and is counted in no register that begins anew.
+ */
+START_TEST(late_counts)
+{
+	np.cause_tick = 1; /* before the bytes are there */
+	rig_start();
+	links_up();
+	for (unsigned ns = 0; ns < 5000; ns += 100) {
+		w(0, I354_CTRL, CTRL_SLU);
+		rx_on(0, 0, 64, LEGACY, 0);
+		send(0, make(0, 60));
+		run_ns(ns);
+		w(0, I354_CTRL, CTRL_RST);
+		run_ns(150000);
+		ck_assert_uint_eq(frame_ledger()->in_use, 0);
+		ck_assert_uint_eq(r(0, 0x4104 /* RPTHC */), 0);
+		ck_assert_uint_eq(r(0, I354_PQGPRC(0)), 0);
+	}
+	/* The first ones did not get in, the last ones did. */
+	ck_assert_uint_gt(frame_ledger()->dropped[DROP_RX_OFF], 0);
+	ck_assert_uint_gt(frame_ledger()->dropped[DROP_RX_RESET], 0);
+	ck_assert_uint_gt(frame_ledger()->to[FRAME_TO_MEMORY], 10);
+	rig_end();
+}
+END_TEST
+
+/* What of BAR 3 is neither table nor pending bits is nothing. */
+START_TEST(beside_the_table)
+{
+	rig_start();
+	ck_assert_uint_ne(r(0, I354_TIPG), 0);
+	ck_assert_uint_eq(cpu_read(msixbar[0] + I354_TIPG, 4), 0);
+	cpu_write(msixbar[0] + I354_TIPG, 4, 5);
+	ck_assert_uint_eq(r(0, I354_TIPG), 0x00601008);
+	rig_end();
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
@@ -418,6 +458,8 @@ add(TCase *t)
 	tcase_add_test(t, phy_link);
 	tcase_add_test(t, phy_pages);
 	tcase_add_test(t, semaphores);
+	tcase_add_test(t, late_counts);
+	tcase_add_test(t, beside_the_table);
 }
 
 int

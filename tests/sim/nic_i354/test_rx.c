@@ -541,9 +541,34 @@ START_TEST(four_ports)
 }
 END_TEST
 
+/* The ring is made smaller than the head says: what is held goes nowhere. */
+START_TEST(head_outside)
+{
+	rig_start();
+	links_up();
+	w(0, I354_EITR(0), 1000u << EITR_SHIFT);
+	rx_on(0, 0, 64, LEGACY, 8u << XDCTL_WTHRESH_SHIFT);
+	for (unsigned i = 0; i < 10; i++)
+		send_wait(0, make(0, 100));
+	ck_assert_uint_eq(r(0, I354_RDH(0)), 8);
+	w(0, I354_RDLEN(0), 128);
+	nline = 0;
+	set(0, I354_RXDCTL(0), XDCTL_SWFLSH);
+	run_ns(20000);
+	ck_assert_int_eq(nline, 0);
+	ck_assert_uint_eq(frame_ledger()->dropped[DROP_RX_DMA], 2);
+	send_wait(0, make(0, 100)); /* and it stands still */
+	w(0, I354_RDT(0), 5);
+	run_ns(20000);
+	ck_assert_uint_eq(r(0, I354_RDH(0)), 8);
+	rig_end();
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
+	tcase_add_test(t, head_outside);
 	tcase_add_test(t, legacy);
 	tcase_add_test(t, hop_times);
 	tcase_add_test(t, advanced);

@@ -148,9 +148,33 @@ START_TEST(random_packets)
 }
 END_TEST
 
+/* Packets without bytes, behind one that cannot leave: they do not pile up. */
+START_TEST(nothing_much)
+{
+	struct i354_in_flight in;
+
+	rig_start();
+	tx_start(0, 0, 1024, 0);
+	(void)put(0, 0, fill(0, 0, 0, 60, 1), DATA | LAST | 60, pay(60));
+	for (unsigned i = 0; i < 1000; i++)
+		(void)put(0, 0, 0, DATA | TXD_EOP, 0);
+	ring(0, 0);
+	run_ns(1000000);
+	i354_in_flight(nic, 0, &in);
+	ck_assert_uint_eq(in.tx_buffer, np.txpb_bytes / 32);
+	links_up(); /* then the first is sent, the others end */
+	run_ns(1000000);
+	ck_assert_int_eq(ngot, 1);
+	ck_assert_uint_eq(frame_ledger()->in_use, 0);
+	ck_assert_uint_eq(r(0, I354_TDH(0)), r(0, I354_TDT(0)));
+	rig_end();
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
+	tcase_add_test(t, nothing_much);
 	tcase_add_loop_test(t, wire_rate, 0, 2);
 	tcase_add_test(t, bad_packets);
 	tcase_add_test(t, held);
