@@ -16,7 +16,8 @@ $B/replay/mixed.pcap: $B/captool
 all: $B/captool $B/replay/mixed.pcap
 check_deps += $B/captool $B/replay/mixed.pcap $B/check-packages
 check_scripts += tests/app/replay_test.sh tests/app/keys_test.sh tests/app/strict_test.sh tests/app/scapy_test.sh \
-	tests/app/hops_test.sh tests/app/hops_twins.sh
+	tests/app/hops_test.sh tests/app/hops_twins.sh \
+	tests/app/fallback_test.sh tests/app/txmap_test.sh tests/app/generic_test.sh
 
 ##	make soak-replay N=1000000	N frames of UDP through the bridge, both ways
 soak_targets += soak-replay

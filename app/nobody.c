@@ -1,35 +1,61 @@
 /*
- * nobody.c: a board without an outside (nobody.h).
+ * nobody.c: a board without an outside, or with a capture for one (nobody.h).
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "nobody.h"
+#include "wire/capture.h"
 #include "wire/record.h"
+#include "wire/replay.h"
+
+#define START_TICK (UINT64_C(1000000) * TICK_PER_NS)
 
 struct nobody {
 	struct board *board;
 	struct record *sink;
 	void (*ready)(void *arg, struct board *);
 	void *arg;
+	/* What is played, NULL: nothing; the replay's, once there is one. */
+	struct capture *capture;
+	unsigned port;
+	struct replay *replay;
+	struct err err;
 };
 
+static void
+play(struct nobody *n, uint64_t at_tick)
+{
+	struct replay_opts o;
+
+	replay_opts_default(&o);
+	o.source = n->port;
+	o.start_tick = at_tick + START_TICK;
+	(void)replay_create(&n->replay, n->capture,
+	    board_cable(n->board, n->port), BOARD_OUTSIDE, &o, &n->err);
+	n->capture = NULL;
+}
+
+/* Of each port that is open; the first one counts. */
 static void
 port_ready(void *arg, uint64_t at_tick)
 {
 	struct nobody *n = arg;
 
-	(void)at_tick;
 	if (n->ready != NULL)
 		n->ready(n->arg, n->board);
 	n->ready = NULL;
+	if (n->capture != NULL)
+		play(n, at_tick);
 }
 
 static bool
 port_done(void *arg)
 {
-	(void)arg;
-	return true;
+	const struct nobody *n = arg;
+
+	return n->capture == NULL &&
+	    (n->replay == NULL || replay_done(n->replay));
 }
 
 struct nobody *
@@ -63,6 +89,9 @@ nobody_destroy(struct nobody *n)
 	if (n == NULL)
 		return;
 	(void)record_close(n->sink, &err);
+	(void)fail(&n->err);
+	if (n->capture != NULL)
+		capture_close(n->capture);
 	board_destroy(n->board);
 	free(n);
 }
@@ -78,4 +107,27 @@ nobody_if_served(struct run_opts *o)
 	    (at[sizeof(serve) - 1] != ' ' && at[sizeof(serve) - 1] != '\0'))
 		return NULL;
 	return nobody_create(&o->config, NULL, NULL);
+}
+
+enum exit_code
+nobody_plays(struct nobody *n, const char *port_and_file, struct err *err)
+{
+	const char *const s = port_and_file;
+
+	if (n == NULL)
+		return err_set(err, EX_INPUT,
+		    "'%s': the run has no ports; give a scenario with [boot] "
+		    "run = serve",
+		    s);
+	if (n->capture != NULL)
+		return err_set(err, EX_INPUT,
+		    "'%s': a second capture; one is played here, `rangeley "
+		    "replay' plays several",
+		    s);
+	if (strncmp(s, "wm", 2) != 0 || s[2] < '0' ||
+	    s[2] >= '0' + I354_NPORT || s[3] != '=')
+		return err_set(err, EX_INPUT,
+		    "'%s': write a port and a file, wm0=a.pcap", s);
+	n->port = (unsigned)(s[2] - '0');
+	return capture_open(&n->capture, s + 4, err);
 }

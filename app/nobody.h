@@ -1,7 +1,7 @@
 /*
  * nobody.h: the machine's ports with cables to nobody, for commands that boot a
- * scenario and send it nothing: its kernel finds its devices, sets them up, opens
- * them, and, as nothing comes, ends.
+ * scenario and send it nothing, or one capture: its kernel finds its devices, sets
+ * them up, opens them, and, when nothing comes any more, ends.
  *
  * One in a process, instead of a board (board.h).
  */
@@ -20,5 +20,12 @@ void nobody_destroy(struct nobody *);
 
 /* The same if the run is of a kernel that serves (run=serve); else NULL. */
 struct nobody *nobody_if_served(struct run_opts *);
+
+/*
+ * Before the run: what is in "wm0=a.pcap" goes in there, at its own times, 1 ms after
+ * the ports are open.  Fails with EX_INPUT.
+ */
+enum exit_code nobody_plays(struct nobody *, const char *port_and_file,
+    struct err *);
 
 #endif

@@ -62,13 +62,14 @@ replay_note(void *arg)
 
 /* ---- frames ---------------------------------------------------------------------- */
 
+/* All results of a prefix: "lost.", and "made." of what was flooded to several. */
 static uint64_t
-lost_in_kernel(const struct replay_cmd *r)
+sum_of(const struct replay_cmd *r, const char *prefix)
 {
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < r->rep.nresult; i++)
-		if (result(r, i, "lost.") != NULL)
+		if (result(r, i, prefix) != NULL)
 			n += r->rep.result[i].n;
 	return n;
 }
@@ -87,8 +88,8 @@ lost_in_hardware(const struct replay_cmd *r)
 static int64_t
 in_kernel(const struct replay_cmd *r)
 {
-	return (int64_t)(r->ledger.to[FRAME_TO_MEMORY] -
-	    r->ledger.from[FRAME_FROM_MEMORY] - lost_in_kernel(r));
+	return (int64_t)(r->ledger.to[FRAME_TO_MEMORY] + sum_of(r, "made.") -
+	    r->ledger.from[FRAME_FROM_MEMORY] - sum_of(r, "lost."));
 }
 
 static json_t *
@@ -104,6 +105,8 @@ frames_json(const struct replay_cmd *r)
 			json_object_set_new(dropped, place,
 			    json_integer((json_int_t)r->rep.result[i].n));
 	}
+	json_object_set_new(j, "flooded",
+	    json_integer((json_int_t)sum_of(r, "made.")));
 	json_object_set_new(j, "in_kernel", json_integer(in_kernel(r)));
 	return j;
 }
@@ -302,7 +305,7 @@ print_all(struct replay_cmd *r, FILE *fp)
 	    "frames: %" PRIu64 " in, %" PRIu64 " out, %" PRIu64
 	    " dropped, %" PRIu64 " in flight\n",
 	    r->ledger.from[FRAME_FROM_SOURCE], r->ledger.to[FRAME_TO_SINK],
-	    lost_in_hardware(r) + lost_in_kernel(r), r->ledger.in_use);
+	    lost_in_hardware(r) + sum_of(r, "lost."), r->ledger.in_use);
 	print_drops(r, fp);
 	fprintf(fp,
 	    "latency, first bit in to last bit out, ns: min %.1f avg %.1f p50 "

@@ -7,7 +7,7 @@
  *	show config F	a scenario with all that it inherits
  *	show hops	the hops of a frame, as docs/life-of-a-packet.md has them
  *	show registers	of the Ethernet controller: what the model has of each
- *	show nic F	.. msix, rss, pci, ioapic: devices as F's kernel sets them up
+ *	show nic F	.. msix, rss, pci, ioapic, txmap: devices as F's kernel sets them up
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -261,7 +261,7 @@ show_main(int argc, char **argv)
 		return show_board(s.thing, s.image, s.hex, &s.opts);
 	fprintf(stderr,
 	    "rangeley: cannot show '%s'; there are machine, image NAME, layout "
-	    "IMAGE, config, nic, msix, rss, pci and ioapic SCENARIO, hops and registers\n",
+	    "IMAGE, config, nic, msix, rss, pci, ioapic and txmap SCENARIO, hops and registers\n",
 	    s.thing);
 	return EX_INPUT;
 }

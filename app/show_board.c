@@ -56,12 +56,44 @@ print_ioapic(struct board *b, bool hex)
 	ioapic_print(board_ioapic(b), stdout);
 }
 
+/*
+ * As the kernel says at its end: which transmit queue of a port a CPU sends by.
+ *
+ *	CPU 0 1 2 3 4 5 6 7
+ *	wm0 0 1 2 3 0 1 2 3
+ */
+static void
+print_txmap(const struct run_report *rep)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < rep->nresult; i++) {
+		const char *text = rep->result[i].name, *map;
+
+		if (strncmp(text, "txmap ", 6) != 0 ||
+		    (map = strchr(text, '|')) == NULL)
+			continue;
+		if (first) {
+			unsigned cpu = 0;
+
+			printf("CPU");
+			for (const char *p = map; p != NULL;
+			     p = strchr(p + 1, ' '))
+				printf(" %u", cpu++);
+			printf("\n");
+		}
+		first = false;
+		printf("%.*s %s\n", (int)(map - text - 6), text + 6, map + 1);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*print)(struct board *, bool hex);
-} things[] = { { "nic", print_nic }, { "rss", print_rss },
-	{ "msix", print_msix }, { "pci", print_pci },
-	{ "ioapic", print_ioapic } };
+	void (*result)(const struct run_report *);
+} things[] = { { "nic", print_nic, NULL }, { "rss", print_rss, NULL },
+	{ "msix", print_msix, NULL }, { "pci", print_pci, NULL },
+	{ "ioapic", print_ioapic, NULL }, { "txmap", NULL, print_txmap } };
 #define NTHINGS (sizeof(things) / sizeof(things[0]))
 
 struct showing {
@@ -90,7 +122,8 @@ ready(void *arg, struct board *b)
 {
 	struct showing *s = arg;
 
-	things[s->thing].print(b, s->hex);
+	if (things[s->thing].print != NULL)
+		things[s->thing].print(b, s->hex);
 	s->printed = true;
 }
 
@@ -118,6 +151,8 @@ show_board(const char *thing, const char *scenario, bool hex,
 		    scenario, scenario);
 		rc = EX_INPUT;
 	}
+	if (rc == EX_GOOD && things[s.thing].result != NULL)
+		things[s.thing].result(&rep);
 	run_report_free(&rep);
 	nobody_destroy(nobody);
 	run_opts_free(&o);

@@ -27,11 +27,11 @@
 
 #define LOCK_TEXT 360
 
-enum { KEY_CHAIN = 'c', KEY_FUNCTION = 'f', KEY_NTH = 'n' };
+enum { KEY_CHAIN = 'c', KEY_FUNCTION = 'f', KEY_NTH = 'n', KEY_IN = 'i' };
 
 struct trace {
 	struct run_opts run;
-	const char *chain_path;
+	const char *chain_path, *in;
 	const char **function; /* patterns of --function */
 	size_t nfunction;
 	unsigned nth;
@@ -308,7 +308,10 @@ static const struct argp_option options[] = {
 	    "which functions, and which of them begin and end it", 0 },
 	{ "function", KEY_FUNCTION, "NAMES", 0,
 	    "these functions, separated by commas; * stands for anything", 0 },
-	{ "nth", KEY_NTH, "N", 0, "the Nth chain of the run (1)", 0 }, { 0 }
+	{ "nth", KEY_NTH, "N", 0, "the Nth chain of the run (1)", 0 },
+	{ "in", KEY_IN, "PORT=FILE", 0,
+	    "a capture that goes into a port, e.g. wm0=a.pcap", 0 },
+	{ 0 }
 };
 
 static void
@@ -340,6 +343,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_FUNCTION:
 		add_functions(t, arg);
+		return 0;
+	case KEY_IN:
+		t->in = arg;
 		return 0;
 	case KEY_NTH:
 		t->nth = (unsigned)opts_quantity(UNIT_COUNT, "nth", arg, state);
@@ -420,11 +426,16 @@ trace_main(int argc, char **argv)
 		.children = children };
 	static struct trace t = { .nth = 1 };
 	struct nobody *nobody;
+	struct err err = ERR_NONE;
 	enum exit_code rc;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &t);
 	rc = run_opts_ready(&t.run);
 	nobody = nobody_if_served(&t.run);
+	if (rc == EX_GOOD && t.in != NULL) {
+		(void)nobody_plays(nobody, t.in, &err);
+		rc = fail(&err);
+	}
 	if (rc == EX_GOOD)
 		rc = prepare(&t);
 	if (rc == EX_GOOD)

@@ -10,10 +10,12 @@
  *
  * Results (the seam's, for stats.json), n of each: frames that the kernel lost, by
  * place: lost.pktq, lost.if_snd, lost.same_side (the bridge: source and destination are
- * behind one interface), lost.local (for this host), and a driver's counters,
+ * behind one interface; made.flooded: it made so many more), lost.local (for this host), and a driver's counters,
  * lost.wm0.txq0-drop; and devices' interrupts since frames may come in (intrctl.c).
+ * "txmap wm0|0 1 2 3 0 1 2 3": transmit queues by CPU, as drivers say (hw.wm0.txmap).
  */
 #include <sys/param.h>
+#include <sys/bootprop.h>
 #include <sys/cpu.h>
 #include <sys/evcnt.h>
 #include <sys/mbuf.h>
@@ -63,7 +65,8 @@ report_drivers(void)
 
 /*
  * What the bridge has not sent on was for its sender's own side, since each frame
- * has one way out of two; what has not come to the bridge was for this host.  A frame
+ * has one way out of two; of three members' it may make more than it was given, by
+ * flooding, and then it is not known what stayed on a side.  What has not come to the bridge was for this host.  A frame
  * that an interface refuses is the bridge's output error, and has its place there.
  */
 static void
@@ -87,9 +90,28 @@ report_losses(void)
 	}
 	program_result("lost.pktq", pktq, 0);
 	program_result("lost.if_snd", snd, 0);
-	program_result("lost.same_side", in - out, 0);
+	program_result("lost.same_side", in > out ? in - out : 0, 0);
+	program_result("made.flooded", out > in ? out - in : 0, 0);
 	program_result("lost.local", received - in - pktq, 0);
 	report_drivers();
+}
+
+static void
+report_txmaps(void)
+{
+	char node[32], map[48], name[64];
+	struct ifnet *ifp;
+
+	IFNET_FOREACH(ifp)
+	{
+		size_t bytes = sizeof(map);
+
+		snprintf(node, sizeof(node), "hw.%s.txmap", ifp->if_xname);
+		if (sysctl_byname(node, map, &bytes, NULL, 0) != 0)
+			continue;
+		snprintf(name, sizeof(name), "txmap %s|%s", ifp->if_xname, map);
+		program_result(name, 0, 0);
+	}
 }
 
 static void
@@ -113,6 +135,7 @@ serve_main(void)
 	intrctl_begin();
 	seam_open();
 	wait_until_over();
+	report_txmaps();
 	all_down();
 	(void)kpause("serve", false, 2, NULL); /* callouts and softints end */
 	report_losses();

@@ -50,6 +50,7 @@
 #include <sys/rnd.h>
 #include <sys/socket.h>
 #include <sys/sockio.h>
+#include <sys/sysctl.h>
 #include <sys/syslog.h>
 
 #include <net/bpf.h>
@@ -108,6 +109,37 @@ wm_update_txmap(struct wm_softc *sc)
 		if (sc->sc_txmap[cpu] != (uint8_t)q)
 			sc->sc_txmap[cpu] = (uint8_t)q;
 	}
+}
+
+/* hw.wm0.txmap: "0 1 2 3 0 1 2 3", the queue of each CPU. */
+static int
+wm_sysctl_txmap(SYSCTLFN_ARGS)
+{
+	struct sysctlnode node = *rnode;
+	const struct wm_softc *const sc = node.sysctl_data;
+	char text[4 * MAXCPUS] = "", one[8];
+
+	for (int cpu = 0; cpu < ncpu; cpu++) {
+		snprintf(one, sizeof(one), cpu == 0 ? "%u" : " %u",
+		    sc->sc_txmap[cpu]);
+		strlcat(text, one, sizeof(text));
+	}
+	node.sysctl_data = text;
+	return sysctl_lookup(SYSCTLFN_CALL(&node));
+}
+
+static void
+wm_sysctl_setup(struct wm_softc *sc)
+{
+	const struct sysctlnode *node;
+
+	if (sysctl_createv(&sc->sc_sysctllog, 0, NULL, &node, 0, CTLTYPE_NODE,
+		device_xname(sc->sc_dev), SYSCTL_DESCR("this interface"), NULL,
+		0, NULL, 0, CTL_HW, CTL_CREATE, CTL_EOL) != 0 ||
+	    sysctl_createv(&sc->sc_sysctllog, 0, &node, NULL, 0, CTLTYPE_STRING,
+		"txmap", SYSCTL_DESCR("transmit queue of each CPU"),
+		wm_sysctl_txmap, 0, (void *)sc, 0, CTL_CREATE, CTL_EOL) != 0)
+		aprint_error_dev(sc->sc_dev, "no sysctl nodes\n");
 }
 
 static void
@@ -496,6 +528,8 @@ wm_attach(device_t parent, device_t self, void *aux)
 	callout_init(&sc->sc_tick_ch, 0);
 #endif
 	callout_setfunc(&sc->sc_tick_ch, wm_tick, sc);
+	wm_update_txmap(sc);
+	wm_sysctl_setup(sc);
 }
 
 /* Handlers go before what they use. */
@@ -508,6 +542,7 @@ wm_detach(device_t self, int flags)
 
 	wm_stop(ifp, 1);
 	splx(s);
+	sysctl_teardown(&sc->sc_sysctllog);
 	wm_disestablish_all(sc);
 	callout_halt(&sc->sc_tick_ch, NULL);
 	callout_destroy(&sc->sc_tick_ch);

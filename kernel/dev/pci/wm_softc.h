@@ -154,6 +154,7 @@ struct wm_softc {
 	u_int sc_eitr_us;               /* i */
 	bool sc_txbyirq;                /* i: how a queue is chosen */
 	uint8_t *sc_txmap;              /* c, read without: by CPU */
+	struct sysctllog *sc_sysctllog; /* i */
 	struct evcnt sc_ev_linkintr;    /* c */
 	krndsource_t rnd_source;        /* n */
 };

@@ -1,0 +1,103 @@
+#!/bin/sh
+# fallback_test.sh: with MSI-X taken away wm(4) takes MSI, with MSI gone INTx; the boot
+# log says what it took and what there was not, and the shipped capture comes through
+# whole.  So it is where the host bridge forbids messages (pci_machdep.c): both kinds,
+# either one, and on a virtual machine not at all; and where a boot property asks for
+# less.  Queues are chosen by CPUs, the chip's queues and vectors.
+#
+# Twins: a driver that does not try the next kind; one that does not raise again what
+# its limit leaves; a list of bridges that nobody asks.
+set -u
+: "${B:=build}"
+LC_ALL=C
+export LC_ALL
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+. tests/say.subr
+seen="$t/out"
+scenario=scenarios/mpsafe.ini
+
+# replay option...: all of the capture comes out; the log is in $t/out
+replay() {
+	"$B/rangeley" replay $scenario --quiet --results "$t/r" \
+	    --in "wm0,wm2=$B/replay/mixed.pcap" --limit-frames 1000 \
+	    --out "wm0=$t/0.pcap" --out "wm2=$t/2.pcap" "$@" >"$t/out" 2>&1 &&
+	    [ "$(jq '.frames | .in - .out' "$t/r/stats.json")" = 0 ]
+}
+log() { grep -qxF "$1" "$t/out"; }
+vectors() { jq -r '[.vectors[] | select(.frames > 0) | .id + "=" + .name] | sort | join(" ")' "$t/r/stats.json"; }
+line='wm0: interrupting at ioapic0 pin 18'
+msi='wm0: interrupting at msi0 vec 0'
+msix='wm0: 4 TX and 4 RX queues, 9 MSI-X vectors'
+
+replay && log "$msix" && ! log 'wm0: no MSI-X'
+say $? 'there is MSI-X: it is taken'
+replay --set nic.msix_vectors=0 && log 'wm0: no MSI-X' && log "$msi" &&
+    [ "$(vectors)" = 'msi0 vec 0=wm0 msi2 vec 0=wm2' ]
+say $? 'without MSI-X: MSI, and each frame comes out'
+replay --set nic.msix_vectors=0 --set nic.msi_vectors=0 &&
+    log 'wm0: no MSI-X' && log 'wm0: no MSI' && log "$line" &&
+    [ "$(vectors)" = 'ioapic0 pin 18=wm0 ioapic0 pin 20=wm2' ]
+say $? 'without either: INTx, and each frame comes out'
+replay --set nic.msix_vectors=2 && log 'wm0: no MSI-X' && log "$msi"
+say $? 'too few vectors for a queue of each kind: MSI'
+for least in msi intx; do
+	replay wm_intr=$least && ! log 'wm0: no MSI-X' &&
+	    if [ $least = msi ]; then log "$msi"; else log "$line"; fi
+	say $? "wm_intr=$least: nothing better is tried"
+done
+
+# What the host bridge forbids.
+both='pci0: MSI and MSI-X are not used: the host bridge'
+replay --set pcie.host_bridge=8086:1237 && log "$both" && log "$line"
+say $? 'host bridge 8086:1237 (82441FX): INTx'
+replay --set pcie.host_bridge=10de:01e0 && log "$both" && log "$line"
+say $? 'host bridge 10de:01e0 (nForce2): INTx'
+for bridge in 8086:1237 8086:7190; do
+	replay --set pcie.host_bridge=$bridge --set core.hypervisor=1 &&
+	    log "$msix" && ! log "$both"
+	say $? "host bridge $bridge on a virtual machine: MSI-X"
+done
+replay --set pcie.host_bridge=8086:7192 --set core.hypervisor=1 && log "$line"
+say $? 'host bridge 8086:7192 there: INTx'
+
+# kernel NAME FILE SCRIPT...: an overlay of NET_MPSAFE; $image is its image
+kernel() {
+	name=$1
+	shift
+	while [ $# -gt 0 ]; do
+		mkdir -p "$t/$name/${1%/*}"
+		sed "$2" "kernel/$1" >"$t/$name/$1"
+		cmp -s "kernel/$1" "$t/$name/$1" && return 1
+		shift 2
+	done
+	image=$B/images/NET_MPSAFE-$name/image.elf
+	make --no-print-directory -s B="$B" kernel KERNCONF=NET_MPSAFE \
+	    OVERLAY="$t/$name" >"$t/out" 2>&1
+}
+list() {	# flag: the script that puts the C2758's own bridge on the list
+	echo "s/^} pci_msi_quirks\[\] = {/&\
+	{ PCI_VENDOR_INTEL, PCI_PRODUCT_INTEL_C2000_TROUTER, $1 },/"
+}
+quirks=arch/x86/pci/pci_machdep.c driver=dev/pci/wm_intx.h
+
+kernel nomsix $quirks "$(list PCI_QUIRK_DISABLE_MSIX)" && replay --image "$image" &&
+    log 'pci0: MSI-X is not used: the host bridge' && log "$msi"
+say $? 'a bridge that forbids MSI-X alone: MSI'
+# The first twin is built along: what the limit leaves is not raised again.
+kernel nomsi $quirks "$(list PCI_QUIRK_DISABLE_MSI)" $driver \
+    's/CSR_WRITE(sc, WMREG_ICS, again)/(void)again/' &&
+    replay --image "$image" &&
+    log 'pci0: MSI is not used: the host bridge' && log "$msix"
+say $? 'one that forbids MSI alone: MSI-X'
+replay --image "$image" --set nic.msix_vectors=0 --limit-frames 1 && log "$line"
+say $? '.. and INTx where there is no MSI-X'
+! replay --image "$image" wm_intr=intx --topspeed
+say $? 'twin: what the limit leaves is not raised again: frames stay behind'
+kernel none $quirks 's/return pci_msi_quirk_of(.*/return 0;/' $driver \
+    's/for (; i < __arraycount(types); i++) {/for (u_int last = i; i == last; i++) {/' &&
+    ! replay --image "$image" --set nic.msix_vectors=0
+say $? 'twin: the next kind is not tried: no frame comes'
+replay --image "$image" --set pcie.host_bridge=8086:1237 && log "$msix"
+say $? 'twin: nobody looks at the list of bridges'
+exit $bad

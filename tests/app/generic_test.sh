@@ -1,0 +1,116 @@
+#!/bin/sh
+# generic_test.sh: GENERIC's way with wm(4) on a line: a frame's steps as in
+# tests/app/figure1/generic; and where its frames are lost.
+#
+# While somebody on another CPU has KERNEL_LOCK for a time T, frames of both ports wait in
+# their rings.  Then both handlers move all of them into the one queue of the bridge
+# before it may run, and that has 255 places: at a rate r of each port it overflows
+# when 2 r (T + t) > 255, t being what the moving takes and how long the chip holds an
+# interrupt back (wm_eitr), less than half a millisecond.  On CPU 0 the lock is taken
+# recursively, and nothing waits; NET_MPSAFE does not take it.
+#
+# Twins: a queue of another length; a kernel that does not take the lock in interrupts.
+set -u
+: "${B:=build}"
+LC_ALL=C
+export LC_ALL
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+. tests/say.subr
+. tests/app/figure1/steps.subr
+seen="$t/out"
+cp scenarios/*.ini "$t"
+
+# ---- the steps of a frame -----------------------------------------------------------
+
+scenario() {	# NAME member...: a bridge that knows stations behind wm2
+	name=$1
+	shift
+	{
+		printf '[scenario]\ninherit = generic.ini\n[setup]\n'
+		echo '1 = ifconfig bridge0 create'
+		echo "2 = brconfig bridge0 $(printf 'add %s ' "$@")up"
+		for s in a1 a2 a3 a4 b1 b2 b3 b4; do	# captool's, whoever sends
+			echo "$s = brconfig bridge0 static wm2 02:00:00:00:0${s%?}:0${s#?}"
+		done
+		for m; do echo "${m#wm}3 = ifconfig $m up"; done
+	} >"$t/$name.ini"
+}
+one_way() {	# NAME bytes gap frames: of what comes out at wm2
+	"$B/captool" udp "$4" "$3" "$t/both" 1 "$2" &&
+	    "$B/rangeley" replay scenarios/generic.ini --quiet \
+		--results "$t/r" --in "wm0,wm2=$t/both" \
+		--out "wm2=$t/$1" >"$t/out" 2>&1
+}
+scenario two wm0 wm2
+one_way slow 74 2000000 40 &&
+    "$B/rangeley" trace "$t/two.ini" --in "wm0=$t/slow" \
+	--chain $lists/generic.chain --nth 8 --json >"$t/generic.json" 2>"$t/out"
+say $? 'a frame is traced'
+steps generic bridge
+compare $lists/generic "$t/generic"
+seen="$t/diff" say $? "$(wc -l <"$t/generic") steps as in $lists/generic"
+grep -v '_kernel_lock' "$t/generic" >"$t/unlocked"
+! compare $lists/generic "$t/unlocked"
+say $? 'twin: without KERNEL_LOCK'
+
+# ---- where frames are lost -------------------------------------------------------------
+
+"$B/captool" udp 20000 1000 "$t/udp" 1 74
+# held SCENARIO CPU US PPS: frames lost by place, and in all
+held() {
+	printf '[scenario]\ninherit = %s.ini\n%s\n[events]\n10ms = biglock -c %s %s\n' \
+	    "$1" "${image-}" "$2" "$3" >"$t/held.ini"
+	"$B/rangeley" replay "$t/held.ini" --quiet --results "$t/r" \
+	    --in "wm0,wm2=$t/udp" --pps "$4" --limit-frames $(($4 / 25)) \
+	    >"$t/out" 2>&1
+	lost=$(jq '.frames | .in - .out' "$t/r/stats.json")
+}
+place() { jq ".frames.dropped.$1" "$t/r/stats.json"; }
+for r in 20000 40000 60000; do
+	full_us=$((255 * 500000 / r))	# 2 r T = 255
+	held generic 3 $((full_us - 600)) $r && [ "$lost" -eq 0 ]
+	say $? "$r/s of each port, KERNEL_LOCK $((full_us - 600)) us: nothing is lost ($lost)"
+	held generic 3 $full_us $r && [ "$lost" -gt 0 ] && [ "$(place pktq)" = "$lost" ]
+	say $? "$r/s, $full_us us: the queue of 255 overflows ($lost)"
+	us=$((full_us + 2000))
+	held generic 3 $us $r && [ "$(place pktq)" = "$lost" ] &&
+	    [ "$lost" -ge $((2 * r * us / 1000000 - 255)) ] &&
+	    [ "$lost" -le $((2 * r * (us + 600) / 1000000 - 255)) ]
+	say $? "$r/s, $us us: what came, less 255 ($lost)"
+done
+for cpu in 0 7; do
+	held mpsafe-8cores $cpu 6000 60000 && [ "$lost" -eq 0 ]
+	say $? "NET_MPSAFE, held on CPU $cpu: nothing is lost ($lost)"
+done
+held generic 0 6000 60000 && [ "$lost" -eq 0 ]
+say $? "held on CPU 0: nothing is lost ($lost)"
+held generic 3 20000 60000 && [ "$(place pktq)" -gt 0 ] && [ "$(place rx_fifo)" -gt 0 ] &&
+    [ $(($(place pktq) + $(place rx_fifo))) = "$lost" ]
+say $? "20 ms: rings and packet buffers of the ports overflow, too ($(place rx_fifo))"
+
+scenario three wm0 wm1 wm2
+one_way big 1518 100000 3000 &&
+    "$B/rangeley" replay "$t/three.ini" --quiet --results "$t/r" --pps 60000 \
+	--in "wm0=$t/big" --in "wm1=$t/big" >"$t/out" 2>&1
+[ "$(place if_snd)" -gt 0 ] && [ "$(place pktq)" = 0 ] && [ "$(jq '.frames |
+    .in + .flooded - .out' "$t/r/stats.json")" = "$(place if_snd)" ]
+say $? "two ports into one: if_snd's 256 overflow ($(place if_snd))"
+
+# ---- twins -------------------------------------------------------------------------
+
+kernel() {	# NAME FILE SCRIPT
+	mkdir -p "$t/$1/${2%/*}"
+	sed "$3" "kernel/$2" >"$t/$1/$2"
+	! cmp -s "kernel/$2" "$t/$1/$2" &&
+	    make --no-print-directory -s B="$B" kernel KERNCONF=GENERIC \
+		OVERLAY="$t/$1" >"$t/out" 2>&1
+	rc=$?
+	image="image = GENERIC-$1"
+	return $rc
+}
+kernel long net/bridge_clone.h 's/pktq_create(IFQ_MAXLEN/pktq_create(4 * IFQ_MAXLEN/'
+say $? 'twin: a queue of 1024'
+held generic 3 6375 20000 && [ "$lost" -eq 0 ]
+say $? '.. is not full at 2 r T = 255'
+exit $bad
