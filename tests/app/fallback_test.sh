@@ -12,7 +12,11 @@ set -u
 LC_ALL=C
 export LC_ALL
 t=$(mktemp -d)
-trap 'rm -rf "$t"' EXIT
+clean() {
+	rm -rf "$t"
+	for k in ask nomsix nomsi none; do rm -rf "$B/images/NET_MPSAFE-$k"; done
+}
+trap clean EXIT
 . tests/say.subr
 seen="$t/out"
 scenario=scenarios/mpsafe.ini
@@ -60,6 +64,36 @@ for bridge in 8086:1237 8086:7190; do
 done
 replay --set pcie.host_bridge=8086:7192 --set core.hypervisor=1 && log "$line"
 say $? 'host bridge 8086:7192 there: INTx'
+
+# A driver that asks for this and that, of a function with 4 messages and 10 vectors.
+# 22 is EINVAL, 19 ENODEV.
+mkdir -p "$t/ask/dev/pci" && cp tests/app/fallback/if_wm.c "$t/ask/dev/pci" &&
+    make --no-print-directory -s B="$B" kernel KERNCONF=NET_MPSAFE OVERLAY="$t/ask" \
+	>"$t/out" 2>&1
+say $? 'a driver that asks'
+"$B/rangeley" run scenarios/mpsafe.ini --image "$B/images/NET_MPSAFE-ask/image.elf" \
+    --set nic.msi_vectors=4 >"$t/out" 2>&1	# nobody is wm0: it fails
+asked() {
+	log "ask: $1"
+	say $? "$1"
+}
+asked '3 of MSI: 2, error 0'
+sed -n '/^ask: 3 of MSI: 2/{n;N;p;}' "$t/out" | tr '\n' ' ' |
+    grep -q '^ask: msi\([0-9]*\) vec 0 ask: msi\1 vec 1 $'
+say $? '.. whose vectors are 0 and 1'
+asked '5 of MSI: 4, error 0'
+asked '0 of MSI: 0, error 22'
+asked '2 of MSI exactly: error 0'
+asked '3 of MSI exactly: error 22'
+asked '10 of MSI-X exactly: error 0'
+asked '11 of MSI-X exactly: error 22'
+asked '11 of MSI-X: 10, error 0'
+asked '2048 of MSI-X: 10, error 0'
+asked '2049 of MSI-X: 2049, error 22'
+asked '3 of MSI, or a line: type 1, 0 2 0'
+grep '^ask: ' "$t/out" >"$t/asked"
+! grep -q 'cannot be had' "$t/asked"
+say $? 'each vector given can be established'
 
 # kernel NAME FILE SCRIPT...: an overlay of NET_MPSAFE; $image is its image
 kernel() {

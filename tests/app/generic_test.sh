@@ -15,7 +15,8 @@ set -u
 LC_ALL=C
 export LC_ALL
 t=$(mktemp -d)
-trap 'rm -rf "$t"' EXIT
+clean() { rm -rf "$t" "$B/images/GENERIC-long"; }
+trap clean EXIT
 . tests/say.subr
 . tests/app/figure1/steps.subr
 seen="$t/out"

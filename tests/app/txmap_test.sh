@@ -8,7 +8,8 @@ set -u
 LC_ALL=C
 export LC_ALL
 t=$(mktemp -d)
-trap 'rm -rf "$t"' EXIT
+clean() { rm -rf "$t" "$B/images/NET_MPSAFE-one"; }
+trap clean EXIT
 . tests/say.subr
 seen="$t/out $t/err"
 cp scenarios/mpsafe.ini "$t"

@@ -130,6 +130,8 @@ pci_msix_alloc(const struct pci_attach_args *pa, pci_intr_handle_t **ihps,
 {
 	const int there = pci_msix_count(pa->pa_pc, pa->pa_tag);
 
+	if (*count <= 0 || *count > PCI_MSIX_MAX_VECTORS)
+		return EINVAL;
 	if (there == 0)
 		return ENODEV;
 	*count = MIN(*count, there);
