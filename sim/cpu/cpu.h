@@ -143,7 +143,8 @@ _Static_assert(sizeof(struct cpu_hot) == HK_PATH + HK_PATH_ENTRIES * 8 &&
 	sizeof(struct cpu_hot) % CPU_PAGE == 0,
     "whole pages");
 _Static_assert(HK_TAG_LINE == WAYS_LINE && HK_TAG_STATE == WAYS_STATE &&
-	HK_TAG_NONE == WAYS_NONE && HK_TAG_ORDERED == WAYS_ORDERED,
+	HK_TAG_NONE == WAYS_NONE && HK_TAG_ORDERED == WAYS_ORDERED &&
+	HK_TAG_OWN == WAYS_OWN,
     "sim/mem has tags of the same form");
 
 /* ---- machine constants -------------------------------------------- */

@@ -123,7 +123,7 @@ line_access(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
 	tag = set->tag[way];
 	if (write && tag >> WAYS_STATE == WAYS_S)
 		latency = coh_upgrade(cpu->coh, cpu->id, line, at, &tag);
-	else if ((tag & WAYS_ORDERED) != 0)
+	else if ((tag & (WAYS_ORDERED | WAYS_OWN)) != 0)
 		tag = coh_hit(cpu->coh, cpu->id, tag, write, at);
 	else if (write)
 		tag |= (uint32_t)WAYS_M << WAYS_STATE;
@@ -270,7 +270,8 @@ look(struct cpu *cpu, uint64_t ea, unsigned size, bool write)
 	if (way < 0)
 		return MISS;
 	tag = set->tag[way];
-	if ((tag & WAYS_ORDERED) != 0 || (write && tag >> WAYS_STATE < WAYS_E))
+	if ((tag & WAYS_ORDERED) != 0 ||
+	    (write && (tag >> WAYS_STATE < WAYS_E || (tag & WAYS_OWN) != 0)))
 		return OTHER;
 	if (write)
 		tag |= (uint32_t)WAYS_M << WAYS_STATE;

@@ -83,11 +83,16 @@
 #define HK_L1D_SHIFT 3     /* address >> this & mask: offset in the filter, */
 #define HK_L1D_MASK  0x1f8 /* a fourth of that among the tags */
 
-/* A tag: bits 31:30 state, 29 ordered, 28:0 line number (address >> 6). */
-#define HK_TAG_LINE    0x1fffffff
-#define HK_TAG_ORDERED 0x20000000 /* every access must reach C */
+/*
+ * A tag: bits 31:30 state, 29 own, 28 ordered, 27:0 line number (address >> 6).
+ * Own goes with E and stands for M whose writes must reach C, too: code that
+ * reads finds a line that it may read, and not write unseen.
+ */
+#define HK_TAG_LINE    0x0fffffff
+#define HK_TAG_OWN     0x20000000 /* every write must reach C */
+#define HK_TAG_ORDERED 0x10000000 /* every access must reach C */
 #define HK_TAG_STATE   30         /* shift: 0 I, 1 S, 2 E, 3 M */
-#define HK_TAG_NONE    0x1fffffff /* empty and spare ways */
+#define HK_TAG_NONE    0x0fffffff /* empty and spare ways */
 #define HK_NO_LINE     0xffffffff /* empty filter entry */
 
 /*

@@ -35,18 +35,7 @@ l1d_state(const struct coh *c, unsigned cpu, uint32_t line)
 	const uint32_t *tag = l1d_find(c->l1d[cpu], line);
 
 	assert(tag != NULL);
-	return (enum ways_state)(*tag >> WAYS_STATE);
-}
-
-static inline uint32_t
-make_tag(const struct coh *c, const struct coh_line *d, uint32_t line,
-    enum ways_state state)
-{
-	uint32_t tag = line | (uint32_t)state << WAYS_STATE;
-
-	if ((d->flags & COH_ORDERED) != 0 || c->p.exact)
-		tag |= WAYS_ORDERED;
-	return tag;
+	return ways_state(*tag);
 }
 
 /* ---- who holds a line --------------------------------------------------- */
@@ -59,7 +48,7 @@ busy(struct coh *c, struct coh_line *d)
 
 	if ((d->flags & COH_BUSY) == 0)
 		return 0;
-	until = c->busy[d - c->dir];
+	until = c->shared[d - c->dir].busy;
 	if (until <= c->since)
 		d->flags &= (uint8_t)~COH_BUSY;
 	return until;
@@ -69,7 +58,7 @@ static void
 set_busy(struct coh *c, struct coh_line *d, uint64_t until)
 {
 	d->flags |= COH_BUSY;
-	c->busy[d - c->dir] = until;
+	c->shared[d - c->dir].busy = until;
 }
 
 /* The time that a line is still on its way for somebody, at most a memory's. */
@@ -85,6 +74,44 @@ in_flight(struct coh *c, struct coh_line *d, uint64_t at)
 }
 
 /* ---- who touched what, lately ------------------------------------------ */
+
+/* Those who wrote an ordered line in this epoch and the one before. */
+static uint8_t
+writers(struct coh *c, uint32_t line)
+{
+	struct coh_shared *s = &c->shared[line];
+	uint8_t age = (uint8_t)(c->epoch - s->epoch);
+
+	if (age != 0) {
+		s->wrote_before = age == 1 ? s->wrote : 0;
+		s->wrote = 0;
+		s->epoch = c->epoch;
+	}
+	return s->wrote | s->wrote_before;
+}
+
+static inline void
+note_writers(struct coh *c, uint32_t line, unsigned cpus)
+{
+	(void)writers(c, line);
+	c->shared[line].wrote |= (uint8_t)cpus;
+}
+
+/* The tag of a line in cpu's L1D. */
+static uint32_t
+make_tag(struct coh *c, const struct coh_line *d, uint32_t line, unsigned cpu,
+    enum ways_state state)
+{
+	uint32_t tag = line | (uint32_t)state << WAYS_STATE;
+
+	if ((d->flags & COH_ORDERED) == 0 && !c->p.exact)
+		return tag;
+	if (c->p.exact || state == WAYS_E || writers(c, line) != COH_BIT(cpu))
+		return tag | WAYS_ORDERED;
+	if (state == WAYS_M)
+		return line | (uint32_t)WAYS_E << WAYS_STATE | WAYS_OWN;
+	return tag;
+}
 
 /* From now on, accesses of those who have the line come to C. */
 static void
@@ -115,7 +142,10 @@ note_holders(struct coh *c, struct coh_line *d, uint32_t line)
 		d->flags |= COH_WROTE0;
 }
 
-/* Note an access, before anything else of it happens. */
+/*
+ * Note an access, before anything else of it happens.  Who wrote a line before
+ * it became ordered is not known: all who touched it may have.
+ */
 static void
 note(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu, bool write)
 {
@@ -125,12 +155,15 @@ note(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu, bool write)
 	d->touch |= COH_BIT(cpu);
 	if (write)
 		d->flags |= COH_WROTE0;
+	if (write && (d->flags & COH_ORDERED) != 0)
+		note_writers(c, line, COH_BIT(cpu));
 	both = (d->touch | d->touch >> 8) & 0xff;
 	if ((both & (both - 1)) == 0 || (d->flags & COH_WROTE) == 0) {
 		d->flags &= (uint8_t)~COH_ORDERED;
 	} else if ((d->flags & COH_ORDERED) == 0) {
 		d->flags |= COH_ORDERED;
 		c->stats.ordered_lines++;
+		note_writers(c, line, both);
 		tell_holders(c, d, line);
 	}
 }
@@ -333,9 +366,9 @@ share(struct coh *c, struct coh_line *d, uint32_t line, uint64_t at)
 	uint32_t *tag = l1d_find(c->l1d[o], line);
 
 	assert(tag != NULL);
-	if (*tag >> WAYS_STATE == WAYS_M)
+	if (ways_dirty(*tag))
 		l2_take(c, d, c->p.module[o], line, at);
-	*tag = make_tag(c, d, line, WAYS_S);
+	*tag = make_tag(c, d, line, o, WAYS_S);
 	l1d_set_filter(c->l1d[o], line);
 	d->flags &= (uint8_t)~COH_EX;
 }
@@ -456,7 +489,7 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 	d->l1 |= COH_BIT(cpu);
 	if (state != WAYS_S)
 		d->flags |= COH_EX;
-	*tag = make_tag(c, d, line, state);
+	*tag = make_tag(c, d, line, cpu, state);
 	if (new)
 		prefetch(c, cpu, line, at + latency);
 	return latency;
@@ -479,7 +512,7 @@ coh_upgrade(struct coh *c, unsigned cpu, uint32_t line, uint64_t at,
 	wake_monitors(c, d, line, cpu, at);
 	d->last = cpu;
 	d->flags |= COH_EX;
-	*tag = make_tag(c, d, line, WAYS_M);
+	*tag = make_tag(c, d, line, cpu, WAYS_M);
 	return cost;
 }
 
@@ -488,7 +521,7 @@ coh_hit(struct coh *c, unsigned cpu, uint32_t tag, bool write, uint64_t at)
 {
 	uint32_t line = tag & WAYS_LINE;
 	struct coh_line *d = entry(c, line);
-	enum ways_state state = (enum ways_state)(tag >> WAYS_STATE);
+	enum ways_state state = ways_state(tag);
 
 	note(c, d, line, cpu, write);
 	d->last = cpu;
@@ -497,7 +530,7 @@ coh_hit(struct coh *c, unsigned cpu, uint32_t tag, bool write, uint64_t at)
 		state = WAYS_M;
 		wake_monitors(c, d, line, cpu, at);
 	}
-	return make_tag(c, d, line, state);
+	return make_tag(c, d, line, cpu, state);
 }
 
 void
@@ -509,8 +542,7 @@ coh_evict(struct coh *c, unsigned cpu, uint32_t tag, uint64_t at)
 	if (tag >> WAYS_STATE == WAYS_I)
 		return;
 	coh_swap_out(c, me, tag, entry(c, line)->word);
-	if (tag >> WAYS_STATE == WAYS_M &&
-	    (entry(c, line)->word & me->l2) == 0) {
+	if (ways_dirty(tag) && (entry(c, line)->word & me->l2) == 0) {
 		entry(c, line)->flags &= (uint8_t)~COH_L2D;
 		l2_bring(c, c->p.module[cpu], line, true, at);
 	}

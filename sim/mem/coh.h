@@ -32,6 +32,12 @@
  * one writes within two epochs is ORDERED: every access to it comes to C
  * and waits for its turn (cpu/smp.h).  coh_* do not wait; the caller does, before.
  *
+ * Not so the reads of a CPU that alone wrote the line in these epochs: others
+ * that read it leave a copy to it, so whether it reads before them or after
+ * costs the same and finds the same.  Its tag says OWN when it has the line
+ * dirty, and nothing when it shares it: either lets reads pass, not writes.
+ * Who else writes takes the line away, and the tag.
+ *
  * Times are in CPU clock units; a latency is load-to-use.  Lines are
  * address >> 6, below 2^25.  Nothing here sleeps, allocates or fails.
  */
@@ -61,7 +67,7 @@ enum coh_flag {
 	COH_WROTE1 = 32, /* in the one before */
 	COH_WROTE = COH_WROTE0 | COH_WROTE1,
 	COH_AHEAD = 64, /* in an L2, prefetched, and no miss asked for it yet */
-	COH_BUSY = 128  /* somebody's access may hold it: coh.busy says */
+	COH_BUSY = 128  /* somebody's access may hold it */
 };
 
 /*
@@ -93,6 +99,14 @@ struct coh_line {
 #define COH_FLAGS(bits) ((uint64_t)(bits) << 48)
 #define COH_EPOCH(n)    ((uint64_t)(n) << 56)
 _Static_assert(COH_MAX_CPU <= 8 && COH_MAX_MODULE <= 4, "fields of a word");
+
+/* What else there is to know of a line that CPUs share; zero at first. */
+struct coh_shared {
+	uint64_t busy; /* with COH_BUSY: held until then */
+	uint8_t wrote; /* with COH_ORDERED: CPUs that wrote it in this epoch, */
+	uint8_t wrote_before; /* in the one before */
+	uint8_t epoch;        /* of `wrote' */
+};
 
 struct coh_params {
 	unsigned ncpu, nmodule;
@@ -137,7 +151,7 @@ struct coh {
 	struct coh_params p;
 	struct coh_cpu cpu[COH_MAX_CPU];
 	struct coh_line *dir; /* COH_LINES entries */
-	uint64_t *busy;       /* of each line with COH_BUSY: held until then */
+	struct coh_shared *shared; /* of each line */
 	uint64_t since;       /* no CPU is behind this time */
 	struct l1d *l1d[COH_MAX_CPU];
 	struct l2 *l2[COH_MAX_MODULE];

@@ -6,6 +6,16 @@
 
 #include "mem/coh.h"
 
+/* Has nobody but this CPU written the line as long as it is ordered? */
+static bool
+alone(const struct coh *c, uint32_t line, unsigned cpu)
+{
+	const struct coh_shared *s = &c->shared[line];
+	uint8_t wrote = s->wrote | s->wrote_before;
+
+	return (wrote & ~COH_BIT(cpu)) == 0;
+}
+
 static const char *
 check_l1(const struct coh *c, const struct coh_line *d, uint32_t line)
 {
@@ -13,7 +23,7 @@ check_l1(const struct coh *c, const struct coh_line *d, uint32_t line)
 
 	for (unsigned i = 0; i < c->p.ncpu; i++) {
 		const uint32_t *tag = l1d_find(c->l1d[i], line);
-		unsigned state = tag == NULL ? WAYS_I : *tag >> WAYS_STATE;
+		unsigned state = tag == NULL ? WAYS_I : ways_state(*tag);
 		const struct l1d_filter
 		    *filter = &c->l1d[i]->filter[line % L1D_SETS];
 		uint32_t address = line << 6;
@@ -25,8 +35,10 @@ check_l1(const struct coh *c, const struct coh_line *d, uint32_t line)
 		if (state == WAYS_S && (d->flags & COH_EX) != 0)
 			return "the owner's line is shared";
 		if ((d->flags & COH_ORDERED) != 0 && state != WAYS_I &&
-		    (*tag & WAYS_ORDERED) == 0)
+		    (*tag & WAYS_ORDERED) == 0 && !alone(c, line, i))
 			return "an ordered line may pass unseen";
+		if ((d->flags & COH_ORDERED) != 0 && filter->wr == address)
+			return "a write to an ordered line may pass unseen";
 		if ((filter->rd == address && state == WAYS_I) ||
 		    (filter->wr == address && state != WAYS_M))
 			return "the filter lets through what it must not";

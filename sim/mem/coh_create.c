@@ -52,7 +52,7 @@ coh_create(const struct coh_params *p, struct l1d *const l1d[COH_MAX_CPU])
 		abort();
 	c->p = *p;
 	c->dir = sparse(COH_LINES * sizeof(*c->dir));
-	c->busy = sparse(COH_LINES * sizeof(*c->busy));
+	c->shared = sparse(COH_LINES * sizeof(*c->shared));
 	for (unsigned i = 0; i < p->ncpu; i++) {
 		c->l1d[i] = l1d[i];
 		c->monitor[i] = COH_NO_LINE;
@@ -78,7 +78,7 @@ coh_destroy(struct coh *c)
 	for (unsigned m = 0; m < c->p.nmodule; m++)
 		l2_destroy(c->l2[m]);
 	munmap(c->dir, COH_LINES * sizeof(*c->dir));
-	munmap(c->busy, COH_LINES * sizeof(*c->busy));
+	munmap(c->shared, COH_LINES * sizeof(*c->shared));
 	free(c);
 }
 

@@ -60,7 +60,7 @@ coh_is_simple(const struct coh *c, const struct coh_cpu *me, uint32_t line,
 {
 	uint64_t in = coh_renewed(c, c->dir[line].word);
 	uint64_t others = in & COH_TOUCH(0xffff) & ~me->touch;
-	uint64_t dirty = -(uint64_t)(out >> WAYS_STATE == WAYS_M);
+	uint64_t dirty = -(uint64_t)ways_dirty(out);
 
 	swap->in = in;
 	swap->out = c->dir[out & (COH_LINES - 1)].word;
@@ -74,7 +74,7 @@ static inline void
 coh_swap_out(struct coh *c, const struct coh_cpu *me, uint32_t out,
     uint64_t word)
 {
-	uint64_t dirty = -(uint64_t)(out >> WAYS_STATE == WAYS_M);
+	uint64_t dirty = -(uint64_t)ways_dirty(out);
 	uint64_t seen = me->touch_now | (dirty & COH_FLAGS(COH_WROTE0));
 
 	if (__builtin_expect(out >> WAYS_STATE == WAYS_I, 0))
@@ -121,7 +121,7 @@ coh_expect(const struct coh *c, const struct coh_cpu *me, uint32_t line)
 	const struct l2_set *mine = l2_set_of(me->cache, line);
 	const struct l2_set *theirs = l2_set_of(c->cpu[last].cache, line);
 
-	__builtin_prefetch(&c->busy[line], 1);
+	__builtin_prefetch(&c->shared[line], 1);
 	__builtin_prefetch(mine->tag, 1);
 	__builtin_prefetch(theirs->tag, 1);
 	__builtin_prefetch(l1d_set_of(c->l1d[last], line), 1);

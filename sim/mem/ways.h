@@ -2,7 +2,7 @@
  * ways.h: the two operations that a true-LRU set of cache tags is made of.
  *
  * The tags of a set stand in order of use, most recent first; a tag is
- * HK_TAG_STATE | HK_TAG_ORDERED | HK_TAG_LINE (cpu/hook_abi.h).  Finding a
+ * HK_TAG_STATE | HK_TAG_OWN | HK_TAG_ORDERED | HK_TAG_LINE (cpu/hook_abi.h).  Finding a
  * line compares all of them, using it moves its tag to the front:
  *
  *	find(B)		A B C D  ->  way 1
@@ -17,14 +17,29 @@
 #define MEM_WAYS_H
 
 #include <emmintrin.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Tag fields, as annotated code knows them (HK_TAG_* of cpu/hook_abi.h). */
-#define WAYS_LINE    0x1fffffffu
+#define WAYS_LINE    0x0fffffffu
 #define WAYS_STATE   30
-#define WAYS_ORDERED 0x20000000u /* every access is told to C */
+#define WAYS_OWN     0x20000000u /* with E: M, and every write is told to C */
+#define WAYS_ORDERED 0x10000000u /* every access is told to C */
 enum ways_state { WAYS_I, WAYS_S, WAYS_E, WAYS_M };
-#define WAYS_NONE 0x1fffffffu /* empty: state I, no such line */
+#define WAYS_NONE 0x0fffffffu /* empty: state I, no such line */
+
+/* M, in either of its forms, is all that is not below E | OWN. */
+static inline bool
+ways_dirty(uint32_t tag)
+{
+	return tag >= ((uint32_t)WAYS_E << WAYS_STATE | WAYS_OWN);
+}
+
+static inline enum ways_state
+ways_state(uint32_t tag)
+{
+	return ways_dirty(tag) ? WAYS_M : (enum ways_state)(tag >> WAYS_STATE);
+}
 
 /* Bit i: tag i of four is the line's. */
 static inline unsigned

@@ -187,7 +187,8 @@ avx2_hit(FILE *f, bool write)
 	ins(f, "vpermd\t%%ymm1, %%ymm2, %%ymm1");
 	ins(f, "vmovd\t%%xmm1, %s", r4(TAG));
 	if (write) { /* E becomes M; S and I are C's */
-		ins(f, "andl\t$0x%x, %s", 1u << 31 | HK_TAG_ORDERED, r4(TAG));
+		ins(f, "andl\t$0x%x, %s",
+		    1u << 31 | HK_TAG_OWN | HK_TAG_ORDERED, r4(TAG));
 		ins(f, "cmpl\t$0x%x, %s", 1u << 31, r4(TAG));
 	} else
 		ins(f, "testl\t$0x%x, %s", HK_TAG_ORDERED, r4(TAG));

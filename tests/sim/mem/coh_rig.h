@@ -88,7 +88,7 @@ rig_state(struct rig *r, unsigned cpu, uint32_t line)
 {
 	const uint32_t *tag = l1d_find(&r->l1d[cpu], line);
 
-	return tag == NULL ? WAYS_I : (enum ways_state)(*tag >> WAYS_STATE);
+	return tag == NULL ? WAYS_I : ways_state(*tag);
 }
 
 static inline void
@@ -144,7 +144,7 @@ rig_slow(struct rig *r, unsigned cpu, uint32_t line, bool write, uint64_t at)
 		tag = set->tag[way];
 		if (write && tag >> WAYS_STATE == WAYS_S)
 			latency = coh_upgrade(r->c, cpu, line, at, &tag);
-		else if ((tag & WAYS_ORDERED) != 0)
+		else if ((tag & (WAYS_ORDERED | WAYS_OWN)) != 0)
 			tag = coh_hit(r->c, cpu, tag, write, at);
 		else if (write)
 			tag |= (uint32_t)WAYS_M << WAYS_STATE;

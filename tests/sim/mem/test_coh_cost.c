@@ -432,6 +432,41 @@ START_TEST(silent_read_is_remembered)
 }
 END_TEST
 
+/*
+ * CPU 0 alone writes what CPU 2 reads, and when the epoch in which that was
+ * not known is over, CPU 0 reads unseen: what it has dirty, and what it shares
+ * with CPU 2, until (_i) CPU 2 writes too.
+ */
+START_TEST(writer_reads_unseen)
+{
+	open_rig(false);
+	epoch(1);
+	(void)rd(2);
+	(void)wr(0);
+	(void)wr(0);
+	ck_assert(tag_ordered(0)); /* CPU 2 may have written before */
+	for (unsigned n = 2; n <= 3; n++) {
+		epoch(n);
+		(void)wr(0);
+		(void)rd(2);
+	}
+	ck_assert(coh_ordered(r.c, X) && tag_ordered(2));
+	(void)rd(0);
+	ck_assert(!tag_ordered(0) && rig_passes(&r, 0, X, false));
+	ck_assert(!rig_passes(&r, 0, X, true));
+	ck_assert_uint_eq(wr(0), UP_OTHER_CLK);
+	ck_assert_int_eq(rig_state(&r, 0, X), WAYS_M);
+	ck_assert(!tag_ordered(0) && rig_passes(&r, 0, X, false));
+	ck_assert(!rig_passes(&r, 0, X, true));
+	(void)(_i ? wr(2) : rd(2));
+	ck_assert(tag_ordered(2));
+	(void)rd(0);
+	ck_assert_int_eq(rig_passes(&r, 0, X, false), !_i);
+	ck_assert_ptr_null(coh_check(r.c, X));
+	close_rig();
+}
+END_TEST
+
 START_TEST(exact_orders_all)
 {
 	open_rig(true);
@@ -586,6 +621,7 @@ main(void)
 	tcase_add_test(tc, ordered_when_shared_and_written);
 	tcase_add_loop_test(tc, ordered_across_epochs, 0, 3);
 	tcase_add_test(tc, not_ordered_any_more);
+	tcase_add_loop_test(tc, writer_reads_unseen, 0, 2);
 	tcase_add_loop_test(tc, silent_write_is_remembered, EVICTION,
 	    FETCH + 1);
 	tcase_add_loop_test(tc, silent_read_is_remembered, 0, 2);

@@ -51,7 +51,7 @@ START_TEST(find)
 		fill_set(&rng, t, v->n);
 		t[v->n] = line; /* beyond the set: not to be found */
 		for (int i = v->n - 1; i >= 0; i--)
-			if ((t[i] & 0x1fffffff) == line)
+			if ((t[i] & WAYS_LINE) == line)
 				expected = i;
 		ck_assert_msg(v->find(t, line) == expected, "%s: round %d",
 		    v->name, round);
