@@ -1,14 +1,37 @@
 /*
- * origin.c: buffers and the frames in them, a hash table (origin.h).
+ * origin.c: a table of buffers by address (origin.h).
+ *
+ * An origin is asked for at each hop of each frame, so it is found by open
+ * addressing: one line of the host in a table that is half empty at least.  Buffers
+ * are never taken out: a kernel uses the same ones again.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "origin.h"
 
-struct origins {
-	struct origin *all;
+#define FIRST_BITS 10
+#define MIX        UINT64_C(0x9e3779b97f4a7c15) /* odd, about 2^64 / golden ratio */
+
+struct slot {
+	uint64_t pa;
+	struct origin *origin; /* NULL: empty */
 };
+
+struct origins {
+	struct slot *slot;
+	size_t n;
+	unsigned bits; /* of the table's length */
+};
+
+static void
+table(struct origins *os, unsigned bits)
+{
+	os->bits = bits;
+	os->slot = calloc((size_t)1 << bits, sizeof(*os->slot));
+	if (os->slot == NULL)
+		abort();
+}
 
 struct origins *
 origins_create(void)
@@ -17,27 +40,60 @@ origins_create(void)
 
 	if (os == NULL)
 		abort();
+	table(os, FIRST_BITS);
 	return os;
 }
 
 void
 origins_destroy(struct origins *os)
 {
-	struct origin *o, *next;
-
-	HASH_ITER (hh, os->all, o, next) {
-		HASH_DEL(os->all, o);
-		free(o);
-	}
+	for (size_t i = 0; i < (size_t)1 << os->bits; i++)
+		free(os->slot[i].origin);
+	free(os->slot);
 	free(os);
+}
+
+/* Where the buffer is, or would be. */
+static struct slot *
+find(const struct origins *os, uint64_t pa)
+{
+	size_t last = ((size_t)1 << os->bits) - 1;
+	size_t i = pa * MIX >> (64 - os->bits);
+
+	while (os->slot[i].origin != NULL && os->slot[i].pa != pa)
+		i = (i + 1) & last;
+	return &os->slot[i];
+}
+
+static void
+grow(struct origins *os)
+{
+	struct slot *old = os->slot;
+	size_t n = (size_t)1 << os->bits;
+
+	table(os, os->bits + 1);
+	for (size_t i = 0; i < n; i++)
+		if (old[i].origin != NULL)
+			*find(os, old[i].pa) = old[i];
+	free(old);
 }
 
 struct origin *
 origins_at(const struct origins *os, uint64_t pa)
 {
-	struct origin *o;
+	return find(os, pa)->origin;
+}
 
-	HASH_FIND(hh, os->all, &pa, sizeof(pa), o);
+static struct origin *
+add(struct origins *os, uint64_t pa)
+{
+	struct origin *o = calloc(1, sizeof(*o));
+
+	if (o == NULL)
+		abort();
+	if (2 * ++os->n > (size_t)1 << os->bits)
+		grow(os);
+	*find(os, pa) = (struct slot){ pa, o };
 	return o;
 }
 
@@ -47,13 +103,8 @@ origins_moves(struct origins *os, unsigned port, unsigned queue,
 {
 	struct origin *o = origins_at(os, pa);
 
-	if (o == NULL) {
-		o = calloc(1, sizeof(*o));
-		if (o == NULL)
-			abort();
-		o->pa = pa;
-		HASH_ADD(hh, os->all, pa, sizeof(o->pa), o);
-	}
+	if (o == NULL)
+		o = add(os, pa);
 	o->id = f->id;
 	o->source = f->source;
 	o->port = port;

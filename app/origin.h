@@ -17,17 +17,13 @@
 
 #include <stdint.h>
 
-#include <uthash.h>
-
 #include "core/frame.h"
 
 struct origin {
-	uint64_t pa; /* of the buffer */
 	uint64_t id; /* the frame's */
 	uint32_t source;
 	unsigned port, queue; /* that received it */
 	uint64_t stamp_tick[HOP_COUNT];
-	UT_hash_handle hh;
 };
 
 struct origins;
