@@ -84,7 +84,7 @@ set_entry_points(struct cpu *cpu)
 struct cpu *
 cpu_create(unsigned id, const struct cpu_params *p)
 {
-	/* Zero, and most of it never touched: the counters of branches. */
+	/* Zero; what is used of it is here and there: large pages. */
 	uint8_t *mem = mmap(NULL, CPU_MAPPING, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	struct cpu *cpu;
@@ -94,6 +94,7 @@ cpu_create(unsigned id, const struct cpu_params *p)
 		perror("rangeley: a simulated CPU");
 		abort();
 	}
+	(void)madvise(mem, CPU_MAPPING, MADV_HUGEPAGE);
 	cpu = (struct cpu *)(void *)(mem + id * CPU_COLOUR);
 	cpu->id = id;
 	cpu->p = *p;
