@@ -30,7 +30,7 @@ struct command {
 };
 
 extern const struct command cmd_bench, cmd_brconfig, cmd_check, cmd_fake,
-    cmd_replay, cmd_run, cmd_show, cmd_trace;
+    cmd_intrctl, cmd_replay, cmd_run, cmd_show, cmd_trace;
 
 /*
  * opts.c: the options that several commands have.  A command puts

@@ -328,21 +328,13 @@ set_up(struct replay_cmd *r)
 {
 	enum exit_code rc = open_log(r->drops_path, &r->drop_log);
 	struct err err = ERR_NONE;
-	bool any = false;
 
 	if (rc == EX_GOOD)
 		rc = open_log(r->hops_path, &r->hop_log);
 	r->board = board_create(r->run.config.machine);
 	board_absent(r->board)->strict = r->strict;
-	for (unsigned i = 0; i < I354_NPORT && rc == EX_GOOD; i++) {
-		any |= r->port[i].in_path != NULL;
+	for (unsigned i = 0; i < I354_NPORT && rc == EX_GOOD; i++)
 		rc = open_port(r, &r->port[i]);
-	}
-	if (rc == EX_GOOD && !any) {
-		fputs("rangeley: nothing to replay; give --in wm0=a.pcap\n",
-		    stderr);
-		return EX_INPUT;
-	}
 	if (r->drop_log != NULL)
 		frame_on_drop(dropped, r);
 	if (rc == EX_GOOD &&
@@ -387,49 +379,75 @@ tear_down(struct replay_cmd *r)
 	return rc;
 }
 
-static enum exit_code
-run_it(struct replay_cmd *r)
+enum exit_code
+replay_run(struct replay_cmd *r)
 {
 	enum exit_code rc = set_up(r), end;
 
 	r->run.config.devices = board_devices(r->board);
-	r->run.config.console = r->run.opts.json ? stderr : stdout;
 	board_on_end(r->board, replay_note, r);
 	progress_start(&r->progress, stderr, "replay", r->opts.limit, r->quiet);
 	if (rc == EX_GOOD)
 		rc = run_to_end(&r->run.config, &r->rep);
 	progress_end(&r->progress);
-	if (rc == EX_GOOD)
-		rc = replay_report(r);
+	if (rc == EX_GOOD) {
+		run_opts_refused(&r->run, &r->rep);
+		rc = r->report(r);
+	}
 	run_report_free(&r->rep);
 	end = tear_down(r);
 	return end != EX_GOOD ? end : rc;
 }
 
+/* ---- the command ---------------------------------------------------------------------- */
+
+static const struct argp_child children[] = { { &run_opts_argp, 0, NULL, 0 },
+	{ 0 } };
+
+const struct argp replay_argp = { .options = options,
+	.parser = parse,
+	.args_doc = "SCENARIO [NAME=VALUE...]",
+	.doc = "Play captures into ports of the machine that the file "
+	       "SCENARIO describes, and write what comes out.",
+	.children = children };
+
+void
+replay_init(struct replay_cmd *r)
+{
+	*r = (struct replay_cmd){ .folder = "results/replay",
+		.report = replay_report };
+	for (unsigned i = 0; i < I354_NPORT; i++) {
+		r->port[i].cmd = r;
+		r->port[i].number = i;
+	}
+	replay_opts_default(&r->opts);
+}
+
+/* Is there anything to replay? */
+static enum exit_code
+check_input(const struct replay_cmd *r)
+{
+	for (unsigned i = 0; i < I354_NPORT; i++)
+		if (r->port[i].in_path != NULL)
+			return EX_GOOD;
+	fputs("rangeley: nothing to replay; give --in wm0=a.pcap\n", stderr);
+	return EX_INPUT;
+}
+
 static enum exit_code
 replay_main(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-		{ &run_opts_argp, 0, NULL, 0 }, { 0 }
-	};
-	static const struct argp argp = { .options = options,
-		.parser = parse,
-		.args_doc = "SCENARIO [NAME=VALUE...]",
-		.doc = "Play captures into ports of the machine that the file "
-		       "SCENARIO describes, and write what comes out.",
-		.children = children };
-	static struct replay_cmd r = { .folder = "results/replay" };
+	static struct replay_cmd r;
 	enum exit_code rc;
 
-	for (unsigned i = 0; i < I354_NPORT; i++) {
-		r.port[i].cmd = &r;
-		r.port[i].number = i;
-	}
-	replay_opts_default(&r.opts);
-	argp_parse(&argp, argc, argv, 0, NULL, &r);
+	replay_init(&r);
+	argp_parse(&replay_argp, argc, argv, 0, NULL, &r);
+	r.run.config.console = r.run.opts.json ? stderr : stdout;
 	rc = run_opts_ready(&r.run);
 	if (rc == EX_GOOD)
-		rc = run_it(&r);
+		rc = check_input(&r);
+	if (rc == EX_GOOD)
+		rc = replay_run(&r);
 	run_opts_free(&r.run);
 	return rc;
 }

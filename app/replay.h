@@ -9,6 +9,7 @@
 #include "core/tick.h"
 #include "cpustates.h"
 #include "hops.h"
+#include "irqs.h"
 #include "khops.h"
 #include "latency.h"
 #include "run_opts.h"
@@ -43,6 +44,9 @@ struct replay_cmd {
 	struct khops *khops;
 	struct replay_port port[I354_NPORT];
 	struct replay_opts opts; /* but source and start_tick */
+	/* What becomes of it, once it has ended: replay_report(), or another's. */
+	enum exit_code (*report)(struct replay_cmd *);
+	void *arg; /* of report */
 	struct err err;
 	bool paced, quiet, strict;
 	const char *drops_path, *hops_path, *folder;
@@ -54,8 +58,18 @@ struct replay_cmd {
 	/* As of the end, while the devices are there: replay_note(). */
 	struct frame_ledger ledger;
 	struct i354_counts counts[I354_NPORT];
+	struct irqs irqs;
 	json_t *ports; /* where frames were lost, or are */
 };
+
+/*
+ * replay.c, for other commands that let frames into a machine: its options, which want a
+ * struct replay_cmd that replay_init() has made; and the run, after
+ * run_opts_ready() and with run.config.console set.  No capture: nothing comes in.
+ */
+extern const struct argp replay_argp;
+void replay_init(struct replay_cmd *);
+enum exit_code replay_run(struct replay_cmd *);
 
 /* replay_report.c */
 void replay_note(void *replay);

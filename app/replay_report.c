@@ -17,7 +17,7 @@
 #include "core/json_out.h"
 #include "replay.h"
 
-/* A result of the kernel: "lost.pktq", "irq msix0 vec 4|wm0RX0|4". */
+/* A result of the kernel: "lost.pktq". */
 static const char *
 result(const struct replay_cmd *r, size_t i, const char *prefix)
 {
@@ -113,12 +113,6 @@ frames_json(const struct replay_cmd *r)
 
 /* ---- interrupts and CPUs ------------------------------------------------------------ */
 
-struct vector {
-	char id[24], name[24];
-	unsigned cpu;
-	uint64_t interrupts, frames;
-};
-
 /*
  * Frames of a queue (wm0RX1), of two of a number (wm0TXRX1), or of all of them (wm0);
  * none of others.
@@ -145,20 +139,6 @@ frames_of(const struct replay_cmd *r, const char *name)
 	return frames;
 }
 
-/* False: the i-th result is no interrupt. */
-static bool
-vector_of(const struct replay_cmd *r, size_t i, struct vector *v)
-{
-	const char *text = result(r, i, "irq ");
-
-	if (text == NULL ||
-	    sscanf(text, "%23[^|]|%23[^|]|%u", v->id, v->name, &v->cpu) != 3)
-		return false;
-	v->interrupts = r->rep.result[i].n;
-	v->frames = frames_of(r, v->name);
-	return true;
-}
-
 /* While frames came in. */
 static double
 a_second(const struct replay_cmd *r, uint64_t n)
@@ -168,20 +148,34 @@ a_second(const struct replay_cmd *r, uint64_t n)
 	return s == 0 ? 0 : (double)n / s;
 }
 
+/* How many messages the device has sent for it, since the start. */
+static uint64_t
+messages_of(const struct replay_cmd *r, const struct intrtable_row *v)
+{
+	unsigned port, vec;
+
+	if (sscanf(v->names, "wm%u", &port) != 1 || port >= I354_NPORT ||
+	    sscanf(v->id, "%*s vec %u", &vec) != 1 || vec >= I354_NVEC)
+		return 0;
+	return r->counts[port].messages[vec];
+}
+
 static json_t *
 vectors_json(const struct replay_cmd *r)
 {
-	json_t *all = json_array();
-	struct vector v;
+	const struct intrtable *t = irqs_end(&r->irqs);
+	json_t *all = irqs_json(t);
 
-	for (size_t i = 0; i < r->rep.nresult; i++)
-		if (vector_of(r, i, &v))
-			json_array_append_new(all,
-			    json_pack("{s:s s:s s:i s:I s:I s:o}", "id", v.id,
-				"name", v.name, "cpu", (int)v.cpu, "interrupts",
-				(json_int_t)v.interrupts, "frames",
-				(json_int_t)v.frames, "per_second",
-				json_fixed(a_second(r, v.interrupts), 1)));
+	for (unsigned i = 0; t != NULL && i < t->nrow; i++) {
+		json_t *j = json_array_get(all, i);
+
+		json_object_set_new(j, "frames",
+		    json_integer((json_int_t)frames_of(r, t->row[i].names)));
+		json_object_set_new(j, "messages",
+		    json_integer((json_int_t)messages_of(r, &t->row[i])));
+		json_object_set_new(j, "per_second",
+		    json_fixed(a_second(r, intrtable_sum(t, &t->row[i])), 1));
+	}
 	return all;
 }
 
@@ -275,20 +269,23 @@ print_drops(const struct replay_cmd *r, FILE *fp)
 static void
 print_vectors(const struct replay_cmd *r, FILE *fp)
 {
-	struct vector v;
+	const struct intrtable *t = irqs_end(&r->irqs);
 
 	fprintf(fp,
 	    "interrupts from the first frame in to the last one out, %.3f ms:\n",
 	    1000 * cpustates_seconds(r->states));
 	fprintf(fp, "%-14s %-8s %4s %12s %12s %10s\n", "interrupt", "device",
 	    "CPU", "interrupts", "a second", "frames/int");
-	for (size_t i = 0; i < r->rep.nresult; i++)
-		if (vector_of(r, i, &v) && v.interrupts != 0)
+	for (unsigned i = 0; t != NULL && i < t->nrow; i++) {
+		const struct intrtable_row *v = &t->row[i];
+		const uint64_t n = intrtable_sum(t, v);
+
+		if (n != 0)
 			fprintf(fp,
-			    "%-14s %-8s %4u %12" PRIu64 " %12.0f %10.2f\n",
-			    v.id, v.name, v.cpu, v.interrupts,
-			    a_second(r, v.interrupts),
-			    share(v.frames, v.interrupts));
+			    "%-14s %-8s %4d %12" PRIu64 " %12.0f %10.2f\n",
+			    v->id, v->names, v->cpu, n, a_second(r, n),
+			    share(frames_of(r, v->names), n));
+	}
 }
 
 static void
@@ -433,8 +430,12 @@ enum exit_code
 replay_report(struct replay_cmd *r)
 {
 	struct err err = ERR_NONE;
-	json_t *stats = stats_json(r);
-	enum exit_code rc = write_folder(r, stats);
+	enum exit_code rc;
+	json_t *stats;
+
+	irqs_read(&r->irqs, &r->rep);
+	stats = stats_json(r);
+	rc = write_folder(r, stats);
 
 	if (rc == EX_GOOD && r->run.opts.json)
 		rc = json_print(stats, stdout, "standard output", &err);
@@ -443,6 +444,7 @@ replay_report(struct replay_cmd *r)
 		printf("%s/\n", r->folder);
 	}
 	json_decref(stats);
+	irqs_free(&r->irqs);
 	if (rc != EX_GOOD)
 		return rc;
 	if (r->rep.verdict == EX_GOOD &&

@@ -57,6 +57,7 @@ run_text(struct run_cmd *o, struct run_config *c)
 	c->console = stdout;
 	rc = run_to_end(c, rep);
 	if (rc == EX_GOOD) {
+		run_opts_refused(&o->run, rep);
 		report_print(&head, rep);
 		measures_print(o->profiler, rep);
 		rc = rep->verdict;
@@ -82,6 +83,7 @@ run_json(struct run_cmd *o, struct run_config *c)
 	rc = run_to_end(c, rep);
 	fclose(c->console);
 	if (rc == EX_GOOD) {
+		run_opts_refused(&o->run, rep);
 		head.console = text;
 		j = report_json(&head, rep);
 		json_object_set_new(j, "measures",

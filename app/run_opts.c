@@ -134,6 +134,12 @@ merge_args(struct run_opts *o, struct err *err)
 	return rc;
 }
 
+unsigned
+run_opts_ncpu(const struct run_opts *o)
+{
+	return o->config.ncpu != 0 ? o->config.ncpu : CPU_MAX;
+}
+
 static enum exit_code
 apply_scenario(struct run_opts *o)
 {
@@ -156,7 +162,8 @@ apply_scenario(struct run_opts *o)
 	c->exact |= s->exact;
 	c->spread |= s->spread;
 	merge_sets(&o->opts, s);
-	merge_args(o, &err);
+	if (merge_args(o, &err) == EX_GOOD)
+		scenario_check_cpus(s, run_opts_ncpu(o), &err);
 	return fail(&err);
 }
 
@@ -192,6 +199,26 @@ run_opts_free(struct run_opts *o)
 	scenario_free(&o->scenario);
 }
 
+void
+run_opts_refused(const struct run_opts *o, const struct run_report *rep)
+{
+	static const char prefix[] = "refused ";
+	const size_t n = sizeof(prefix) - 1;
+	const struct run_result *const r = rep->result;
+
+	for (size_t i = 0; i < rep->nresult; i++) {
+		struct err err = ERR_NONE;
+
+		/* One that repeats is named once, if nothing else is between. */
+		if (strncmp(r[i].name, prefix, n) == 0 &&
+		    (i == 0 || strcmp(r[i - 1].name, r[i].name) != 0 ||
+			r[i - 1].n != r[i].n) &&
+		    scenario_refused(&o->scenario, r[i].name + n, r[i].n,
+			(int)r[i].total_cyc, &err))
+			fail(&err);
+	}
+}
+
 /* ---- as a file ------------------------------------------------------- */
 
 void
@@ -202,7 +229,7 @@ run_opts_print(const struct run_opts *o, FILE *fp)
 	char text[UNIT_TEXT];
 
 	s.image = (char *)o->image; /* only to be printed */
-	s.cpus = c->ncpu != 0 ? c->ncpu : CPU_MAX;
+	s.cpus = run_opts_ncpu(o);
 	s.limit_clk = c->limit_cyc * CLK_PER_CYC;
 	s.ram_bytes = c->ram_bytes;
 	s.exact = c->exact;

@@ -30,6 +30,12 @@ extern const struct argp run_opts_argp;
 enum exit_code run_opts_ready(struct run_opts *);
 void run_opts_free(struct run_opts *);
 
+/* CPUs of the machine. */
+unsigned run_opts_ncpu(const struct run_opts *);
+
+/* After the run: prints where those commands are written that the image refused. */
+void run_opts_refused(const struct run_opts *, const struct run_report *);
+
 /*
  * The run as a scenario file: what the file said, changed by options, with every
  * constant of the machine.  Needs no option to be run again.

@@ -391,8 +391,10 @@ run(struct trace *t)
 	t->rep = &rep;
 	rc = run_to_end(&t->run.config, &rep);
 
-	if (rc == EX_GOOD)
+	if (rc == EX_GOOD) {
+		run_opts_refused(&t->run, &rep);
 		rc = output(t, &rep);
+	}
 	if (rc == EX_GOOD)
 		rc = rep.verdict;
 	run_report_free(&rep);

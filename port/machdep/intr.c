@@ -6,7 +6,8 @@
  * intr_establish() finds or makes the source of a pin: a slot (an index of
  * ci_isources, a bit of ci_ipending) of one CPU, and a vector, which in the one
  * IDT leads to the stub of that slot (vector.S).  The boot CPU is taken, or, when
- * it is full, who has the fewest.  There slots 0 to 15 are for legacy interrupts, and
+ * it is full, who has the fewest; the boot property intr_distribute says otherwise of
+ * MSI-X (intr_move.c).  On the boot CPU slots 0 to 15 are for legacy interrupts, and
  * on all CPUs 25 to 31 are the CPU's own: so the boot CPU has room for 9, and others
  * for 25.  What is moved later may have any slot (intr_move.c).
  *
@@ -239,11 +240,11 @@ intr_free_slot(const struct cpu_info *ci, int legacy_irq)
 }
 
 /*
- * Where a new source goes: to the boot CPU as long as it has room, then to who has
- * the fewest handlers.  NULL: nobody has room.
+ * Where a new source goes: to its first CPU, if that has room, else to who has the
+ * fewest handlers.  NULL: nobody has room.
  */
 static struct cpu_info *
-choose_cpu(int legacy_irq)
+choose_cpu(int legacy_irq, u_int first)
 {
 	CPU_INFO_ITERATOR cii;
 	struct cpu_info *ci, *best = NULL;
@@ -252,7 +253,7 @@ choose_cpu(int legacy_irq)
 		if ((ci->ci_schedstate.spc_flags & SPCF_NOINTR) != 0 ||
 		    intr_free_slot(ci, legacy_irq) == -1)
 			continue;
-		if (CPU_IS_PRIMARY(ci))
+		if (cpu_index(ci) == first)
 			return ci;
 		if (best == NULL || ci->ci_nintrhand < best->ci_nintrhand)
 			best = ci;
@@ -269,7 +270,7 @@ intr_allocate_slot(struct pic *pic, int legacy_irq, int pin, int level,
 
 	if (find_source(pic, pin, cip, slotp) != NULL)
 		return 0;
-	*cip = choose_cpu(legacy_irq);
+	*cip = choose_cpu(legacy_irq, intr_first_cpu(pic, pin));
 	if (*cip == NULL || (pic_has_row(pic) && !CPU_IS_PRIMARY(*cip)))
 		return EBUSY;
 	vec = pic_has_row(pic)
@@ -289,6 +290,8 @@ free_source(struct intrsource *isp)
 	evcnt_detach(&isp->is_evcnt);
 	if (!pic_has_row(isp->is_pic))
 		idt_vec_free(isp->is_idtvec);
+	if (isp->is_counts != NULL)
+		kmem_free(isp->is_counts, (size_t)ncpu * sizeof(uint64_t));
 	kmem_free(isp, sizeof(*isp));
 }
 

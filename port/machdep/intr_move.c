@@ -1,5 +1,6 @@
 /*
- * intr_move.c: an interrupt goes to another CPU, and none is lost.
+ * intr_move.c: where interrupts go: at first, and how one goes to another CPU, and none
+ * is lost.
  *
  * A source is a slot of a CPU (intr.c), so that to move it is to take it out of
  * one slot and put it into another, with a vector of its own there.  The device
@@ -29,16 +30,21 @@
  *
  * The vector changes with the slot, as a vector leads to one stub for all CPUs.
  *
+ * Its evcnt(9) goes on counting; how much of it each CPU has had is noted when the
+ * source leaves one.
+ *
  * Locking.  cpu_lock, as in intr.c.
  */
 #include <sys/cdefs.h>
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/bootprop.h>
 #include <sys/cpu.h>
 #include <sys/errno.h>
 #include <sys/interrupt.h>
 #include <sys/intr.h>
 #include <sys/kcpuset.h>
+#include <sys/kmem.h>
 #include <sys/sched.h>
 #include <sys/xcall.h>
 #include <machine/cpufunc.h>
@@ -105,6 +111,59 @@ intr_activate_xcall(void *arg1, void *arg2)
 	x86_write_psl(psl);
 }
 
+/* ---- at first -------------------------------------------------------------- */
+
+/*
+ * Which CPU a new source should go to, by the boot property intr_distribute:
+ *
+ *	cpu0	the boot CPU (default)
+ *	rr0	vector n of each function's MSI-X to CPU n modulo CPUs
+ *	rr1	.. to CPU n + 1
+ *
+ * A driver or an operator with a table of his own moves them afterwards:
+ * interrupt_distribute(9), intrctl(8).
+ */
+u_int
+intr_first_cpu(const struct pic *pic, int pin)
+{
+	static const char *const policies[] = { "cpu0", "rr0", "rr1" };
+	const u_int policy = sysctl_bootprop_choice("intr_distribute", policies,
+	    __arraycount(policies));
+
+	if (policy == 0 || pic->pic_type != PIC_MSIX)
+		return 0;
+	return ((u_int)pin + policy - 1) % (u_int)ncpu;
+}
+
+/* ---- counting -------------------------------------------------------------- */
+
+/* It has left oldci. */
+static void
+note_count(struct intrsource *isp, const struct cpu_info *oldci)
+{
+	const uint64_t all = isp->is_evcnt.ev_count;
+
+	if (isp->is_counts == NULL)
+		isp->is_counts = kmem_zalloc((size_t)ncpu * sizeof(uint64_t),
+		    KM_SLEEP);
+	isp->is_counts[cpu_index(oldci)] += all - isp->is_counted;
+	isp->is_counted = all;
+}
+
+/* How many of the source's interrupts ci has taken.  With cpu_lock held. */
+uint64_t
+intr_count(const struct intrsource *isp, const struct cpu_info *ci)
+{
+	uint64_t n = 0;
+
+	KASSERT(mutex_owned(&cpu_lock));
+	if (isp->is_counts != NULL)
+		n = isp->is_counts[cpu_index(ci)];
+	if (isp->is_handlers->ih_cpu == ci)
+		n += isp->is_evcnt.ev_count - isp->is_counted;
+	return n;
+}
+
 /* ---- moving ----------------------------------------------------------------- */
 
 /* All who share the source go with it.  It is on no CPU. */
@@ -145,6 +204,7 @@ intr_move(struct cpu_info *oldci, int oldslot, struct cpu_info *newci)
 	(*pic->pic_delroute)(pic, oldci, isp->is_pin, oldvec, isp->is_type);
 	idt_vec_free(oldvec);
 
+	note_count(isp, oldci);
 	move_handlers(isp, newci, slot);
 	isp->is_idtvec = vec;
 	intr_connect(isp, slot);

@@ -21,6 +21,8 @@ void lapic_boot_vectors(void);
 int intr_free_slot(const struct cpu_info *, int legacy_irq);
 int intr_any_slot(const struct cpu_info *);
 void intr_connect(struct intrsource *, int slot);
+/* intr_move.c, for intr.c: the CPU that a new source should go to. */
+u_int intr_first_cpu(const struct pic *, int pin);
 
 /* ipi.c */
 void x86_ipi_attach_evcnt(struct cpu_info *);

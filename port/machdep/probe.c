@@ -214,9 +214,9 @@ probe_establish(int pin, int level, int (*func)(void *), void *arg, bool mpsafe)
 		alarm.ns = alarm.pin == pin ? 0 : alarm.ns;
 	}
 	leave(psl);
-	return intr_establish(-1, &probe_pic, pin,
-	    pin < PROBE_LEVEL0 ? IST_EDGE : IST_LEVEL, level, func, arg,
-	    mpsafe);
+	return intr_establish_xname(-1, &probe_pic, pin,
+	    pin < PROBE_LEVEL0 ? IST_EDGE : IST_LEVEL, level, func, arg, mpsafe,
+	    "probe");
 }
 
 struct cpu_info *

@@ -68,18 +68,13 @@ command_run(char *words)
 	return c->c_main(argc, argv);
 }
 
-int
-command_run_all(char *commands)
+void
+command_refused(const char *property, u_int n, int code)
 {
-	int code = 0, result;
-	char *next;
+	char name[64];
 
-	for (; commands != NULL; commands = next) {
-		next = cut(commands, ';');
-		result = command_run(commands);
-		code = MAX(code, result);
-	}
-	return code;
+	snprintf(name, sizeof(name), "refused %s", property);
+	program_result(name, n, (uint64_t)code);
 }
 
 const char *
@@ -139,14 +134,21 @@ command_property(const char *name)
 {
 	const char *given = program_arg_string(name, "");
 	const size_t size = strlen(given) + 1;
-	char *text;
-	int code;
+	char *text, *at, *next;
+	int code = 0, result;
+	u_int n = 0;
 
 	if (*given == '\0')
 		return -1;
 	text = kmem_alloc(size, KM_SLEEP);
 	memcpy(text, given, size);
-	code = command_run_all(text);
+	for (at = text; at != NULL; at = next, n++) {
+		next = cut(at, ';');
+		result = command_run(at);
+		code = MAX(code, result);
+		if (result != 0)
+			command_refused(name, n, result);
+	}
 	kmem_free(text, size);
 	return code;
 }

@@ -6,10 +6,11 @@
  * given in microseconds.  So an event disturbs the machine as an operator does,
  * by one interrupt and by what its command costs.
  *
- *	events='2ms,brconfig,bridge0,flush;2500us,ifconfig,tst0,down'
+ *	events='2ms,brconfig,bridge0,flush;2500us,ifconfig,tst0,down;3ms+1ms,intrctl,list'
  *
  * Times count from events_start().  They must not decrease.  An event whose
- * time has passed while the one before it ran comes at once.
+ * time has passed while the one before it ran comes at once.  3ms+1ms: at 3 ms, and
+ * each millisecond from then on until programs and other events are over.
  *
  *	e	ev_lock (spin, IPL_VM: the alarm is an interrupt)
  *	-	only the LWP "events", or constant before it starts
@@ -37,13 +38,16 @@ static struct {
 	kcondvar_t ev_cv;
 	bool ev_rung;          /* e */
 	bool ev_over;          /* e: the LWP has ended */
+	bool ev_waited_for;    /* e: the programs have ended */
 	int ev_code;           /* e: the largest so far */
 	char *ev_text;         /* -: of the property, taken apart */
 	size_t ev_size;        /* - */
 	uint64_t ev_start_cyc; /* - */
 	u_int ev_n;            /* - */
 	struct event {
-		uint64_t at_ns;
+		uint64_t at_ns;    /* the next time */
+		uint64_t every_ns; /* 0: once */
+		bool over;
 		char *words;
 	} ev_list[EVENTS_MOST]; /* - */
 } ev;
@@ -82,7 +86,7 @@ static bool
 read_one(char *text)
 {
 	struct event *e = &ev.ev_list[ev.ev_n];
-	char *words = strchr(text, ',');
+	char *words = strchr(text, ','), *every;
 
 	if (ev.ev_n == EVENTS_MOST) {
 		printf("events: more than %d\n", EVENTS_MOST);
@@ -90,8 +94,18 @@ read_one(char *text)
 	}
 	if (words != NULL)
 		*words++ = '\0';
-	if (!time_ns(text, &e->at_ns)) {
-		printf("events: '%s' is no time; write 2ms, 500us, 1s\n", text);
+	every = strchr(text, '+');
+	if (every != NULL)
+		*every++ = '\0';
+	if (!time_ns(text, &e->at_ns) ||
+	    (every != NULL && !time_ns(every, &e->every_ns))) {
+		printf("events: '%s%s%s' is no time; write 2ms, 500us, 1s, or "
+		       "2ms+1s for one that repeats\n",
+		    text, every != NULL ? "+" : "", every != NULL ? every : "");
+		return false;
+	}
+	if (every != NULL && e->every_ns == 0) {
+		printf("events: %s+%s: it would never end\n", text, every);
 		return false;
 	}
 	if (words == NULL || *words == '\0') {
@@ -143,40 +157,84 @@ since_start_ns(void)
 	return cyc / hz * 1000000000 + cyc % hz * 1000000000 / hz;
 }
 
-static void
-wait_until(uint64_t at_ns)
+/* False: the programs have ended before, and `optional' is set. */
+static bool
+wait_until(uint64_t at_ns, bool optional)
 {
 	uint64_t now_ns;
+	bool ended;
 
-	while ((now_ns = since_start_ns()) < at_ns) {
+	mutex_spin_enter(&ev.ev_lock);
+	ended = optional && ev.ev_waited_for;
+	mutex_spin_exit(&ev.ev_lock);
+	while (!ended && (now_ns = since_start_ns()) < at_ns) {
 		mutex_spin_enter(&ev.ev_lock);
 		ev.ev_rung = false;
 		probe_alarm(EVENTS_PIN,
 		    (uint32_t)MIN(at_ns - now_ns, ALARM_MOST_NS));
-		while (!ev.ev_rung)
+		while (!ev.ev_rung && !(optional && ev.ev_waited_for))
 			cv_wait(&ev.ev_cv, &ev.ev_lock);
+		ended = optional && ev.ev_waited_for;
 		mutex_spin_exit(&ev.ev_lock);
 	}
+	return !ended;
+}
+
+/* ---- what is next ------------------------------------------------------------- */
+
+/* The first of those that are left, by time and then as given; NULL: none. */
+static struct event *
+next_event(void)
+{
+	struct event *e, *first = NULL;
+
+	for (e = ev.ev_list; e < ev.ev_list + ev.ev_n; e++)
+		if (!e->over && (first == NULL || e->at_ns < first->at_ns))
+			first = e;
+	return first;
+}
+
+/* Nothing is left but events that repeat. */
+static bool
+only_repeat(void)
+{
+	for (u_int i = 0; i < ev.ev_n; i++)
+		if (!ev.ev_list[i].over && ev.ev_list[i].every_ns == 0)
+			return false;
+	return true;
+}
+
+static void
+run_event(const struct event *e)
+{
+	const size_t size = strlen(e->words) + 1;
+	const uint64_t began_ns = since_start_ns();
+	char *words = kmem_alloc(size, KM_SLEEP);
+	int code;
+
+	memcpy(words, e->words, size);
+	printf("events: %ju us: %s\n", (uintmax_t)(began_ns / 1000), words);
+	code = command_run(words);
+	printf("events: took %ju ns\n",
+	    (uintmax_t)(since_start_ns() - began_ns));
+	kmem_free(words, size);
+	if (code != 0)
+		command_refused("events", (u_int)(e - ev.ev_list), code);
+	mutex_spin_enter(&ev.ev_lock);
+	ev.ev_code = MAX(ev.ev_code, code);
+	mutex_spin_exit(&ev.ev_lock);
 }
 
 static void
 events_thread(void *arg)
 {
-	for (u_int i = 0; i < ev.ev_n; i++) {
-		struct event *e = &ev.ev_list[i];
-		uint64_t began_ns;
-		int code;
+	struct event *e;
 
-		wait_until(e->at_ns);
-		began_ns = since_start_ns();
-		printf("events: %ju us: %s\n", (uintmax_t)(began_ns / 1000),
-		    e->words);
-		code = command_run(e->words);
-		printf("events: took %ju ns\n",
-		    (uintmax_t)(since_start_ns() - began_ns));
-		mutex_spin_enter(&ev.ev_lock);
-		ev.ev_code = MAX(ev.ev_code, code);
-		mutex_spin_exit(&ev.ev_lock);
+	while ((e = next_event()) != NULL &&
+	    wait_until(e->at_ns, only_repeat())) {
+		run_event(e);
+		e->at_ns += e->every_ns;
+		e->over = e->every_ns == 0;
 	}
 	mutex_spin_enter(&ev.ev_lock);
 	ev.ev_over = true;
@@ -218,6 +276,8 @@ events_wait(void)
 	int code;
 
 	mutex_spin_enter(&ev.ev_lock);
+	ev.ev_waited_for = true;
+	cv_broadcast(&ev.ev_cv);
 	while (!ev.ev_over)
 		cv_wait(&ev.ev_cv, &ev.ev_lock);
 	code = ev.ev_code;

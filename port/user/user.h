@@ -6,7 +6,7 @@
  * in them words are separated by commas and commands by semicolons:
  *
  *	run=command command='brconfig,bridge0,add,tst0,add,tst1;brconfig,-a'
- *	events='2ms,brconfig,bridge0,flush;3ms,ifconfig,tst0,down'
+ *	events='2ms,brconfig,bridge0,flush;3ms+1ms,intrctl,list'
  */
 #ifndef PORT_USER_H
 #define PORT_USER_H
@@ -28,13 +28,14 @@ struct command {
 	    __section("link_set_commands") __used = &command_##name
 
 /*
- * command.c: run one command, taken apart at its commas, which become NULs; the
- * largest code of several commands.  Threads that may sleep.
+ * command.c: run one command, taken apart at its commas, which become NULs.  Threads
+ * that may sleep.
  */
 int command_run(char *words);
-int command_run_all(char *commands);
-/* The same of those that a boot property holds; -1: there are none. */
+/* Run those that a boot property holds: the largest code; -1: there are none. */
 int command_property(const char *name);
+/* Tell the machine that the n-th command of a property has ended with code. */
+void command_refused(const char *property, u_int n, int code);
 
 /* "EEXIST", or "errno 99".  The text may be in a static buffer. */
 const char *command_errno(int);
@@ -52,7 +53,7 @@ void intrctl_results(void);
 /*
  * events.c: commands at their times (boot property `events'), counted from
  * events_start().  events_wait() comes back when all are over, with the largest
- * code.  Each once, from "init".
+ * code; those that repeat are over when nothing else is left.  Each once, from "init".
  */
 void events_start(void);
 int events_wait(void);

@@ -44,9 +44,9 @@ check_section(const char *path, unsigned nr, const char *s, struct err *err)
 static enum exit_code
 check_line(const char *path, unsigned nr, const char *s, struct err *err)
 {
-	static const char word[] = "abcdefghijklmnopqrstuvwxyz_-."
-				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-	size_t blank = strspn(s, " \t"), key;
+	static const char key[] = "abcdefghijklmnopqrstuvwxyz_-.+ \t"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	size_t blank = strspn(s, " \t");
 
 	if (strchr(";#", s[blank]) != NULL)
 		return EX_GOOD;
@@ -55,8 +55,7 @@ check_line(const char *path, unsigned nr, const char *s, struct err *err)
 		    "indented line; start it in the first column");
 	if (*s == '[')
 		return check_section(path, nr, s, err);
-	key = strspn(s, word);
-	if (key == 0 || s[key + strspn(s + key, " \t")] != '=')
+	if (*s == '=' || s[strspn(s, key)] != '=')
 		return err_at(err, EX_INPUT, path, nr,
 		    "neither [section] nor a comment nor 'key = value'; "
 		    "write one of them");

@@ -1,5 +1,6 @@
 /*
- * scenario.c: reads scenario files (scenario.h).
+ * scenario.c: reads scenario files (scenario.h), and makes of them what an image is
+ * given.
  *
  * The image takes words without blanks.  So `2ms = brconfig bridge0 flush' goes
  * to it as events=2ms,brconfig,bridge0,flush; what it makes of the words is its
@@ -17,6 +18,7 @@
 #include "core/units.h"
 
 #define MOST_INHERITED 8
+#define QUOTES         "\"'"
 
 struct reading {
 	struct scenario *s;
@@ -153,9 +155,13 @@ put(struct scenario_list *l, const struct ini_item *i, bool replace,
 		return bad(i, err, "too many keys in this section");
 	if (k == l->n) {
 		l->key[l->n++] = strdup(i->key);
-	} else
+	} else {
 		free(l->value[k]);
+		free(l->path[k]);
+	}
 	l->value[k] = strdup(i->value);
+	l->path[k] = strdup(i->path);
+	l->line[k] = i->line;
 	return EX_GOOD;
 }
 
@@ -165,6 +171,7 @@ clear(struct scenario_list *l)
 	for (size_t k = 0; k < l->n; k++) {
 		free(l->key[k]);
 		free(l->value[k]);
+		free(l->path[k]);
 	}
 	l->n = 0;
 }
@@ -214,9 +221,6 @@ item_affinity(struct scenario *s, const struct ini_item *i, struct err *err)
 	if (i->value[0] < '0' || i->value[0] >= '0' + SCENARIO_CPUS ||
 	    i->value[1] != '\0')
 		return bad(i, err, "write a CPU, 0 to 7");
-	if (strpbrk(i->key, " \t,;") != NULL)
-		return bad(i, err,
-		    "write an interrupt as intrctl does: wm0RX0");
 	return put(&s->affinity, i, true, err);
 }
 
@@ -227,6 +231,12 @@ check_command(const struct ini_item *i, struct err *err)
 	if (i->value[0] == '\0' || strpbrk(i->value, ",;") != NULL)
 		return bad(i, err,
 		    "write a command and its words, without , and ;");
+	for (const char *s = i->value; *(s += strcspn(s, QUOTES)) != '\0';
+	     s++) {
+		s = strchr(s + 1, *s);
+		if (s == NULL)
+			return bad(i, err, "a quote has no end");
+	}
 	return EX_GOOD;
 }
 
@@ -242,16 +252,45 @@ item_setup(struct reading *r, const struct ini_item *i, struct err *err)
 }
 
 static enum exit_code
+clock_time(const char *s, uint64_t *at_clk, struct err *why)
+{
+	*at_clk = 0;
+	if (strstr(s, "cyc") != NULL || strchr(s, '.') != NULL)
+		return err_set(why, EX_INPUT,
+		    "write a whole number of s, ms, us or ns");
+	if (strcmp(s, "0") == 0 || strcmp(s, "0ns") == 0)
+		return EX_GOOD;
+	return unit_parse(UNIT_TIME, s, at_clk, why);
+}
+
+/* "2ms", or "2ms+1ms", which repeats. */
+static enum exit_code
+event_time(const char *key, uint64_t *at_clk, struct err *why)
+{
+	char *first = strdup(key), *every = strchr(first, '+');
+	enum exit_code rc = EX_GOOD;
+	uint64_t every_clk = 1;
+
+	if (every != NULL) {
+		*every++ = '\0';
+		rc = clock_time(every, &every_clk, why);
+	}
+	if (rc == EX_GOOD && every_clk == 0)
+		rc = err_set(why, EX_INPUT, "it would never end");
+	if (rc == EX_GOOD)
+		rc = clock_time(first, at_clk, why);
+	free(first);
+	return rc;
+}
+
+static enum exit_code
 item_event(struct reading *r, const struct ini_item *i, struct err *err)
 {
-	uint64_t at_clk = 0;
 	struct err why = ERR_NONE;
+	uint64_t at_clk;
 
-	if (strcmp(i->key, "0") != 0 && strcmp(i->key, "0ns") != 0 &&
-	    unit_parse(UNIT_TIME, i->key, &at_clk, &why) != EX_GOOD)
+	if (event_time(i->key, &at_clk, &why) != EX_GOOD)
 		return bad(i, err, why.text);
-	if (strstr(i->key, "cyc") != NULL || strchr(i->key, '.') != NULL)
-		return bad(i, err, "write a whole number of s, ms, us or ns");
 	if (at_clk < r->last_clk)
 		return bad(i, err,
 		    "this is before the event in front of it; put events "
@@ -300,6 +339,35 @@ read_file(struct scenario *s, const char *path, unsigned depth, struct err *err)
 	return ini_read(path, item, &r, NULL, err);
 }
 
+static void
+swap(char **a, char **b)
+{
+	char *const c = *a;
+
+	*a = *b;
+	*b = c;
+}
+
+/* The last event goes in front of all that are later. */
+static void
+sink_last(struct scenario_list *l)
+{
+	struct err why = ERR_NONE;
+	uint64_t clk, before;
+
+	for (size_t k = l->n - 1; k > 0; k--) {
+		(void)event_time(l->key[k], &clk, &why);
+		(void)event_time(l->key[k - 1], &before, &why);
+		if (before <= clk)
+			return;
+		swap(&l->key[k], &l->key[k - 1]);
+		swap(&l->value[k], &l->value[k - 1]);
+		swap(&l->path[k], &l->path[k - 1]);
+		l->line[k] = l->line[k - 1];
+		l->line[k - 1] = 0;
+	}
+}
+
 /* ---- for the image ------------------------------------------------------------- */
 
 /* One more command behind those in buf; false: there is no room. */
@@ -307,7 +375,7 @@ static bool
 add_command(char *buf, size_t size, const char *first, const char *words)
 {
 	size_t used = strlen(buf);
-	char *end = buf + used;
+	char *end = buf + used, quote = '\0';
 
 	if (used + strlen(first) + strlen(words) + 3 > size)
 		return false;
@@ -315,8 +383,13 @@ add_command(char *buf, size_t size, const char *first, const char *words)
 		*end++ = ';';
 	end = stpcpy(end, first);
 	for (const char *s = words; *s != '\0'; s++)
-		if (*s != ' ' && *s != '\t')
+		if (*s == quote ||
+		    (quote == '\0' && strchr(QUOTES, *s) != NULL))
+			quote = *s == quote ? '\0' : *s;
+		else if (*s != ' ' && *s != '\t')
 			*end++ = *s;
+		else if (quote != '\0')
+			*end++ = '_';
 		else if (end[-1] != ',')
 			*end++ = ',';
 	*end = '\0';
@@ -327,11 +400,11 @@ add_command(char *buf, size_t size, const char *first, const char *words)
 static bool
 make_setup(const struct scenario *s, char *buf, size_t size)
 {
-	char words[128];
+	char words[TEXT_LINE_MAX + 32];
 
 	buf[0] = '\0';
 	for (size_t k = 0; k < s->affinity.n; k++) {
-		snprintf(words, sizeof(words), "affinity -c %s -i %s",
+		snprintf(words, sizeof(words), "affinity -c %s -i \"%s\"",
 		    s->affinity.value[k], s->affinity.key[k]);
 		if (!add_command(buf, size, "intrctl,", words))
 			return false;
@@ -425,6 +498,24 @@ scenario_boot(struct scenario *s, const char *name, const char *value,
 	return rc == EX_GOOD ? make_args(s, err) : rc;
 }
 
+enum exit_code
+scenario_command(struct scenario *s, const char *at, const char *words,
+    struct err *err)
+{
+	const struct ini_item item = { "command line", 0,
+		at != NULL ? "events" : "setup", at != NULL ? at : "setup",
+		words };
+	struct reading r = { .s = s, .own_setup = true, .own_events = true };
+	enum exit_code rc;
+
+	rc = at != NULL ? item_event(&r, &item, err)
+			: item_setup(&r, &item, err);
+	if (rc == EX_GOOD && at != NULL)
+		sink_last(&s->events);
+	s->args[0] = '\0';
+	return rc == EX_GOOD ? make_args(s, err) : rc;
+}
+
 void
 scenario_free(struct scenario *s)
 {
@@ -435,42 +526,4 @@ scenario_free(struct scenario *s)
 	clear(&s->affinity);
 	clear(&s->setup);
 	clear(&s->events);
-}
-
-static void
-print_list(const char *section, const struct scenario_list *l, FILE *fp)
-{
-	if (l->n == 0)
-		return;
-	fprintf(fp, "\n[%s]\n", section);
-	for (size_t k = 0; k < l->n; k++)
-		fprintf(fp, "%s = %s\n", l->key[k], l->value[k]);
-}
-
-void
-scenario_print(const struct scenario *s, FILE *fp)
-{
-	fprintf(fp, "[scenario]\nimage = %s\n", s->image);
-	if (s->cpus != 0)
-		fprintf(fp, "cpus = %llu\n", (unsigned long long)s->cpus);
-	if (s->limit_clk != 0)
-		fprintf(fp, "limit = %lluns\n",
-		    (unsigned long long)s->limit_clk / CLK_PER_NS);
-	if (s->ram_bytes != 0)
-		fprintf(fp, "ram = %lluKiB\n",
-		    (unsigned long long)s->ram_bytes >> 10);
-	fprintf(fp, "order = %s\nspread = %s\n", s->exact ? "exact" : "epochs",
-	    s->spread ? "yes" : "no");
-	if (s->nsets != 0)
-		fputs("\n[set]\n", fp);
-	for (size_t k = 0; k < s->nsets; k++) {
-		const char *eq = strchr(s->sets[k], '=');
-
-		fprintf(fp, "%.*s = %s\n", (int)(eq - s->sets[k]), s->sets[k],
-		    eq + 1);
-	}
-	print_list("boot", &s->boot, fp);
-	print_list("affinity", &s->affinity, fp);
-	print_list("setup", &s->setup, fp);
-	print_list("events", &s->events, fp);
 }

@@ -11,17 +11,22 @@
  *	run = forward
  *	[affinity]		which CPU has which interrupt
  *	wm0RX0 = 4
+ *	msix1 vec 8 = 0
  *	[setup]			commands of the program `serve', in this order
  *	1 = ifconfig wm0 up
  *	[events]		what happens when; at equal times in this order
  *	2ms = brconfig bridge0 flush
+ *	3ms+1ms = intrctl list	at 3 ms, and each millisecond from then on
+ *
+ * In a command, blanks between quotes are part of a word: they become `_', since
+ * what the image is given has none.
  *
  * A file may begin with `inherit = FILE', beside it: then it says only what
  * differs.  Keys of [scenario], [set], [boot] and [affinity] take the place of
  * those inherited; [setup] and [events] do as a whole.
  *
- * An unknown key, a value that is none and events out of order are errors with
- * file and line.
+ * An unknown key, a value that is none, a CPU that is not there and events out of order
+ * are errors with file and line.
  */
 #ifndef CORE_SCENARIO_H
 #define CORE_SCENARIO_H
@@ -41,6 +46,8 @@
 /* Keys and values of a section, those inherited first. */
 struct scenario_list {
 	char *key[SCENARIO_KEYS], *value[SCENARIO_KEYS];
+	char *path[SCENARIO_KEYS]; /* where it is written */
+	unsigned line[SCENARIO_KEYS];
 	size_t n;
 };
 
@@ -67,6 +74,27 @@ void scenario_free(struct scenario *);
  */
 enum exit_code scenario_boot(struct scenario *, const char *name,
     const char *value, struct err *);
+
+/*
+ * As if the file's [setup] ended with the command words; with `at' not NULL, as if its
+ * [events] had at = words, behind those of the same time.
+ */
+enum exit_code scenario_command(struct scenario *, const char *at,
+    const char *words, struct err *);
+
+/*
+ * With so many CPUs: are those there that [affinity] and intrctl's commands name?
+ * EX_INPUT: err says which is not.
+ */
+enum exit_code scenario_check_cpus(const struct scenario *, uint64_t ncpu,
+    struct err *);
+
+/*
+ * The image has ended the n-th command of the property `setup' or `events' with code,
+ * which is not 0: says in err where it is written.  False: the file has none.
+ */
+bool scenario_refused(const struct scenario *, const char *property, size_t n,
+    int code, struct err *);
 
 /* The file as it was understood, with all that it inherits. */
 void scenario_print(const struct scenario *, FILE *);

@@ -22,7 +22,8 @@ BEGIN {
 	allow("port/machdep/", "kernel/ port/seam.h port/machdep/")
 	allow("kernel/", "kernel/")
 	allow("bench/", "port/seam.h bench/")
-	allow("app/", "sim/ port/seam.h port/thunk/ port/fake/ app/")
+	allow("app/", "sim/ port/seam.h port/thunk/ port/fake/ " \
+	    "port/user/intrtable.h app/")
 }
 
 function exists(f,	line, r)

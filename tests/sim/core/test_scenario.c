@@ -54,6 +54,101 @@ START_TEST(whole)
 }
 END_TEST
 
+/* Names with blanks; commands that repeat. */
+START_TEST(blanks)
+{
+	ck_assert_str_eq(
+	    load("[scenario]\nimage = a\n[affinity]\nmsix0 vec 4 = 3\n"
+		 "[events]\n1ms+20us = intrctl affinity -i \"msix1 vec 2\"  "
+		 "-c next\n2ms = echo 'a  \"b' c\n"),
+	    "");
+	ck_assert_str_eq(s.args,
+	    "setup=intrctl,affinity,-c,3,-i,msix0_vec_4 "
+	    "events=1ms+20us,intrctl,affinity,-i,msix1_vec_2,-c,next;"
+	    "2ms,echo,a__\"b,c");
+	scenario_free(&s);
+}
+END_TEST
+
+/* Commands from elsewhere: events in order of time, behind those of the same. */
+START_TEST(commands)
+{
+	struct err err = ERR_NONE;
+
+	ck_assert_str_eq(load("[scenario]\nimage = a\n[setup]\n1 = echo s\n"
+			      "[events]\n1ms = echo a\n2ms = echo b\n"
+			      "3ms+1us = echo c\n"),
+	    "");
+	ck_assert_int_eq(scenario_command(&s, NULL, "echo t", &err), EX_GOOD);
+	ck_assert_int_eq(scenario_command(&s, "2000us", "echo d", &err),
+	    EX_GOOD);
+	ck_assert_int_eq(scenario_command(&s, "0", "echo e", &err), EX_GOOD);
+	ck_assert_str_eq(s.args,
+	    "setup=echo,s;echo,t events=0ns,echo,e;1ms,echo,a;2ms,echo,b;"
+	    "2000us,echo,d;3ms+1us,echo,c");
+	ck_assert(scenario_refused(&s, "events", 4, 2, &err));
+	ck_assert_str_eq(err.text,
+	    "s.ini:8: 3ms+1us = echo c: refused with 2; what the kernel "
+	    "printed says why");
+	err = (struct err)ERR_NONE;
+	ck_assert(scenario_refused(&s, "setup", 1, 1, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "command line: setup = echo t"));
+	ck_assert(!scenario_refused(&s, "events", 5, 2, &err));
+	ck_assert(!scenario_refused(&s, "command", 0, 2, &err));
+	err = (struct err)ERR_NONE;
+	ck_assert_int_eq(scenario_command(&s, "5", "echo", &err), EX_INPUT);
+	scenario_free(&s);
+}
+END_TEST
+
+/* A CPU that is not there: in which line it is. */
+static const struct {
+	const char *text, *says;
+} cpus[] = {
+	{ "[affinity]\nwm0RX0 = 4\n",
+	    "s.ini:4: wm0RX0 = 4: there are CPUs 0 to 3" },
+	{ "[setup]\n1 = intrctl nointr -c 4\n", "s.ini:4: 1 = intrctl nointr" },
+	{ "[events]\n1ms = intrctl affinity -i a -c  17\n",
+	    "s.ini:4: 1ms = intrctl" },
+	{ "[affinity]\nwm0RX0 = 3\n[setup]\n1 = intrctl nointr -c 3\n"
+	  "[events]\n0 = intrctl affinity -c next -i a\n1ms = echo -c 9\n"
+	  "1ms = intrctl list -c\n",
+	    "" },
+};
+
+START_TEST(no_cpu)
+{
+	struct err err = ERR_NONE;
+	char text[256];
+
+	snprintf(text, sizeof(text), "[scenario]\nimage = a\n%s",
+	    cpus[_i].text);
+	ck_assert_str_eq(load(text), "");
+	ck_assert_int_eq(scenario_check_cpus(&s, 4, &err),
+	    cpus[_i].says[0] == '\0' ? EX_GOOD : EX_INPUT);
+	ck_assert(strncmp(err.text, cpus[_i].says, strlen(cpus[_i].says)) == 0);
+	scenario_free(&s);
+}
+END_TEST
+
+/* Of an inherited line, the file is named in which it is. */
+START_TEST(where_inherited)
+{
+	struct err err = ERR_NONE;
+
+	scratch_puts("p.ini",
+	    "[scenario]\nimage = a\n[affinity]\nx = 1\ny = 2\n");
+	ck_assert_str_eq(
+	    load("[scenario]\ninherit = p.ini\n[affinity]\ny = 3\n"), "");
+	ck_assert(scenario_refused(&s, "setup", 0, 2, &err));
+	ck_assert_ptr_eq(strstr(err.text, "p.ini:4: x = 1: refused"), err.text);
+	err = (struct err)ERR_NONE;
+	ck_assert(scenario_refused(&s, "setup", 1, 2, &err));
+	ck_assert_ptr_eq(strstr(err.text, "s.ini:4: y = 3: refused"), err.text);
+	scenario_free(&s);
+}
+END_TEST
+
 /* What a child says wins; its [setup] and [events] take the place of all of them. */
 START_TEST(inherited)
 {
@@ -160,6 +255,11 @@ static const struct {
 	    "s.ini:14: 1.5us = echo a: write a "
 	    "whole number" },
 	{ "0 = echo a", "12cyc = echo a", "s.ini:14: 12cyc = echo a: write" },
+	{ "0 = echo a", "0ns+0 = echo a",
+	    "0ns+0 = echo a: it would never end" },
+	{ "0 = echo a", "0ns+1 = echo a",
+	    "s.ini:14: 0ns+1 = echo a: '1' has no" },
+	{ "echo b", "echo 'b", "s.ini:16: 1ms = echo 'b: a quote has no end" },
 	{ "echo b", "echo ,", "s.ini:16: 1ms = echo ,: write a command" },
 	{ "image = bridge\n", "", "s.ini: no image; write" },
 };
@@ -231,6 +331,11 @@ main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, one_more);
 	tcase_add_test(t, whole);
+	tcase_add_test(t, blanks);
+	tcase_add_test(t, commands);
+	tcase_add_loop_test(t, no_cpu, 0,
+	    (int)(sizeof(cpus) / sizeof(cpus[0])));
+	tcase_add_test(t, where_inherited);
 	tcase_add_test(t, inherited);
 	tcase_add_test(t, printed);
 	tcase_add_loop_test(t, errors, 0,

@@ -61,6 +61,9 @@ struct intrsource {
 	int is_minlevel;              /* c: of its handlers */
 	char is_evname[32];           /* s: name of is_evcnt */
 	char is_xname[64];            /* cpu_lock: who has established it */
+	uint64_t *is_counts; /* cpu_lock: of is_evcnt, by CPU, what it had
+					 when it left; NULL: it never has */
+	uint64_t is_counted; /* cpu_lock: their sum */
 };
 #define IS_LEGACY 0x0001
 #define IS_IPI    0x0002
@@ -115,6 +118,7 @@ void *intr_establish(int, struct pic *, int, int, int, int (*)(void *), void *,
 void *intr_establish_xname(int, struct pic *, int, int, int, int (*)(void *),
     void *, bool, const char *);
 void intr_disestablish(struct intrhand *);
+uint64_t intr_count(const struct intrsource *, const struct cpu_info *);
 void intr_stray(struct trapframe *);
 void cpu_intr_init(struct cpu_info *);
 void cpu_intr_attach_evcnt(struct cpu_info *);

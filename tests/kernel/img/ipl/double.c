@@ -404,10 +404,19 @@ forget(void)
 	nevents = 0;
 }
 
+/* ---- where interrupts go: intr_move.c's ------------------------------------------------ */
+
+u_int
+intr_first_cpu(const struct pic *pic, int pin)
+{
+	return 0;
+}
+
 /* ---- CPUs ------------------------------------------------------------------------- */
 
 volatile u_int cpu_phase[NCPU], cpu_events[NCPU];
 u_int ncpu_test;
+int ncpu;
 
 static void
 cpu_init_test(struct cpu_info *ci, u_int n)
@@ -415,6 +424,7 @@ cpu_init_test(struct cpu_info *ci, u_int n)
 	struct lwp *l = n == 0 ? &lwp0 : &lwps[n][SOFTINT_COUNT];
 
 	ci->ci_self = ci;
+	ci->ci_index = n;
 	ci->ci_curlwp = l;
 	ci->ci_flags |= CPUF_RUNNING | (n == 0 ? CPUF_PRIMARY : 0);
 	wrmsr(MSR_GSBASE, (uintptr_t)ci);
@@ -496,6 +506,7 @@ ipl_boot(const struct seam_boot *sb)
 	machdep_boot = sb;
 	tsc_freq = sb->sb_tsc_hz;
 	ncpu_test = sb->sb_ncpu;
+	ncpu = (int)ncpu_test;
 	idt_init();
 	lapic_boot_vectors();
 	cpu_init_test(&cpu_info_primary, 0);
