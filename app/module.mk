@@ -15,12 +15,13 @@ $B/replay/mixed.pcap: $B/captool
 
 all: $B/captool $B/replay/mixed.pcap
 check_deps += $B/captool $B/replay/mixed.pcap $B/check-packages
-check_scripts += tests/app/replay_test.sh tests/app/keys_test.sh tests/app/strict_test.sh tests/app/scapy_test.sh \
-	tests/app/hops_test.sh tests/app/hops_twins.sh \
-	tests/app/fallback_test.sh tests/app/txmap_test.sh tests/app/generic_test.sh
+check_scripts += $(addprefix tests/app/,replay_test.sh keys_test.sh strict_test.sh \
+	intrctl_test.sh scapy_test.sh hops_test.sh hops_twins.sh fallback_test.sh \
+	txmap_test.sh generic_test.sh)
 
 ##	make soak-replay N=1000000	N frames of UDP through the bridge, both ways
 soak_targets += soak-replay
 .PHONY: soak-replay
 soak-replay: all
+	B=$B tests/app/intrctl_test.sh soak
 	B=$B tests/app/replay_long.sh $(or $(N),1000000)
