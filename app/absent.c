@@ -18,17 +18,23 @@ tell(const struct absent *a, const struct absent_row *r, unsigned cpu,
 {
 	const bool known = strcmp(r->name, "?") != 0;
 	const uint64_t ns = tick_to_ns_down(at_tick);
+	char what[64];
 
+	if (r->bits != 0)
+		snprintf(what, sizeof(what),
+		    "with bits 0x%08" PRIx32 ", which do nothing", r->bits);
+	else
+		snprintf(what, sizeof(what), "which is %s",
+		    known ? "absent from the model" : "unknown");
 	fprintf(stderr,
 	    "rangeley: wm%u: %s register %s%s0x%05" PRIx32
-	    "%s, which is %s, by CPU "
-	    "%u at %" PRIu64 ".%03" PRIu64 " us; %s\n",
+	    "%s, %s, by CPU %u at %" PRIu64 ".%03" PRIu64 " us; %s\n",
 	    r->port, r->write ? "write of" : "read of", known ? r->name : "",
-	    known ? " (" : "", r->off, known ? ")" : "",
-	    known ? "absent from the model" : "unknown", cpu, ns / 1000,
+	    known ? " (" : "", r->off, known ? ")" : "", what, cpu, ns / 1000,
 	    ns % 1000,
-	    a->strict ? "the run ends, as --strict says"
-		      : "it reads 0 and keeps nothing");
+	    a->strict          ? "the run ends, as --strict says"
+		: r->bits != 0 ? "it keeps them"
+			       : "it reads 0 and keeps nothing");
 }
 
 void
@@ -39,7 +45,7 @@ absent_touch(struct absent *a, const struct absent_row *touched, unsigned cpu,
 
 	while (r < a->row + a->nrow &&
 	    (r->port != touched->port || r->write != touched->write ||
-		r->off != touched->off))
+		r->off != touched->off || r->bits != touched->bits))
 		r++;
 	if (r == a->row + ABSENT_MAX) {
 		a->more++;
@@ -64,8 +70,9 @@ absent_json(const struct absent *a)
 
 	for (const struct absent_row *r = a->row; r < a->row + a->nrow; r++)
 		json_array_append_new(all,
-		    json_pack("{s:i s:s s:i s:s s:I}", "port", (int)r->port,
+		    json_pack("{s:i s:s s:i s:s s:I s:I}", "port", (int)r->port,
 			"register", r->name, "offset", (int)r->off, "access",
-			r->write ? "write" : "read", "n", (json_int_t)r->n));
+			r->write ? "write" : "read", "bits",
+			(json_int_t)r->bits, "n", (json_int_t)r->n));
 	return all;
 }

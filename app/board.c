@@ -84,6 +84,18 @@ absent(void *arg, unsigned port, const char *name, uint32_t off, bool write)
 	absent_touch(&b->absent, &r, io_cpu(b->smp->io), sc_now_tick());
 }
 
+static void
+lacking(void *arg, unsigned port, const char *name, uint32_t off, uint32_t bits)
+{
+	struct board *b = arg;
+	struct absent_row r = {
+		.port = port, .write = true, .off = off, .bits = bits
+	};
+
+	snprintf(r.name, sizeof(r.name), "%s", name);
+	absent_touch(&b->absent, &r, io_cpu(b->smp->io), sc_now_tick());
+}
+
 /* ---- cables -------------------------------------------------------------------- */
 
 struct cable *
@@ -125,7 +137,8 @@ create(void *arg, struct smp *smp, struct err *err)
 		.moves = moves,
 		.delivered = delivered,
 		.taken = taken,
-		.absent = absent };
+		.absent = absent,
+		.lacking = lacking };
 	struct pcie_params pp;
 	struct i354_params np;
 

@@ -99,7 +99,9 @@ struct pcie_fn *i354_fn(struct i354 *, unsigned port);
  * with its stamps up to RX_CAUSE, and MSIX if the message went at once; its
  * first buffer is at pa.  taken: a frame made from memory has all its bytes;
  * its first buffer was at pa.  absent: a register that the model lacks was
- * read or written; name is "?" where no register is known.
+ * read or written; name is "?" where no register is known.  lacking: a register
+ * was written, with bits that the model does nothing with and that are neither as
+ * after a reset nor as they were.
  */
 struct i354_watch {
 	void *arg;
@@ -112,6 +114,8 @@ struct i354_watch {
 	void (*message)(void *arg, unsigned port, unsigned vector);
 	void (*absent)(void *arg, unsigned port, const char *name, uint32_t off,
 	    bool write);
+	void (*lacking)(void *arg, unsigned port, const char *name,
+	    uint32_t off, uint32_t bits);
 };
 void i354_watch(struct i354 *, const struct i354_watch *);
 
@@ -155,6 +159,7 @@ struct i354_reg {
 	unsigned n;
 	const char *access; /* "r", "w", "rw", "rc" (a read clears), "" */
 	enum i354_cover cover;
+	uint32_t live; /* bits that are modelled */
 	uint32_t reset;
 };
 /* The i-th row of the table, by offset; false: no more. */

@@ -170,6 +170,7 @@
 #define I354_RDLEN(q)    (0xc008 + 0x40 * (q))
 #define I354_SRRCTL(q)   (0xc00c + 0x40 * (q))
 #define  SRRCTL_BSIZE      0x0000007fu /* KB */
+#define  SRRCTL_BSIZEHDR   0x00003f00u
 #define  SRRCTL_RDMTS_SHIFT 20
 #define  SRRCTL_TYPE_SHIFT 25
 #define  SRRCTL_DROP_EN    0x80000000u
@@ -184,6 +185,7 @@
 #define  XDCTL_SWFLSH      0x04000000u
 #define I354_RQDPC(q)    (0xc030 + 0x40 * (q))
 #define I354_DVMOLR(q)   (0xc038 + 0x40 * (q))
+#define  DVMOLR_STRCRC     0x80000000u
 #define I354_RXCSUM      0x5000
 #define  RXCSUM_PCSS       0x000000ffu
 #define  RXCSUM_IPOFL      0x00000100u

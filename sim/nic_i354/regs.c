@@ -9,7 +9,8 @@
  * Registers are 32 bits wide and are accessed whole.  An access of 64 bits is
  * two; a narrower read gets its bytes of the whole, with all that reading does;
  * a narrower or crooked write is ignored.  Registers that are absent, or not
- * known, read 0 and ignore writes; who watches the port is told of them.
+ * known, read 0 and ignore writes; who watches the port is told of them, and of
+ * bits that a write changes and the model does nothing with.
  */
 #include <stdlib.h>
 
@@ -21,6 +22,7 @@ struct row {
 	unsigned n;
 	const char *access;
 	enum i354_cover cover;
+	uint32_t live;        /* bits that are modelled */
 	uint32_t mask, reset; /* bits that a write changes; after a reset */
 	uint32_t (*rd)(struct port *, unsigned i);
 	void (*wr)(struct port *, unsigned i, uint32_t v);
@@ -50,17 +52,40 @@ pq_read(struct port *p, unsigned q)
 }
 
 #define ALL UINT32_MAX
+/*
+ * Bits of a partial register that are modelled.  Those that count only together
+ * with others, which are not, are among them, and so are those of half duplex
+ * (TCTL, TIPG), which cannot be.
+ */
+#define COVER_FULL       I354_FULL, ALL
+#define COVER_ABSENT     I354_ABSENT, 0
+#define COVER_PART(bits) I354_PARTIAL, (bits)
+#define CTRL_BITS                                                              \
+	(CTRL_FD | CTRL_GIO_DISABLE | CTRL_LRST | CTRL_SLU | CTRL_SPEED_1000 | \
+	    CTRL_RST | CTRL_RFCE | CTRL_TFCE | CTRL_DEV_RST | CTRL_VME |       \
+	    CTRL_PHY_RST)
+#define RCTL_BITS                                                         \
+	(RCTL_EN | RCTL_UPE | RCTL_MPE | RCTL_LPE | 3u << RCTL_MO_SHIFT | \
+	    RCTL_BAM | 3u << RCTL_BSIZE_SHIFT | RCTL_VFE | RCTL_CFIEN |   \
+	    RCTL_CFI | RCTL_DPF | RCTL_PMCF | RCTL_BSEX | RCTL_SECRC)
+#define SRRCTL_BITS                                                     \
+	(SRRCTL_BSIZE | SRRCTL_BSIZEHDR | 0x1fu << SRRCTL_RDMTS_SHIFT | \
+	    1u << SRRCTL_TYPE_SHIFT | SRRCTL_DROP_EN)
+#define MRQC_BITS (MRQC_RSS | 7u << MRQC_DEF_SHIFT | 0x01ff0000u)
+#define TXDCTL_BITS                                                    \
+	(XDCTL_PTHRESH | 0x1fu << XDCTL_HTHRESH_SHIFT | XDCTL_ENABLE | \
+	    XDCTL_SWFLSH)
 /* clang-format off */
 #define R(name, cover, access, mask, reset, rd, wr) \
-	{ #name, I354_##name, 4, 1, access, I354_##cover, mask, reset, rd, wr, 0, 0, false }
+	{ #name, I354_##name, 4, 1, access, COVER_##cover, mask, reset, rd, wr, 0, 0, false }
 #define RI(name, n, stride, cover, access, mask, reset, rd, wr) \
-	{ #name, I354_##name(0), stride, n, access, I354_##cover, mask, reset, rd, wr, 0, 0, false }
+	{ #name, I354_##name(0), stride, n, access, COVER_##cover, mask, reset, rd, wr, 0, 0, false }
 #define KEEP(name, n, stride, off, cover, mask, reset, wr) \
-	{ #name, off, stride, n, "rw", I354_##cover, mask, reset, NULL, wr, 0, 0, true }
+	{ #name, off, stride, n, "rw", COVER_##cover, mask, reset, NULL, wr, 0, 0, true }
 #define KEPT(name, cover, rd, wr) \
-	{ #name, I354_##name, 4, 1, "rw", I354_##cover, ALL, 0, rd, wr, 0, 0, true }
+	{ #name, I354_##name, 4, 1, "rw", COVER_##cover, ALL, 0, rd, wr, 0, 0, true }
 #define ALIAS(name, off, n, stride, canon, cstride) \
-	{ name, off, stride, n, "rw", I354_FULL, 0, 0, NULL, NULL, canon, cstride, false }
+	{ name, off, stride, n, "rw", COVER_FULL, 0, 0, NULL, NULL, canon, cstride, false }
 /* A queue's: low-numbered queues have the offsets of older parts too. */
 #define RXQ(name, add, cover, access, mask, reset, rd, wr) \
 	RI(name, I354_NQ, 0x40, cover, access, mask, reset, rd, wr), \
@@ -69,44 +94,44 @@ pq_read(struct port *p, unsigned q)
 	RI(name, I354_NQ, 0x40, cover, access, mask, reset, rd, wr), \
 	ALIAS(#name " (low)", I354_TXQ_LOW + (add), 4, 0x100, I354_TXQ + (add), 0x40)
 #define STAT(name, off, cover) \
-	{ name, off, 4, 1, "rc", I354_##cover, 0, 0, stat_read, NULL, 0, 0, false }
+	{ name, off, 4, 1, "rc", COVER_##cover, 0, 0, stat_read, NULL, 0, 0, false }
 #define GONE(name, off, n) \
-	{ name, off, 4, n, "", I354_ABSENT, 0, 0, NULL, NULL, 0, 0, false }
+	{ name, off, 4, n, "", COVER_ABSENT, 0, 0, NULL, NULL, 0, 0, false }
 
 static const struct row rows[] = {
-	{ NULL, 0, 0, 0, "", I354_ABSENT, 0, 0, NULL, NULL, 0, 0, false },
-	R(CTRL, PARTIAL, "rw", ALL, CTRL_FD | CTRL_LRST | CTRL_SPEED_1000, NULL, reset_ctrl),
+	{ NULL, 0, 0, 0, "", COVER_ABSENT, 0, 0, NULL, NULL, 0, 0, false },
+	R(CTRL, PART(CTRL_BITS), "rw", ALL, CTRL_FD | CTRL_LRST | CTRL_SPEED_1000, NULL, reset_ctrl),
 	ALIAS("CTRL (again)", I354_CTRL_DUP, 1, 4, I354_CTRL, 4),
-	R(STATUS, PARTIAL, "rw", ALL, 0, reset_status, reset_status_write),
-	R(EECD, PARTIAL, "rw", ALL, EECD_PRES | 9u << EECD_SIZE_SHIFT, NULL, nvm_eecd),
+	R(STATUS, PART(ALL), "rw", ALL, 0, reset_status, reset_status_write),
+	R(EECD, PART(EECD_REQ | EECD_GNT | EECD_PRES | EECD_AUTO_RD | 0xfu << EECD_SIZE_SHIFT), "rw", ALL, EECD_PRES | 9u << EECD_SIZE_SHIFT, NULL, nvm_eecd),
 	R(EERD, FULL, "rw", ALL, 0, NULL, nvm_eerd),
-	R(CTRL_EXT, PARTIAL, "rw", ALL, CTRL_EXT_SGMII, NULL, reset_ctrl_ext),
+	R(CTRL_EXT, PART(CTRL_EXT_EE_RST | CTRL_EXT_IAME | CTRL_EXT_DRV_LOAD), "rw", ALL, CTRL_EXT_SGMII, NULL, reset_ctrl_ext),
 	R(MDIC, FULL, "rw", ALL, MDIC_READY, NULL, phy_mdic),
 	R(FCAL, FULL, "rw", ALL, 0x00c28001, NULL, NULL),
 	R(FCAH, FULL, "rw", 0xffff, 0x0100, NULL, NULL),
 	R(FCT, FULL, "rw", 0xffff, 0x8808, NULL, NULL),
-	R(CONNSW, PARTIAL, "rw", ALL, 0, NULL, NULL),
-	R(VET, PARTIAL, "rw", ALL, 0x81008100, NULL, NULL),
-	R(TSSDP, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(CONNSW, PART(0), "rw", ALL, 0, NULL, NULL),
+	R(VET, PART(ALL), "rw", ALL, 0x81008100, NULL, NULL),
+	R(TSSDP, PART(0), "rw", ALL, 0, NULL, NULL),
 	R(FCTTV, FULL, "rw", 0xffff, 0, NULL, NULL),
-	R(LEDCTL, PARTIAL, "rw", ALL, 0x07061302, NULL, NULL),
-	R(MDICNFG, PARTIAL, "rw", ALL, MDICNFG_EXT_MDIO, NULL, NULL),
-	R(PHPM, PARTIAL, "rw", ALL, 0, NULL, NULL),
-	R(EEER, PARTIAL, "rw", ALL, 0, NULL, NULL),
-	R(EEE_SU, PARTIAL, "rw", ALL, 0, NULL, NULL),
-	R(IPCNFG, PARTIAL, "rw", ALL, 0, NULL, NULL),
-	R(PBA, PARTIAL, "rw", ALL, 0, NULL, NULL),
-	R(PCS_CFG0, PARTIAL, "rw", ALL, 0x8, NULL, NULL),
-	R(PCS_LCTL, PARTIAL, "rw", ALL, 0, NULL, NULL),
-	R(PCS_LSTAT, PARTIAL, "r", 0, 0, phy_pcs_lstat, NULL),
-	R(PCS_ANADV, PARTIAL, "rw", ALL, 0, NULL, NULL),
-	R(PCS_LPAB, PARTIAL, "r", 0, 0, NULL, NULL),
-	R(WUC, PARTIAL, "rw", ALL, 0, NULL, NULL),
-	R(WUFC, PARTIAL, "rw", ALL, 0, NULL, NULL),
-	R(MANC, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(LEDCTL, PART(0), "rw", ALL, 0x07061302, NULL, NULL),
+	R(MDICNFG, PART(0), "rw", ALL, MDICNFG_EXT_MDIO, NULL, NULL),
+	R(PHPM, PART(0), "rw", ALL, 0, NULL, NULL),
+	R(EEER, PART(0), "rw", ALL, 0, NULL, NULL),
+	R(EEE_SU, PART(0), "rw", ALL, 0, NULL, NULL),
+	R(IPCNFG, PART(0), "rw", ALL, 0, NULL, NULL),
+	R(PBA, PART(0), "rw", ALL, 0, NULL, NULL),
+	R(PCS_CFG0, PART(0), "rw", ALL, 0x8, NULL, NULL),
+	R(PCS_LCTL, PART(0), "rw", ALL, 0, NULL, NULL),
+	R(PCS_LSTAT, PART(0), "r", 0, 0, phy_pcs_lstat, NULL),
+	R(PCS_ANADV, PART(0), "rw", ALL, 0, NULL, NULL),
+	R(PCS_LPAB, PART(0), "r", 0, 0, NULL, NULL),
+	R(WUC, PART(0), "rw", ALL, 0, NULL, NULL),
+	R(WUFC, PART(0), "rw", ALL, 0, NULL, NULL),
+	R(MANC, PART(0), "rw", ALL, 0, NULL, NULL),
 	KEPT(SWSM, FULL, nvm_swsm, nvm_swsm_write),
-	R(FWSM, PARTIAL, "r", 0, 0, NULL, NULL),
-	R(SWSM2, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(FWSM, PART(0), "r", 0, 0, NULL, NULL),
+	R(SWSM2, PART(0), "rw", ALL, 0, NULL, NULL),
 	KEPT(SW_FW_SYNC, FULL, nvm_sync, nvm_sync_write),
 
 	R(ICR, FULL, "rw", ALL, 0, cause_icr_read, cause_icr_write),
@@ -120,75 +145,75 @@ static const struct row rows[] = {
 	ALIAS("IMS (1508)", I354_IMS_ALIAS, 1, 4, I354_IMS, 4),
 	ALIAS("IMC (150c)", I354_IMC_ALIAS, 1, 4, I354_IMC, 4),
 	ALIAS("IAM (1510)", I354_IAM_ALIAS, 1, 4, I354_IAM, 4),
-	R(GPIE, PARTIAL, "rw", ALL, 0, NULL, cause_gpie),
+	R(GPIE, PART(GPIE_NSICR | GPIE_MSIX_MODE | GPIE_EIAME | GPIE_PBA), "rw", ALL, 0, NULL, cause_gpie),
 	R(EICS, FULL, "w", ALL, 0, NULL, cause_eics),
 	R(EIMS, FULL, "rw", ALL, 0, cause_eims_read, cause_eims),
 	R(EIMC, FULL, "rw", ALL, 0, cause_eims_read, cause_eimc),
 	R(EIAC, FULL, "rw", EICR_VECTORS, 0, NULL, cause_eiac),
 	R(EIAM, FULL, "rw", EICR_VECTORS, 0, NULL, NULL),
 	R(EICR, FULL, "rw", ALL, 0, cause_eicr_read, cause_eicr_write),
-	KEEP(EITR, NVEC_ALL, 4, I354_EITR(0), PARTIAL, ALL, 0, cause_eitr),
+	KEEP(EITR, NVEC_ALL, 4, I354_EITR(0), PART(EITR_INTERVAL | EITR_CNT_IGNR), ALL, 0, cause_eitr),
 	RI(IVAR, 4, 4, FULL, "rw", ALL, 0, NULL, cause_ivar),
-	R(IVAR_MISC, PARTIAL, "rw", 0xffff, 0, NULL, cause_ivar_misc),
-	R(PBACL, PARTIAL, "rw", 0, 0, NULL, NULL),
+	R(IVAR_MISC, PART((IVAR_VALID | IVAR_VECTOR) << 8), "rw", 0xffff, 0, NULL, cause_ivar_misc),
+	R(PBACL, PART(0), "rw", 0, 0, NULL, NULL),
 	GONE("MSIXBM", I354_MSIXBM(0), 8),
 
-	R(RCTL, PARTIAL, "rw", ALL, 0, NULL, rctl),
+	R(RCTL, PART(RCTL_BITS), "rw", ALL, 0, NULL, rctl),
 	R(FCRTL, FULL, "rw", FCRTL_XONE | FCRT_BYTES, 0, NULL, NULL),
 	R(FCRTH, FULL, "rw", FCRT_BYTES, 0, NULL, NULL),
-	R(FCRTC, PARTIAL, "rw", ALL, 0, NULL, NULL),
-	R(FCRTV, PARTIAL, "rw", 0xffff, 0, NULL, NULL),
+	R(FCRTC, PART(0), "rw", ALL, 0, NULL, NULL),
+	R(FCRTV, PART(0), "rw", 0xffff, 0, NULL, NULL),
 	KEEP(RXPBS, 1, 4, I354_RXPBS, FULL, 0x3f, 0, NULL),
-	R(PBRWAC, PARTIAL, "r", 0, 0, NULL, NULL),
+	R(PBRWAC, PART(0), "r", 0, 0, NULL, NULL),
 	RXQ(RDBAL, 0x00, FULL, "rw", 0xffffff80, 0, NULL, NULL),
 	RXQ(RDBAH, 0x04, FULL, "rw", ALL, 0, NULL, NULL),
 	RXQ(RDLEN, 0x08, FULL, "rw", 0x000fff80, 0, NULL, NULL),
-	RXQ(SRRCTL, 0x0c, PARTIAL, "rw", ALL, 0x00000400, NULL, NULL),
+	RXQ(SRRCTL, 0x0c, PART(SRRCTL_BITS), "rw", ALL, 0x00000400, NULL, NULL),
 	RXQ(RDH, 0x10, FULL, "rw", 0xffff, 0, NULL, ring_rdh),
-	RXQ(DCA_RXCTRL, 0x14, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	RXQ(DCA_RXCTRL, 0x14, PART(0), "rw", ALL, 0, NULL, NULL),
 	RXQ(RDT, 0x18, FULL, "rw", 0xffff, 0, NULL, ring_rdt),
 	RXQ(RXDCTL, 0x28, FULL, "rw", ALL, 1u << XDCTL_WTHRESH_SHIFT, NULL, ring_rxdctl),
 	RXQ(RQDPC, 0x30, FULL, "rw", ALL, 0, dpc_read, NULL),
-	RI(DVMOLR, I354_NQ, 0x40, PARTIAL, "rw", ALL, 0, NULL, NULL),
-	R(RXCSUM, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	RI(DVMOLR, I354_NQ, 0x40, PART(DVMOLR_STRCRC), "rw", ALL, 0, NULL, NULL),
+	R(RXCSUM, PART(RXCSUM_PCSS | RXCSUM_IPOFL | RXCSUM_TUOFL | RXCSUM_PCSD), "rw", ALL, 0, NULL, NULL),
 	R(RLPML, FULL, "rw", 0x3fff, 0x2600, NULL, NULL),
-	R(RFCTL, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(RFCTL, PART(0), "rw", ALL, 0, NULL, NULL),
 	RI(MTA, 128, 4, FULL, "rw", ALL, 0, NULL, NULL),
 	RI(RAL, 16, 8, FULL, "rw", ALL, 0, NULL, NULL),
 	RI(RAH, 16, 8, FULL, "rw", ALL, 0, NULL, NULL),
-	{ "RAL (16..)", I354_RAL_HIGH, 8, 16, "rw", I354_FULL, ALL, 0, NULL, NULL, 0, 0, false },
-	{ "RAH (16..)", I354_RAL_HIGH + 4, 8, 16, "rw", I354_FULL, ALL, 0, NULL, NULL, 0, 0, false },
-	RI(PSRTYPE, I354_NQ, 4, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	{ "RAL (16..)", I354_RAL_HIGH, 8, 16, "rw", COVER_FULL, ALL, 0, NULL, NULL, 0, 0, false },
+	{ "RAH (16..)", I354_RAL_HIGH + 4, 8, 16, "rw", COVER_FULL, ALL, 0, NULL, NULL, 0, 0, false },
+	RI(PSRTYPE, I354_NQ, 4, PART(0), "rw", ALL, 0, NULL, NULL),
 	RI(VFTA, 128, 4, FULL, "rw", ALL, 0, NULL, NULL),
-	R(MRQC, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(MRQC, PART(MRQC_BITS), "rw", ALL, 0, NULL, NULL),
 	RI(RETA, 32, 4, FULL, "rw", ALL, 0, NULL, NULL),
 	RI(RSSRK, 10, 4, FULL, "rw", ALL, 0, NULL, NULL),
 	RI(UTA, 128, 4, FULL, "rw", ALL, 0, NULL, NULL),
 
-	R(TCTL, PARTIAL, "rw", ALL, TCTL_PSP | 0xfu << 4 | 0x40u << 12, NULL, tctl),
-	R(TCTL_EXT, PARTIAL, "rw", ALL, 0x40u << 10, NULL, NULL),
-	R(TIPG, PARTIAL, "rw", ALL, 0x00601008, NULL, NULL),
-	KEEP(TXPBS, 1, 4, I354_TXPBS, PARTIAL, 0x3f, 0, NULL),
-	R(DTXCTL, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	R(TCTL, PART(TCTL_EN | TCTL_PSP | 0x013ffff0), "rw", ALL, TCTL_PSP | 0xfu << 4 | 0x40u << 12, NULL, tctl),
+	R(TCTL_EXT, PART(0x000ffc00), "rw", ALL, 0x40u << 10, NULL, NULL),
+	R(TIPG, PART(0x3ffffc00), "rw", ALL, 0x00601008, NULL, NULL),
+	KEEP(TXPBS, 1, 4, I354_TXPBS, PART(0), 0x3f, 0, NULL),
+	R(DTXCTL, PART(0), "rw", ALL, 0, NULL, NULL),
 	TXQ(TDBAL, 0x00, FULL, "rw", 0xffffff80, 0, NULL, NULL),
 	TXQ(TDBAH, 0x04, FULL, "rw", ALL, 0, NULL, NULL),
 	TXQ(TDLEN, 0x08, FULL, "rw", 0x000fff80, 0, NULL, NULL),
 	TXQ(TDH, 0x10, FULL, "rw", 0xffff, 0, NULL, txr_tdh),
-	TXQ(DCA_TXCTRL, 0x14, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	TXQ(DCA_TXCTRL, 0x14, PART(0), "rw", ALL, 0, NULL, NULL),
 	TXQ(TDT, 0x18, FULL, "rw", 0xffff, 0, NULL, txr_tdt),
-	TXQ(TXDCTL, 0x28, PARTIAL, "rw", ALL, 0, NULL, txr_txdctl),
-	TXQ(TDWBAL, 0x38, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	TXQ(TXDCTL, 0x28, PART(TXDCTL_BITS), "rw", ALL, 0, NULL, txr_txdctl),
+	TXQ(TDWBAL, 0x38, PART(~2u), "rw", ALL, 0, NULL, NULL),
 	TXQ(TDWBAH, 0x3c, FULL, "rw", ALL, 0, NULL, NULL),
-	RI(TARC, 4, 0x100, PARTIAL, "rw", ALL, 0, NULL, NULL),
+	RI(TARC, 4, 0x100, PART(0), "rw", ALL, 0, NULL, NULL),
 
-	STAT("CRCERRS", 0x4000, PARTIAL), STAT("ALGNERRC", 0x4004, PARTIAL),
-	STAT("SYMERRS", 0x4008, PARTIAL), STAT("RXERRC", 0x400c, PARTIAL),
-	STAT("MPC", STAT_MPC, FULL), STAT("SCC", 0x4014, PARTIAL),
-	STAT("ECOL", 0x4018, PARTIAL), STAT("MCC", 0x401c, PARTIAL),
-	STAT("LATECOL", 0x4020, PARTIAL), STAT("COLC", 0x4028, PARTIAL),
-	STAT("DC", 0x4030, PARTIAL), STAT("TNCRS", 0x4034, PARTIAL),
-	STAT("SEC", 0x4038, PARTIAL), STAT("CEXTERR", 0x403c, PARTIAL),
-	STAT("RLEC", 0x4040, PARTIAL), STAT("XONRXC", STAT_XONRXC, FULL),
+	STAT("CRCERRS", 0x4000, PART(0)), STAT("ALGNERRC", 0x4004, PART(0)),
+	STAT("SYMERRS", 0x4008, PART(0)), STAT("RXERRC", 0x400c, PART(0)),
+	STAT("MPC", STAT_MPC, FULL), STAT("SCC", 0x4014, PART(0)),
+	STAT("ECOL", 0x4018, PART(0)), STAT("MCC", 0x401c, PART(0)),
+	STAT("LATECOL", 0x4020, PART(0)), STAT("COLC", 0x4028, PART(0)),
+	STAT("DC", 0x4030, PART(0)), STAT("TNCRS", 0x4034, PART(0)),
+	STAT("SEC", 0x4038, PART(0)), STAT("CEXTERR", 0x403c, PART(0)),
+	STAT("RLEC", 0x4040, PART(0)), STAT("XONRXC", STAT_XONRXC, FULL),
 	STAT("XONTXC", STAT_XONTXC, FULL), STAT("XOFFRXC", STAT_XOFFRXC, FULL),
 	STAT("XOFFTXC", STAT_XOFFTXC, FULL), STAT("FCRUC", STAT_FCRUC, FULL),
 	STAT("PRC64", STAT_PRC64, FULL), STAT("PRC127", 0x4060, FULL),
@@ -199,9 +224,9 @@ static const struct row rows[] = {
 	STAT("GORCL", STAT_GORCL, FULL), STAT("GORCH", STAT_GORCL + 4, FULL),
 	STAT("GOTCL", STAT_GOTCL, FULL), STAT("GOTCH", STAT_GOTCL + 4, FULL),
 	STAT("RNBC", STAT_RNBC, FULL), STAT("RUC", STAT_RUC, FULL),
-	STAT("RFC", 0x40a8, PARTIAL), STAT("ROC", STAT_ROC, FULL),
-	STAT("RJC", 0x40b0, PARTIAL), STAT("MGTPRC", 0x40b4, PARTIAL),
-	STAT("MGTPDC", 0x40b8, PARTIAL), STAT("MGTPTC", 0x40bc, PARTIAL),
+	STAT("RFC", 0x40a8, PART(0)), STAT("ROC", STAT_ROC, FULL),
+	STAT("RJC", 0x40b0, PART(0)), STAT("MGTPRC", 0x40b4, PART(0)),
+	STAT("MGTPDC", 0x40b8, PART(0)), STAT("MGTPTC", 0x40bc, PART(0)),
 	STAT("TORL", STAT_TORL, FULL), STAT("TORH", STAT_TORL + 4, FULL),
 	STAT("TOTL", STAT_TOTL, FULL), STAT("TOTH", STAT_TOTL + 4, FULL),
 	STAT("TPR", STAT_TPR, FULL), STAT("TPT", STAT_TPT, FULL),
@@ -209,15 +234,15 @@ static const struct row rows[] = {
 	STAT("PTC255", 0x40e0, FULL), STAT("PTC511", 0x40e4, FULL),
 	STAT("PTC1023", 0x40e8, FULL), STAT("PTC1522", 0x40ec, FULL),
 	STAT("MPTC", STAT_MPTC, FULL), STAT("BPTC", STAT_BPTC, FULL),
-	STAT("TSCTC", 0x40f8, PARTIAL), STAT("TSCTFC", 0x40fc, PARTIAL),
+	STAT("TSCTC", 0x40f8, PART(0)), STAT("TSCTFC", 0x40fc, PART(0)),
 	STAT("IAC", STAT_IAC, FULL), STAT("RPTHC", STAT_RPTHC, FULL),
-	STAT("HGPTC", STAT_HGPTC, FULL), STAT("HGORCL", 0x4128, PARTIAL),
-	STAT("HGORCH", 0x412c, PARTIAL), STAT("HGOTCL", 0x4130, PARTIAL),
-	STAT("HGOTCH", 0x4134, PARTIAL), STAT("LENERRS", 0x4138, PARTIAL),
-	STAT("TLPIC", 0x4148, PARTIAL), STAT("RLPIC", 0x414c, PARTIAL),
-	STAT("B2OGPRC", 0x4158, PARTIAL), STAT("O2BSPC", 0x415c, PARTIAL),
-	STAT("SCVPC", 0x4228, PARTIAL),
-	{ "PQGPRC", I354_PQGPRC(0), 0x100, I354_NQ, "rc", I354_FULL, 0, 0, pq_read, NULL, 0, 0, false },
+	STAT("HGPTC", STAT_HGPTC, FULL), STAT("HGORCL", 0x4128, PART(0)),
+	STAT("HGORCH", 0x412c, PART(0)), STAT("HGOTCL", 0x4130, PART(0)),
+	STAT("HGOTCH", 0x4134, PART(0)), STAT("LENERRS", 0x4138, PART(0)),
+	STAT("TLPIC", 0x4148, PART(0)), STAT("RLPIC", 0x414c, PART(0)),
+	STAT("B2OGPRC", 0x4158, PART(0)), STAT("O2BSPC", 0x415c, PART(0)),
+	STAT("SCVPC", 0x4228, PART(0)),
+	{ "PQGPRC", I354_PQGPRC(0), 0x100, I354_NQ, "rc", COVER_FULL, 0, 0, pq_read, NULL, 0, 0, false },
 };
 /* clang-format on */
 
@@ -243,7 +268,7 @@ i354_reg_row(unsigned i, struct i354_reg *out)
 	if (i + 1 >= NROW)
 		return false;
 	*out = (struct i354_reg){ r->name, r->off, r->stride, r->n, r->access,
-		r->cover, r->reset };
+		r->cover, r->live, r->reset };
 	return true;
 }
 
@@ -319,12 +344,17 @@ static void
 write32(struct port *p, uint32_t off, uint32_t v)
 {
 	unsigned i;
+	const struct i354_watch *watch = &p->nic->watch;
 	const struct row *r = find(p, off, true, &i);
-	uint32_t *word;
+	uint32_t *word, lacking;
 
 	if (r == NULL || strchr(r->access, 'w') == NULL)
 		return;
 	word = &REG(p, r->off + i * r->stride);
+	lacking = (v ^ r->reset) & (v ^ *word) & r->mask & ~r->live;
+	if (lacking != 0 && watch->lacking != NULL)
+		watch->lacking(watch->arg, p->n, r->name,
+		    r->off + i * r->stride, lacking);
 	v = (*word & ~r->mask) | (v & r->mask);
 	if (r->wr != NULL)
 		r->wr(p, i, v);
@@ -390,6 +420,8 @@ i354_regs_print(FILE *f)
 	for (unsigned i = 0; i354_reg_row(i, &r); i++) {
 		fprintf(f, "%05x  %-18s %-3s %s", r.off, r.name, r.access,
 		    cover[r.cover]);
+		if (r.cover == I354_PARTIAL && strchr(r.access, 'w') != NULL)
+			fprintf(f, " (bits %08x)", r.live);
 		if (r.n > 1)
 			fprintf(f, ", %u of them, every 0x%x", r.n, r.stride);
 		fprintf(f, "\n");

@@ -1,7 +1,8 @@
 #!/bin/sh
 # strict_test.sh: `rangeley replay --strict' ends at the first register of the
-# controller that the model lacks, and says which, who and when; without it each is told
-# once, and counted.  The driver as it is touches none.  Twins: drivers that do.
+# controller that the model lacks, or bit of a partial one, and says which, who and when;
+# without it each is told once, and counted.  The driver as it is touches none.  Twins:
+# drivers that do.
 set -u
 : "${B:=build}"
 LC_ALL=C
@@ -62,5 +63,16 @@ replay mpsafe-2cores --image NET_MPSAFE-unknown
 [ $? -eq 0 ] && [ "$(absent '[.absent[].n]')" = '[3,3]' ] &&
     [ "$(grep -c '^rangeley: wm' "$t/out")" = 2 ]
 say $? 'otherwise accesses are counted, and told once'
-rm -rf "$B/images/NET_MPSAFE-absent" "$B/images/NET_MPSAFE-unknown"
+
+twin bits 'CSR_WRITE(sc, 0x0e00, 0x0f061302);'
+replay mpsafe-2cores --image NET_MPSAFE-bits --strict
+[ $? -eq 1 ] &&
+    grep -Eq "^rangeley: wm0: write of register LEDCTL \(0x00e00\), with bits 0x08000000, which do nothing, $where; the run ends" "$t/out" &&
+    [ "$(absent '.absent[0] | [.register, .access, .bits]')" = '["LEDCTL","write",134217728]' ]
+say $? 'strict: so it does at a bit that is not modelled'
+replay mpsafe-2cores --image NET_MPSAFE-bits
+[ $? -eq 0 ] && [ "$(absent '[.absent[].port]')" = '[0,2]' ] &&
+    grep -Eq "^rangeley: wm2: .* bits 0x08000000, .*; it keeps them" "$t/out"
+say $? 'otherwise it is told, and the run goes on'
+rm -rf "$B/images/NET_MPSAFE-bits" "$B/images/NET_MPSAFE-absent" "$B/images/NET_MPSAFE-unknown"
 exit $bad

@@ -93,6 +93,70 @@ START_TEST(absent_ones)
 }
 END_TEST
 
+static struct {
+	char name[32];
+	uint32_t off, bits;
+} lacked[8];
+static int nlacked;
+
+static void
+lacking(void *arg, unsigned port, const char *name, uint32_t off, uint32_t bits)
+{
+	(void)arg;
+	ck_assert_uint_eq(port, 3);
+	ck_assert_int_lt(nlacked, 8);
+	snprintf(lacked[nlacked].name, 32, "%s", name);
+	lacked[nlacked].off = off;
+	lacked[nlacked++].bits = bits;
+}
+
+/* Write, and be told of these bits of that register; 0: of nothing. */
+static void
+lacks(uint32_t off, uint32_t v, uint32_t bits, const char *name, uint32_t where)
+{
+	nlacked = 0;
+	w(3, off, v);
+	ck_assert_int_eq(nlacked, bits != 0);
+	if (bits == 0)
+		return;
+	ck_assert_str_eq(lacked[0].name, name);
+	ck_assert_uint_eq(lacked[0].off, where);
+	ck_assert_uint_eq(lacked[0].bits, bits);
+}
+
+/*
+ * Bits of partial registers: told of when written, but as after a reset or as
+ * they are; those that are modelled, and full registers, never.
+ */
+START_TEST(partial_ones)
+{
+	const struct i354_watch watch = { .lacking = lacking };
+	struct i354_reg reg;
+
+	rig_start();
+	i354_watch(nic, &watch);
+	lacks(I354_RCTL, RCTL_EN | RCTL_BAM | RCTL_SECRC, 0, NULL, 0);
+	lacks(I354_RCTL, RCTL_EN | 0x204, 0x204, "RCTL", I354_RCTL);
+	lacks(I354_RCTL, RCTL_BAM | 0x204, 0, NULL, 0); /* as it is */
+	lacks(I354_RCTL, 0x200, 0, NULL, 0);
+	lacks(I354_LEDCTL, 0x07061303, 1, "LEDCTL", I354_LEDCTL);
+	lacks(I354_LEDCTL, 0x07061302, 0, NULL, 0); /* as after a reset */
+	lacks(I354_TXQ_LOW + 0x128, 16 | 5u << XDCTL_WTHRESH_SHIFT,
+	    5u << XDCTL_WTHRESH_SHIFT, "TXDCTL", I354_TXDCTL(1));
+	lacks(I354_SRRCTL(2), ADVANCED, 0, NULL, 0);
+	lacks(I354_SRRCTL(2), 5u << SRRCTL_TYPE_SHIFT, 4u << SRRCTL_TYPE_SHIFT,
+	    "SRRCTL", I354_SRRCTL(2));
+	lacks(I354_MDICNFG, r(3, I354_MDICNFG), 0, NULL, 0);
+	lacks(I354_VET, 0x8100, 0, NULL, 0);
+	lacks(I354_MTA(5), UINT32_MAX, 0, NULL, 0);
+	for (unsigned i = 0; i354_reg_row(i, &reg); i++)
+		ck_assert_uint_eq(reg.live == UINT32_MAX,
+		    reg.cover == I354_FULL || strcmp(reg.name, "VET") == 0 ||
+			strcmp(reg.name, "STATUS") == 0);
+	rig_end();
+}
+END_TEST
+
 /* Widths, the older offsets of queues and of interrupts, BAR 2. */
 START_TEST(ways_in)
 {
@@ -450,6 +514,7 @@ add(TCase *t)
 	tcase_add_test(t, table);
 	tcase_add_test(t, buffers);
 	tcase_add_test(t, absent_ones);
+	tcase_add_test(t, partial_ones);
 	tcase_add_test(t, ways_in);
 	tcase_add_test(t, reset);
 	tcase_add_test(t, device_reset);
