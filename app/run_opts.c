@@ -204,18 +204,20 @@ run_opts_refused(const struct run_opts *o, const struct run_report *rep)
 {
 	static const char prefix[] = "refused ";
 	const size_t n = sizeof(prefix) - 1;
-	const struct run_result *const r = rep->result;
+	const struct run_result *const r = rep->result, *last = NULL;
 
 	for (size_t i = 0; i < rep->nresult; i++) {
 		struct err err = ERR_NONE;
 
-		/* One that repeats is named once, if nothing else is between. */
-		if (strncmp(r[i].name, prefix, n) == 0 &&
-		    (i == 0 || strcmp(r[i - 1].name, r[i].name) != 0 ||
-			r[i - 1].n != r[i].n) &&
+		if (strncmp(r[i].name, prefix, n) != 0)
+			continue;
+		/* One that repeats is named once, if no other is between. */
+		if ((last == NULL || strcmp(last->name, r[i].name) != 0 ||
+			last->n != r[i].n) &&
 		    scenario_refused(&o->scenario, r[i].name + n, r[i].n,
 			(int)r[i].total_cyc, &err))
 			fail(&err);
+		last = &r[i];
 	}
 }
 
