@@ -1,10 +1,11 @@
 /*
- * board.c: puts root complex, I354 and cables together (board.h).
+ * board.c: puts root complex, I354, BMC and cables together (board.h).
  */
 #include <stdlib.h>
 
 #include "board.h"
 #include "core/machine.h"
+#include "lpc/bmc.h"
 #include "pcie/ioapic.h"
 #include "sc/sc.h"
 
@@ -30,6 +31,7 @@ struct board {
 	struct pcie *pcie;
 	struct ioapic *ioapic;
 	struct i354 *nic;
+	struct bmc *bmc;
 	struct origins *origins;
 	struct absent absent;
 	void (*on_end)(void *);
@@ -156,6 +158,7 @@ create(void *arg, struct smp *smp, struct err *err)
 	smp_on_eoi(smp, eoi, b->ioapic);
 	b->nic = i354_create(b->pcie, NIC_BUS, NIC_DEV, &np, mac);
 	i354_watch(b->nic, &watch);
+	b->bmc = bmc_create(smp->io, b->machine);
 	pcie_firmware(b->pcie);
 	for (unsigned p = 0; p < I354_NPORT; p++)
 		if (b->outlet[p].used)
@@ -196,6 +199,7 @@ destroy(void *arg)
 	for (unsigned p = 0; p < I354_NPORT; p++)
 		if (b->outlet[p].cable != NULL)
 			cable_destroy(b->outlet[p].cable);
+	bmc_destroy(b->bmc);
 	i354_destroy(b->nic);
 	ioapic_destroy(b->ioapic);
 	pcie_destroy(b->pcie);

@@ -133,6 +133,16 @@
 	    "reset to registers loaded from the NVM")			\
 	X(nic, autoneg, nic_autoneg_clk, TIME, "1cyc", "10s",		\
 	    "cable plugged in or PHY reset to link")			\
+	X(bmc, present, bmc_present, COUNT, "0", "1",			\
+	    "whether there is a management controller behind ports")	\
+	X(bmc, byte, bmc_byte_clk, TIME, "0cyc", "100ms",		\
+	    "its firmware, for a byte through a port: at least")	\
+	X(bmc, tail, bmc_tail_clk, TIME, "0cyc", "100ms",		\
+	    "more, on average: exponential")				\
+	X(bmc, max, bmc_max_clk, TIME, "0cyc", "1s",			\
+	    "in all, at the most")					\
+	X(bmc, seed, bmc_seed, COUNT, "0", "4294967295",		\
+	    "of the times of its bytes")				\
 	X(rep, movs, rep_movs_bytes_10cyc, RATE, "0.1B/cyc", "64B/cyc",	\
 	    "REP MOVSB, both sides in the L1D")				\
 	X(rep, stos, rep_stos_bytes_10cyc, RATE, "0.1B/cyc", "64B/cyc",	\

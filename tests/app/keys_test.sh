@@ -1,5 +1,5 @@
 #!/bin/sh
-# keys_test.sh: every constant of PCIe and the Ethernet controller moves a replay.
+# keys_test.sh: every constant of PCIe, the Ethernet controller and the BMC moves a replay.
 #
 # keys.csv names for each key a value some 20 % away, a load and, for times, the hop that
 # must grow by just the difference.  Equal runs are equal to the bit, so whatever differs
@@ -9,11 +9,11 @@ set -u
 : "${B:=build}"
 LC_ALL=C
 export LC_ALL B
-scenario=scenarios/mpsafe-8cores.ini
 
 # replay FOLDER load "key=value ..."
 replay() {
 	dir=$1 load=$2 sets=$3
+	scenario=scenarios/mpsafe-8cores.ini
 	set --
 	for s in $sets; do
 		set -- "$@" --set "$s"
@@ -26,6 +26,8 @@ replay() {
 	fast)	set -- "$@" --in "wm0,wm2=$B/replay/mixed.pcap" --topspeed ;;
 	burst)	set -- "$@" --in "wm0,wm2=$B/replay/mixed.pcap" --topspeed \
 		    wm_eitr=400 wm_rxlimit=0 wm_txlimit=0 ;;
+	bmc)	scenario=scenarios/generic.ini
+		set -- "$@" --in "wm0,wm2=$TMP/slow" ipmi_cpu=3 ;;
 	esac
 	"$RANGELEY" replay --quiet --results "$dir" $scenario "$@" \
 	    >"$dir.out" 2>&1 || {
@@ -74,7 +76,7 @@ rows() { grep -v -e '^#' -e '^key,' "$1"; }
 missing() {	# table: keys of the machine that it lacks
 	rows "$1" | cut -d, -f1 | sort >"$TMP/have"
 	"$B/rangeley" show machine --json | jq -r '.constants | keys[]' |
-	    grep -e '^pcie\.' -e '^nic\.' -e '^core\.hypervisor' | sort | comm -3 - "$TMP/have"
+	    grep -e '^pcie\.' -e '^nic\.' -e '^bmc\.' -e '^core\.hypervisor' | sort | comm -3 - "$TMP/have"
 }
 
 missing $table >"$TMP/missing"
@@ -86,6 +88,7 @@ grep -v '^nic.cause,' $table >"$TMP/twin.csv"
 say $? 'twin: a key too few'
 
 "$B/captool" udp 4000 1000 "$TMP/udp"
+"$B/captool" udp 2600 500000 "$TMP/slow"
 rows $table | xargs -d '\n' -P 2 -I{} "$0" --one {} | sort >"$TMP/moved"
 cat "$TMP/moved"
 [ "$(grep -c '^ok' "$TMP/moved")" -eq "$(rows $table | wc -l)" ] || bad=1

@@ -5,7 +5,7 @@
 # figure must then change by more than 0.5 %.  With `full' all benchmarks run,
 # and the one that moved most is printed.  Twins: a key at its own value moves
 # nothing and must be reported; so must a table without one of the keys.
-# Keys of PCIe and the Ethernet controller move replays: tests/app/keys_test.sh.
+# Keys of PCIe, the Ethernet controller and the BMC move replays: tests/app/keys_test.sh.
 set -u
 : "${B:=build}"
 LC_ALL=C
@@ -41,7 +41,7 @@ rows() { grep -v -e '^#' -e '^key,' "$1"; }
 missing() {	# table: keys of the machine that it lacks
 	rows "$1" | cut -d, -f1 | sort >"$TMP/have"
 	"$B/rangeley" show machine --json | jq -r '.constants | keys[]' |
-	    grep -v -e '^pcie\.' -e '^nic\.' -e '^core\.hypervisor' |
+	    grep -v -e '^pcie\.' -e '^nic\.' -e '^bmc\.' -e '^core\.hypervisor' |
 	    sort | comm -3 - "$TMP/have"
 }
 

@@ -9,6 +9,7 @@ BEGIN {
 	allow("sim/sc/", "sim/core/ sim/sc/")
 	allow("sim/mem/", "sim/core/ sim/sc/ sim/mem/")
 	allow("sim/probe/", "sim/core/ sim/sc/ sim/mem/ sim/probe/")
+	allow("sim/lpc/", "sim/core/ sim/sc/ sim/mem/ sim/lpc/")
 	allow("sim/wire/", "sim/core/ sim/sc/ sim/wire/")
 	allow("sim/cpu/", "sim/core/ sim/sc/ sim/mem/ sim/cpu/")
 	allow("sim/cpu/annotate/", "sim/cpu/annotate/ sim/cpu/hook_abi.h")
