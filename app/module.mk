@@ -17,7 +17,7 @@ all: $B/captool $B/replay/mixed.pcap
 check_deps += $B/captool $B/replay/mixed.pcap $B/check-packages
 check_scripts += $(addprefix tests/app/,replay_test.sh keys_test.sh strict_test.sh \
 	intrctl_test.sh scapy_test.sh hops_test.sh hops_twins.sh fallback_test.sh \
-	txmap_test.sh generic_test.sh)
+	txmap_test.sh generic_test.sh ipmi_test.sh)
 
 ##	make soak-replay N=1000000	N frames of UDP through the bridge, both ways
 soak_targets += soak-replay
@@ -25,3 +25,9 @@ soak_targets += soak-replay
 soak-replay: all
 	B=$B tests/app/intrctl_test.sh soak
 	B=$B tests/app/replay_long.sh $(or $(N),1000000)
+
+##	make soak-ipmi	ipmi(4) with all its errors
+soak_targets += soak-ipmi
+.PHONY: soak-ipmi
+soak-ipmi: all
+	B=$B tests/app/ipmi_test.sh soak

@@ -104,7 +104,7 @@ struct ipmi_softc {
 	struct evcnt sc_ev_slept; /* c: bytes that took more than BMC_SPIN */
 };
 
-/* Not static, as NetBSD's: a debugger, and rangeley trace, find them. */
+/* Not static, as NetBSD's, so that a debugger finds them. */
 int bmc_io_wait_spin(struct ipmi_softc *sc, int offset, uint8_t mask,
     uint8_t value);
 int bmc_io_wait_sleep(struct ipmi_softc *sc, int offset, uint8_t mask,
