@@ -49,7 +49,7 @@ typedef void (*call_fn)(const struct call *);
 static void interrupted(const struct call *), synced(const struct call *),
     bridged(const struct call *), queued(const struct call *),
     dequeued(const struct call *), forwarded(const struct call *),
-    loaded(const struct call *);
+    loaded(const struct call *), freed(const struct call *);
 
 static const struct {
 	const char *name;
@@ -58,7 +58,8 @@ static const struct {
 	{ "wm_txrxintr_msix", interrupted }, { "wm_intr_legacy", interrupted },
 	{ "bus_dmamap_sync", synced }, { "bridge_input", bridged },
 	{ "pktq_enqueue", queued }, { "pktq_dequeue", dequeued },
-	{ "bridge_enqueue", forwarded }, { "bus_dmamap_load_mbuf", loaded } };
+	{ "bridge_enqueue", forwarded }, { "bus_dmamap_load_mbuf", loaded },
+	{ "m_freem", freed } };
 #define NFUNCTION (sizeof(functions) / sizeof(functions[0]))
 
 struct khops {
@@ -71,7 +72,10 @@ struct khops {
 	struct run_watch watch;
 	struct {
 		uint64_t handler_tick, dequeue_tick; /* the last ones */
+		const struct origin *queued;         /* given to pktq last */
 	} cpu[CPU_MAX];
+	khops_drop_fn *on_drop;
+	void *on_drop_arg;
 };
 
 /* ---- arguments ----------------------------------------------------------------- */
@@ -181,13 +185,18 @@ bridged(const struct call *c)
 static void
 queued(const struct call *c)
 {
-	stamp_mbuf(c, 1, HOP_SOFTINT);
+	struct origin *o = of_mbuf(c, arg(c, 1));
+
+	c->k->cpu[c->cpu->id].queued = o;
+	if (o != NULL)
+		stamp(o, HOP_SOFTINT, now_tick(c));
 }
 
 static void
 dequeued(const struct call *c)
 {
 	c->k->cpu[c->cpu->id].dequeue_tick = now_tick(c);
+	c->k->cpu[c->cpu->id].queued = NULL;
 }
 
 /*
@@ -215,6 +224,25 @@ loaded(const struct call *c)
 	stamp_mbuf(c, 2, HOP_WM_START);
 }
 
+/* One that has been sent is freed, too; that is no loss. */
+static void
+freed(const struct call *c)
+{
+	const struct khops *k = c->k;
+	const struct origin *o = of_mbuf(c, arg(c, 0));
+	const char *place = "kernel";
+
+	if (o == NULL || o->stamp_tick[HOP_WM_RXEOF] == 0 ||
+	    o->stamp_tick[HOP_WM_START] != 0)
+		return;
+	if (o->stamp_tick[HOP_BRIDGE_FWD] != 0)
+		place = "if_snd";
+	else if (o->stamp_tick[HOP_SOFTINT] != 0 &&
+	    k->cpu[c->cpu->id].queued == o)
+		place = "pktq";
+	k->on_drop(k->on_drop_arg, o, now_tick(c), place);
+}
+
 /* ---- setting up ------------------------------------------------------------------- */
 
 static void
@@ -227,7 +255,8 @@ entered(void *arg, struct cpu *cpu, const struct hk_regs *regs, unsigned which)
 }
 
 struct khops *
-khops_create(const struct types *t, uint64_t ram_bytes, struct board *b)
+khops_create(const struct types *t, uint64_t ram_bytes, struct board *b,
+    khops_drop_fn *on_drop, void *arg)
 {
 	struct khops *k = calloc(1, sizeof(*k));
 	size_t n = 0;
@@ -236,11 +265,14 @@ khops_create(const struct types *t, uint64_t ram_bytes, struct board *b)
 		abort();
 	k->memory = memory_of(t, ram_bytes);
 	k->board = b;
+	k->on_drop = on_drop;
+	k->on_drop_arg = arg;
 	for (size_t i = 0; i < NFUNCTION; i++) {
 		const struct types_symbol *s = types_named(t,
 		    functions[i].name);
 
-		if (s == NULL || !s->function)
+		if (s == NULL || !s->function ||
+		    (functions[i].fn == freed && on_drop == NULL))
 			continue;
 		k->va[n] = s->va;
 		k->fn[n++] = functions[i].fn;

@@ -14,9 +14,17 @@
 
 struct khops;
 
-/* types and board stay the caller's; ram_bytes as in run_config. */
+/*
+ * The kernel frees a received frame that it has not sent on: in the bridge's input
+ * ("pktq": its queue was full), on its way to a transmit ring ("if_snd"), or else
+ * between them ("kernel": it stays on its side, or is for this host).
+ */
+typedef void khops_drop_fn(void *arg, const struct origin *, uint64_t at_tick,
+    const char *place);
+
+/* types and board stay the caller's; ram_bytes as in run_config; on_drop may be NULL. */
 struct khops *khops_create(const struct types *, uint64_t ram_bytes,
-    struct board *);
+    struct board *, khops_drop_fn *on_drop, void *arg);
 void khops_destroy(struct khops *);
 
 /* For run_config.watch. */

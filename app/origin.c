@@ -107,6 +107,7 @@ origins_moves(struct origins *os, unsigned port, unsigned queue,
 		o = add(os, pa);
 	o->id = f->id;
 	o->source = f->source;
+	o->len_bytes = f->len_bytes;
 	o->port = port;
 	o->queue = queue;
 	memcpy(o->stamp_tick, f->stamp_tick, sizeof(o->stamp_tick));

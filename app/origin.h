@@ -21,7 +21,7 @@
 
 struct origin {
 	uint64_t id; /* the frame's */
-	uint32_t source;
+	uint32_t source, len_bytes;
 	unsigned port, queue; /* that received it */
 	uint64_t stamp_tick[HOP_COUNT];
 };

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "replay.h"
+#include "sc/sc.h"
 
 enum {
 	KEY_IN = 512,
@@ -107,14 +108,28 @@ came_out(void *arg, const struct frame *f)
 }
 
 static void
-dropped(void *arg, const struct frame *f, enum drop place)
+log_drop(const struct replay_cmd *r, uint32_t source, uint64_t id,
+    uint32_t len_bytes, uint64_t at_tick, const char *place, const char *why)
 {
-	const struct replay_cmd *r = arg;
-
 	fprintf(r->drop_log,
 	    "{\"source\": %" PRIu32 ", \"id\": %" PRIu64 ", \"len\": %" PRIu32
-	    ", \"place\": \"%s\", \"why\": \"%s\"}\n",
-	    f->source, f->id, f->len_bytes, drop_name(place), drop_text(place));
+	    ", \"at_ns\": %" PRIu64 ", \"place\": \"%s\", \"why\": \"%s\"}\n",
+	    source, id, len_bytes, tick_to_ns_down(at_tick), place, why);
+}
+
+static void
+dropped(void *arg, const struct frame *f, enum drop place)
+{
+	log_drop(arg, f->source, f->id, f->len_bytes, sc_now_tick(),
+	    drop_name(place), drop_text(place));
+}
+
+static void
+kernel_dropped(void *arg, const struct origin *o, uint64_t at_tick,
+    const char *place)
+{
+	log_drop(arg, o->source, o->id, o->len_bytes, at_tick, place,
+	    "the kernel freed it");
 }
 
 /* ---- options ----------------------------------------------------------------------- */
@@ -135,7 +150,7 @@ static const struct argp_option options[] = {
 	{ "unique-ip", KEY_UNIQUE, NULL, 0, "other IPv4 addresses in each loop",
 	    0 },
 	{ "drops", KEY_DROPS, "FILE", 0,
-	    "write a line of JSON for each frame that the hardware drops", 0 },
+	    "write a line of JSON for each frame that is dropped", 0 },
 	{ "hops", KEY_HOPS, "FILE", 0,
 	    "write a line of JSON for each frame that comes out", 0 },
 	{ "results", KEY_RESULTS, "DIR", 0,
@@ -343,7 +358,7 @@ set_up(struct replay_cmd *r)
 	if (rc == EX_GOOD) {
 		r->states = cpustates_create(r->types);
 		r->khops = khops_create(r->types, r->run.config.ram_bytes,
-		    r->board);
+		    r->board, r->drop_log != NULL ? kernel_dropped : NULL, r);
 		r->run.config.watch = khops_watch(r->khops);
 	}
 	return rc;

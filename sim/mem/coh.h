@@ -150,9 +150,9 @@ struct coh_cpu {
 struct coh {
 	struct coh_params p;
 	struct coh_cpu cpu[COH_MAX_CPU];
-	struct coh_line *dir; /* COH_LINES entries */
+	struct coh_line *dir;      /* COH_LINES entries */
 	struct coh_shared *shared; /* of each line */
-	uint64_t since;       /* no CPU is behind this time */
+	uint64_t since;            /* no CPU is behind this time */
 	struct l1d *l1d[COH_MAX_CPU];
 	struct l2 *l2[COH_MAX_MODULE];
 	uint8_t siblings[COH_MAX_CPU]; /* mask of CPUs of the same module */

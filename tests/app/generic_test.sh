@@ -98,6 +98,35 @@ one_way big 1518 100000 3000 &&
     .in + .flooded - .out' "$t/r/stats.json")" = "$(place if_snd)" ]
 say $? "two ports into one: if_snd's 256 overflow ($(place if_snd))"
 
+# ---- who has the lock --------------------------------------------------------------------
+
+# ipmi(4) has, for some ms at each reading of a sensor (ipmi_test.sh), twice a second.
+# reads SCENARIO property...: frames lost in 1.8 s at 60000/s of each port, as counted
+# and as logged, and when bursts of them began, in ms
+reads() {
+	scenario=$1
+	shift
+	"$B/rangeley" replay "scenarios/$scenario.ini" --quiet --results "$t/r" \
+	    --in "wm0,wm2=$t/udp" --pps 60000 --loop 20 --limit-frames 108000 \
+	    --drops "$t/drops" "$@" >"$t/out" 2>&1
+	lost=$(jq '.frames | .in - .out' "$t/r/stats.json")
+	bursts=$(jq -r '.at_ns / 1e6 | floor' "$t/drops" | sort -n |
+	    awk 'NR == 1 || $1 > t + 200 { printf "%d ", $1 } { t = $1 }')
+}
+reads generic ipmi_cpu=3 && [ "$lost" -gt 0 ] && [ "$(place pktq)" = "$lost" ] &&
+    [ "$(grep -c '"place": "pktq"' "$t/drops")" = "$lost" ]
+say $? "ipmi(4) on CPU 3: $lost are lost, each of them in the log"
+echo "$bursts" | awk '{ for (i = 2; i <= NF; i++)
+    if ($i - $(i - 1) < 450 || $i - $(i - 1) > 750) exit 1
+    exit NF < 3 }'
+say $? "in bursts, about two a second: at $bursts ms"
+for where in ipmi=off ipmi_cpu=0; do
+	reads generic $where && [ "$lost" -eq 0 ] && [ ! -s "$t/drops" ]
+	say $? "$where: nothing is lost ($lost)"
+done
+reads mpsafe-8cores ipmi_cpu=3 && [ "$lost" -eq 0 ]
+say $? "NET_MPSAFE, ipmi(4) on CPU 3: nothing is lost ($lost)"
+
 # ---- twins -------------------------------------------------------------------------
 
 kernel() {	# NAME FILE SCRIPT
