@@ -3,7 +3,7 @@
 # log says what it took and what there was not, and the shipped capture comes through
 # whole.  So it is where the host bridge forbids messages (pci_machdep.c): both kinds,
 # either one, and on a virtual machine not at all; and where a boot property asks for
-# less.  Queues are chosen by CPUs, the chip's queues and vectors.
+# less.  So it is with the variants that boot properties choose.
 #
 # Twins: a driver that does not try the next kind; one that does not raise again what
 # its limit leaves; a list of bridges that nobody asks.
@@ -49,6 +49,15 @@ for least in msi intx; do
 	replay wm_intr=$least && ! log 'wm0: no MSI-X' &&
 	    if [ $least = msi ]; then log "$msi"; else log "$line"; fi
 	say $? "wm_intr=$least: nothing better is tried"
+done
+
+# Variants of rings, queues and vectors: each frame comes out.
+for variant in wm_vectors=paired 'wm_vectors=paired wm_rxlimit=0 wm_txlimit=0' \
+    wm_rxdescs=16 'wm_txdescs=64 wm_txjobs=8' wm_eitr=20 \
+    'wm_eitr=1000 wm_rxlimit=0 wm_txlimit=0' net.bridge.fwdcpu=0 wm_queues=0 \
+    wm_queues=1 wm_txselect=cpu; do
+	replay $variant
+	say $? "$variant"
 done
 
 # What the host bridge forbids.

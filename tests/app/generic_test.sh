@@ -98,6 +98,33 @@ one_way big 1518 100000 3000 &&
     .in + .flooded - .out' "$t/r/stats.json")" = "$(place if_snd)" ]
 say $? "two ports into one: if_snd's 256 overflow ($(place if_snd))"
 
+# ---- one line for all ------------------------------------------------------------------
+
+# lossless property...: the mixed capture, both ways
+lossless() {
+	"$B/rangeley" replay "$@" --quiet --results "$t/r" \
+	    --in "wm0,wm2=$B/replay/mixed.pcap" >"$t/out" 2>&1 &&
+	    [ "$(jq '.frames | .in == .out and .in == 4000' "$t/r/stats.json")" = true ]
+}
+printf '[scenario]\ninherit = generic.ini\n[events]\n%s\n%s\n' \
+    '5ms+500us = intrctl affinity -i "ioapic0 pin 18" -c next' \
+    '5ms+700us = intrctl affinity -i wm2 -c next' >"$t/move.ini"
+for variant in '' 'wm_rxlimit=1 wm_txlimit=1 wm_eitr=0'; do
+	lossless "$t/move.ini" $variant &&
+	    [ "$(grep -c '^events: .*affinity' "$t/out")" -ge 400 ] &&
+	    jq -e '.vectors[] | select(.frames > 0) | .counts | min > 0' \
+		"$t/r/stats.json" >/dev/null
+	say $? "a line is moved 400 times under traffic: nothing is lost ${variant:-}"
+done
+# The link comes up when both directions have waited for it: received and sent frames
+# and the link are told by one line.
+lossless scenarios/generic.ini --set nic.autoneg=20ms
+say $? 'received, sent and link on one line: nothing is lost'
+"$B/rangeley" trace scenarios/generic.ini --set nic.autoneg=20ms --json \
+    --in "wm0=$B/replay/mixed.pcap" --function wm_linkintr >"$t/link" 2>"$t/out" &&
+    jq -e '.events | length >= 2 and all(.context == "hard")' "$t/link" >/dev/null
+say $? '.. and the link is among them'
+
 # ---- who has the lock --------------------------------------------------------------------
 
 # ipmi(4) has, for some ms at each reading of a sensor (ipmi_test.sh), twice a second.
