@@ -43,7 +43,7 @@ rotate() {	# file period
 
 # lossless SCENARIO option...: nothing lost, and messages are interrupts
 lossless() {
-	"$B/rangeley" replay "$@" --image "$image" --limit 400ms --quiet --results "$t/r" >"$t/out" 2>&1 &&
+	"$B/rangeley" replay "$@" --image "$image" --limit "${limit:-400ms}" --quiet --results "$t/r" >"$t/out" 2>&1 &&
 	    jq -e '(.frames | .in == .out and .in_flight == 0 and .in_kernel == 0 and
 		([.dropped[]] | add) == 0) and
 		([.ports[].in_flight[]] | add) == 0 and
@@ -208,6 +208,7 @@ moves() {
 soak() {
 	"$B/captool" udp 40000 12000 "$t/udp"
 	rotate "$t/rotate.ini" 320us
+	limit=2s
 	lossless "$t/rotate.ini" --in "wm0,wm2=$t/udp" && [ "$(moved)" -ge 10000 ] && spread
 	say $? "$(moved) moves: no frame and no interrupt is lost"
 }
