@@ -2,6 +2,7 @@
  * board.c: puts root complex, I354, BMC and cables together (board.h).
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "board.h"
 #include "core/machine.h"
@@ -77,25 +78,27 @@ board_origin(struct board *b, uint64_t pa)
 }
 
 static void
-absent(void *arg, unsigned port, const char *name, uint32_t off, bool write)
+touched(struct board *b, struct absent_row r, const char *name)
 {
-	struct board *b = arg;
-	struct absent_row r = { .port = port, .write = write, .off = off };
-
 	snprintf(r.name, sizeof(r.name), "%s", name);
 	absent_touch(&b->absent, &r, io_cpu(b->smp->io), sc_now_tick());
 }
 
 static void
+absent(void *arg, unsigned port, const char *name, uint32_t off, bool write)
+{
+	touched(arg,
+	    (struct absent_row){ .port = port, .write = write, .off = off },
+	    name);
+}
+
+static void
 lacking(void *arg, unsigned port, const char *name, uint32_t off, uint32_t bits)
 {
-	struct board *b = arg;
-	struct absent_row r = {
-		.port = port, .write = true, .off = off, .bits = bits
-	};
-
-	snprintf(r.name, sizeof(r.name), "%s", name);
-	absent_touch(&b->absent, &r, io_cpu(b->smp->io), sc_now_tick());
+	touched(arg,
+	    (struct absent_row){
+		.port = port, .write = true, .off = off, .bits = bits },
+	    name);
 }
 
 /* ---- cables -------------------------------------------------------------------- */
@@ -207,6 +210,15 @@ destroy(void *arg)
 }
 
 /* ---- interface --------------------------------------------------------------------- */
+
+int
+board_port(const char *name)
+{
+	if (strncmp(name, "wm", 2) != 0 || name[2] < '0' ||
+	    name[2] >= '0' + I354_NPORT)
+		return -1;
+	return name[2] - '0';
+}
 
 struct board *
 board_create(const struct machine *machine)

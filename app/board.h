@@ -24,6 +24,12 @@
 #include "thunk/run.h"
 #include "wire/cable.h"
 
+/* After the kernel is ready: it has time to become idle. */
+#define BOARD_START_TICK (UINT64_C(1000000) * TICK_PER_NS)
+
+/* The port of "wm2", or of what begins so; -1: none. */
+int board_port(const char *);
+
 /* What is at the other end of a port's cable. */
 struct board_outside {
 	void *arg;

@@ -9,8 +9,6 @@
 #include "wire/record.h"
 #include "wire/replay.h"
 
-#define START_TICK (UINT64_C(1000000) * TICK_PER_NS)
-
 struct nobody {
 	struct board *board;
 	struct record *sink;
@@ -30,7 +28,7 @@ play(struct nobody *n, uint64_t at_tick)
 
 	replay_opts_default(&o);
 	o.source = n->port;
-	o.start_tick = at_tick + START_TICK;
+	o.start_tick = at_tick + BOARD_START_TICK;
 	(void)replay_create(&n->replay, n->capture,
 	    board_cable(n->board, n->port), BOARD_OUTSIDE, &o, &n->err);
 	n->capture = NULL;
@@ -113,6 +111,7 @@ enum exit_code
 nobody_plays(struct nobody *n, const char *port_and_file, struct err *err)
 {
 	const char *const s = port_and_file;
+	const int port = board_port(s);
 
 	if (n == NULL)
 		return err_set(err, EX_INPUT,
@@ -124,10 +123,9 @@ nobody_plays(struct nobody *n, const char *port_and_file, struct err *err)
 		    "'%s': a second capture; one is played here, `rangeley "
 		    "replay' plays several",
 		    s);
-	if (strncmp(s, "wm", 2) != 0 || s[2] < '0' ||
-	    s[2] >= '0' + I354_NPORT || s[3] != '=')
+	if (port == -1 || s[3] != '=')
 		return err_set(err, EX_INPUT,
 		    "'%s': write a port and a file, wm0=a.pcap", s);
-	n->port = (unsigned)(s[2] - '0');
+	n->port = (unsigned)port;
 	return capture_open(&n->capture, s + 4, err);
 }

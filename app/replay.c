@@ -66,7 +66,7 @@ port_ready(void *arg, uint64_t at_tick)
 	struct capture *c = p->capture;
 
 	if (r->start_tick == 0) {
-		r->start_tick = at_tick + START_TICK;
+		r->start_tick = at_tick + BOARD_START_TICK;
 		cpustates_start(r->states, board_smp(r->board), r->start_tick,
 		    board_over, r->board);
 	}
@@ -163,15 +163,6 @@ static const struct argp_option options[] = {
 };
 
 /* wm0 to wm3, at the beginning of arg; -1: it is none. */
-static int
-port_number(const char *arg)
-{
-	if (strncmp(arg, "wm", 2) != 0 || arg[2] < '0' ||
-	    arg[2] >= '0' + I354_NPORT)
-		return -1;
-	return arg[2] - '0';
-}
-
 static void
 set_file(const char **which, const char *file, struct argp_state *state)
 {
@@ -185,9 +176,9 @@ static void
 port_file(struct replay_cmd *r, int key, const char *arg,
     struct argp_state *state)
 {
-	const int first = port_number(arg);
+	const int first = board_port(arg);
 	const bool two = key == KEY_IN && first >= 0 && arg[3] == ',';
-	const int second = two ? port_number(arg + 4) : -1;
+	const int second = two ? board_port(arg + 4) : -1;
 	const char *eq = arg + (two ? 7 : 3);
 
 	if (first < 0 || (two && (second < 0 || second == first)) ||

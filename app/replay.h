@@ -17,9 +17,6 @@
 #include "wire/replay.h"
 #include "wire/sides.h"
 
-/* After the kernel is ready: it has time to become idle. */
-#define START_TICK (UINT64_C(1000000) * TICK_PER_NS)
-
 struct replay_port {
 	struct replay_cmd *cmd;
 	unsigned number;

@@ -143,9 +143,6 @@ note_count(struct intrsource *isp, const struct cpu_info *oldci)
 {
 	const uint64_t all = isp->is_evcnt.ev_count;
 
-	if (isp->is_counts == NULL)
-		isp->is_counts = kmem_zalloc((size_t)ncpu * sizeof(uint64_t),
-		    KM_SLEEP);
 	isp->is_counts[cpu_index(oldci)] += all - isp->is_counted;
 	isp->is_counted = all;
 }
@@ -197,6 +194,9 @@ intr_move(struct cpu_info *oldci, int oldslot, struct cpu_info *newci)
 	if (vec == 0)
 		return EBUSY;
 
+	if (isp->is_counts == NULL)
+		isp->is_counts = kmem_zalloc((size_t)ncpu * sizeof(uint64_t),
+		    KM_SLEEP);
 	(*pic->pic_hwmask)(pic, isp->is_pin);
 	DELAY(MESSAGE_US);
 	xc_wait(xc_unicast(0, intr_deactivate_xcall, oldci,

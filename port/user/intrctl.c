@@ -318,17 +318,22 @@ another(u_int cpu)
 static int
 setintr(u_int cpu, bool may)
 {
-	bool can;
+	struct cpu_info *const ci = cpu_lookup(cpu);
+	bool can, stay;
 
 	mutex_enter(&cpu_lock);
 	can = may || another(cpu);
 	if (can)
-		(void)cpu_setintr(cpu_lookup(cpu), may);
+		(void)cpu_setintr(ci, may);
+	stay = !may && cpu_intr_count(ci) != 0;
 	mutex_exit(&cpu_lock);
 	if (!can)
 		printf("intrctl: nointr -c %u: no other CPU takes interrupts\n",
 		    cpu);
-	return can ? 0 : 1;
+	else if (stay)
+		printf("intrctl: nointr -c %u: %u handlers stay there\n", cpu,
+		    cpu_intr_count(ci));
+	return can && !stay ? 0 : 1;
 }
 
 /* ---- the command ------------------------------------------------------------------ */

@@ -150,6 +150,9 @@ wrong() {
 	refused 2 "$t/s.ini:4: wm0RX0 = 8: write a CPU"
 	scenario_is 'cpus = 4' '[affinity]' 'wm0RX0 = 4'
 	refused 2 "$t/s.ini:5: wm0RX0 = 4: there are CPUs 0 to 3"
+	# Two CPUs have no room for all vectors of four ports on one.
+	intrctl nointr -c 0 scenarios/mpsafe.ini --cpus 2
+	refused 1 '^intrctl: nointr -c 0: [0-9]+ handlers stay there'
 	scenario_is '[events]' '1s = intrctl nointr -c 8'
 	refused 2 "$t/s.ini:4: 1s = intrctl nointr -c 8: there are CPUs 0 to 7"
 	intrctl affinity -i wm0RX0 -c 4 "$scenario" --cpus 4

@@ -414,6 +414,18 @@ wm_match(device_t parent, cfdata_t cf, void *aux)
 	return wm_lookup(aux) != NULL;
 }
 
+/* A ring's size by a boot property: a power of two. */
+static int
+wm_property_size(const char *name, int dflt, int min, int max)
+{
+	const int n = sysctl_bootprop_int(name, dflt);
+
+	if (n >= min && n <= max && (n & (n - 1)) == 0)
+		return n;
+	bootprop_refuse(name);
+	return dflt;
+}
+
 static void
 wm_properties(struct wm_softc *sc)
 {
@@ -430,6 +442,12 @@ wm_properties(struct wm_softc *sc)
 	sc->sc_wantqueues = sysctl_bootprop_int("wm_queues", 0);
 	if (sc->sc_wantqueues < 0 || sc->sc_wantqueues > WM_MAX_NQUEUES)
 		bootprop_refuse("wm_queues");
+	sc->sc_nrxdesc = wm_property_size("wm_rxdescs", WM_NRXDESC_DFLT,
+	    WM_NRXDESC_MIN, WM_NRXDESC_MAX);
+	sc->sc_ntxdesc = wm_property_size("wm_txdescs", WM_NTXDESC_DFLT,
+	    WM_NTXDESC_MIN, WM_NTXDESC_MAX);
+	sc->sc_txnum = wm_property_size("wm_txjobs", WM_TXQUEUELEN_MAX,
+	    WM_TXQUEUELEN_MIN, WM_TXQUEUELEN_MAX);
 	if (sc->sc_eitr_us > EITR_MAX_US)
 		bootprop_refuse("wm_eitr");
 }

@@ -8,18 +8,6 @@ static const uint32_t wm_rss_key[RSSRK_NUM_REGS] = { 0xda565a6d, 0xc20e5b25,
 	0x3d256741, 0xb08fa343, 0xcb2bcad0, 0xb4307bae, 0xa32dcb77, 0x0cf23080,
 	0x3bb7426a, 0xfa01acbe };
 
-/* A ring's size by a boot property: a power of two. */
-static int
-wm_property_size(const char *name, int dflt, int min, int max)
-{
-	const int n = sysctl_bootprop_int(name, dflt);
-
-	if (n >= min && n <= max && (n & (n - 1)) == 0)
-		return n;
-	bootprop_refuse(name);
-	return dflt;
-}
-
 static kmutex_t *
 wm_lock_alloc(void)
 {
@@ -91,10 +79,8 @@ wm_txqueue_alloc(struct wm_softc *sc, int id)
 	int error;
 
 	txq->txq_sc = sc;
-	txq->txq_ndesc = wm_property_size("wm_txdescs", WM_NTXDESC_DFLT,
-	    WM_NTXDESC_MIN, WM_NTXDESC_MAX);
-	txq->txq_num = wm_property_size("wm_txjobs", WM_TXQUEUELEN_MAX,
-	    WM_TXQUEUELEN_MIN, WM_TXQUEUELEN_MAX);
+	txq->txq_ndesc = sc->sc_ntxdesc;
+	txq->txq_num = sc->sc_txnum;
 	txq->txq_id = id;
 	txq->txq_lock = wm_lock_alloc();
 	txq->txq_tdt_reg = (bus_size_t)WMREG_TDT(id);
@@ -145,8 +131,7 @@ wm_rxqueue_alloc(struct wm_softc *sc, int id)
 	int error;
 
 	rxq->rxq_sc = sc;
-	rxq->rxq_ndesc = wm_property_size("wm_rxdescs", WM_NRXDESC_DFLT,
-	    WM_NRXDESC_MIN, WM_NRXDESC_MAX);
+	rxq->rxq_ndesc = sc->sc_nrxdesc;
 	rxq->rxq_soft = kmem_zalloc(sizeof(rxq->rxq_soft[0]) *
 		(size_t)WM_NRXDESC(rxq),
 	    KM_SLEEP);

@@ -141,6 +141,8 @@ struct wm_softc {
 	pci_intr_handle_t *sc_intrs;    /* i */
 	int sc_nintrs;                  /* i */
 	pci_intr_type_t sc_intr_type;   /* i */
+	int sc_nrxdesc, sc_ntxdesc;     /* i: of each ring */
+	int sc_txnum;                   /* i: jobs of each transmit queue */
 	int sc_wantqueues;              /* i: of each kind; 0: by CPUs */
 	bool sc_paired;                 /* i: queues of a number, one vector */
 	uint32_t sc_icr;                /* i: causes of INTx and MSI */

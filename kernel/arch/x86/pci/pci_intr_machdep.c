@@ -84,9 +84,6 @@ pci_intr_establish_xname(pci_chipset_tag_t pc, pci_intr_handle_t ih, int level,
 {
 	struct ioapic_softc *sc;
 
-	if (MSI_INT_IS_MSIX(ih))
-		return pci_msix_establish_xname(pc, ih, level, func, arg,
-		    xname);
 	if (INT_VIA_MSI(ih))
 		return pci_msi_establish_xname(pc, ih, level, func, arg, xname);
 	sc = (ih & APIC_INT_VIA_APIC) != 0 ? ioapic_find(APIC_INT_APIC(ih))
@@ -134,6 +131,27 @@ pci_intx_alloc(const struct pci_attach_args *pa, pci_intr_handle_t **ihps)
 	return 0;
 }
 
+/* Up to *count of a kind, -1 all there are; 0 or an errno. */
+static int
+alloc_kind(const struct pci_attach_args *pa, pci_intr_handle_t **ihps,
+    pci_intr_type_t type, int *count)
+{
+	if (*count == 0)
+		return ENODEV;
+	if (type == PCI_INTR_TYPE_INTX) {
+		*count = 1;
+		return pci_intx_alloc(pa, ihps);
+	}
+	if (type == PCI_INTR_TYPE_MSI) {
+		if (*count == -1)
+			*count = pci_msi_count(pa->pa_pc, pa->pa_tag);
+		return pci_msi_alloc(pa, ihps, count);
+	}
+	if (*count == -1)
+		*count = pci_msix_count(pa->pa_pc, pa->pa_tag);
+	return pci_msix_alloc(pa, ihps, count);
+}
+
 /*
  * counts: by kind, how many are wanted at the most, -1 all there are, 0 none of this
  * kind; then, how many there are.  NULL: one, of the best kind.
@@ -142,32 +160,13 @@ int
 pci_intr_alloc(const struct pci_attach_args *pa, pci_intr_handle_t **ihps,
     int *counts, pci_intr_type_t max_type)
 {
-	int one[PCI_INTR_TYPE_SIZE] = { 1, 1, 1 };
-	int *const want = counts == NULL ? one : counts;
-	int n;
+	for (int type = (int)max_type; type >= PCI_INTR_TYPE_INTX; type--) {
+		int n = counts == NULL ? 1 : counts[type];
 
-	n = want[PCI_INTR_TYPE_MSIX];
-	if (n == -1)
-		n = pci_msix_count(pa->pa_pc, pa->pa_tag);
-	if (max_type >= PCI_INTR_TYPE_MSIX && n != 0 &&
-	    pci_msix_alloc(pa, ihps, &n) == 0) {
-		want[PCI_INTR_TYPE_MSIX] = n;
-		want[PCI_INTR_TYPE_MSI] = want[PCI_INTR_TYPE_INTX] = 0;
-		return 0;
-	}
-	n = want[PCI_INTR_TYPE_MSI];
-	if (n == -1)
-		n = pci_msi_count(pa->pa_pc, pa->pa_tag);
-	if (max_type >= PCI_INTR_TYPE_MSI && n != 0 &&
-	    pci_msi_alloc(pa, ihps, &n) == 0) {
-		want[PCI_INTR_TYPE_MSI] = n;
-		want[PCI_INTR_TYPE_MSIX] = want[PCI_INTR_TYPE_INTX] = 0;
-		return 0;
-	}
-	n = want[PCI_INTR_TYPE_INTX];
-	if (n != 0 && pci_intx_alloc(pa, ihps) == 0) {
-		want[PCI_INTR_TYPE_INTX] = 1;
-		want[PCI_INTR_TYPE_MSIX] = want[PCI_INTR_TYPE_MSI] = 0;
+		if (alloc_kind(pa, ihps, (pci_intr_type_t)type, &n) != 0)
+			continue;
+		for (int t = 0; counts != NULL && t < PCI_INTR_TYPE_SIZE; t++)
+			counts[t] = t == type ? n : 0;
 		return 0;
 	}
 	return ENODEV;
