@@ -87,6 +87,8 @@ enum exit_code run_to_end(const struct run_config *, struct run_report *);
 char *where_source(const char *path);
 char *where_image(const char *name);
 char *where_image_file(const char *name, const char *file);
+/* All folders of a path; those that are there already are as good.  -1: errno. */
+int where_make(const char *path);
 
 /* version.c: for argp_program_version_hook. */
 void version_print(FILE *, struct argp_state *);

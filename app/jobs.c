@@ -22,8 +22,14 @@ struct slot {
 struct crew {
 	struct slot *slot;
 	struct pollfd *poll;
-	unsigned nslot;
-	size_t done, n;
+	unsigned nslot, running;
+	const struct jobs_source *source;
+};
+
+/* A list of them, and how far it is. */
+struct list {
+	struct job *job;
+	size_t n, next, done;
 	const char *what;
 	time_t start;
 };
@@ -47,7 +53,8 @@ become(const struct job *j, int fd)
 	while (j->argv[n] != NULL)
 		n++;
 	argv = calloc(n + 2, sizeof(*argv));
-	if (argv == NULL || dup2(fd, STDOUT_FILENO) == -1)
+	if (argv == NULL || dup2(fd, STDOUT_FILENO) == -1 ||
+	    (j->hushed && dup2(fd, STDERR_FILENO) == -1))
 		_exit(EX_BUG);
 	argv[0] = (char *)"rangeley";
 	memcpy(argv + 1, j->argv, n * sizeof(*argv));
@@ -103,21 +110,8 @@ take(struct crew *c, struct slot *s)
 		continue;
 	j->code = WIFEXITED(status) ? WEXITSTATUS(status) : EX_BUG;
 	s->job = NULL;
-	c->done++;
-}
-
-static void
-progress(const struct crew *c)
-{
-	time_t past = time(NULL) - c->start;
-
-	if (!isatty(STDERR_FILENO))
-		return;
-	fprintf(stderr, "\r%s: %zu of %zu", c->what, c->done, c->n);
-	if (c->done > 0 && c->done < c->n)
-		fprintf(stderr, ", about %ld s left  ",
-		    (long)(past * (time_t)(c->n - c->done) / (time_t)c->done));
-	fputs(c->done == c->n ? "                  \r" : "", stderr);
+	c->running--;
+	c->source->done(c->source->arg, j);
 }
 
 static void
@@ -141,20 +135,35 @@ wait_for_some(struct crew *c)
 			}
 }
 
+/* As many as there is room for. */
 static enum exit_code
-run_all(struct crew *c, struct job *job, struct err *err)
+begin_some(struct crew *c, struct err *err)
+{
+	const struct jobs_source *from = c->source;
+	enum exit_code rc = EX_GOOD;
+
+	for (unsigned i = 0; i < c->nslot && rc == EX_GOOD; i++) {
+		struct job *j;
+
+		if (c->slot[i].job != NULL)
+			continue;
+		j = from->next(from->arg);
+		if (j == NULL)
+			break;
+		rc = begin(&c->slot[i], j, err);
+		c->running += rc == EX_GOOD;
+	}
+	return rc;
+}
+
+static enum exit_code
+run_all(struct crew *c, struct err *err)
 {
 	enum exit_code rc = EX_GOOD;
-	size_t next = 0;
 
-	while (c->done < next || (next < c->n && rc == EX_GOOD)) {
-		for (unsigned i = 0; i < c->nslot && next < c->n &&
-		     rc == EX_GOOD && !interrupted;
-		     i++)
-			if (c->slot[i].job == NULL &&
-			    (rc = begin(&c->slot[i], &job[next], err)) ==
-				EX_GOOD)
-				next++;
+	do {
+		if (rc == EX_GOOD && !interrupted)
+			rc = begin_some(c, err);
 		if (interrupted && rc == EX_GOOD) {
 			rc = EX_SIGINT;
 			for (unsigned i = 0; i < c->nslot; i++)
@@ -162,17 +171,15 @@ run_all(struct crew *c, struct job *job, struct err *err)
 					kill(c->slot[i].pid, SIGINT);
 		}
 		wait_for_some(c);
-		progress(c);
-	}
+	} while (c->running > 0);
 	return rc;
 }
 
 enum exit_code
-jobs_run(struct job *job, size_t n, unsigned most, const char *what,
-    struct err *err)
+jobs_serve(const struct jobs_source *source, unsigned most, struct err *err)
 {
 	struct sigaction sa = { .sa_handler = on_interrupt }, old;
-	struct crew c = { .n = n, .what = what, .start = time(NULL) };
+	struct crew c = { .source = source };
 	enum exit_code rc;
 
 	if (most == 0)
@@ -183,11 +190,57 @@ jobs_run(struct job *job, size_t n, unsigned most, const char *what,
 	if (c.slot == NULL || c.poll == NULL)
 		abort();
 	sigaction(SIGINT, &sa, &old);
-	rc = run_all(&c, job, err);
+	rc = run_all(&c, err);
 	sigaction(SIGINT, &old, NULL);
 	free(c.slot);
 	free(c.poll);
 	return rc;
+}
+
+/* ---- a list ------------------------------------------------------------------------ */
+
+static void
+progress(const struct list *l)
+{
+	time_t past = time(NULL) - l->start;
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	fprintf(stderr, "\r%s: %zu of %zu", l->what, l->done, l->n);
+	if (l->done > 0 && l->done < l->n)
+		fprintf(stderr, ", about %ld s left  ",
+		    (long)(past * (time_t)(l->n - l->done) / (time_t)l->done));
+	fputs(l->done == l->n ? "                  \r" : "", stderr);
+}
+
+static struct job *
+list_next(void *arg)
+{
+	struct list *l = arg;
+
+	return l->next < l->n ? &l->job[l->next++] : NULL;
+}
+
+static void
+list_done(void *arg, struct job *j)
+{
+	struct list *l = arg;
+
+	(void)j;
+	l->done++;
+	progress(l);
+}
+
+enum exit_code
+jobs_run(struct job *job, size_t n, unsigned most, const char *what,
+    struct err *err)
+{
+	struct list l = {
+		.job = job, .n = n, .what = what, .start = time(NULL)
+	};
+	struct jobs_source source = { &l, list_next, list_done };
+
+	return jobs_serve(&source, most, err);
 }
 
 void

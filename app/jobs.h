@@ -15,10 +15,23 @@
 
 struct job {
 	char *const *argv; /* after the program's name; NULL-terminated */
+	bool hushed;       /* its standard error goes where its output goes */
 	char *out;         /* its standard output, NUL-terminated; ours */
 	size_t len;
 	int code; /* its exit code; EX_BUG if a signal ended it */
 };
+
+/* Whence jobs come, when what is next depends on what came of others. */
+struct jobs_source {
+	void *arg;
+	/* One that can start now, or NULL: none before another is done, or at all. */
+	struct job *(*next)(void *arg);
+	/* It has ended; its output is there. */
+	void (*done)(void *arg, struct job *);
+};
+/* As jobs_run(), until nothing runs and nothing is next; no progress. */
+enum exit_code jobs_serve(const struct jobs_source *, unsigned most,
+    struct err *err);
 
 /*
  * Run all, at most `most' at a time (0: as many as the host has processors);

@@ -11,7 +11,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "core/hash.h"
 #include "core/json_out.h"
@@ -332,26 +331,6 @@ file_in(const struct replay_cmd *r, const char *name, struct err *err)
 	return fp;
 }
 
-/* All folders of a path; EEXIST is as good. */
-static int
-make_folders(const char *path)
-{
-	char *copy = strdup(path), *at = copy;
-	int rc = 0;
-
-	while (rc == 0 && at != NULL) {
-		at = strchr(at + 1, '/');
-		if (at != NULL)
-			*at = '\0';
-		if (mkdir(copy, 0777) != 0 && errno != EEXIST)
-			rc = -1;
-		if (at != NULL)
-			*at = '/';
-	}
-	free(copy);
-	return rc;
-}
-
 static void
 manifest(const struct replay_cmd *r, FILE *fp)
 {
@@ -406,7 +385,7 @@ write_folder(struct replay_cmd *r, const json_t *stats)
 	struct err err = ERR_NONE;
 	char *path;
 
-	if (make_folders(r->folder) != 0) {
+	if (where_make(r->folder) != 0) {
 		err_at(&err, EX_INPUT, r->folder, 0, "%s; give --results DIR",
 		    strerror(errno));
 		return fail(&err);

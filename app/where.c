@@ -4,10 +4,12 @@
  * The build directory holds the program, images/ and a link `source' to the
  * source tree.  All are found from /proc/self/exe.
  */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app.h"
@@ -52,4 +54,23 @@ char *
 where_image(const char *name)
 {
 	return where_image_file(name, "image.elf");
+}
+
+int
+where_make(const char *path)
+{
+	char *copy = strdup(path), *at = copy;
+	int rc = 0;
+
+	while (rc == 0 && at != NULL) {
+		at = strchr(at + 1, '/');
+		if (at != NULL)
+			*at = '\0';
+		if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+			rc = -1;
+		if (at != NULL)
+			*at = '/';
+	}
+	free(copy);
+	return rc;
 }

@@ -1,7 +1,8 @@
 # Ethernet cables, and captures as what sends and receives.
 d := sim/wire
-sim_srcs += $(addprefix $d/,cable.c capture.c replay.c record.c sides.c)
-tests += $(addprefix tests/$d/,test_cable.c test_replay.c test_capture.c)
+sim_srcs += $(addprefix $d/,cable.c capture.c replay.c record.c search.c sides.c)
+tests += $(addprefix tests/$d/,test_cable.c test_replay.c test_capture.c \
+	test_search.c)
 check_scripts += tests/$d/wire_twins.sh
 
 ##	make soak-wire N=100000	N capture files, changed at random, and the same

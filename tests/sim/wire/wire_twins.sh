@@ -24,6 +24,7 @@ twin() {	# name source test sed-script: what, where, who notices, how
 passes core/test_frame build same core/test_frame sim/core/frame.c
 passes wire/test_cable build same wire/test_cable sim/wire/cable.c
 passes wire/test_replay build same wire/test_replay sim/wire/replay.c
+passes wire/test_search build same wire/test_search sim/wire/search.c
 passes wire/test_capture build same wire/test_capture sim/wire/capture.c
 
 ft() { twin "$1" core/frame.c core/test_frame "$2"; }
@@ -70,6 +71,14 @@ twin no_base wire/record.c wire/test_replay 's/r->base_ns + tick_to_ns_down(now)
 twin in_us wire/record.c wire/test_replay 's/PCAP_TSTAMP_PRECISION_NANO/PCAP_TSTAMP_PRECISION_MICRO/'
 twin never_full wire/record.c wire/test_replay 's/pcap_dump_flush(r->out) != 0 || //'
 twin sees_pauses wire/record.c wire/test_replay 's/f->from == FRAME_FROM_MAC/false/'
+st() { twin "$1" wire/search.c wire/test_search "$2"; }
+st never_long 's/is_long ? s->o.long_ns : s->o.short_ns/s->o.short_ns/'
+st no_top 's/pass \&\& s->phase == SEARCH_TOP)/false)/;s/^	if (pass) {$/	if (false) {/'
+st buffers_count 's/(1 - s->o.slack)/0/'
+st only_down 's/pps = s->next \* (1 + stride(s, 1));/pps = s->lo;/'
+st small_steps 's/fmin(2 \* s->step, 0.5)/s->o.resolution/'
+st no_loss_allowed 's/(double)seen->lost <= s->o.loss \* (double)seen->sent/seen->lost == 0/'
+st tireless 's/s->trials >= s->o.most/false/'
 at() { twin "$1" wire/capture.c wire/test_capture "$2"; }
 at coarse 's/PCAP_TSTAMP_PRECISION_NANO/PCAP_TSTAMP_PRECISION_MICRO/'
 at any_link 's/pcap_datalink(c->pcap) != DLT_EN10MB/false/'
