@@ -40,8 +40,7 @@ ANNOTATE := $B/annotate
 annotate_costs = $(addprefix --costs ,$(wildcard $(image_costs))) \
 	--cost-cache $@.costs
 
-image_inc := -nostdinc -isystem $(shell $(KCC) -print-file-name=include) \
-	-I$B/include
+image_inc := -nostdinc $(KCC_INC) -I$B/include
 native_objs := $(addprefix $B/obj/,$(addsuffix .o,$(basename $(native_srcs))))
 plain_seam_obj := $B/obj/$(basename $(plain_seam)).o
 LD_IMAGE := ld -T mk/image.lds --build-id=none -z max-page-size=4096 \
@@ -109,8 +108,8 @@ endef
 
 # $1 that folder, $3 without its suffix, $4 overlay: one that loses a file has it again
 define reused_source
-$2/$3.s $2/$3.plain.o: $2/%: $1/% $(if $4,$2/.inputs)
-	@mkdir -p $$(@D) && ln -f $$< $$@
+$2/$3.s $2/$3.plain.o: $2/%: $1/% $(if $4,,|) $2/.inputs
+	@ln -f $$< $$@
 endef
 
 define own_source
@@ -118,7 +117,7 @@ $2/$(basename $3).s: $(pick) $2/.inputs $B/include/seam.h \
 	    $(if $($1_defs),$(if $(filter %.S,$3),$2/assym.h)) \
 	    | $B/kernel-include/.made
 	$$(call say,KCC)
-	@mkdir -p $$(@D) && rm -f $$@	# a link to another image's, perhaps
+	$$(if $$(wildcard $$@),@rm -f $$@)	# a link to another image's, perhaps
 	$$Q$$(KCC) $$(KCFLAGS) $(world_flags) $($1_cflags) \
 	    $(if $4,-fmacro-prefix-map=$4/=) -MMD -MP -MT $$@ -MF $$@.d \
 	    $(if $(filter %.S,$3),-D__ASSEMBLER__ -E,-S) $$< -o $$@ \
@@ -143,7 +142,7 @@ $(if $(filter $(words $(sort $(call unit_of,$3))),$(words $3)),,$(error \
 $(foreach s,$3,$(call image_source,$1,$2,$s,$4))
 # Changes when the overlay gains or loses a file, or a flag changes.
 $2/.inputs: FORCE
-	@mkdir -p $$(@D)
+	@mkdir -p $(sort $(addprefix $2/,$(dir $3)))
 	$(if $4,@$(call link_machine,$2/kernel-include,$4$(if $($1_defs),,/kernel)))
 	@mk/overlay.sh inputs '$4' \
 	    '$3 $($1_cflags) $$(KCFLAGS) $(or $($1_defs),$$(KERNEL_DEFS))' $$@
@@ -193,7 +192,7 @@ $Qobjcopy --keep-global-symbol=rangeley_image $@.tmp $@
 endef
 
 $B/images/%.o: $B/images/%.s
-	$Q$(KCC) -c $< -o $@
+	$Q$(KAS) $< -o $@
 $B/images/%.o: $B/images/%.S
 	$Q$(KCC) -c -Isim $< -o $@
 

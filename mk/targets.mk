@@ -41,7 +41,7 @@ $(test_bins): $B/flags.test
 
 # `make V=1' shows whole commands.
 Q := $(if $(V),,@)
-say = @echo '$(1) $@'
+say = $(info $(1) $@)	# no process for it
 
 $B/obj/%.o: %.c
 	$(call say,CC)

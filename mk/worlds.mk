@@ -15,6 +15,7 @@ WARN	:= -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes \
 CC	:= gcc
 CXX	:= g++
 KCC	:= gcc-12
+KAS	:= as --64	# what $(KCC) -c calls
 OPT	?= -O3
 SAN	?=
 
@@ -52,5 +53,5 @@ KCFLAGS	:= -std=gnu99 -O2 -march=silvermont -mgeneral-regs-only -mno-red-zone \
 # is kernel/sys/x.h, <machine/x.h> is kernel/arch/amd64/include/x.h.
 KERNEL_DEFS := -D_KERNEL -DMULTIPROCESSOR -DDIAGNOSTIC
 KERNEL_INC := -nostdinc -Ikernel -I$B/kernel-include
-MACHDEP_INC = -I$B/include -Iport/machdep -Iport/user \
-	   -isystem $(shell $(KCC) -print-file-name=include)
+KCC_INC := -isystem $(shell $(KCC) -print-file-name=include)
+MACHDEP_INC := -I$B/include -Iport/machdep -Iport/user $(KCC_INC)

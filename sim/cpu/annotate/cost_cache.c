@@ -14,9 +14,10 @@
  * in cycles.  CHECK is 16 bits of hash of the line before it.  Lines that
  * start with # are comments.
  *
- * The committed file is only read.  The local one belongs to one output of
- * the annotator and is replaced as a whole, so annotators may run in parallel;
- * `make costs' sorts all of them into the committed file.
+ * The committed file is only read, and of it only the lines asked for: it has
+ * thousands, and the annotator is run thousands of times.  The local one belongs
+ * to one output of the annotator and is replaced as a whole, so annotators may
+ * run in parallel; `make costs' sorts all of them into the committed file.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -43,9 +44,14 @@ struct entry {
 
 struct cache {
 	struct entry *entries;
+	const char *path; /* the committed file's; NULL: there is none */
+	const char *text; /* what is in it */
+	size_t len;
 	uint64_t last; /* key of the line before, while reading */
 	unsigned line;
 };
+
+#define KEY_LEN 16
 
 /* ---- entries ------------------------------------------------------- */
 
@@ -88,7 +94,7 @@ check_of(const char *s, size_t n)
 	return (h >> 16 ^ h) & 0xffff;
 }
 
-/* ---- reading ------------------------------------------------------- */
+/* ---- a line ------------------------------------------------------- */
 
 /* The next decimal number, which `stop' must follow. */
 static bool
@@ -140,6 +146,92 @@ parse_line(struct cache *c, char *s)
 }
 
 static int
+no_cache(const char *path, unsigned line, const char *msg)
+{
+	return diag_error(path, line == 0 ? 1 : line, (struct loc){ 0 },
+	    "no valid cache of block costs: %s; get the "
+	    "committed file back, or delete a file that the build made",
+	    msg);
+}
+
+/* ---- the committed file --------------------------------------------- */
+
+static int
+open_committed(struct cache *c, const char *path)
+{
+	static const char header[] = HEADER "\n";
+
+	if (path == NULL)
+		return 0;
+	c->path = path;
+	c->text = xmap(path, &c->len);
+	if (c->text == NULL)
+		return diag_error(path, 0, (struct loc){ 0 },
+		    "cannot read the cache of block costs: %s; get the "
+		    "committed file back",
+		    strerror(errno));
+	if (c->len < strlen(header) ||
+	    memcmp(c->text, header, strlen(header)) != 0)
+		return no_cache(path, 1, "the first line is not '" HEADER "'");
+	if (c->text[c->len - 1] != '\n')
+		return no_cache(path, 1, "the last line is cut off");
+	return 0;
+}
+
+/* The line of a key; NULL: there is none.  Comments are before all keys. */
+static const char *
+line_of(const struct cache *c, const char *key)
+{
+	const char *lo = c->text, *hi = c->text + c->len, *s;
+	int order;
+
+	while (lo < hi) {
+		s = lo + (hi - lo) / 2;
+		while (s > lo && s[-1] != '\n')
+			s--;
+		order = *s == '#' ? -1 : strncmp(s, key, KEY_LEN);
+		if (order == 0)
+			return s;
+		if (order > 0)
+			hi = s;
+		else
+			lo = (const char *)memchr(s, '\n', (size_t)(hi - s)) +
+			    1;
+	}
+	return NULL;
+}
+
+static unsigned
+number_of(const struct cache *c, const char *line)
+{
+	unsigned n = 1;
+
+	for (const char *s = c->text; s < line; s++)
+		n += *s == '\n';
+	return n;
+}
+
+/* Take over what the committed file says of a key, if it says something. */
+static int
+look_up(struct cache *c, uint64_t k)
+{
+	char key[KEY_LEN + 1];
+	const char *s, *msg;
+
+	if (c->text == NULL || find(c, k) != NULL)
+		return 0;
+	snprintf(key, sizeof(key), "%016" PRIx64, k);
+	s = line_of(c, key);
+	if (s == NULL)
+		return 0;
+	c->last = 0;
+	msg = parse_line(c, xstrndup(s, strcspn(s, "\n")));
+	return msg == NULL ? 0 : no_cache(c->path, number_of(c, s), msg);
+}
+
+/* ---- the local file --------------------------------------------------- */
+
+static int
 read_lines(struct cache *c, FILE *f, const char *path)
 {
 	char *buf = NULL;
@@ -162,16 +254,11 @@ read_lines(struct cache *c, FILE *f, const char *path)
 	free(buf);
 	if (msg == NULL && c->line == 0)
 		msg = "the file is empty";
-	if (msg == NULL)
-		return 0;
-	return diag_error(path, c->line == 0 ? 1 : c->line, (struct loc){ 0 },
-	    "no valid cache of block costs: %s; get the "
-	    "committed file back, or delete a file that the build made",
-	    msg);
+	return msg == NULL ? 0 : no_cache(path, c->line, msg);
 }
 
 static int
-read_cache(struct cache *c, const char *path, bool must_exist)
+read_local(struct cache *c, const char *path)
 {
 	FILE *f;
 	int err;
@@ -179,12 +266,11 @@ read_cache(struct cache *c, const char *path, bool must_exist)
 	if (path == NULL)
 		return 0;
 	f = fopen(path, "r");
-	if (f == NULL && errno == ENOENT && !must_exist)
+	if (f == NULL && errno == ENOENT)
 		return 0;
 	if (f == NULL)
 		return diag_error(path, 0, (struct loc){ 0 },
-		    "cannot read the cache of block costs: %s; get the "
-		    "committed file back",
+		    "cannot read the cache of block costs: %s; delete it",
 		    strerror(errno));
 	err = read_lines(c, f, path);
 	fclose(f);
@@ -284,10 +370,12 @@ cost_answer(const struct unit *u, const struct cost_opts *o, struct region *r,
     size_t n)
 {
 	struct cache c = { 0 };
-	int err = read_cache(&c, o->committed, true);
+	int err = open_committed(&c, o->committed);
 
+	for (size_t i = 0; err == 0 && i < n; i++)
+		err = look_up(&c, r[i].key);
 	if (err == 0)
-		err = read_cache(&c, o->local, false);
+		err = read_local(&c, o->local);
 	if (err == 0)
 		err = ask(&c, u, o, r, n);
 	if (err == 0)

@@ -17,7 +17,7 @@
 
 struct elf {
 	const char *path;
-	unsigned char *data;
+	const char *data;
 	size_t len;
 	const Elf64_Sym *sym;
 	size_t nsym;
@@ -30,28 +30,6 @@ bad(const struct elf *f, const char *what)
 {
 	return diag_error(f->path, 0, (struct loc){ 0 },
 	    "%s; remove it and build again", what);
-}
-
-static int
-slurp(struct elf *f)
-{
-	FILE *fp = fopen(f->path, "rb");
-	long n;
-
-	if (fp == NULL)
-		return diag_error(f->path, 0, (struct loc){ 0 },
-		    "%s; build the plain image first", strerror(errno));
-	fseek(fp, 0, SEEK_END);
-	n = ftell(fp);
-	rewind(fp);
-	f->len = n > 0 ? (size_t)n : 0;
-	f->data = xalloc(f->len + 1);
-	if (fread(f->data, 1, f->len, fp) != f->len) {
-		fclose(fp);
-		return bad(f, "cannot be read");
-	}
-	fclose(fp);
-	return 0;
 }
 
 static bool
@@ -67,8 +45,10 @@ elf_open(struct elf *f, const char *path)
 	const Elf64_Shdr *sh;
 
 	*f = (struct elf){ .path = path };
-	if (slurp(f) != 0)
-		return 1;
+	f->data = xmap(path, &f->len);
+	if (f->data == NULL)
+		return diag_error(path, 0, (struct loc){ 0 },
+		    "%s; build the plain image first", strerror(errno));
 	eh = (const Elf64_Ehdr *)f->data;
 	if (f->len < sizeof(*eh) || memcmp(eh->e_ident, ELFMAG, SELFMAG) != 0 ||
 	    eh->e_ident[EI_CLASS] != ELFCLASS64)
@@ -86,7 +66,7 @@ elf_open(struct elf *f, const char *path)
 			return bad(f, "truncated symbol table");
 		f->sym = (const Elf64_Sym *)(f->data + sh[i].sh_offset);
 		f->nsym = sh[i].sh_size / sizeof(*f->sym);
-		f->str = (const char *)f->data + sh[sh[i].sh_link].sh_offset;
+		f->str = f->data + sh[sh[i].sh_link].sh_offset;
 		f->nstr = sh[sh[i].sh_link].sh_size;
 		return 0;
 	}

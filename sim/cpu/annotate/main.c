@@ -145,6 +145,7 @@ parse_opt(int key, char *arg, struct argp_state *st)
 static FILE *
 open_out(const char *path, char **tmp)
 {
+	static char buf[1 << 16];
 	FILE *f;
 
 	if (path == NULL) {
@@ -157,6 +158,7 @@ open_out(const char *path, char **tmp)
 		fprintf(stderr, "annotate: %s: %s\n", *tmp, strerror(errno));
 		exit(EXIT_INPUT);
 	}
+	setvbuf(f, buf, _IOFBF, sizeof(buf));
 	return f;
 }
 

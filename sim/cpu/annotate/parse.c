@@ -415,33 +415,16 @@ int
 parse_file(struct unit *u, const char *path)
 {
 	static const struct loc nowhere;
-	FILE *f = fopen(path, "r");
-	size_t n = 0, got;
-	char *buf = xalloc(65536);
+	size_t n;
+	const char *buf = xmap(path, &n);
 
 	u->path = path;
-	if (f == NULL) {
+	if (buf == NULL) {
 		diag_error(path, 0, nowhere,
-		    "cannot open: %s; give the .s file the compiler wrote",
+		    "cannot read: %s; give the .s file the compiler wrote",
 		    strerror(errno));
 		return 1;
 	}
-	for (size_t size = 65536; (got = fread(buf + n, 1, size - n, f)) > 0;) {
-		n += got;
-		if (n == size) {
-			char *p = xalloc(size *= 2);
-
-			memcpy(p, buf, n);
-			buf = p;
-		}
-	}
-	if (ferror(f)) {
-		fclose(f);
-		diag_error(path, 0, nowhere, "cannot read: %s; check the file",
-		    strerror(errno));
-		return 1;
-	}
-	fclose(f);
 	return parse_buffer(u, path, buf, n);
 }
 

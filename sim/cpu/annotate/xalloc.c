@@ -10,6 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "cpu/annotate/xalloc.h"
 
@@ -107,6 +111,23 @@ xgrow(void *array, size_t n, size_t esize)
 	if (n != 0)
 		memcpy(p, array, n * esize);
 	return p;
+}
+
+const char *
+xmap(const char *path, size_t *len)
+{
+	int fd = open(path, O_RDONLY);
+	struct stat st;
+	void *p = MAP_FAILED;
+
+	if (fd == -1)
+		return NULL;
+	if (fstat(fd, &st) == 0) {
+		*len = (size_t)st.st_size;
+		p = mmap(NULL, *len + 1, PROT_READ, MAP_PRIVATE, fd, 0);
+	}
+	close(fd);
+	return p == MAP_FAILED ? NULL : p;
 }
 
 void

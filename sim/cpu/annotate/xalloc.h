@@ -31,6 +31,9 @@ void *xgrow(void *array, size_t n, size_t esize);
 #define XPUSH(array, n) \
 	((array) = xgrow((array), (n), sizeof *(array)), (n)++, &(array)[(n)-1])
 
+/* The bytes of a file, not to be written, and how many; NULL: errno says why. */
+const char *xmap(const char *path, size_t *len);
+
 /* Give everything back: for tests which parse thousands of inputs. */
 void xfree_all(void);
 

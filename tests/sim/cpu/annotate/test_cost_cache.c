@@ -174,18 +174,22 @@ START_TEST(hit_equals_miss)
 }
 END_TEST
 
-/* Change each bit of a cache: it must be refused, not believed. */
+/*
+ * Change each byte of a cache: it must be refused, not believed.  Of the committed
+ * one only lines that are asked for are looked at.
+ */
 START_TEST(damage_is_refused)
 {
+	static const char text[] =
+	    "f:\n\taddl $1,%eax\n\tje .L1\n\tnop\n.L1:\n\tret\n";
 	const char *name = path("cache");
 	struct cost_opts o = { .local = name };
+	struct cost_opts read = { .committed = name, .mca = "no-such-program" };
 	char *s;
 	size_t n;
 
-	ck_assert_int_eq(cost("f:\n\taddl $1,%eax\n\tje .L1\n\tnop\n.L1:\n"
-			      "\tret\n",
-			     &o),
-	    0);
+	ck_assert_int_eq(cost(text, &o), 0);
+	ck_assert_int_eq(cost(text, &read), 0);
 	s = slurp(name, &n);
 	for (size_t i = 0; i < n; i++) {
 		int before = diag_errors();
@@ -195,6 +199,7 @@ START_TEST(damage_is_refused)
 		s[i] ^= 1;
 		ck_assert_msg(cost("f:\n\tret\n", &o) != 0, "byte %zu", i);
 		ck_assert_int_eq(diag_errors(), before + 1);
+		ck_assert_msg(cost(text, &read) != 0, "byte %zu", i);
 	}
 	ck_assert(said(xasprintf("%s:2: error: no valid cache", name)));
 	ck_assert(said("delete a file that the build made"));
