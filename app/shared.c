@@ -10,22 +10,11 @@
 
 #include "shared.h"
 
-/* A hook's way back into its function is a jump (port/thunk/image.h). */
 static const char *
 function_of(const struct types *t, uint64_t pc)
 {
-	const uint8_t *code = (const uint8_t *)(uintptr_t)pc;
-	const struct types_symbol *s;
-	int32_t distance;
+	const struct types_symbol *s = types_of_hook(t, pc);
 
-	if (pc == 0)
-		return "";
-	if (code[0] == 0xe9) {
-		memcpy(&distance, code + 1, sizeof(distance));
-		pc += 5 + (uint64_t)(int64_t)distance;
-	} else if (code[0] == 0xeb)
-		pc += 2 + (uint64_t)(int64_t)(int8_t)code[1];
-	s = types_at(t, pc);
 	return s != NULL && s->function ? s->name : "";
 }
 

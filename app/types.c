@@ -151,6 +151,23 @@ types_at(const struct types *t, uint64_t va)
 	return NULL;
 }
 
+/* A hook's way back into its function is a jump (port/thunk/image.h). */
+const struct types_symbol *
+types_of_hook(const struct types *t, uint64_t pc)
+{
+	const uint8_t *code = (const uint8_t *)(uintptr_t)pc;
+	int32_t distance;
+
+	if (pc == 0)
+		return NULL;
+	if (code[0] == 0xe9) {
+		memcpy(&distance, code + 1, sizeof(distance));
+		pc += 5 + (uint64_t)(int64_t)distance;
+	} else if (code[0] == 0xeb)
+		pc += 2 + (uint64_t)(int64_t)(int8_t)code[1];
+	return types_at(t, pc);
+}
+
 const struct types_symbol *
 types_named(const struct types *t, const char *name)
 {

@@ -41,6 +41,9 @@ struct types_symbol {
 const struct types_symbol *types_symbols(const struct types *, size_t *n);
 /* The one that va lies in, functions or variables; NULL: none. */
 const struct types_symbol *types_at(const struct types *, uint64_t va);
+/* The function that a hook is of, from where the hook goes back to (a call-out's pc), of
+ * an image that is mapped; NULL: none. */
+const struct types_symbol *types_of_hook(const struct types *, uint64_t pc);
 const struct types_symbol *types_named(const struct types *, const char *name);
 
 /* struct or union `name', as it is defined first. */

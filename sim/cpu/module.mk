@@ -1,7 +1,7 @@
 d := sim/cpu
-sim_srcs += $(addprefix $d/,branch.c co.c cpu.c gsbase.c hook.c interrupt.c lapic.c \
+sim_srcs += $(addprefix $d/,branch.c co.c cpu.c cycles.c gsbase.c hook.c interrupt.c lapic.c \
 	lapic_reg.c miss.c params.c priv.c priv_cpuid.c profile.c profile_work.c rep.c smp.c \
-	smp_create.c sysregs.c tlb.c uncached.c watch.c)
+	smp_create.c sysregs.c tap.c tlb.c uncached.c watch.c)
 asm_srcs += $d/enter.S
 tests += $(addprefix tests/$d/,test_miss.c test_branch.c test_rep.c \
 	test_priv.c test_gsbase.c test_lapic.c test_lapic_timer.c test_lapic_random.c \

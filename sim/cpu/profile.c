@@ -1,13 +1,7 @@
 /*
  * profile.c: accesses counted by line, byte and site (profile.h).
  *
- * Annotated code lets an access pass unseen when its line's address stands in
- * the filter of its set, and a thunk when it finds the line in another way.
- * The second is shut by claiming that the host has no AVX2 (cpu_hot.split).  The
- * filters are emptied after each call-out that may have filled one.  An access
- * touches one set, its own, in this L1D and, when other CPUs lose the line or
- * must share it, in theirs: so one entry of each CPU's filter.  Call-outs of
- * other kinds are rarer; they empty all.
+ * While it is on, every access of every CPU comes here (tap.h).
  *
  *	CPU 0	hook -> write() -> hk_write -> waits for its turn
  *	CPU 1		hook -> read() -> hk_read, its entries emptied
@@ -24,19 +18,9 @@
 #include "cpu/profile.h"
 #include "cpu/profile_work.h"
 #include "cpu/rep.h"
-#include "cpu/smp.h"
+#include "cpu/tap.h"
 
 #define INDEX_BYTES (COH_LINES * sizeof(uint32_t))
-
-/* What a profile changes of a CPU. */
-struct entries {
-	__typeof__(((struct cpu_hot *)0)->fn_read) read, rmiss, write, wmiss,
-	    lock;
-	__typeof__(((struct cpu_hot *)0)->fn_rep) rep;
-	__typeof__(((struct cpu_hot *)0)->fn_fetch) fetch;
-	__typeof__(((struct cpu_hot *)0)->fn_priv) priv;
-	uint32_t split;
-};
 
 struct profile {
 	struct smp *smp;
@@ -44,7 +28,7 @@ struct profile {
 	struct profile_line *line;
 	size_t n, cap;
 	struct profile_sum sum;
-	struct entries was; /* of a machine without a profile */
+	struct tap was; /* of a machine without a profile */
 	struct works works;
 	profile_context_fn context;
 	void *arg;
@@ -207,44 +191,18 @@ profile_work(unsigned cpu, enum profile_work what, uint64_t object)
 /* ---- call-outs ---------------------------------------------------------------- */
 
 static void
-shut(struct profile *p, uint64_t ea)
-{
-	for (unsigned i = 0; i < p->smp->ncpu; i++) {
-		struct l1d_filter *f = l1d_filter_of(&p->smp->cpu[i]->hot.l1d,
-		    (uint32_t)(ea >> 6));
-
-		f->rd = f->wr = L1D_NO_LINE;
-	}
-}
-
-static void
-shut_all(struct profile *p)
-{
-	for (unsigned i = 0; i < p->smp->ncpu; i++)
-		memset(p->smp->cpu[i]->hot.l1d.filter, 0xff,
-		    sizeof(p->smp->cpu[i]->hot.l1d.filter));
-}
-
-/* Where the hook goes back to: the thunk's return address. */
-static uint64_t
-hook_pc(const struct cpu *cpu)
-{
-	return *(const uint64_t *)(uintptr_t)cpu->hot.ksp;
-}
-
-static void
 seen(struct cpu *cpu, const struct access *a, uint64_t ordered)
 {
 	if (!smp_is_io(cpu->smp, a->ea))
 		note(cpu, a, cpu->stats.ordered - ordered);
-	shut(the_profile, a->ea);
-	shut(the_profile, a->ea + a->size - 1);
+	tap_shut(cpu->smp, a->ea);
+	tap_shut(cpu->smp, a->ea + a->size - 1);
 }
 
 static void
 on_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 {
-	struct access a = { ea, hook_pc(cpu), size, true, false };
+	struct access a = { ea, tap_pc(cpu), size, true, false };
 	uint64_t ordered = cpu->stats.ordered;
 
 	hk_read(cpu, ea, site, size);
@@ -255,7 +213,7 @@ static void
 on_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
-	struct access a = { ea, hook_pc(cpu), size,
+	struct access a = { ea, tap_pc(cpu), size,
 		(site->flags & HK_SITE_RMW) != 0, true };
 	uint64_t ordered = cpu->stats.ordered;
 
@@ -266,7 +224,7 @@ on_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 static void
 on_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 {
-	struct access a = { ea, hook_pc(cpu), size, true, true };
+	struct access a = { ea, tap_pc(cpu), size, true, true };
 	uint64_t ordered = cpu->stats.ordered;
 
 	the_profile->sum.locks++;
@@ -288,68 +246,52 @@ on_rep(struct cpu *cpu, struct hk_regs *regs, const struct hk_strsite *str)
 
 		note(cpu, &a, i == 0 ? cpu->stats.ordered - ordered : 0);
 	}
-	shut_all(the_profile);
+	tap_shut_all(cpu->smp);
 }
 
 static void
 on_fetch(struct cpu *cpu, uint32_t address)
 {
 	hk_fetch(cpu, address);
-	shut(the_profile, address);
+	tap_shut(cpu->smp, address);
 }
 
 static void
 on_priv(struct cpu *cpu, struct hk_regs *regs, const struct hk_privsite *site)
 {
 	hk_priv(cpu, regs, site);
-	shut_all(the_profile);
+	tap_shut_all(cpu->smp);
 }
 
 /* ---- on and off ------------------------------------------------------------- */
 
-static void
-set_entries(struct profile *p, const struct entries *e)
-{
-	for (unsigned i = 0; i < p->smp->ncpu; i++) {
-		struct cpu_hot *h = &p->smp->cpu[i]->hot;
-
-		h->fn_read = e->read;
-		h->fn_rmiss = e->rmiss;
-		h->fn_write = e->write;
-		h->fn_wmiss = e->wmiss;
-		h->fn_lock = e->lock;
-		h->fn_rep = e->rep;
-		h->fn_fetch = e->fetch;
-		h->fn_priv = e->priv;
-		h->split = e->split;
-	}
-}
-
 void
 profile_begin(struct profile *p)
 {
-	static const struct entries ours = { on_read, on_read, on_write,
-		on_write, on_lock, on_rep, on_fetch, on_priv, 0 };
-	const struct cpu_hot *h = &p->smp->cpu[0]->hot;
+	struct tap ours = p->was = tap_get(p->smp);
 
-	p->was = (struct entries){ h->fn_read, h->fn_rmiss, h->fn_write,
-		h->fn_wmiss, h->fn_lock, h->fn_rep, h->fn_fetch, h->fn_priv,
-		h->split };
+	ours.read = ours.rmiss = on_read;
+	ours.write = ours.wmiss = on_write;
+	ours.lock = on_lock;
+	ours.rep = on_rep;
+	ours.fetch = on_fetch;
+	ours.priv = on_priv;
+	ours.split = 0;
 	for (size_t i = 0; i < p->n; i++)
 		p->index[p->line[i].line] = 0;
 	p->n = 0;
 	p->sum = (struct profile_sum){ 0 };
 	works_clear(&p->works);
 	p->on = true;
-	set_entries(p, &ours);
-	shut_all(p);
+	tap_set(p->smp, &ours);
+	tap_shut_all(p->smp);
 }
 
 void
 profile_end(struct profile *p)
 {
 	p->on = false;
-	set_entries(p, &p->was);
+	tap_set(p->smp, &p->was);
 }
 
 const struct profile_line *

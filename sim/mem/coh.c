@@ -15,6 +15,7 @@ struct source {
 	uint32_t latency;
 	bool contended; /* somebody else has to act: it holds the line */
 	bool outside;   /* the data come from beyond the module */
+	enum coh_from from;
 };
 
 static inline struct coh_line *
@@ -304,11 +305,13 @@ hold(struct coh *c, struct coh_line *d, unsigned cpu, uint64_t at,
 }
 
 static struct source
-from_memory(struct coh *c, uint32_t line, uint64_t at)
+from_memory(struct coh *c, const struct coh_line *d, uint32_t line, uint64_t at)
 {
 	c->stats.memory++;
 	return (struct source){ .latency = dram_read(&c->dram, line, at),
-		.outside = true };
+		.outside = true,
+		.from = d->l1 != 0 || d->l2 != 0 ? COH_FROM_CLEAN
+						 : COH_FROM_MEMORY };
 }
 
 /* o has it in state E or M. */
@@ -323,16 +326,19 @@ from_owner(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
 		if (l1d_state(c, o, line) != WAYS_M &&
 		    (d->l2 & COH_BIT(c->p.module[cpu]))) {
 			c->stats.l2_hit++;
-			return (struct source){ .latency = c->p.l2_hit_clk };
+			return (struct source){ .latency = c->p.l2_hit_clk,
+				.from = COH_FROM_L2 };
 		}
 		c->stats.from_sibling++;
-		return (struct source){ c->p.same_module_clk, true, false };
+		return (struct source){ c->p.same_module_clk, true, false,
+			COH_FROM_SIBLING };
 	}
 	if (l1d_state(c, o, line) == WAYS_M || (d->flags & COH_L2D) != 0) {
 		c->stats.from_other++;
-		return (struct source){ c->p.other_module_clk, true, true };
+		return (struct source){ c->p.other_module_clk, true, true,
+			COH_FROM_OTHER };
 	}
-	return from_memory(c, line, at);
+	return from_memory(c, d, line, at);
 }
 
 static struct source
@@ -345,17 +351,20 @@ find_source(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
 		return from_owner(c, d, line, cpu, at);
 	if (d->l2 & COH_BIT(m)) {
 		c->stats.l2_hit++;
-		return (struct source){ .latency = c->p.l2_hit_clk };
+		return (struct source){ .latency = c->p.l2_hit_clk,
+			.from = COH_FROM_L2 };
 	}
 	if (d->flags & COH_L2D) {
 		c->stats.from_other++;
-		return (struct source){ c->p.other_module_clk, true, true };
+		return (struct source){ c->p.other_module_clk, true, true,
+			COH_FROM_OTHER };
 	}
 	if (d->l1 & c->siblings[cpu]) {
 		c->stats.from_sibling++;
-		return (struct source){ c->p.same_module_clk, true, false };
+		return (struct source){ c->p.same_module_clk, true, false,
+			COH_FROM_SIBLING };
 	}
-	return from_memory(c, line, at);
+	return from_memory(c, d, line, at);
 }
 
 /* o keeps the line in state S; its module's L2 has what was dirty. */
@@ -412,6 +421,13 @@ upgrade_cost(const struct coh *c, const struct coh_line *d, unsigned cpu)
 	return l1 != 0 ? c->p.upgrade_same_clk : 0;
 }
 
+static enum coh_from
+upgrade_kind(const struct coh *c, uint32_t cost)
+{
+	return cost == c->p.upgrade_other_clk ? COH_UPGRADE_OTHER
+					      : COH_UPGRADE_SAME;
+}
+
 /*
  * The prefetcher sees what its L2 has to bring, and the first use of what it
  * brought itself; at time `at' the data come.
@@ -460,8 +476,10 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 	if (write) {
 		uint32_t up = upgrade_cost(c, d, cpu);
 
-		if (!s.contended && up > s.latency)
+		if (!s.contended && up > s.latency) {
 			s.latency = up;
+			s.from = upgrade_kind(c, up);
+		}
 		s.contended |= up != 0;
 		invalidate(c, d, line, (int)cpu);
 		wake_monitors(c, d, line, cpu, at);
@@ -482,9 +500,13 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 		latency = in_flight(c, d, at);
 		if (s.latency > latency)
 			latency = s.latency;
+		else if (latency > s.latency) /* somebody has asked for it */
+			s.from = COH_FROM_MEMORY;
 		if (s.outside)
 			set_busy(c, d, at + latency);
 	}
+	c->why[cpu] = (struct coh_why){ s.from, latency,
+		s.contended ? latency - s.latency : 0 };
 	d->last = cpu;
 	d->l1 |= COH_BIT(cpu);
 	if (state != WAYS_S)
@@ -507,7 +529,11 @@ coh_upgrade(struct coh *c, unsigned cpu, uint32_t line, uint64_t at,
 	cost = upgrade_cost(c, d, cpu);
 	if (cost == 0) /* nobody has it any more, but that must be asked */
 		cost = c->p.upgrade_same_clk;
+	c->why[cpu].from = upgrade_kind(c, cost);
+	c->why[cpu].held_clk = cost;
 	cost = hold(c, d, cpu, at, cost);
+	c->why[cpu].latency_clk = cost;
+	c->why[cpu].held_clk = cost - c->why[cpu].held_clk;
 	invalidate(c, d, line, (int)cpu);
 	wake_monitors(c, d, line, cpu, at);
 	d->last = cpu;
@@ -560,11 +586,18 @@ coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 		l2_use(c, d, m, line);
 		c->stats.l2_hit++;
 		latency = in_flight(c, d, at);
-		return latency > c->p.l2_hit_clk ? latency : c->p.l2_hit_clk;
+		if (latency < c->p.l2_hit_clk)
+			latency = c->p.l2_hit_clk;
+		c->why[cpu] = (struct coh_why){ latency > c->p.l2_hit_clk
+			    ? COH_FROM_MEMORY
+			    : COH_FROM_L2,
+			latency, 0 };
+		return latency;
 	}
 	note_holders(c, d, line);
 	demote(c, d, line, cpu, at);
-	latency = from_memory(c, line, at).latency;
+	latency = from_memory(c, d, line, at).latency;
+	c->why[cpu] = (struct coh_why){ COH_FROM_MEMORY, latency, 0 };
 	if ((d->l2 & COH_BIT(m)) ==
 	    0) /* a dirty owner here may have brought it */
 		l2_bring(c, m, line, false, at);

@@ -134,6 +134,28 @@ struct coh_stats {
 	uint64_t monitor_hits;
 };
 
+/* What a line took to come, or to become this CPU's alone. */
+enum coh_from {
+	COH_FROM_HERE, /* it was there */
+	COH_FROM_L2,   /* the module's own */
+	COH_FROM_MEMORY,
+	COH_FROM_CLEAN,   /* memory, though another module has it, clean */
+	COH_FROM_SIBLING, /* its L1D, in this module */
+	COH_FROM_OTHER,   /* dirty in another module */
+	COH_UPGRADE_SAME, /* others let go: in this module, */
+	COH_UPGRADE_OTHER /* elsewhere */
+};
+#define COH_NFROM (COH_UPGRADE_OTHER + 1)
+
+/*
+ * Of the last fill, upgrade or fetch of a CPU that was not a simple fill
+ * (coh_inline.h): for those who look on, and set it to zero before.
+ */
+struct coh_why {
+	enum coh_from from;
+	uint32_t latency_clk, held_clk; /* all of it; waited for a busy line */
+};
+
 /* A CPU as words of the directory have it, worked out once. */
 struct coh_cpu {
 	uint64_t mask[2];    /* read, write: a fill is simple */
@@ -163,6 +185,7 @@ struct coh {
 	void (*monitor_hit)(void *arg, unsigned cpu, uint64_t at);
 	void *arg;
 	struct coh_stats stats;
+	struct coh_why why[COH_MAX_CPU];
 };
 #define COH_NO_LINE UINT32_MAX
 
