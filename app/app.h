@@ -29,7 +29,7 @@ struct command {
 	enum exit_code (*main)(int argc, char **argv);
 };
 
-extern const struct command cmd_bench, cmd_brconfig, cmd_check, cmd_fake,
+extern const struct command cmd_bench, cmd_brconfig, cmd_check, cmd_explain, cmd_fake,
     cmd_intrctl, cmd_replay, cmd_run, cmd_show, cmd_trace;
 
 /*

@@ -69,6 +69,10 @@ port_ready(void *arg, uint64_t at_tick)
 		r->start_tick = at_tick + BOARD_START_TICK;
 		cpustates_start(r->states, board_smp(r->board), r->start_tick,
 		    board_over, r->board);
+		if (r->explain != NULL)
+			explain_start(r->explain, board_smp(r->board),
+			    r->start_tick + r->explain_after_tick, board_over,
+			    r->board, &r->out);
 	}
 	record_base(p->record, base_ns(r));
 	if (c == NULL)
@@ -348,6 +352,8 @@ set_up(struct replay_cmd *r)
 		return fail(&err);
 	if (rc == EX_GOOD) {
 		r->states = cpustates_create(r->types);
+		if (r->explained)
+			r->explain = explain_create(r->types);
 		r->khops = khops_create(r->types, r->run.config.ram_bytes,
 		    r->board, r->drop_log != NULL ? kernel_dropped : NULL, r);
 		r->run.config.watch = khops_watch(r->khops);
@@ -379,6 +385,7 @@ tear_down(struct replay_cmd *r)
 	latency_free(&r->latency);
 	hops_free(&r->hops);
 	cpustates_destroy(r->states);
+	explain_destroy(r->explain);
 	khops_destroy(r->khops);
 	types_close(r->types);
 	board_destroy(r->board);

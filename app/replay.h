@@ -8,6 +8,7 @@
 #include "core/progress.h"
 #include "core/tick.h"
 #include "cpustates.h"
+#include "explain.h"
 #include "hops.h"
 #include "irqs.h"
 #include "khops.h"
@@ -38,6 +39,8 @@ struct replay_cmd {
 	struct board *board;
 	struct types *types;
 	struct cpustates *states;
+	struct explain *explain; /* or NULL: not `explained' */
+	uint64_t explain_after_tick;
 	struct khops *khops;
 	struct replay_port port[I354_NPORT];
 	struct replay_opts opts; /* but source and start_tick */
@@ -45,7 +48,7 @@ struct replay_cmd {
 	enum exit_code (*report)(struct replay_cmd *);
 	void *arg; /* of report */
 	struct err err;
-	bool paced, quiet, strict;
+	bool paced, quiet, strict, explained;
 	const char *drops_path, *hops_path, *folder;
 	FILE *drop_log, *hop_log;
 	uint64_t start_tick, out;

@@ -5,41 +5,8 @@
 #	hops_twins.sh [NAME...]
 set -u
 : "${B:=build}"
-. tests/say.subr
-dir=$B/tests/app/hops_twins
-rm -rf "$dir" && mkdir -p "$dir"
-trap 'rm -rf "$dir"' EXIT
-ln -s "$(cd "$B" && pwd)/images" "$(cd "$B" && pwd)/source" "$dir"
-san=$(grep -o -e '-fsanitize=[a-z,]*' "$B/flags.app" | tr '\n' ' ')
-only=" $* "
-seen=$dir/log
-
-link() {	# source object: the program, with this object for that source
-	others=$(ls "$B"/obj/app/*.o | grep -v "/$(basename "$1" .c)\.o$")
-	# shellcheck disable=SC2046,SC2086
-	g++ -rdynamic $san -Wl,--as-needed "$2" $others "$B/librangeley.a" \
-	    -o "$dir/rangeley" $(pkg-config --libs inih jansson libpcap libdw libelf) \
-	    -lsystemc -lpthread
-}
-
-# variant NAME SOURCE sed-script; false: not this one
-variant() {
-	[ "$only" = '  ' ] || case $only in *" $1 "*) ;; *) return 1 ;; esac
-	rm -f "$dir/rangeley"
-	sed "$3" "$2" >"$dir/twin.c"
-	! cmp -s "$2" "$dir/twin.c" &&
-	    $(cat "$B/flags.${2%%/*}") -O0 -w -I"${2%/*}" -c "$dir/twin.c" \
-		-o "$dir/twin.o" && link "$2" "$dir/twin.o" ||
-	    { say 1 "$1: the twin differs and builds"; return 1; }
-}
-
-# twin NAME SOURCE PART LINE sed-script
-twin() {
-	variant "$1" "$2" "$5" || return
-	RANGELEY=$dir/rangeley tests/app/hops_test.sh "$3" >"$dir/log" 2>&1
-	[ $? -eq 1 ] && grep -q "^not ok $4" "$dir/log"
-	say $? "$1: $4"
-}
+prog=hops_twins test=hops_test.sh
+. tests/app/twins.subr
 all='each frame has all hops'
 k=app/khops.c o=app/origin.c
 

@@ -1,0 +1,119 @@
+/*
+ * explain_int.h: what explain_seen.c counts, explain.c gives names and explain_print.c
+ * prints.
+ */
+#ifndef APP_EXPLAIN_INT_H
+#define APP_EXPLAIN_INT_H
+
+#include "core/tick.h"
+#include "explain.h"
+
+/* Counts of what was done, besides cycles. */
+enum explain_count {
+	EXPLAIN_READS,
+	EXPLAIN_WRITES,
+	EXPLAIN_LOCKS, /* locked operations */
+	EXPLAIN_MMIO,  /* reads and writes of devices */
+	EXPLAIN_APIC,
+	EXPLAIN_MISSES, /* lines that had to be got */
+	EXPLAIN_NCOUNT
+};
+
+struct explain_sum {
+	uint64_t clk[CYCLES_NCAT], n[EXPLAIN_NCOUNT];
+};
+
+struct explain_function {
+	const char *name;
+	bool spins; /* in the slow path of a lock */
+	struct explain_sum cpu[CPU_MAX];
+};
+
+/* What a CPU is at. */
+enum explain_context {
+	EXPLAIN_THREAD,
+	EXPLAIN_HARD,
+	EXPLAIN_SOFT,
+	EXPLAIN_IDLE,
+	EXPLAIN_NCONTEXT
+};
+
+/* Accesses of one function to one address for which a line had to come. */
+struct explain_miss {
+	uint32_t ea;
+	uint16_t function, from;
+	uint64_t n, clk;
+};
+
+/* Cycles in slow paths of locks, by the lock's address. */
+struct explain_spin {
+	uint32_t ea;
+	uint64_t clk;
+};
+
+/* A table of any of these: open, keyed by a word. */
+struct explain_table {
+	uint64_t *key; /* + 1; 0 is empty */
+	void *row;
+	size_t n, places, row_bytes;
+};
+
+/* A field of memory, or a lock. */
+struct explain_field {
+	char name[360];
+	uint16_t function, from;
+	uint64_t n, clk;
+};
+
+struct explain {
+	const struct types *types;
+	struct kview *kview;
+	struct smp *smp;
+	struct cycles *cycles;
+	struct sc_ev *ev;
+	bool (*done)(void *);
+	void *arg;
+	bool begun;
+	unsigned ncpu;
+	uint64_t begin_clk, end_clk;
+	const uint64_t *counter; /* of frames that came out */
+	uint64_t frames;         /* at first its value, then how many did */
+	struct explain_function *function;
+	size_t nfunction;
+	struct explain_table site; /* of a pc: uint16_t, number of function */
+	struct explain_table miss, spin;
+	uint32_t spin_ea[CPU_MAX]; /* the lock that a CPU spun for last */
+	uint64_t context[CPU_MAX][EXPLAIN_NCONTEXT];
+	/* Once there are names. */
+	struct explain_field *field, *lock;
+	size_t nfield, nlock;
+	struct explain_sum cpu[CPU_MAX], all; /* of all functions */
+};
+
+/* The row of a key, zero if it is new. */
+void *explain_row(struct explain_table *, uint64_t key);
+
+extern const char *const explain_count_name[], *const explain_context_name[],
+						   *const explain_from_name[];
+
+/* All CPUs together. */
+struct explain_sum explain_sum_of(const struct explain_function *);
+uint64_t explain_total(const struct explain_sum *);
+/* Numbers of functions, the dearest first, without what they sleep; the caller's to
+ * free. */
+size_t *explain_order(const struct explain *);
+
+/* Cycles, or what was counted, of a frame. */
+static inline double
+explain_cyc(const struct explain *e, uint64_t clk)
+{
+	return (double)clk / CLK_PER_CYC / (double)e->frames;
+}
+
+static inline double
+explain_each(const struct explain *e, uint64_t n)
+{
+	return (double)n / (double)e->frames;
+}
+
+#endif

@@ -1,0 +1,105 @@
+#!/bin/sh
+# explain_test.sh: `rangeley explain': what cycles went to adds up to the time that
+# passed; the machine does the same as without; a slower memory, or a dearer transfer
+# between modules, is found where it belongs and nowhere else; lines that two CPUs
+# write have their names.  Twins: explain_twins.sh.
+#
+#	explain_test.sh [PART...]
+set -u
+: "${B:=build}" "${RANGELEY:=$B/rangeley}"
+LC_ALL=C
+export LC_ALL
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+. tests/say.subr
+parts=" $* "
+part() { case $parts in '  ' | *" $1 "*) ;; *) return 1 ;; esac; }
+"$B/captool" udp 1500 10000 "$t/in" 1 74
+
+# explain NAME SCENARIO OPTION...
+explain() {
+	name=$1 scenario=$2
+	shift 2
+	seen="$t/err"
+	"$RANGELEY" explain "scenarios/$scenario.ini" --in "wm0,wm2=$t/in" \
+	    --pps 60000 --json --quiet "$@" >"$t/$name" 2>"$t/err"
+	say $? "$name runs"
+	seen="$t/$name.all"
+	jq .all "$t/$name" >"$t/$name.all"
+}
+holds() { jq -e "$2" "$t/$1" >/dev/null 2>&1; }
+# grows WHAT FILE FILE LEAST MOST
+grows() {
+	jq -en --slurpfile a "$t/$2" --slurpfile b "$t/$3" \
+	    "(\$b[0].all.kinds.$1 / \$a[0].all.kinds.$1) as \$r | \$r >= $4 and \$r <= $5" \
+	    >/dev/null 2>&1
+}
+explain two mpsafe-2cores
+
+if part sum; then
+	holds two '.cpus | length == 8'
+	say $? 'there are 8 CPUs'
+	# Figures have 4 digits; a CPU may be at most a poll's distance off.
+	holds two '.time_cycles as $t | [.cpus[].cycles / $t | . > 0.999 and . < 1.001] | all'
+	say $? "each CPU's cycles are the time that passed"
+	holds two '[.all, .cpus[]] | [.[] | .cycles - ([.kinds[]] | add) | fabs < 0.01] | all'
+	say $? 'kinds add up'
+	holds two '[.cpus[] | .cycles - ([.contexts[]] | add) | fabs < 0.01] | all'
+	say $? 'contexts add up'
+	holds two '.all.cycles - ([.functions[].cycles] | add) | fabs < 0.5'
+	say $? 'functions add up'
+	holds two '.all.kinds.idle / .all.cycles > 0.75'
+	say $? 'six CPUs and more sleep'
+	holds two '(.time_ns * 2.4 / .frames) / .time_cycles | . > 0.9999 and . < 1.0001'
+	say $? 'a cycle is 1/2.4 ns'
+	holds two '[.cpus[0, 4] | .contexts.softint > 500 and .contexts.interrupt > 1000] | all'
+	say $? 'both CPUs take interrupts and forward'
+fi
+if part same; then
+	"$RANGELEY" replay scenarios/mpsafe-2cores.ini --in "wm0,wm2=$t/in" \
+	    --pps 60000 --json --quiet --results "$t/r" >"$t/replay" 2>"$t/err"
+	seen="$t/replay"
+	[ -n "$(jq -r '.trace_hash // empty' "$t/replay")" ] &&
+	    [ "$(jq -r .trace_hash "$t/replay")" = "$(jq -r .trace_hash "$t/two")" ]
+	say $? 'the machine does the same as without'
+fi
+if part lines; then
+	seen="$t/two"
+	holds two '[.lines[] | select(.function == "atomic_inc_uint" and
+	    (.field | endswith("->bif_refs")) and (.from | startswith("other_")))
+	    .times] | add > 0.9'
+	say $? "members' reference counts move to and fro"
+	explain one mpsafe-1core
+	holds one '[.lines[] | select(.from | startswith("other_")) |
+	    select(.field | test("bif_refs"))] | length == 0'
+	say $? 'but not when one CPU does all'
+	holds one '.all.kinds.other_transfer < 500'
+	say $? 'which has nearly nothing from others'
+fi
+if part dram; then
+	explain slow mpsafe-2cores --set dram.latency=480cyc
+	# A prefetched line may be there by then as before.
+	grows dram two slow 1.5 2.3
+	say $? 'a memory that takes twice as long is in dram'
+	grows issue two slow 0.98 1.02
+	say $? 'and not in issue'
+	grows other_transfer two slow 0.95 1.05
+	say $? 'nor in transfers'
+fi
+if part transfer; then
+	explain far mpsafe-2cores --set coherence.other_module=530cyc
+	grows other_transfer two far 1.3 2.2
+	say $? 'a dearer transfer between modules is in other_transfer'
+	grows dram two far 0.93 1.07
+	say $? 'and not in dram'
+	grows issue two far 0.95 1.05
+	say $? 'nor in issue'
+fi
+if part nothing; then
+	seen="$t/err"
+	"$RANGELEY" explain scenarios/mpsafe-1core.ini --in "wm0=$t/in" --quiet \
+	    --limit-frames 5 --after 1s >"$t/out" 2>"$t/err"
+	[ $? -eq 2 ] && grep -q -- '--after less' "$t/err"
+	say $? 'nothing to explain is said'
+fi
+exit $bad

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Twins of `rangeley explain': the program with one line changed, and a part of
+# explain_test.sh must fail with it, at the line named.
+#
+#	explain_twins.sh [NAME...]
+set -u
+: "${B:=build}"
+prog=explain_twins test=explain_test.sh
+. tests/app/twins.subr
+c=sim/cpu/cycles.c s=app/explain_seen.c
+
+# Cycles are lost.
+twin lost $c sum "each CPU's cycles" 's/	s->stats = cpu->stats;/	s->mark += 20;\
+&/'
+twin asleep $c sum "each CPU's cycles" 's/ && at > s->mark)/ \&\& at == 0)/'
+# Looking on costs time.
+twin heavy $c same 'the machine does the same' 's/^	the_cycles->was.fence(cpu, site);/&\
+	cpu->hot.clock++;/'
+# The wrong kind.
+twin memory_is_work $c dram 'a memory that takes twice' \
+    's/\[COH_FROM_MEMORY\] = CYCLES_DRAM,/[COH_FROM_MEMORY] = CYCLES_ISSUE,/'
+twin other_is_memory sim/mem/coh.c transfer 'a dearer transfer' \
+    's/	*COH_FROM_OTHER };/COH_FROM_MEMORY };/'
+# The wrong place.
+twin another_line $s lines 'members. reference' 's/m->ea = (uint32_t)s->ea;/m->ea = (uint32_t)s->ea + 64;/'
+exit $bad
