@@ -29,8 +29,8 @@ struct command {
 	enum exit_code (*main)(int argc, char **argv);
 };
 
-extern const struct command cmd_bench, cmd_brconfig, cmd_check, cmd_explain, cmd_fake,
-    cmd_intrctl, cmd_replay, cmd_run, cmd_show, cmd_trace;
+extern const struct command cmd_bench, cmd_brconfig, cmd_check, cmd_explain,
+    cmd_fake, cmd_intrctl, cmd_replay, cmd_run, cmd_show, cmd_trace, cmd_trial;
 
 /*
  * opts.c: the options that several commands have.  A command puts
@@ -51,6 +51,9 @@ enum exit_code opts_machine(const struct opts *, struct machine *);
 /* The value of --name; one that is none ends the program by argp_error(). */
 uint64_t opts_quantity(enum unit, const char *name, const char *text,
     struct argp_state *);
+
+/* .. in 1/PACE_ONE (wire/pace.h), at least 1 of these. */
+uint64_t opts_rate(const char *name, const char *text, struct argp_state *);
 
 /* The value of --seeds, a number or two as in 1..1000; as opts_quantity(). */
 void opts_seeds(const char *text, uint64_t *from, uint64_t *to,

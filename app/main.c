@@ -14,7 +14,7 @@
 #include "core/text.h"
 
 static const struct command *const commands[] = { &cmd_run, &cmd_fake,
-	&cmd_bench, &cmd_check, &cmd_show, &cmd_trace, &cmd_replay,
+	&cmd_bench, &cmd_check, &cmd_show, &cmd_trace, &cmd_replay, &cmd_trial,
 	&cmd_explain, &cmd_brconfig, &cmd_intrctl };
 
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -1,6 +1,6 @@
-app_srcs += $(addprefix app/,absent.c bench.c board.c brconfig.c chain.c check.c cpustates.c explain.c explain_cmd.c explain_print.c explain_seen.c fake.c fields.c follow.c hops.c intrctl.c irqs.c jobs.c khops.c \
+app_srcs += $(addprefix app/,absent.c bench.c board.c brconfig.c chain.c check.c cpustates.c explain.c explain_cmd.c explain_print.c explain_seen.c fake.c fields.c folder.c follow.c hops.c intrctl.c irqs.c jobs.c khops.c \
 	kview.c latency.c layout.c main.c measures.c memory.c names.c nobody.c opts.c origin.c pools.c replay.c replay_report.c report.c \
-	run.c run_opts.c shared.c show.c show_board.c table1.c table1_fake.c trace.c types.c \
+	run.c run_opts.c shared.c show.c show_board.c table1.c table1_fake.c trace.c trial.c trial_report.c types.c \
 	version.c where.c)
 
 # Captures for replays: made, and compared, by a program of our own.
@@ -15,7 +15,7 @@ $B/replay/mixed.pcap: $B/captool
 
 all: $B/captool $B/replay/mixed.pcap
 check_deps += $B/captool $B/replay/mixed.pcap $B/check-packages
-check_scripts += $(addprefix tests/app/,replay_test.sh keys_test.sh strict_test.sh \
+check_scripts += $(addprefix tests/app/,replay_test.sh trial_test.sh keys_test.sh strict_test.sh \
 	intrctl_test.sh scapy_test.sh explain_test.sh explain_twins.sh hops_test.sh hops_twins.sh fallback_test.sh \
 	txmap_test.sh generic_test.sh ipmi_test.sh)
 

@@ -6,6 +6,7 @@
 
 #include "app.h"
 #include "core/scenario.h"
+#include "wire/pace.h"
 
 enum { KEY_MACHINE = 256, KEY_SET, KEY_JSON };
 
@@ -59,6 +60,18 @@ opts_quantity(enum unit unit, const char *name, const char *text,
 	if (unit_parse(unit, text, &v, &err) != EX_GOOD)
 		argp_error(state, "--%s: %s", name, err.text);
 	return v;
+}
+
+uint64_t
+opts_rate(const char *name, const char *text, struct argp_state *state)
+{
+	char *end;
+	double v = strtod(text, &end);
+
+	if (end == text || *end != '\0' || !(v * PACE_ONE >= 1) || v > 1e12)
+		argp_error(state, "--%s: '%s' is no number above 0", name,
+		    text);
+	return (uint64_t)(v * PACE_ONE + 0.5);
 }
 
 void

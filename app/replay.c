@@ -67,12 +67,18 @@ port_ready(void *arg, uint64_t at_tick)
 
 	if (r->start_tick == 0) {
 		r->start_tick = at_tick + BOARD_START_TICK;
-		cpustates_start(r->states, board_smp(r->board), r->start_tick,
-		    board_over, r->board);
+		if (r->sender == NULL)
+			cpustates_start(r->states, board_smp(r->board),
+			    r->start_tick, board_over, r->board);
 		if (r->explain != NULL)
 			explain_start(r->explain, board_smp(r->board),
 			    r->start_tick + r->explain_after_tick, board_over,
 			    r->board, &r->out);
+	}
+	if (r->sender != NULL) {
+		r->sender->ready(r->arg, p->number,
+		    board_cable(r->board, p->number), r->start_tick);
+		return;
 	}
 	record_base(p->record, base_ns(r));
 	if (c == NULL)
@@ -90,7 +96,10 @@ static bool
 port_done(void *arg)
 {
 	const struct replay_port *p = arg;
+	const struct replay_cmd *r = p->cmd;
 
+	if (r->sender != NULL)
+		return r->sender->done(r->arg);
 	return p->capture == NULL &&
 	    (p->replay == NULL || replay_done(p->replay));
 }
@@ -98,9 +107,14 @@ port_done(void *arg)
 static void
 came_out(void *arg, const struct frame *f)
 {
-	struct replay_cmd *r = arg;
+	const struct replay_port *p = arg;
+	struct replay_cmd *r = p->cmd;
 
-	r->out++;
+	progress_step(&r->progress, ++r->out);
+	if (r->sender != NULL) {
+		r->sender->came_out(r->arg, p->number, f);
+		return;
+	}
 	if (f->id != 0 && f->stamp_tick[HOP_WIRE_RX] != 0) {
 		latency_add(&r->latency,
 		    f->stamp_tick[HOP_WIRE_TX] - f->stamp_tick[HOP_WIRE_RX]);
@@ -108,13 +122,16 @@ came_out(void *arg, const struct frame *f)
 	}
 	if (r->hop_log != NULL)
 		hops_log(f, r->hop_log);
-	progress_step(&r->progress, r->out);
 }
 
 static void
-log_drop(const struct replay_cmd *r, uint32_t source, uint64_t id,
+note_drop(const struct replay_cmd *r, uint32_t source, uint64_t id,
     uint32_t len_bytes, uint64_t at_tick, const char *place, const char *why)
 {
+	if (r->sender != NULL && r->sender->dropped != NULL)
+		r->sender->dropped(r->arg, source, id);
+	if (r->drop_log == NULL)
+		return;
 	fprintf(r->drop_log,
 	    "{\"source\": %" PRIu32 ", \"id\": %" PRIu64 ", \"len\": %" PRIu32
 	    ", \"at_ns\": %" PRIu64 ", \"place\": \"%s\", \"why\": \"%s\"}\n",
@@ -124,7 +141,7 @@ log_drop(const struct replay_cmd *r, uint32_t source, uint64_t id,
 static void
 dropped(void *arg, const struct frame *f, enum drop place)
 {
-	log_drop(arg, f->source, f->id, f->len_bytes, sc_now_tick(),
+	note_drop(arg, f->source, f->id, f->len_bytes, sc_now_tick(),
 	    drop_name(place), drop_text(place));
 }
 
@@ -132,8 +149,16 @@ static void
 kernel_dropped(void *arg, const struct origin *o, uint64_t at_tick,
     const char *place)
 {
-	log_drop(arg, o->source, o->id, o->len_bytes, at_tick, place,
+	note_drop(arg, o->source, o->id, o->len_bytes, at_tick, place,
 	    "the kernel freed it");
+}
+
+/* Does anybody want to know where frames are dropped? */
+static bool
+drops_wanted(const struct replay_cmd *r)
+{
+	return r->drop_log != NULL ||
+	    (r->sender != NULL && r->sender->dropped != NULL);
 }
 
 /* ---- options ----------------------------------------------------------------------- */
@@ -201,18 +226,6 @@ port_file(struct replay_cmd *r, int key, const char *arg,
 	}
 }
 
-/* In 1/REPLAY_ONE; at least 1 of these. */
-static uint64_t
-number(const char *arg, const char *what, struct argp_state *state)
-{
-	char *end;
-	double v = strtod(arg, &end);
-
-	if (end == arg || *end != '\0' || !(v * REPLAY_ONE >= 1) || v > 1e12)
-		argp_error(state, "--%s: '%s' is no number above 0", what, arg);
-	return (uint64_t)(v * REPLAY_ONE);
-}
-
 static void
 pace(struct replay_cmd *r, enum pace p, uint64_t value,
     struct argp_state *state)
@@ -239,22 +252,24 @@ parse(int key, char *arg, struct argp_state *state)
 		port_file(r, key, arg, state);
 		return 0;
 	case 'x':
-		pace(r, PACE_STAMPS, number(arg, "multiplier", state), state);
+		pace(r, PACE_STAMPS, opts_rate("multiplier", arg, state),
+		    state);
 		return 0;
 	case KEY_PPS:
-		pace(r, PACE_PPS, number(arg, "pps", state), state);
+		pace(r, PACE_PPS, opts_rate("pps", arg, state), state);
 		return 0;
 	case KEY_MBPS:
-		pace(r, PACE_MBPS, number(arg, "mbps", state), state);
+		pace(r, PACE_MBPS, opts_rate("mbps", arg, state), state);
 		return 0;
 	case KEY_TOP:
 		pace(r, PACE_TOP, 0, state);
 		return 0;
 	case KEY_LOOP:
-		r->opts.loop = number(arg, "loop", state) / REPLAY_ONE;
+		r->opts.loop = opts_rate("loop", arg, state) / PACE_ONE;
 		return 0;
 	case KEY_FRAMES:
-		r->opts.limit = number(arg, "limit-frames", state) / REPLAY_ONE;
+		r->opts.limit = opts_rate("limit-frames", arg, state) /
+		    PACE_ONE;
 		return 0;
 	case KEY_UNIQUE:
 		r->opts.unique_ip = true;
@@ -327,7 +342,7 @@ open_port(struct replay_cmd *r, struct replay_port *p)
 		return rc;
 	if (record_create(&p->record, p->out_path, 0, &err) != EX_GOOD)
 		return fail(&err);
-	record_watch(p->record, came_out, r);
+	record_watch(p->record, came_out, p);
 	outside.port = record_port(p->record);
 	board_connect(r->board, p->number, &outside);
 	return EX_GOOD;
@@ -345,7 +360,7 @@ set_up(struct replay_cmd *r)
 	board_absent(r->board)->strict = r->strict;
 	for (unsigned i = 0; i < I354_NPORT && rc == EX_GOOD; i++)
 		rc = open_port(r, &r->port[i]);
-	if (r->drop_log != NULL)
+	if (drops_wanted(r))
 		frame_on_drop(dropped, r);
 	if (rc == EX_GOOD &&
 	    types_open(&r->types, r->run.config.image, &err) != EX_GOOD)
@@ -355,8 +370,9 @@ set_up(struct replay_cmd *r)
 		if (r->explained)
 			r->explain = explain_create(r->types);
 		r->khops = khops_create(r->types, r->run.config.ram_bytes,
-		    r->board, r->drop_log != NULL ? kernel_dropped : NULL, r);
-		r->run.config.watch = khops_watch(r->khops);
+		    r->board, drops_wanted(r) ? kernel_dropped : NULL, r);
+		if (r->sender == NULL || drops_wanted(r))
+			r->run.config.watch = khops_watch(r->khops);
 	}
 	return rc;
 }
@@ -399,7 +415,8 @@ replay_run(struct replay_cmd *r)
 
 	r->run.config.devices = board_devices(r->board);
 	board_on_end(r->board, replay_note, r);
-	progress_start(&r->progress, stderr, "replay", r->opts.limit, r->quiet);
+	progress_start(&r->progress, stderr,
+	    r->sender != NULL ? "trial" : "replay", r->opts.limit, r->quiet);
 	if (rc == EX_GOOD)
 		rc = run_to_end(&r->run.config, &r->rep);
 	progress_end(&r->progress);

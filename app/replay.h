@@ -33,6 +33,18 @@ struct replay_port {
 	char *rate; /* as replay_print() says it, or NULL */
 };
 
+/* Who sends instead of captures, if not NULL; arg is that of struct replay_cmd. */
+struct replay_sender {
+	/* Of each port: frames may be sent on its cable from a tick on. */
+	void (*ready)(void *arg, unsigned port, struct cable *, uint64_t tick);
+	bool (*done)(void *arg); /* it sends no more */
+	void (*came_out)(void *arg, unsigned port, const struct frame *);
+	/* A frame with this source and number was dropped; NULL: who cares. */
+	void (*dropped)(void *arg, uint32_t source, uint64_t id);
+	/* The run has ended, but devices are there still. */
+	void (*note)(void *arg);
+};
+
 struct replay_cmd {
 	struct run_opts run;
 	struct run_report rep;
@@ -44,9 +56,10 @@ struct replay_cmd {
 	struct khops *khops;
 	struct replay_port port[I354_NPORT];
 	struct replay_opts opts; /* but source and start_tick */
+	const struct replay_sender *sender;
 	/* What becomes of it, once it has ended: replay_report(), or another's. */
 	enum exit_code (*report)(struct replay_cmd *);
-	void *arg; /* of report */
+	void *arg; /* of sender, and for report */
 	struct err err;
 	bool paced, quiet, strict, explained;
 	const char *drops_path, *hops_path, *folder;
@@ -73,7 +86,14 @@ enum exit_code replay_run(struct replay_cmd *);
 
 /* replay_report.c */
 void replay_note(void *replay);
-/* Prints it and writes the folder.  EX_FINDING: frames are not accounted for. */
+/* Prints it and writes the folder, and then replay_verdict(). */
 enum exit_code replay_report(struct replay_cmd *);
+
+/* Parts of a report: frames and where they were dropped; files of a folder. */
+json_t *replay_frames_json(const struct replay_cmd *);
+void replay_print_drops(const struct replay_cmd *, FILE *);
+void replay_print_manifest(const struct replay_cmd *, FILE *);
+/* EX_FINDING: frames are not accounted for, which has been said. */
+enum exit_code replay_verdict(const struct replay_cmd *);
 
 #endif

@@ -7,13 +7,13 @@
  *	summary.txt	what was printed
  *	MANIFEST	what it was made from
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/hash.h"
 #include "core/json_out.h"
+#include "folder.h"
 #include "replay.h"
 
 /* A result of the kernel: "lost.pktq". */
@@ -57,6 +57,8 @@ replay_note(void *arg)
 		    i354_json(board_nic(r->board), p));
 		note_source(&r->port[p]);
 	}
+	if (r->sender != NULL)
+		r->sender->note(r->arg);
 }
 
 /* ---- frames ---------------------------------------------------------------------- */
@@ -91,8 +93,8 @@ in_kernel(const struct replay_cmd *r)
 	    r->ledger.from[FRAME_FROM_MEMORY] - sum_of(r, "lost."));
 }
 
-static json_t *
-frames_json(const struct replay_cmd *r)
+json_t *
+replay_frames_json(const struct replay_cmd *r)
 {
 	json_t *j = frame_ledger_json(&r->ledger);
 	json_t *dropped = json_object_get(j, "dropped");
@@ -235,7 +237,7 @@ stats_json(struct replay_cmd *r)
 	json_t *j = report_json(&head, &r->rep);
 
 	json_object_del(j, "console");
-	json_object_set_new(j, "frames", frames_json(r));
+	json_object_set_new(j, "frames", replay_frames_json(r));
 	json_object_set_new(j, "latency_ns", latency_json(&s));
 	json_object_set_new(j, "hops_ns", hops_json(&r->hops));
 	json_object_set(j, "ports", r->ports);
@@ -248,8 +250,8 @@ stats_json(struct replay_cmd *r)
 	return j;
 }
 
-static void
-print_drops(const struct replay_cmd *r, FILE *fp)
+void
+replay_print_drops(const struct replay_cmd *r, FILE *fp)
 {
 	for (unsigned d = 0; d < DROP_COUNT; d++)
 		if (r->ledger.dropped[d] != 0)
@@ -302,7 +304,7 @@ print_all(struct replay_cmd *r, FILE *fp)
 	    " dropped, %" PRIu64 " in flight\n",
 	    r->ledger.from[FRAME_FROM_SOURCE], r->ledger.to[FRAME_TO_SINK],
 	    lost_in_hardware(r) + sum_of(r, "lost."), r->ledger.in_use);
-	print_drops(r, fp);
+	replay_print_drops(r, fp);
 	fprintf(fp,
 	    "latency, first bit in to last bit out, ns: min %.1f avg %.1f p50 "
 	    "%.1f p99 %.1f max %.1f\n",
@@ -315,24 +317,8 @@ print_all(struct replay_cmd *r, FILE *fp)
 
 /* ---- the folder ------------------------------------------------------------------------- */
 
-static FILE *
-file_in(const struct replay_cmd *r, const char *name, struct err *err)
-{
-	char *path;
-	FILE *fp;
-
-	if (asprintf(&path, "%s/%s", r->folder, name) < 0)
-		abort();
-	fp = fopen(path, "w");
-	if (fp == NULL)
-		err_at(err, EX_INPUT, path, 0, "%s; cannot write there",
-		    strerror(errno));
-	free(path);
-	return fp;
-}
-
-static void
-manifest(const struct replay_cmd *r, FILE *fp)
+void
+replay_print_manifest(const struct replay_cmd *r, FILE *fp)
 {
 	char hex[HASH_TEXT];
 
@@ -348,14 +334,24 @@ manifest(const struct replay_cmd *r, FILE *fp)
 }
 
 static void
-write_config(struct replay_cmd *r, FILE *fp)
+write_config(void *replay, FILE *fp)
 {
+	const struct replay_cmd *r = replay;
+
 	run_opts_print(&r->run, fp);
 }
 
 static void
-write_hops(struct replay_cmd *r, FILE *fp)
+write_summary(void *replay, FILE *fp)
 {
+	print_all(replay, fp);
+}
+
+static void
+write_hops(void *replay, FILE *fp)
+{
+	struct replay_cmd *r = replay;
+
 	fputs("hop,n,min_ns,avg_ns,p50_ns,p99_ns,max_ns\n", fp);
 	for (unsigned i = 0; i < HOP_COUNT; i++) {
 		const struct latency_sum s = latency_sum(&r->hops.at[i]);
@@ -368,41 +364,27 @@ write_hops(struct replay_cmd *r, FILE *fp)
 }
 
 static void
-write_manifest(struct replay_cmd *r, FILE *fp)
+write_manifest(void *replay, FILE *fp)
 {
-	manifest(r, fp);
+	replay_print_manifest(replay, fp);
 }
 
-static enum exit_code
-write_folder(struct replay_cmd *r, const json_t *stats)
+static const struct folder_file files[] = { { "config.ini", write_config },
+	{ "summary.txt", write_summary }, { "hops.csv", write_hops },
+	{ "MANIFEST", write_manifest }, { 0 } };
+
+enum exit_code
+replay_verdict(const struct replay_cmd *r)
 {
-	static const struct {
-		const char *name;
-		void (*write)(struct replay_cmd *, FILE *);
-	} files[] = { { "config.ini", write_config },
-		{ "summary.txt", print_all }, { "hops.csv", write_hops },
-		{ "MANIFEST", write_manifest } };
-	struct err err = ERR_NONE;
-	char *path;
-
-	if (where_make(r->folder) != 0) {
-		err_at(&err, EX_INPUT, r->folder, 0, "%s; give --results DIR",
-		    strerror(errno));
-		return fail(&err);
+	if (r->rep.verdict == EX_GOOD &&
+	    (!frame_conserved(&r->ledger) || in_kernel(r) != 0)) {
+		fprintf(stderr,
+		    "rangeley: not all frames are accounted for: %" PRId64
+		    " more went into memory than were sent or lost there\n",
+		    in_kernel(r));
+		return EX_FINDING;
 	}
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		FILE *fp = file_in(r, files[i].name, &err);
-
-		if (fp == NULL)
-			return fail(&err);
-		files[i].write(r, fp);
-		fclose(fp);
-	}
-	if (asprintf(&path, "%s/stats.json", r->folder) < 0)
-		abort();
-	json_save(stats, path, &err);
-	free(path);
-	return fail(&err);
+	return r->rep.verdict;
 }
 
 enum exit_code
@@ -414,8 +396,7 @@ replay_report(struct replay_cmd *r)
 
 	irqs_read(&r->irqs, &r->rep);
 	stats = stats_json(r);
-	rc = write_folder(r, stats);
-
+	rc = folder_write(r->folder, files, r, stats);
 	if (rc == EX_GOOD && r->run.opts.json)
 		rc = json_print(stats, stdout, "standard output", &err);
 	else if (rc == EX_GOOD) {
@@ -424,15 +405,5 @@ replay_report(struct replay_cmd *r)
 	}
 	json_decref(stats);
 	irqs_free(&r->irqs);
-	if (rc != EX_GOOD)
-		return rc;
-	if (r->rep.verdict == EX_GOOD &&
-	    (!frame_conserved(&r->ledger) || in_kernel(r) != 0)) {
-		fprintf(stderr,
-		    "rangeley: not all frames are accounted for: %" PRId64
-		    " more went into memory than were sent or lost there\n",
-		    in_kernel(r));
-		return EX_FINDING;
-	}
-	return r->rep.verdict;
+	return rc != EX_GOOD ? rc : replay_verdict(r);
 }

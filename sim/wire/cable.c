@@ -156,6 +156,12 @@ cable_frame_tick(const struct cable *l, uint32_t len_bytes)
 }
 
 uint64_t
+cable_arrival_tick(const struct cable *l, uint32_t len_bytes)
+{
+	return bits_tick(l, len_bytes) + l->flight_tick;
+}
+
+uint64_t
 cable_send(struct cable *l, unsigned end, struct frame *f,
     uint64_t not_before_tick)
 {
@@ -170,7 +176,7 @@ cable_send(struct cable *l, unsigned end, struct frame *f,
 	}
 	start_tick = later(cable_idle_at(l, end), not_before_tick);
 	d->idle_tick = start_tick + cable_frame_tick(l, f->len_bytes);
-	f->at_tick = start_tick + bits_tick(l, f->len_bytes) + l->flight_tick;
+	f->at_tick = start_tick + cable_arrival_tick(l, f->len_bytes);
 	d->counts.on_wire++;
 	if (STAILQ_EMPTY(&d->list))
 		must(sc_ev_at(d->ev, f->at_tick));

@@ -62,6 +62,9 @@ struct wire_out cable_out(struct cable *, unsigned end);
 /* Ticks that n bytes without FCS occupy the wire, from preamble to gap. */
 uint64_t cable_frame_tick(const struct cable *, uint32_t len_bytes);
 
+/* Ticks from the first bit that leaves until the last of the FCS has arrived. */
+uint64_t cable_arrival_tick(const struct cable *, uint32_t len_bytes);
+
 struct cable_counts {
 	uint64_t frames, bytes; /* handed over; bytes with FCS */
 	uint64_t dropped;

@@ -1,8 +1,7 @@
 /*
  * replay.c: pacing (replay.h).
  *
- * One event stands for the next frame, which is already read.  Products of a
- * count and TICK_PER_S do not fit 64 bits; they are made with 128.
+ * One event stands for the next frame, which is already read.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -12,8 +11,7 @@
 #include "sc/sc.h"
 #include "wire/replay.h"
 
-#define TOO_LONG (10 * 365 * UINT64_C(86400) * TICK_PER_S)
-#define MBIT     1000000
+#define MBIT 1000000
 
 struct replay {
 	struct capture *capture;
@@ -44,18 +42,8 @@ void
 replay_opts_default(struct replay_opts *o)
 {
 	*o = (struct replay_opts){
-		.pace = PACE_STAMPS, .value = REPLAY_ONE, .loop = 1
+		.pace = PACE_STAMPS, .value = PACE_ONE, .loop = 1
 	};
-}
-
-/* n * per / value, exactly, rounded down; TICK_NEVER when too long. */
-static uint64_t
-scaled(uint64_t n, uint64_t per, uint64_t value)
-{
-	const unsigned __int128 t = (unsigned __int128)n * per * REPLAY_ONE /
-	    value;
-
-	return t > TOO_LONG ? TICK_NEVER : (uint64_t)t;
 }
 
 /* When the next frame is due, from start_tick on. */
@@ -68,14 +56,14 @@ due(const struct replay *r)
 	switch (o->pace) {
 	case PACE_STAMPS:
 		if (r->next.stamp_ns > r->first_ns)
-			t = scaled(r->next.stamp_ns - r->first_ns, TICK_PER_NS,
-			    o->value);
+			t = pace_tick(r->next.stamp_ns - r->first_ns,
+			    TICK_PER_NS, o->value);
 		return t == TICK_NEVER ? t : t + r->round_tick;
 	case PACE_PPS:
-		t = scaled(r->counts.frames, TICK_PER_S, o->value);
+		t = pace_tick(r->counts.frames, TICK_PER_S, o->value);
 		break;
 	case PACE_MBPS:
-		t = scaled(r->counts.bytes * 8, TICK_PER_S / MBIT, o->value);
+		t = pace_tick(r->counts.bytes * 8, TICK_PER_S / MBIT, o->value);
 		break;
 	case PACE_TOP:
 		return 0;
@@ -253,12 +241,12 @@ check(struct replay *r, struct err *err)
 	if (o->limit != 0 && (o->loop == 0 || o->limit < r->counts.total))
 		r->counts.total = o->limit;
 	if (o->pace == PACE_STAMPS)
-		t = scaled(i->last_ns - i->first_ns, TICK_PER_NS, o->value);
+		t = pace_tick(i->last_ns - i->first_ns, TICK_PER_NS, o->value);
 	else if (o->pace == PACE_PPS)
-		t = scaled(i->frames, TICK_PER_S, o->value);
+		t = pace_tick(i->frames, TICK_PER_S, o->value);
 	else if (o->pace == PACE_MBPS)
-		t = scaled(i->bytes * 8, TICK_PER_S / MBIT, o->value);
-	if (t == TICK_NEVER || (unsigned __int128)t * rounds > TOO_LONG)
+		t = pace_tick(i->bytes * 8, TICK_PER_S / MBIT, o->value);
+	if (t == TICK_NEVER || (unsigned __int128)t * rounds > PACE_TOO_LONG)
 		return err_set(err, EX_INPUT,
 		    "the replay would take more than 10 years; replay faster, "
 		    "or fewer frames");

@@ -29,14 +29,13 @@
 #include "core/err.h"
 #include "wire/cable.h"
 #include "wire/capture.h"
+#include "wire/pace.h"
 
 enum pace { PACE_STAMPS, PACE_PPS, PACE_MBPS, PACE_TOP };
 
-#define REPLAY_ONE UINT64_C(1000000) /* the value 1 */
-
 struct replay_opts {
 	enum pace pace;
-	uint64_t value; /* in 1/REPLAY_ONE; not 0 but for PACE_TOP */
+	uint64_t value; /* in 1/PACE_ONE; not 0 but for PACE_TOP */
 	uint64_t loop;  /* times through the file; 0: for ever */
 	uint64_t limit; /* frames at the most; 0: no limit */
 	bool unique_ip;

@@ -144,7 +144,7 @@ START_TEST(real)
 		return;
 	replay_opts_default(&opts);
 	opts.pace = PACE_PPS;
-	opts.value = 25000 * REPLAY_ONE;
+	opts.value = 25000 * PACE_ONE;
 	start(path);
 	go(UINT64_C(2000000000));
 	ck_assert(replay_done(in));

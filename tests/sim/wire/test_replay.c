@@ -127,7 +127,7 @@ END_TEST
 START_TEST(multiplier)
 {
 	begin();
-	opts.value = _i == 0 ? 2 * REPLAY_ONE : REPLAY_ONE / 10;
+	opts.value = _i == 0 ? 2 * PACE_ONE : PACE_ONE / 10;
 	four();
 	go();
 	at(1, _i == 0 ? 60000 : 1200000);
@@ -141,7 +141,7 @@ START_TEST(pps)
 {
 	begin();
 	opts.pace = PACE_PPS;
-	opts.value = 7 * REPLAY_ONE;
+	opts.value = 7 * PACE_ONE;
 	opts.loop = 3;
 	four();
 	go();
@@ -157,7 +157,7 @@ START_TEST(mbps)
 {
 	begin();
 	opts.pace = PACE_MBPS;
-	opts.value = REPLAY_ONE * 3 / 2;
+	opts.value = PACE_ONE * 3 / 2;
 	four();
 	go();
 	for (unsigned k = 0; k < 4; k++)
@@ -174,7 +174,7 @@ START_TEST(top)
 		opts.pace = PACE_TOP;
 	} else {
 		opts.pace = PACE_PPS;
-		opts.value = 2000000 * REPLAY_ONE;
+		opts.value = 2000000 * PACE_ONE;
 	}
 	opts.loop = 5;
 	four();

@@ -1,0 +1,22 @@
+/*
+ * folder.h: what a run leaves behind in a folder.
+ */
+#ifndef APP_FOLDER_H
+#define APP_FOLDER_H
+
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "core/err.h"
+
+struct folder_file {
+	const char *name; /* NULL: no more */
+	void (*write)(void *arg, FILE *);
+};
+
+/* Makes the folder, with these files and stats.json.  A failure has been printed. */
+enum exit_code folder_write(const char *path, const struct folder_file *,
+    void *arg, const json_t *stats);
+
+#endif

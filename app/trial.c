@@ -1,0 +1,365 @@
+/*
+ * trial.c: `rangeley trial': one trial of RFC 2544 on the modelled machine.
+ *
+ *	tester --> wm0 => the scenario's kernel => wm2 --> tester, and back
+ *
+ * Both ports of the tester (wire/tester.h) send at a rate for a time; what has not
+ * arrived when the drain is over is lost.  Loss is a result, no error: the exit code is
+ * 0, unless frames are not accounted for.
+ *
+ * With --stop-at-loss the sending ends as soon as it is known that a frame will not
+ * arrive: hardware or kernel drops it.  What went in before goes on to come out.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "trial.h"
+
+enum {
+	KEY_SIZE = 1280,
+	KEY_PPS,
+	KEY_PORTS,
+	KEY_DURATION,
+	KEY_DRAIN,
+	KEY_PACE,
+	KEY_HZ,
+	KEY_FLOWS,
+	KEY_LEARN,
+	KEY_SEED,
+	KEY_STOP,
+	KEY_ONE_WAY,
+	KEY_RESULTS,
+	KEY_QUIET
+};
+
+/* ---- the tester's ports -------------------------------------------------------------- */
+
+static struct trial_side *
+side_of(struct trial *t, unsigned port)
+{
+	for (unsigned i = 0; i < 2; i++)
+		if (t->side[i].port == port)
+			return &t->side[i];
+	return NULL;
+}
+
+static const struct trial_side *
+peer_of(const struct trial_side *s)
+{
+	return &s->trial->side[s == s->trial->side];
+}
+
+static void
+begins(void *arg)
+{
+	struct trial_side *s = arg;
+
+	s->before = *i354_counts(board_nic(s->trial->replay.board), s->port);
+}
+
+static void
+ready(void *arg, unsigned port, struct cable *cable, uint64_t tick)
+{
+	struct trial *t = arg;
+	struct trial_side *s = side_of(t, port);
+	struct tester_opts o = t->opts;
+
+	if (s == NULL)
+		return;
+	o.number = port;
+	o.peer = peer_of(s)->port;
+	o.rate = t->rate;
+	o.back = s != t->side;
+	o.silent = o.back && t->one_way;
+	o.start_tick = tick;
+	o.arg = s;
+	o.begin = begins;
+	s->tester = tester_create(cable, BOARD_OUTSIDE, &t->flows, &o);
+}
+
+static bool
+done(void *arg)
+{
+	const struct trial *t = arg;
+
+	return tester_done(t->side[0].tester) && tester_done(t->side[1].tester);
+}
+
+static void
+came_out(void *arg, unsigned port, const struct frame *f)
+{
+	struct trial_side *s = side_of(arg, port);
+	uint64_t latency_tick;
+
+	if (s != NULL &&
+	    tester_receive(s->tester, peer_of(s)->tester, f, &latency_tick))
+		latency_add(&s->latency, latency_tick);
+}
+
+static void
+dropped(void *arg, uint32_t source, uint64_t id)
+{
+	struct trial *t = arg;
+
+	if (id == 0 || side_of(t, source) == NULL)
+		return; /* it is none of the trial's */
+	t->lost = true;
+	for (unsigned i = 0; i < 2; i++)
+		tester_stop(t->side[i].tester);
+}
+
+static void
+note(void *arg)
+{
+	struct trial *t = arg;
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct trial_side *s = &t->side[i];
+		const struct i354_counts
+		    *now = i354_counts(board_nic(t->replay.board), s->port);
+
+		if (s->tester == NULL)
+			return; /* it never came to it */
+		s->counts = tester_end(s->tester, peer_of(s)->tester);
+		for (unsigned q = 0; q < I354_NQ; q++)
+			s->queue[q] = now->rx_frames[q] -
+			    s->before.rx_frames[q];
+	}
+	t->sending_tick = tester_sending_tick(t->side[0].tester);
+	for (unsigned i = 0; i < 2; i++)
+		tester_destroy(t->side[i].tester);
+}
+
+static const struct replay_sender until_the_end = { ready, done, came_out, NULL,
+	note };
+static const struct replay_sender until_a_loss = { ready, done, came_out,
+	dropped, note };
+
+/* ---- options ------------------------------------------------------------------------- */
+
+static const struct argp_option options[] = {
+	{ "frame-size", KEY_SIZE, "BYTES", 0,
+	    "of each frame, FCS included: 64 to 1518", 0 },
+	{ "pps", KEY_PPS, "N", 0,
+	    "frames a second in each direction, or max: back to back", 0 },
+	{ "ports", KEY_PORTS, "PORT,PORT", 0, "between which (wm0,wm2)", 0 },
+	{ "one-way", KEY_ONE_WAY, NULL, 0,
+	    "only from the first port to the second", 0 },
+	{ "duration", KEY_DURATION, "TIME", 0, "send for so long (50ms)", 0 },
+	{ "drain", KEY_DRAIN, "TIME", 0,
+	    "what has not arrived so long after that is lost (10ms)", 0 },
+	{ "pace", KEY_PACE, "steady|burst", 0,
+	    "equal distances, or bursts as ipgen's (steady)", 0 },
+	{ "burst-hz", KEY_HZ, "N", 0, "bursts a second (1000)", 0 },
+	{ "flows", KEY_FLOWS, "FILE", 0,
+	    "lines 198.18.0.1:8000 198.19.0.1:8000 (1001 flows, ports 8000 to "
+	    "9000)",
+	    0 },
+	{ "learn", KEY_LEARN, "N", 0,
+	    "learning frames of each port before the trial (3)", 0 },
+	{ "seed", KEY_SEED, "S", 0,
+	    "chooses the phase of each direction, and its first flow (1)", 0 },
+	{ "stop-at-loss", KEY_STOP, NULL, 0,
+	    "send no more once a frame has been dropped", 0 },
+	{ "results", KEY_RESULTS, "DIR", 0, "write a folder of results there",
+	    0 },
+	{ "quiet", KEY_QUIET, NULL, 0, "no progress", 0 }, { 0 }
+};
+
+static uint64_t
+whole(const char *name, const char *arg, uint64_t least, uint64_t most,
+    struct argp_state *state)
+{
+	char *end;
+	const uint64_t v = strtoull(arg, &end, 10);
+
+	if (*arg < '0' || *arg > '9' || *end != '\0' || v < least || v > most)
+		argp_error(state, "--%s: '%s' is no number from %ju to %ju",
+		    name, arg, (uintmax_t)least, (uintmax_t)most);
+	return v;
+}
+
+static uint64_t
+time_tick(const char *name, const char *arg, struct argp_state *state)
+{
+	return clk_to_tick_down(opts_quantity(UNIT_TIME, name, arg, state));
+}
+
+static void
+ports(struct trial *t, const char *arg, struct argp_state *state)
+{
+	const int first = board_port(arg);
+	const int second = first >= 0 && arg[3] == ',' ? board_port(arg + 4)
+						       : -1;
+
+	if (second < 0 || second == first || arg[7] != '\0')
+		argp_error(state,
+		    "--ports: '%s': write two of wm0 to wm3, wm0,wm2", arg);
+	t->side[0].port = (unsigned)first;
+	t->side[1].port = (unsigned)second;
+}
+
+static void
+rate(struct trial *t, const char *arg, struct argp_state *state)
+{
+	if (strcmp(arg, "max") == 0) {
+		t->opts.pace = TESTER_MAX;
+		return;
+	}
+	t->rate = opts_rate("pps", arg, state);
+}
+
+static void
+pace(struct trial *t, const char *arg, struct argp_state *state)
+{
+	if (strcmp(arg, "burst") == 0)
+		t->burst = true;
+	else if (strcmp(arg, "steady") != 0)
+		argp_error(state, "--pace: '%s': write steady or burst", arg);
+}
+
+/* All options are there. */
+static void
+complete(struct trial *t, struct argp_state *state)
+{
+	if (t->opts.frame_bytes == 0)
+		argp_error(state, "how long are frames? give --frame-size 64");
+	if (t->rate == 0 && t->opts.pace != TESTER_MAX)
+		argp_error(state,
+		    "how many frames? give --pps 100000, or --pps max");
+	if (t->rate == 0)
+		t->rate = tester_theoretical(t->opts.frame_bytes);
+	if (t->burst)
+		t->opts.pace = TESTER_BURST;
+}
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct trial *t = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &t->replay.run;
+		return 0;
+	case KEY_SIZE:
+		t->opts.frame_bytes = (unsigned)whole("frame-size", arg,
+		    TESTER_MIN, TESTER_MAX_BYTES, state);
+		return 0;
+	case KEY_PPS:
+		rate(t, arg, state);
+		return 0;
+	case KEY_PORTS:
+		ports(t, arg, state);
+		return 0;
+	case KEY_DURATION:
+		t->opts.duration_tick = time_tick("duration", arg, state);
+		return 0;
+	case KEY_DRAIN:
+		t->opts.drain_tick = time_tick("drain", arg, state);
+		return 0;
+	case KEY_PACE:
+		pace(t, arg, state);
+		return 0;
+	case KEY_HZ:
+		t->opts.burst_hz = whole("burst-hz", arg, 1, 1000000, state);
+		return 0;
+	case KEY_FLOWS:
+		t->flows_path = arg;
+		return 0;
+	case KEY_LEARN:
+		t->opts.learn = (unsigned)whole("learn", arg, 0, 1000, state);
+		return 0;
+	case KEY_SEED:
+		t->opts.seed = whole("seed", arg, 0, UINT64_MAX, state);
+		return 0;
+	case KEY_STOP:
+		t->replay.sender = &until_a_loss;
+		return 0;
+	case KEY_ONE_WAY:
+		t->one_way = true;
+		return 0;
+	case KEY_RESULTS:
+		t->replay.folder = arg;
+		return 0;
+	case KEY_QUIET:
+		t->replay.quiet = true;
+		return 0;
+	case ARGP_KEY_END:
+		complete(t, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* ---- the command ----------------------------------------------------------------------- */
+
+static const struct argp_child children[] = { { &run_opts_argp, 0, NULL, 0 },
+	{ 0 } };
+
+static const struct argp argp = { .options = options,
+	.parser = parse,
+	.args_doc = "SCENARIO [NAME=VALUE...]",
+	.doc = "One trial of an RFC 2544 tester on the machine that the file "
+	       "SCENARIO describes: frames at a rate for a time, and what "
+	       "became of them.",
+	.children = children };
+
+static void
+init(struct trial *t)
+{
+	replay_init(&t->replay);
+	t->replay.sender = &until_the_end;
+	t->replay.report = trial_report;
+	t->replay.arg = t;
+	t->replay.folder = NULL;
+	t->opts = (struct tester_opts){ .burst_hz = 1000,
+		.duration_tick = ns_to_tick(50000000),
+		.drain_tick = ns_to_tick(10000000),
+		.learn = 3,
+		.seed = 1 };
+	for (unsigned i = 0; i < 2; i++)
+		t->side[i] = (struct trial_side){ .trial = t, .port = 2 * i };
+}
+
+static enum exit_code
+load_flows(struct trial *t)
+{
+	struct err err = ERR_NONE;
+
+	if (t->flows_path == NULL)
+		flows_default(&t->flows);
+	else
+		(void)flows_load(&t->flows, t->flows_path, &err);
+	return fail(&err);
+}
+
+static enum exit_code
+trial_main(int argc, char **argv)
+{
+	static struct trial t;
+	struct replay_cmd *r = &t.replay;
+	enum exit_code rc;
+
+	init(&t);
+	argp_parse(&argp, argc, argv, 0, NULL, &t);
+	r->run.config.console = r->run.opts.json ? stderr : stdout;
+	/* What there is to come, for who watches. */
+	r->opts.limit = (t.one_way ? 1 : 2) *
+	    (uint64_t)((unsigned __int128)t.rate * t.opts.duration_tick /
+		TICK_PER_S / PACE_ONE);
+	rc = run_opts_ready(&r->run);
+	if (rc == EX_GOOD)
+		rc = load_flows(&t);
+	if (rc == EX_GOOD)
+		rc = replay_run(r);
+	for (unsigned i = 0; i < 2; i++)
+		latency_free(&t.side[i].latency);
+	flows_free(&t.flows);
+	run_opts_free(&r->run);
+	return rc;
+}
+
+const struct command cmd_trial = { "trial", "one trial of an RFC 2544 tester",
+	trial_main };

@@ -1,0 +1,35 @@
+/*
+ * trial.h: what `rangeley trial' (trial.c) and its report (trial_report.c) share.
+ */
+#ifndef APP_TRIAL_H
+#define APP_TRIAL_H
+
+#include "replay.h"
+#include "wire/tester.h"
+
+struct trial_side { /* a port of the machine, with one of the tester */
+	struct trial *trial;
+	unsigned port;
+	struct tester *tester;
+	struct i354_counts before; /* when the trial began */
+	struct latency latency;    /* of what came out here */
+	/* At the end: what came out here, and what had gone in for it. */
+	struct tester_counts counts;
+	uint64_t queue[I354_NQ]; /* frames that were received here */
+};
+
+struct trial {
+	struct replay_cmd replay;
+	struct tester_opts opts; /* but what differs by side */
+	uint64_t rate;           /* in 1/PACE_ONE */
+	struct flows flows;
+	const char *flows_path;
+	bool one_way, burst, lost;
+	struct trial_side side[2];
+	uint64_t sending_tick; /* the time in which frames were sent */
+};
+
+/* Prints it, and writes the folder if there is one; then replay_verdict(). */
+enum exit_code trial_report(struct replay_cmd *);
+
+#endif

@@ -1,0 +1,362 @@
+/*
+ * trial_report.c: what became of the frames of a trial, for people and for programs.
+ *
+ * Counters have ipgen's names; each is of a direction: TX of the port where frames go
+ * in, RX of the one where they come out.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "core/json_out.h"
+#include "folder.h"
+#include "trial.h"
+
+static const char *
+pace_name(enum tester_pace p)
+{
+	return p == TESTER_BURST ? "burst" : "steady";
+}
+
+/* Where frames go in that come out here. */
+static const struct trial_side *
+from(const struct trial *t, const struct trial_side *to)
+{
+	return &t->side[to == t->side];
+}
+
+/* The directions, by where frames come out. */
+static const struct trial_side *
+direction(const struct trial *t, unsigned i)
+{
+	return i < (t->one_way ? 1 : 2) ? &t->side[1 - i] : NULL;
+}
+
+/* Different frames that came, which their flows know best. */
+static uint64_t
+arrived(const struct trial_side *to)
+{
+	const struct seqcheck *s = &to->counts.rx_flow;
+
+	return s->rx - s->dup - s->outofrange;
+}
+
+static uint64_t
+lost(const struct trial_side *to)
+{
+	return to->counts.tx - arrived(to);
+}
+
+static uint64_t
+total(const struct trial *t, uint64_t (*of)(const struct trial_side *))
+{
+	const struct trial_side *s;
+	uint64_t n = 0;
+
+	for (unsigned i = 0; (s = direction(t, i)) != NULL; i++)
+		n += of(s);
+	return n;
+}
+
+static uint64_t
+sent(const struct trial_side *to)
+{
+	return to->counts.tx;
+}
+
+static uint64_t
+forwarded(const struct trial_side *to)
+{
+	return to->counts.forwarded;
+}
+
+static double
+per_second(uint64_t one)
+{
+	return (double)one / PACE_ONE;
+}
+
+/* A second of sending. */
+static double
+fps(const struct trial *t, uint64_t (*of)(const struct trial_side *))
+{
+	return t->sending_tick == 0
+	    ? 0
+	    : (double)total(t, of) * TICK_PER_S / (double)t->sending_tick;
+}
+
+static struct latency_sum
+latency(struct trial *t)
+{
+	struct latency both = { 0 };
+	struct latency_sum s;
+
+	for (unsigned i = 0; i < 2; i++)
+		for (size_t k = 0; k < t->side[i].latency.n; k++)
+			latency_add(&both, t->side[i].latency.tick[k]);
+	s = latency_sum(&both);
+	latency_free(&both);
+	return s;
+}
+
+/* ---- JSON ---------------------------------------------------------------------------- */
+
+static void
+set(json_t *j, const char *name, uint64_t n)
+{
+	json_object_set_new(j, name, json_integer((json_int_t)n));
+}
+
+static void
+set_name(json_t *j, const char *name, unsigned port)
+{
+	char text[8];
+
+	snprintf(text, sizeof(text), "wm%u", port);
+	json_object_set_new(j, name, json_string(text));
+}
+
+static json_t *
+numbers(const uint64_t *n, unsigned count)
+{
+	json_t *a = json_array();
+
+	for (unsigned i = 0; i < count; i++)
+		json_array_append_new(a, json_integer((json_int_t)n[i]));
+	return a;
+}
+
+/* Up to the last one that has got a frame. */
+static unsigned
+nqueue(const struct trial_side *s)
+{
+	unsigned n = I354_NQ;
+
+	while (n > 1 && s->queue[n - 1] == 0)
+		n--;
+	return n;
+}
+
+static json_t *
+direction_json(struct trial *t, const struct trial_side *to)
+{
+	const struct tester_counts *c = &to->counts;
+	struct latency_sum s = latency_sum((struct latency *)&to->latency);
+	const struct trial_side *in = from(t, to);
+	json_t *j = json_object();
+
+	set_name(j, "from", in->port);
+	set_name(j, "to", to->port);
+	set(j, "tx", c->tx);
+	set(j, "tx_underrun", c->underrun);
+	set(j, "rx", c->rx.rx);
+	set(j, "forwarded", c->forwarded);
+	set(j, "lost", lost(to));
+	set(j, "drop", c->rx.drop);
+	set(j, "dup", c->rx.dup);
+	set(j, "reorder", c->rx.reorder);
+	set(j, "reorder_flow", c->rx_flow.reorder);
+	set(j, "outofrange", c->rx.outofrange);
+	set(j, "late", c->late);
+	set(j, "other", c->other);
+	set(j, "flows", c->flows);
+	json_object_set_new(j, "queues", numbers(in->queue, nqueue(in)));
+	json_object_set_new(j, "toeplitz", numbers(c->hashed, 4));
+	json_object_set_new(j, "latency_ns", latency_json(&s));
+	return j;
+}
+
+static json_t *
+trial_json(struct trial *t)
+{
+	const struct latency_sum s = latency(t);
+	const struct tester_opts *o = &t->opts;
+	json_t *j = json_object(), *all = json_array(), *frames;
+	const struct trial_side *to;
+
+	json_object_set_new(j, "scenario", json_string(t->replay.run.path));
+	set(j, "frame_size", o->frame_bytes);
+	json_object_set_new(j, "pps", json_fixed(per_second(t->rate), 3));
+	json_object_set_new(j, "theoretical_pps",
+	    json_fixed(per_second(tester_theoretical(o->frame_bytes)), 3));
+	set(j, "duration_ns", o->duration_tick / TICK_PER_NS);
+	set(j, "drain_ns", o->drain_tick / TICK_PER_NS);
+	set(j, "sending_ns", t->sending_tick / TICK_PER_NS);
+	set(j, "seed", o->seed);
+	json_object_set_new(j, "pace", json_string(pace_name(o->pace)));
+	set(j, "tx", total(t, sent));
+	set(j, "rx", total(t, arrived));
+	set(j, "lost", total(t, lost));
+	json_object_set_new(j, "stopped_at_loss", json_boolean(t->lost));
+	json_object_set_new(j, "rx_fps", json_fixed(fps(t, arrived), 3));
+	json_object_set_new(j, "forwarded_fps",
+	    json_fixed(fps(t, forwarded), 3));
+	for (unsigned i = 0; (to = direction(t, i)) != NULL; i++)
+		json_array_append_new(all, direction_json(t, to));
+	json_object_set_new(j, "directions", all);
+	json_object_set_new(j, "latency_ns", latency_json(&s));
+	frames = replay_frames_json(&t->replay);
+	json_object_set(j, "drops", json_object_get(frames, "dropped"));
+	json_decref(frames);
+	set(j, "simulated_ns", t->replay.rep.clock / CLK_PER_NS);
+	return j;
+}
+
+/* ---- text ---------------------------------------------------------------------------- */
+
+static uint64_t
+underrun(const struct trial_side *to)
+{
+	return to->counts.underrun;
+}
+
+static uint64_t
+rx(const struct trial_side *to)
+{
+	return to->counts.rx.rx;
+}
+
+static uint64_t
+drop(const struct trial_side *to)
+{
+	return to->counts.rx.drop;
+}
+
+static uint64_t
+dup(const struct trial_side *to)
+{
+	return to->counts.rx.dup;
+}
+
+static uint64_t
+reorder(const struct trial_side *to)
+{
+	return to->counts.rx.reorder;
+}
+
+static uint64_t
+reorder_flow(const struct trial_side *to)
+{
+	return to->counts.rx_flow.reorder;
+}
+
+static uint64_t
+outofrange(const struct trial_side *to)
+{
+	return to->counts.rx.outofrange;
+}
+
+static uint64_t
+flows(const struct trial_side *to)
+{
+	return to->counts.flows;
+}
+
+static const struct {
+	const char *name;
+	uint64_t (*of)(const struct trial_side *);
+} rows[] = { { "TX", sent }, { "TX-underrun", underrun }, { "RX", rx },
+	{ "RX-drop", drop }, { "RX-dup", dup }, { "RX-reorder", reorder },
+	{ "RX-reorder/flow", reorder_flow }, { "RX-outofrange", outofrange },
+	{ "RX-flow", flows }, { "lost", lost } };
+
+static void
+print_queues(const struct trial_side *in, const uint64_t hashed[4], FILE *fp)
+{
+	fprintf(fp, "queues of wm%u:", in->port);
+	for (unsigned q = 0; q < nqueue(in); q++)
+		fprintf(fp, " %" PRIu64, in->queue[q]);
+	fputs("; by the tester's hash:", fp);
+	for (unsigned q = 0; q < 4; q++)
+		fprintf(fp, " %" PRIu64, hashed[q]);
+	fputc('\n', fp);
+}
+
+static void
+print_counters(const struct trial *t, FILE *fp)
+{
+	const struct trial_side *to;
+
+	fprintf(fp, "%-16s", "");
+	for (unsigned i = 0; (to = direction(t, i)) != NULL; i++)
+		fprintf(fp, "    wm%u to wm%u", from(t, to)->port, to->port);
+	fputc('\n', fp);
+	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+		fprintf(fp, "%-16s", rows[k].name);
+		for (unsigned i = 0; (to = direction(t, i)) != NULL; i++)
+			fprintf(fp, " %13" PRIu64, rows[k].of(to));
+		fputc('\n', fp);
+	}
+	for (unsigned i = 0; (to = direction(t, i)) != NULL; i++)
+		print_queues(from(t, to), to->counts.hashed, fp);
+}
+
+static void
+print_trial(void *trial, FILE *fp)
+{
+	struct trial *t = trial;
+	const struct latency_sum s = latency(t);
+	const struct tester_opts *o = &t->opts;
+
+	fprintf(fp,
+	    "frames of %u bytes, %s, %.3f a second in each direction (the wire: "
+	    "%.3f)\n",
+	    o->frame_bytes, pace_name(o->pace), per_second(t->rate),
+	    per_second(tester_theoretical(o->frame_bytes)));
+	fprintf(fp, "%.3f ms, then %.3f ms of drain; seed %" PRIu64 "\n",
+	    1e3 * (double)o->duration_tick / TICK_PER_S,
+	    1e3 * (double)o->drain_tick / TICK_PER_S, o->seed);
+	if (t->lost)
+		fprintf(fp, "stopped after %.6f ms: a frame was dropped\n",
+		    1e3 * (double)t->sending_tick / TICK_PER_S);
+	print_counters(t, fp);
+	replay_print_drops(&t->replay, fp);
+	fprintf(fp,
+	    "latency, last bit in to first bit out, ns: min %.1f avg %.1f p50 "
+	    "%.1f p99 %.1f max %.1f\n",
+	    s.min_ns, s.avg_ns, s.p50_ns, s.p99_ns, s.max_ns);
+	fprintf(fp,
+	    "a second, both directions: %.3f received, %.3f while frames were "
+	    "sent\n",
+	    fps(t, arrived), fps(t, forwarded));
+}
+
+/* ---- the folder ------------------------------------------------------------------------ */
+
+static void
+write_config(void *trial, FILE *fp)
+{
+	const struct trial *t = trial;
+
+	run_opts_print(&t->replay.run, fp);
+}
+
+static void
+write_manifest(void *trial, FILE *fp)
+{
+	const struct trial *t = trial;
+
+	replay_print_manifest(&t->replay, fp);
+	fprintf(fp, "flows %s %zu\n",
+	    t->flows_path != NULL ? t->flows_path : "(default)", t->flows.n);
+}
+
+static const struct folder_file files[] = { { "config.ini", write_config },
+	{ "summary.txt", print_trial }, { "MANIFEST", write_manifest }, { 0 } };
+
+enum exit_code
+trial_report(struct replay_cmd *r)
+{
+	struct trial *t = r->arg;
+	json_t *j = trial_json(t);
+	struct err err = ERR_NONE;
+	enum exit_code rc = EX_GOOD;
+
+	if (r->folder != NULL)
+		rc = folder_write(r->folder, files, t, j);
+	if (rc == EX_GOOD && r->run.opts.json)
+		rc = json_print(j, stdout, "standard output", &err);
+	else if (rc == EX_GOOD)
+		print_trial(t, stdout);
+	json_decref(j);
+	return rc != EX_GOOD ? rc : replay_verdict(r);
+}

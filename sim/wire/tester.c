@@ -1,0 +1,545 @@
+/*
+ * tester.c: sending and checking (tester.h).
+ *
+ * Frames of a flow differ in numbers only, so a frame is a template with a few words
+ * changed, and a checksum is the sum of what stays, added up once, and of those words.
+ */
+#include <arpa/inet.h>
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/rng.h"
+#include "core/tick.h"
+#include "sc/sc.h"
+#include "wire/tester.h"
+
+/* Places in a frame. */
+#define AT_TYPE   12
+#define AT_IP     14
+#define AT_UDP    34
+#define AT_RECORD 42
+#define KNOWN     60 /* bytes; zeros follow */
+
+#define MAGIC       0x5267
+#define MAGIC_LEARN 0x524c
+
+#define ETHERTYPE_IPV4 0x0800
+#define IP_VERSION     0x4500
+#define IP_TTL_UDP     (64 << 8 | 17)
+#define PROTO_UDP      17
+
+/* Learning frames of a port are so far apart, those of its peer halfway between. */
+#define LEARN_TICK (UINT64_C(100000) * TICK_PER_NS)
+/* After them, until the trial begins. */
+#define QUIET_TICK (UINT64_C(1000000) * TICK_PER_NS)
+
+/* Words of a record. */
+struct mark {
+	uint16_t magic;
+	uint32_t number, flow, number_of_flow, tick;
+};
+
+struct lane { /* of a flow: out, and what came in */
+	struct flow flow;
+	uint32_t ip_sum, udp_sum; /* of all that stays */
+	uint32_t sent;
+	unsigned hashed;
+	struct seqcheck rx;
+};
+
+enum stage { LEARN, SEND, DRAIN, DONE };
+
+struct tester {
+	struct cable *cable;
+	unsigned end;
+	struct tester_opts opts;
+	struct lane *lane;
+	uint32_t nlane, next;         /* the lane of the next frame */
+	uint32_t template[KNOWN / 4]; /* without a record */
+	struct sc_ev *ev;
+	enum stage stage;
+	bool stopped;
+	uint64_t begin_tick, end_tick, phase_tick;
+	uint64_t deadline_tick; /* of the drain; TICK_NEVER: not known yet */
+	uint64_t busy_tick;     /* until then the last frame takes the wire */
+	uint32_t learning;      /* learning frames sent */
+	uint64_t due;           /* STEADY: frames that have had their time */
+	uint64_t burst, burst_sent; /* BURST: which it is, frames of it */
+	struct tester_counts counts;
+};
+
+static void
+must(enum sc_result r)
+{
+	if (r == SC_OK)
+		return;
+	fprintf(stderr, "rangeley: tester: %s\n", sc_errmsg());
+	abort();
+}
+
+uint64_t
+tester_theoretical(unsigned frame_bytes)
+{
+	return CABLE_RATE_1G / 8 * PACE_ONE /
+	    (frame_bytes + CABLE_PREAMBLE + CABLE_GAP);
+}
+
+/* ---- frames ------------------------------------------------------------------------ */
+
+static void
+put16(uint8_t *p, uint16_t v)
+{
+	v = htons(v);
+	memcpy(p, &v, sizeof(v));
+}
+
+static void
+put32(uint8_t *p, uint32_t v)
+{
+	v = htonl(v);
+	memcpy(p, &v, sizeof(v));
+}
+
+static uint16_t
+get16(const uint8_t *p)
+{
+	uint16_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return ntohs(v);
+}
+
+static uint32_t
+get32(const uint8_t *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return ntohl(v);
+}
+
+/* Both halves. */
+static uint32_t
+halves(uint32_t v)
+{
+	return (v >> 16) + (v & 0xffff);
+}
+
+static uint16_t
+checksum(uint32_t sum)
+{
+	return (uint16_t)~halves(halves(sum));
+}
+
+/* Locally administered; the last octet is the port's. */
+static void
+put_mac(uint8_t *p, unsigned port)
+{
+	static const uint8_t mac[] = { 0x02, 0x00, 0x00, 0x00, 0x54 };
+
+	memcpy(p, mac, sizeof(mac));
+	p[5] = (uint8_t)port;
+}
+
+static uint16_t
+ip_bytes(const struct tester *t)
+{
+	return (uint16_t)(t->opts.frame_bytes - FRAME_FCS - AT_IP);
+}
+
+static uint16_t
+udp_bytes(const struct tester *t)
+{
+	return (uint16_t)(t->opts.frame_bytes - FRAME_FCS - AT_UDP);
+}
+
+/* What all frames have in common. */
+static void
+make_template(struct tester *t)
+{
+	uint8_t *p = (uint8_t *)t->template;
+
+	put_mac(p, t->opts.peer);
+	put_mac(p + 6, t->opts.number);
+	put16(p + AT_TYPE, ETHERTYPE_IPV4);
+	put16(p + AT_IP, IP_VERSION);
+	put16(p + AT_IP + 2, ip_bytes(t));
+	put16(p + AT_IP + 8, IP_TTL_UDP);
+	put16(p + AT_UDP + 4, udp_bytes(t));
+}
+
+static void
+make_lane(struct tester *t, struct lane *l, const struct flow *f)
+{
+	l->flow = t->opts.back ? flow_back(f) : *f;
+	l->hashed = flow_hash(&l->flow) % 4;
+	l->ip_sum = halves(l->flow.src) + halves(l->flow.dst);
+	/* The length is in the pseudo header, too. */
+	l->udp_sum = l->ip_sum + PROTO_UDP + 2u * udp_bytes(t) + l->flow.sport +
+	    l->flow.dport;
+	l->ip_sum += IP_VERSION + ip_bytes(t) + IP_TTL_UDP;
+}
+
+static void
+put_record(uint8_t *p, const struct mark *m)
+{
+	put16(p, m->magic);
+	put32(p + 2, m->number);
+	put32(p + 6, m->flow);
+	put32(p + 10, m->number_of_flow);
+	put32(p + 14, m->tick);
+}
+
+static uint32_t
+sum_of(const struct mark *m)
+{
+	return m->magic + halves(m->number) + halves(m->flow) +
+	    halves(m->number_of_flow) + halves(m->tick);
+}
+
+static struct frame *
+make(const struct tester *t, const struct lane *l, const struct mark *m)
+{
+	struct frame *f = frame_get(FRAME_FROM_SOURCE);
+	uint8_t *const p = f->data, *const ip = p + AT_IP,
+		       *const udp = p + AT_UDP;
+	const uint16_t id = (uint16_t)m->number;
+	uint16_t sum;
+
+	f->source = t->opts.number;
+	f->len_bytes = t->opts.frame_bytes - FRAME_FCS;
+	f->cap_bytes = KNOWN;
+	memcpy(p, t->template, KNOWN);
+	memset(p + KNOWN, 0, f->len_bytes - KNOWN);
+	put16(ip + 4, id);
+	put16(ip + 10, checksum(l->ip_sum + id));
+	put32(ip + 12, l->flow.src);
+	put32(ip + 16, l->flow.dst);
+	put16(udp, l->flow.sport);
+	put16(udp + 2, l->flow.dport);
+	put_record(p + AT_RECORD, m);
+	sum = checksum(l->udp_sum + sum_of(m));
+	put16(udp + 6, sum == 0 ? 0xffff : sum); /* 0 means: there is none */
+	return f;
+}
+
+/* Its first bit leaves now. */
+static void
+let_go(struct tester *t, struct frame *f)
+{
+	const uint64_t now = sc_now_tick();
+
+	f->stamp_tick[HOP_WIRE_RX] = now;
+	t->busy_tick = now + cable_frame_tick(t->cable, f->len_bytes);
+	(void)cable_send(t->cable, t->end, f, now);
+}
+
+static void
+send_next(struct tester *t)
+{
+	struct lane *l = &t->lane[t->next];
+	const struct mark m = { MAGIC, (uint32_t)t->counts.tx, t->next, l->sent,
+		(uint32_t)sc_now_tick() };
+	struct frame *f = make(t, l, &m);
+
+	l->sent++;
+	t->counts.hashed[l->hashed]++;
+	t->next = t->next + 1 == t->nlane ? 0 : t->next + 1;
+	f->id = ++t->counts.tx;
+	let_go(t, f);
+}
+
+/* ---- when -------------------------------------------------------------------------- */
+
+static uint64_t
+later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Of the k-th of what there are rate of in a second; TICK_NEVER: not in this trial. */
+static uint64_t
+instant(const struct tester *t, uint64_t k, uint64_t rate)
+{
+	const uint64_t after = pace_tick(k, TICK_PER_S, rate);
+	const uint64_t first = t->begin_tick + t->phase_tick;
+
+	return after == TICK_NEVER || first + after >= t->end_tick
+	    ? TICK_NEVER
+	    : first + after;
+}
+
+/* When the next frame is due; TICK_NEVER: that was all. */
+static uint64_t
+steady_tick(struct tester *t)
+{
+	for (;; t->counts.underrun++) {
+		const uint64_t due = instant(t, t->due++, t->opts.rate);
+
+		if (due == TICK_NEVER || later(due, t->busy_tick) < t->end_tick)
+			return due;
+	}
+}
+
+/* Frames of bursts 0 to k - 1. */
+static uint64_t
+until_burst(const struct tester *t, uint64_t k)
+{
+	return (uint64_t)((unsigned __int128)k * t->opts.rate /
+	    (t->opts.burst_hz * PACE_ONE));
+}
+
+static uint64_t
+burst_tick(struct tester *t)
+{
+	const uint64_t hz = t->opts.burst_hz * PACE_ONE;
+
+	for (;;) {
+		const uint64_t due = instant(t, t->burst, hz);
+		const uint64_t next = instant(t, t->burst + 1, hz);
+
+		if (due == TICK_NEVER)
+			return due;
+		if (t->burst_sent < until_burst(t, t->burst + 1) -
+			    until_burst(t, t->burst) &&
+		    later(due, t->busy_tick) <
+			(next < t->end_tick ? next : t->end_tick)) {
+			t->burst_sent++;
+			return due;
+		}
+		t->counts.underrun += until_burst(t, t->burst + 1) -
+		    until_burst(t, t->burst) - t->burst_sent;
+		t->burst_sent = 0;
+		t->burst++;
+	}
+}
+
+static uint64_t
+due_tick(struct tester *t)
+{
+	const uint64_t first = t->begin_tick + t->phase_tick;
+
+	switch (t->opts.pace) {
+	case TESTER_STEADY:
+		return steady_tick(t);
+	case TESTER_BURST:
+		return burst_tick(t);
+	case TESTER_MAX:
+		break;
+	}
+	return later(first, t->busy_tick) < t->end_tick ? first : TICK_NEVER;
+}
+
+/* ---- one thing after another --------------------------------------------------------- */
+
+/* No more is sent; what is under way has until then to arrive. */
+static void
+drain(struct tester *t)
+{
+	t->stage = DRAIN;
+	t->deadline_tick = t->opts.drain_tick +
+	    (t->stopped ? sc_now_tick() : t->end_tick);
+	must(sc_ev_at(t->ev, t->deadline_tick));
+}
+
+static void
+next_frame(struct tester *t)
+{
+	const uint64_t due = t->opts.silent ? TICK_NEVER : due_tick(t);
+
+	if (due == TICK_NEVER)
+		drain(t);
+	else
+		must(sc_ev_at(t->ev, later(due, t->busy_tick)));
+}
+
+static uint64_t
+learn_tick(const struct tester *t, uint64_t k)
+{
+	return t->opts.start_tick + k * LEARN_TICK +
+	    (t->opts.back ? LEARN_TICK / 2 : 0);
+}
+
+static void
+learn(struct tester *t)
+{
+	const struct mark m = { .magic = MAGIC_LEARN,
+		.number = t->learning++,
+		.tick = (uint32_t)sc_now_tick() };
+
+	let_go(t, make(t, &t->lane[t->next], &m));
+	must(sc_ev_at(t->ev,
+	    t->learning < t->opts.learn ? learn_tick(t, t->learning)
+					: t->begin_tick));
+}
+
+/* The event: it is time for whatever is next. */
+static void
+act(void *arg)
+{
+	struct tester *t = arg;
+
+	if (t->stage == DRAIN) {
+		t->stage = DONE;
+		return;
+	}
+	if (t->stopped) {
+		drain(t);
+		return;
+	}
+	if (t->stage == LEARN && t->learning < t->opts.learn) {
+		learn(t);
+		return;
+	}
+	if (t->stage == LEARN) {
+		if (t->opts.begin != NULL)
+			t->opts.begin(t->opts.arg);
+		t->stage = SEND;
+	} else {
+		send_next(t);
+	}
+	next_frame(t);
+}
+
+void
+tester_stop(struct tester *t)
+{
+	t->stopped = true;
+}
+
+uint64_t
+tester_sending_tick(const struct tester *t)
+{
+	return t->deadline_tick - t->opts.drain_tick - t->begin_tick;
+}
+
+bool
+tester_done(const struct tester *t)
+{
+	return t->stage == DONE;
+}
+
+/* ---- arrivals ------------------------------------------------------------------------ */
+
+/* The magic number of a frame for this port, 0: it is no tester's. */
+static uint16_t
+magic_of(const struct tester *t, const struct frame *f)
+{
+	const uint8_t *const p = f->data;
+	uint8_t mac[6];
+
+	put_mac(mac, t->opts.number);
+	if (f->len_bytes < KNOWN || memcmp(p, mac, sizeof(mac)) != 0 ||
+	    get16(p + AT_TYPE) != ETHERTYPE_IPV4 ||
+	    get16(p + AT_IP) != IP_VERSION || p[AT_IP + 9] != PROTO_UDP)
+		return 0;
+	return get16(p + AT_RECORD);
+}
+
+bool
+tester_receive(struct tester *t, const struct tester *from,
+    const struct frame *f, uint64_t *latency_tick)
+{
+	const uint64_t now = sc_now_tick();
+	const uint8_t *const p = f->data + AT_RECORD;
+	const uint16_t magic = magic_of(t, f);
+
+	if (magic == MAGIC_LEARN) {
+		t->counts.learned++;
+		return false;
+	}
+	if (magic != MAGIC || get32(p + 6) >= t->nlane) {
+		t->counts.other++;
+		return false;
+	}
+	if (now > from->deadline_tick) {
+		t->counts.late++;
+		return false;
+	}
+	(void)seqcheck_take(&t->counts.rx, get32(p + 2));
+	if (!seqcheck_take(&t->lane[get32(p + 6)].rx, get32(p + 10)))
+		return false;
+	if (now <= from->deadline_tick - from->opts.drain_tick)
+		t->counts.forwarded++;
+	*latency_tick = (uint32_t)((uint32_t)now - get32(p + 14)) -
+	    cable_arrival_tick(from->cable, f->len_bytes) -
+	    cable_arrival_tick(t->cable, f->len_bytes);
+	return true;
+}
+
+struct tester_counts
+tester_end(struct tester *t, const struct tester *from)
+{
+	struct tester_counts c = t->counts;
+
+	seqcheck_end(&c.rx, from->counts.tx);
+	for (uint32_t i = 0; i < t->nlane; i++) {
+		struct seqcheck rx = t->lane[i].rx;
+
+		c.flows += rx.rx != 0;
+		seqcheck_end(&rx, from->lane[i].sent);
+		seqcheck_add(&c.rx_flow, &rx);
+	}
+	c.tx = from->counts.tx;
+	c.underrun = from->counts.underrun;
+	memcpy(c.hashed, from->counts.hashed, sizeof(c.hashed));
+	return c;
+}
+
+/* ---- setting up ---------------------------------------------------------------------- */
+
+/* What the seed decides. */
+static void
+draw(struct tester *t)
+{
+	const struct tester_opts *o = &t->opts;
+	struct rng rng;
+
+	rng_seed(&rng, o->seed, o->number);
+	t->phase_tick = rng_below(&rng,
+	    o->pace == TESTER_MAX
+		? cable_frame_tick(t->cable, o->frame_bytes - FRAME_FCS)
+		: later(pace_tick(1, TICK_PER_S, o->rate), 1));
+	t->next = (uint32_t)rng_below(&rng, t->nlane);
+}
+
+struct tester *
+tester_create(struct cable *cable, unsigned end, const struct flows *flows,
+    const struct tester_opts *opts)
+{
+	struct tester *t = calloc(1, sizeof(*t));
+
+	assert(t != NULL && end < 2 && flows->n >= 1 && flows->n <= FLOWS_MAX &&
+	    opts->frame_bytes >= TESTER_MIN &&
+	    opts->frame_bytes <= TESTER_MAX_BYTES);
+	t->cable = cable;
+	t->end = end;
+	t->opts = *opts;
+	t->nlane = (uint32_t)flows->n;
+	t->lane = calloc(flows->n, sizeof(*t->lane));
+	assert(t->lane != NULL);
+	make_template(t);
+	for (size_t i = 0; i < flows->n; i++)
+		make_lane(t, &t->lane[i], &flows->flow[i]);
+	draw(t);
+	t->begin_tick = opts->start_tick +
+	    (opts->learn == 0 ? 0 : opts->learn * LEARN_TICK + QUIET_TICK);
+	t->end_tick = t->begin_tick + opts->duration_tick;
+	t->deadline_tick = TICK_NEVER;
+	must(sc_ev_create(act, t, &t->ev));
+	must(sc_ev_at(t->ev,
+	    opts->learn == 0 ? t->begin_tick : learn_tick(t, 0)));
+	return t;
+}
+
+void
+tester_destroy(struct tester *t)
+{
+	if (t == NULL)
+		return;
+	must(sc_ev_cancel(t->ev));
+	free(t->lane);
+	free(t);
+}

@@ -1,0 +1,108 @@
+/*
+ * tester.h: one port of an RFC 2544 tester: sends numbered UDP frames on a cable, and
+ * checks what arrives there of those of its peer.
+ *
+ *	start_tick		begin				end
+ *	| learning frames, quiet | frames of the trial, paced | drain |	done
+ *
+ * Pacing, of frames that are due from begin on and before end (begin + duration_tick):
+ *
+ *	TESTER_STEADY	the k-th at k / rate, after a phase
+ *	TESTER_BURST	as ipgen does it: burst_hz times a second, what is due until the
+ *			next time, back to back; a phase after that
+ *	TESTER_MAX	back to back
+ *
+ * What is due while the wire is busy is sent when it is idle.  What has not been sent
+ * at end, or when the next burst comes, never is: `underrun'.  The seed chooses the
+ * phase, 0 up to the interval of frames, and the flow of the first frame; flows take
+ * turns from there on.  Learning frames tell a bridge where the addresses are; they are
+ * not counted.
+ *
+ * A frame is Ethernet, IPv4, UDP with right checksums, a record, and zeros:
+ *
+ *	 0	2	 6	   10		  14	   18
+ *	| magic | number | flow | number of flow | ticks |
+ *
+ * in network order; all of it fits the 64 bytes of the shortest frame.  Ticks (1/12 ns)
+ * are those at which the first bit left, modulo 2^32: latencies up to 357 ms are known.
+ *
+ * Latency is RFC 1242's of store-and-forward devices: from the last bit that arrives at
+ * the device to the first bit (of the preamble) that leaves it.  The time on both wires
+ * and of the bits themselves is taken off, so a device that takes no time has 0.
+ *
+ * tester_create outside of sc_run() or in a callback, after sc_init(); tester_destroy
+ * before sc_fini(); the rest anywhere.  Only creating allocates.
+ */
+#ifndef WIRE_TESTER_H
+#define WIRE_TESTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/frame.h"
+#include "wire/cable.h"
+#include "wire/flows.h"
+#include "wire/pace.h"
+#include "wire/seqcheck.h"
+
+#define TESTER_MIN       64 /* bytes of a frame, FCS included */
+#define TESTER_MAX_BYTES 1518
+
+enum tester_pace { TESTER_STEADY, TESTER_BURST, TESTER_MAX };
+
+struct tester_opts {
+	unsigned number, peer; /* of ports; number is frame->source */
+	unsigned frame_bytes;  /* TESTER_MIN to TESTER_MAX_BYTES */
+	enum tester_pace pace;
+	uint64_t
+	    rate; /* frames in a second, in 1/PACE_ONE; not of TESTER_MAX */
+	uint64_t burst_hz;
+	bool back;   /* the flows' other direction */
+	bool silent; /* learning frames only */
+	uint64_t start_tick, duration_tick, drain_tick;
+	unsigned learn; /* learning frames */
+	uint64_t seed;
+	/* May be NULL: the trial begins, at this instant. */
+	void *arg;
+	void (*begin)(void *arg);
+};
+
+struct tester;
+
+/* The flows stay the caller's, and must live as long. */
+struct tester *tester_create(struct cable *, unsigned end, const struct flows *,
+    const struct tester_opts *);
+void tester_destroy(struct tester *);
+
+/* Frames a second, in 1/PACE_ONE, that fit a gigabit, rounded down. */
+uint64_t tester_theoretical(unsigned frame_bytes);
+
+/* Send no more; the drain begins. */
+void tester_stop(struct tester *);
+/* How long it has sent, once the drain has begun: the duration, or until stopped. */
+uint64_t tester_sending_tick(const struct tester *);
+/* The drain is over. */
+bool tester_done(const struct tester *);
+
+/*
+ * A frame has arrived here now, from who is `from': true and its latency, if it is one
+ * of the trial that came in time, and for the first time: its flow knows best, whose
+ * window lasts longer than that of all flows together.
+ */
+bool tester_receive(struct tester *, const struct tester *from,
+    const struct frame *, uint64_t *latency_tick);
+
+struct tester_counts {
+	uint64_t tx, underrun;
+	uint64_t hashed[4];      /* of tx, by the hash modulo 4 (flows.h) */
+	struct seqcheck rx;      /* of the trial's frames that came */
+	struct seqcheck rx_flow; /* the sums over flows */
+	uint64_t flows;          /* that frames came of */
+	uint64_t forwarded;      /* different ones, while `from' was sending */
+	uint64_t late; /* frames that came after the drain, not in rx */
+	uint64_t learned, other; /* frames that are not the trial's */
+};
+/* Of what `from' has sent and this one has received; once, when nothing more comes. */
+struct tester_counts tester_end(struct tester *, const struct tester *from);
+
+#endif

@@ -1,0 +1,132 @@
+#!/bin/sh
+# trial_test.sh: trials of the tester on the modelled bridge: the same seed gives the same
+# bytes; below capacity nothing is lost, wire rate is wire rate, above it loss is a result;
+# a flow's order is kept; flows spread over queues as the tester's own hash says; bad input
+# is refused with a remedy.
+# Twin: a driver that loses frames without saying so is found out (replay_test.sh, which
+# shares that with trials).
+set -u
+: "${B:=build}"
+LC_ALL=C
+export LC_ALL
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+. tests/say.subr
+seen="$t/out"
+m8=scenarios/mpsafe-8cores.ini
+
+trial() {	# option...: JSON in $t/json
+	"$B/rangeley" trial --quiet --json "$@" >"$t/json" 2>"$t/out"
+}
+is() { [ "$(jq "$1" "$t/json")" = true ] || { jq "$1, ." "$t/json" >>"$t/out"; false; } }
+
+# ---- 4 rounds of 1001 flows both ways, below capacity
+trial $m8 --frame-size 74 --pps 100100 --duration 40ms --results "$t/a"
+say $? 'a trial below capacity'
+is '.tx == 8008 and .rx == 8008 and .lost == 0 and .rx_fps == 200200 and
+    (.stopped_at_loss | not) and ([.drops[]] | add) == 0'
+say $? 'nothing is lost: 4 rounds of 1001 flows, both ways'
+is '.directions | length == 2 and .[0].from == "wm0" and .[0].to == "wm2" and
+    .[1].from == "wm2" and .[1].to == "wm0" and
+    all(.[]; .tx == 4004 and .rx == 4004 and .lost + .drop + .dup + .outofrange +
+	.late + .other + .tx_underrun == 0 and .reorder_flow == 0 and .flows == 1001 and
+	.latency_ns.n == 4004)'
+say $? 'each direction has its half; the order of each flow is kept'
+# Each flow's queue is asked for four times; 1001 is a quarter.
+is 'all(.directions[]; .queues == .toeplitz and (.queues | length) == 4 and
+    all(.queues[]; . >= 1001 * 0.99 and . <= 1001 * 1.01))'
+say $? "queues have what the tester's hash says, each a quarter to 1 %"
+is '.latency_ns | .min > 1000 and .min <= .p50 and .p50 <= .p99 and .p99 <= .max and
+    .max < 1000000'
+say $? 'latencies are in order'
+cp "$t/json" "$t/first"
+trial $m8 --frame-size 74 --pps 100100 --duration 40ms --results "$t/b"
+cmp "$t/json" "$t/first" >>"$t/out" 2>&1 && diff -r "$t/a" "$t/b" >>"$t/out" &&
+    cmp "$t/json" "$t/a/stats.json" >>"$t/out" 2>&1
+say $? 'the same again: the same bytes, here and in the folder'
+[ "$(ls "$t/a" | tr '\n' ' ')" = 'MANIFEST config.ini stats.json summary.txt ' ] &&
+    grep -q '^RX-reorder/flow  *0  *0$' "$t/a/summary.txt" &&
+    grep -q '^flows (default) 1001$' "$t/a/MANIFEST"
+say $? 'the folder has what it should'
+trial "$t/a/config.ini" --frame-size 74 --pps 100100 --duration 40ms &&
+    [ "$(jq 'del(.scenario)' "$t/json")" = "$(jq 'del(.scenario)' "$t/first")" ]
+say $? 'its config.ini gives the same trial'
+trial $m8 --frame-size 74 --pps 100100 --duration 40ms --seed 2
+[ "$(jq .latency_ns "$t/json")" != "$(jq .latency_ns "$t/first")" ] && is '.lost == 0 and .seed == 2'
+say $? 'another seed: other phases'
+trial $m8 --frame-size 74 --pps 100100 --duration 40ms --set pcie.flight=180ns
+is '.lost == 0' && [ "$(jq .latency_ns.p50 "$t/json")" != "$(jq .latency_ns.p50 "$t/first")" ]
+say $? '--set: another machine'
+
+# ---- the wire's rate: 10^9 / 8 / (1518 + 20); 20 ms are 1625.5 frames
+trial $m8 --frame-size 1518 --pps max --duration 20ms
+is '.theoretical_pps == 81274.382 and .pps == .theoretical_pps and .lost == 0 and
+    all(.directions[]; .tx == 1625 or .tx == 1626)'
+say $? 'wire rate of 1518 bytes: all of it'
+
+# ---- overload
+trial $m8 --frame-size 64 --pps max --duration 5ms
+say $? 'loss is no error'
+is '.lost > 0 and .lost == .tx - .rx and .lost == ([.drops[]] | add) and
+    (.stopped_at_loss | not) and .sending_ns == 5000000 and
+    all(.directions[]; .drop == .lost + .outofrange and .latency_ns.n == .rx)'
+say $? 'what is lost was dropped somewhere, and is missed'
+full=$(jq .tx "$t/json")
+trial $m8 --frame-size 64 --pps max --duration 5ms --stop-at-loss
+is '.stopped_at_loss and .lost > 0 and .sending_ns < 5000000 and .lost == .tx - .rx' &&
+    [ "$(jq .tx "$t/json")" -lt "$full" ]
+say $? '--stop-at-loss ends it early'
+trial $m8 --frame-size 74 --pps 100100 --duration 40ms --stop-at-loss &&
+    cmp "$t/json" "$t/first" >>"$t/out" 2>&1
+say $? '.. and changes nothing where nothing is lost'
+trial scenarios/generic.ini --frame-size 512 --pps 200000 --duration 20ms --stop-at-loss
+is '.stopped_at_loss and (.directions[0].queues | length) == 1'
+say $? 'GENERIC: one queue; its drops stop a trial, too'
+"$B/rangeley" trial --quiet $m8 --frame-size 64 --pps max --duration 5ms --stop-at-loss \
+    >"$t/out" 2>&1
+grep -q '^stopped after .* a frame was dropped' "$t/out" && grep -q '^RX-drop ' "$t/out"
+say $? '.. which the text says'
+
+# ---- pacing, flows, ways
+trial $m8 --frame-size 74 --pps 99300 --duration 10ms --pace burst
+is '.pace == "burst" and .lost == 0 and all(.directions[]; .tx == 993) and
+    .latency_ns.p50 > 8000'
+say $? 'bursts as ipgen has them'
+printf '10.0.0.1:7 10.0.0.2:8\n10.0.0.3:9 10.0.0.4:10 # and back\n' >"$t/flows"
+trial $m8 --frame-size 64 --pps 10000 --duration 10ms --one-way --ports wm2,wm0 \
+    --flows "$t/flows"
+is '.tx == 100 and .lost == 0 and (.directions | length) == 1 and
+    (.directions[0] | .from == "wm2" and .to == "wm0" and .flows == 2 and
+	(.toeplitz | add) == 100)'
+say $? '--one-way, --ports, --flows'
+trial $m8 --frame-size 64 --pps 0.001 --duration 1ms --learn 0
+is '.tx == 0 and .rx == 0 and .latency_ns.n == 0'
+say $? 'a trial without a frame'
+
+# ---- bad input
+usage() {	# pattern option...
+	p=$1
+	shift
+	trial "$@"
+	rc=$?
+	[ $rc -eq 2 ] && grep -Eq -e "$p" "$t/out"
+	say $? "usage: $p"
+}
+usage 'no scenario and no --image' --frame-size 64 --pps 1
+usage 'how long are frames. give --frame-size 64' $m8 --pps 1
+usage 'how many frames. give --pps 100000, or --pps max' $m8 --frame-size 64
+usage "frame-size: '63' is no number from 64 to 1518" $m8 --frame-size 63
+usage "frame-size: '1519' is no number from 64 to 1518" $m8 --frame-size 1519
+usage "pps: '0' is no number above 0" $m8 --frame-size 64 --pps 0
+usage "pps: 'many' is no number above 0" $m8 --frame-size 64 --pps many
+usage "pace: 'often': write steady or burst" $m8 --pace often
+usage "burst-hz: '0' is no number from 1 to 1000000" $m8 --burst-hz 0
+usage "ports: 'wm0': write two of wm0 to wm3, wm0,wm2" $m8 --ports wm0
+usage "ports: 'wm0,wm0': write two of" $m8 --ports wm0,wm0
+usage "duration: .*write" $m8 --duration 5
+usage 'none.flows: No such file .*; give a file with a flow' $m8 --frame-size 64 --pps 1 \
+    --flows none.flows
+echo '10.0.0.1 10.0.0.2' >"$t/flows"
+usage 'flows:1: this is no flow; write e.g. 198.18.0.1:8000' $m8 --frame-size 64 --pps 1 \
+    --flows "$t/flows"
+exit $bad

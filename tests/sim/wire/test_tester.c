@@ -1,0 +1,522 @@
+/*
+ * test_tester.c: what a tester sends and when, and what it says of what comes; to the
+ * tick.
+ *
+ * A byte takes 96 ticks: a frame of 64 bytes and all that goes with it 84 * 96 = 8064,
+ * of 1518 bytes 1538 * 96.
+ */
+#include "sim/wire/tester_rig.h"
+
+/* ---- pacing -------------------------------------------------------------------------- */
+
+/*
+ * 7/10 of a million a second is no whole number of ticks: the k-th is at k * 10/7 us
+ * after the first, rounded down, which is within an interval of the beginning.  So many
+ * as fit: 7000, or one less or more.
+ */
+START_TEST(steady)
+{
+	opts.rate = 700000 * PACE_ONE;
+	opts.start_tick = 500;
+	opts.seed = (uint64_t)_i;
+	go();
+	for (unsigned i = 0; i < 2; i++) {
+		const uint64_t first = sent_tick[i][0];
+
+		ck_assert_uint_ge(first, 500);
+		ck_assert_uint_lt(first, 500 + S / 700000);
+		for (unsigned k = 0; k < nsent[i]; k++)
+			ck_assert_uint_eq(sent_tick[i][k],
+			    first + k * S / 700000);
+		ck_assert_uint_lt(sent_tick[i][nsent[i] - 1], 500 + 10 * MS);
+		ck_assert_uint_ge(first + nsent[i] * S / 700000, 500 + 10 * MS);
+		ck_assert_uint_eq(counts[1 - i].tx, nsent[i]);
+		ck_assert_uint_eq(counts[i].underrun, 0);
+		ck_assert_uint_eq(counts[1 - i].rx.rx, nsent[i]);
+	}
+	end();
+}
+END_TEST
+
+/* Back to back: 8064 ticks of 64 bytes; that is the theoretical maximum. */
+START_TEST(max)
+{
+	static const unsigned bytes[] = { 64, 74, 1518 };
+	const uint64_t each_tick = (bytes[_i] + 20) * 96;
+
+	opts.pace = TESTER_MAX;
+	opts.rate = 0;
+	opts.frame_bytes = bytes[_i];
+	go();
+	for (unsigned i = 0; i < 2; i++) {
+		ck_assert_uint_lt(sent_tick[i][0], each_tick);
+		for (unsigned k = 1; k < nsent[i]; k++)
+			ck_assert_uint_eq(sent_tick[i][k],
+			    sent_tick[i][0] + k * each_tick);
+		ck_assert_uint_eq(nsent[i],
+		    (10 * MS - sent_tick[i][0] + each_tick - 1) / each_tick);
+		ck_assert_uint_eq(counts[i].rx.rx, nsent[1 - i]);
+	}
+	ck_assert_uint_ne(sent_tick[0][0], sent_tick[1][0]);
+	end();
+}
+END_TEST
+
+/* 10^9 / 8 bits, by frame and 20 bytes more; to a millionth. */
+START_TEST(theoretical)
+{
+	ck_assert_uint_eq(tester_theoretical(64), UINT64_C(1488095238095));
+	ck_assert_uint_eq(tester_theoretical(74), UINT64_C(1329787234042));
+	ck_assert_uint_eq(tester_theoretical(1518), UINT64_C(81274382314));
+	flows_free(&fs);
+	ok(sc_fini());
+}
+END_TEST
+
+/*
+ * Twice what the wire takes: 10 ms hold 20000 frames, due from the phase on; on the wire
+ * it is back to back, and what is due but not sent is an underrun.
+ */
+START_TEST(above_the_wire)
+{
+	uint64_t due;
+
+	opts.rate = 2000000 * PACE_ONE;
+	go();
+	for (unsigned i = 0; i < 2; i++) {
+		due = (10 * MS - sent_tick[i][0]) / 6000 +
+		    ((10 * MS - sent_tick[i][0]) % 6000 != 0);
+		for (unsigned k = 1; k < nsent[i]; k++)
+			ck_assert_uint_eq(sent_tick[i][k],
+			    sent_tick[i][0] + k * 8064);
+		ck_assert_uint_eq(counts[1 - i].tx + counts[1 - i].underrun,
+		    due);
+		ck_assert_uint_gt(counts[1 - i].underrun, 5000);
+	}
+	end();
+}
+END_TEST
+
+/*
+ * ipgen's bursts: 99300 a second are 99.3 in a ms; the k-th burst has what is due until
+ * the next one: floor(99.3 (k + 1)) - floor(99.3 k), back to back.
+ */
+START_TEST(burst)
+{
+	opts.pace = TESTER_BURST;
+	opts.rate = 99300 * PACE_ONE;
+	go();
+	for (unsigned i = 0; i < 2; i++) {
+		const uint64_t first = sent_tick[i][0];
+		unsigned n = 0;
+
+		ck_assert_uint_lt(first, S / 99300 + 1);
+		for (unsigned k = 0; k < 10; k++)
+			for (unsigned b = 993 * k / 10; b < 993 * (k + 1) / 10;
+			     b++)
+				ck_assert_uint_eq(sent_tick[i][n++],
+				    first + k * MS + (b - 993 * k / 10) * 8064);
+		ck_assert_uint_eq(nsent[i], n);
+		ck_assert_uint_eq(n, 993);
+		ck_assert_uint_eq(counts[i].underrun, 0);
+	}
+	end();
+}
+END_TEST
+
+/*
+ * Bursts longer than the wire takes until the next one: 2000 in a ms, of which 1488.1
+ * fit.  The rest is given up, the next burst begins as soon as the wire is idle: all of
+ * it is back to back.
+ */
+START_TEST(burst_underrun)
+{
+	opts.pace = TESTER_BURST;
+	opts.rate = 2000000 * PACE_ONE;
+	go();
+	for (unsigned i = 0; i < 2; i++) {
+		for (unsigned k = 1; k < nsent[i]; k++)
+			ck_assert_uint_eq(sent_tick[i][k],
+			    sent_tick[i][0] + k * 8064);
+		ck_assert_uint_eq(nsent[i],
+		    (10 * MS - sent_tick[i][0] + 8063) / 8064);
+		ck_assert_uint_eq(counts[1 - i].underrun, 20000 - nsent[i]);
+	}
+	end();
+}
+END_TEST
+
+/* The seed chooses phases and flows, and always the same; other seeds, others. */
+START_TEST(seeds)
+{
+	static const uint64_t seed[] = { 1, 1, 2, 3 };
+	uint64_t tick[4][2];
+	unsigned port[4][2];
+
+	for (unsigned k = 0; k < 4; k++) {
+		struct tester *x[2];
+
+		opts.seed = seed[k];
+		opts.start_tick = sc_now_tick();
+		nsent[0] = nsent[1] = 0;
+		start();
+		x[0] = t[0], x[1] = t[1];
+		ok(sc_run(opts.start_tick + 20 * MS));
+		for (unsigned i = 0; i < 2; i++) {
+			tick[k][i] = sent_tick[i][0] - opts.start_tick;
+			port[k][i] = sent[i][0][34] * 256u + sent[i][0][35];
+			tester_destroy(x[i]);
+			t[i] = NULL;
+		}
+	}
+	for (unsigned i = 0; i < 2; i++) {
+		ck_assert_uint_eq(tick[0][i], tick[1][i]);
+		ck_assert_uint_eq(port[0][i], port[1][i]);
+		ck_assert_uint_ne(tick[1][i], tick[2][i]);
+		ck_assert_uint_ne(port[1][i], port[2][i]);
+		ck_assert_uint_ne(tick[2][i], tick[3][i]);
+		ck_assert_uint_ne(tick[2][i], tick[1][1 - i]);
+	}
+	end();
+}
+END_TEST
+
+/* ---- frames -------------------------------------------------------------------------- */
+
+/* One's complement sum of the words, as RFC 1071 has it: right if it is 0xffff. */
+static uint32_t
+sum(const uint8_t *p, unsigned n, uint32_t s)
+{
+	for (unsigned i = 0; i < n; i++)
+		s += i % 2 == 0 ? p[i] * 256u : p[i];
+	while (s > 0xffff)
+		s = (s >> 16) + (s & 0xffff);
+	return s;
+}
+
+static uint32_t
+word(const uint8_t *p, unsigned bytes)
+{
+	uint32_t v = 0;
+
+	for (unsigned i = 0; i < bytes; i++)
+		v = v << 8 | p[i];
+	return v;
+}
+
+static void
+frame_is(const uint8_t *p, unsigned way, unsigned len, unsigned number,
+    unsigned flow)
+{
+	static const uint8_t head[2][12] = { { 2, 0, 0, 0, 0x54, 2, 2, 0, 0, 0,
+						 0x54, 0 },
+		{ 2, 0, 0, 0, 0x54, 0, 2, 0, 0, 0, 0x54, 2 } };
+	static const uint32_t addr[2] = { 0xc6120001, 0xc6130001 };
+
+	ck_assert_mem_eq(p, head[way], 12);
+	ck_assert_uint_eq(word(p + 12, 2), 0x0800);
+	ck_assert_uint_eq(word(p + 14, 2), 0x4500);
+	ck_assert_uint_eq(word(p + 16, 2), len - 14);
+	ck_assert_uint_eq(word(p + 18, 2), number); /* identification */
+	ck_assert_uint_eq(word(p + 20, 2), 0);      /* no fragment */
+	ck_assert_uint_eq(word(p + 22, 2), 0x4011);
+	ck_assert_uint_eq(sum(p + 14, 20, 0), 0xffff);
+	ck_assert_uint_eq(word(p + 26, 4), addr[way]);
+	ck_assert_uint_eq(word(p + 30, 4), addr[1 - way]);
+	ck_assert_uint_eq(word(p + 34, 2), 8000 + flow);
+	ck_assert_uint_eq(word(p + 36, 2), 8000 + flow);
+	ck_assert_uint_eq(word(p + 38, 2), len - 34);
+	ck_assert_uint_ne(word(p + 40, 2), 0);
+	ck_assert_uint_eq(sum(p + 26, len - 26, 17 + len - 34), 0xffff);
+	ck_assert_uint_eq(word(p + 44, 4), number);
+	ck_assert_uint_eq(word(p + 48, 4), flow);
+	ck_assert_uint_eq(word(p + 52, 4), 0);
+	for (unsigned i = 60; i < len; i++)
+		ck_assert_uint_eq(p[i], 0);
+}
+
+/* The first frames of both ways; flows take turns, and begin again. */
+START_TEST(bytes)
+{
+	static const unsigned size[] = { 64, 65, 1518 };
+	const unsigned len = size[_i] - 4;
+
+	opts.frame_bytes = size[_i];
+	opts.rate = 10000 * PACE_ONE;
+	go();
+	for (unsigned i = 0; i < 2; i++) {
+		const unsigned first = word(sent[i][0] + 34, 2) - 8000;
+
+		for (unsigned k = 0; k < 3; k++) {
+			frame_is(sent[i][k], i, len, k, (first + k) % 1001);
+			ck_assert_uint_eq(word(sent[i][k] + 56, 4),
+			    (uint32_t)sent_tick[i][k]);
+		}
+	}
+	end();
+}
+END_TEST
+
+/* A sum that comes out as 0 is written as 0xffff: of 70000 frames, some. */
+static unsigned zeros, ffff;
+
+static unsigned
+look_at_sum(unsigned from, const struct frame *f, uint64_t *later)
+{
+	(void)from;
+	(void)later;
+	zeros += word(f->data + 40, 2) == 0;
+	ffff += word(f->data + 40, 2) == 0xffff;
+	ck_assert_uint_eq(sum(f->data + 26, f->len_bytes - 26, 17 + 26),
+	    0xffff);
+	nsent[from] = 0;
+	return 0;
+}
+
+START_TEST(no_zero_sum)
+{
+	deed = look_at_sum;
+	opts.rate = 1400000 * PACE_ONE;
+	opts.duration_tick = 100 * MS;
+	go();
+	ck_assert_uint_eq(zeros, 0);
+	ck_assert_uint_gt(ffff, 0);
+	end();
+}
+END_TEST
+
+/* ---- what comes ------------------------------------------------------------------------ */
+
+/* A device that takes no time has no latency, one that takes 12345 ticks has that. */
+START_TEST(latency)
+{
+	static const unsigned size[] = { 64, 512, 1518 };
+
+	opts.frame_bytes = size[_i % 3];
+	opts.rate = 50000 * PACE_ONE;
+	delay_tick = _i < 3 ? 0 : 12345;
+	go();
+	ck_assert_uint_eq(nlatency, 1000);
+	ck_assert_uint_eq(least_tick, delay_tick);
+	ck_assert_uint_eq(most_tick, delay_tick);
+	end();
+}
+END_TEST
+
+/* Something is done to the frames of t[0] with these numbers. */
+static unsigned
+misdeeds(unsigned from, const struct frame *f, uint64_t *later)
+{
+	if (from != 0)
+		return 1;
+	switch (word(f->data + 44, 4)) {
+	case 10:
+	case 20:
+	case 6995: /* among the last ones */
+		return 0;
+	case 30:
+		return 2;
+	case 40: /* after the next two */
+		*later = 30 * MS / 7000;
+		return 1;
+	case 50: /* after 5000 others: 10/7 us for each */
+		*later = 50 * MS / 7;
+		return 1;
+	default:
+		return 1;
+	}
+}
+
+START_TEST(losses_and_more)
+{
+	struct tester_counts *c = &counts[1];
+
+	deed = misdeeds;
+	opts.rate = 700000 * PACE_ONE;
+	opts.duration_tick = 10 * MS;
+	opts.drain_tick = 10 * MS;
+	go();
+	ck_assert_uint_eq(c->rx.rx, c->tx - 3 + 1);
+	/* Number 50 is a drop for who does not wait so long. */
+	ck_assert_uint_eq(c->rx.drop, 4);
+	ck_assert_uint_eq(c->rx.dup, 1);
+	/* 40 and 50 come after others. */
+	ck_assert_uint_eq(c->rx.reorder, 2);
+	ck_assert_uint_eq(c->rx.outofrange, 1);
+	/* A flow's frames are 1001 apart: only 50 is late there. */
+	ck_assert_uint_eq(c->rx_flow.rx, c->rx.rx);
+	ck_assert_uint_eq(c->rx_flow.drop, 3);
+	ck_assert_uint_eq(c->rx_flow.dup, 1);
+	ck_assert_uint_eq(c->rx_flow.reorder, 1);
+	ck_assert_uint_eq(c->rx_flow.outofrange, 0);
+	ck_assert_uint_eq(c->flows, 1001);
+	ck_assert_uint_eq(c->late, 0);
+	/* First arrivals have a latency, of 50 as well: its flow knows it. */
+	ck_assert_uint_eq(nlatency, c->tx - 3 + counts[0].tx);
+	c = &counts[0];
+	ck_assert_uint_eq(c->rx.rx, c->tx);
+	ck_assert_uint_eq(c->rx.drop + c->rx.dup + c->rx.reorder +
+		c->rx.outofrange,
+	    0);
+	end();
+}
+END_TEST
+
+/* The drain: 1 ms after the end; the device takes more, or less. */
+START_TEST(drain)
+{
+	delay_tick = _i == 0 ? MS / 2 : 3 * MS;
+	go();
+	ck_assert_uint_eq(counts[1].tx, 1000);
+	if (_i == 0) {
+		ck_assert_uint_eq(counts[1].rx.rx, 1000);
+		ck_assert_uint_eq(counts[1].late, 0);
+	} else {
+		/* Sent in the first 8 ms, less 1.3 us on the wires. */
+		ck_assert_uint_ge(counts[1].rx.rx, 799);
+		ck_assert_uint_le(counts[1].rx.rx, 800);
+		ck_assert_uint_eq(counts[1].late, 1000 - counts[1].rx.rx);
+		ck_assert_uint_eq(counts[1].rx.drop, counts[1].late);
+	}
+	/* Those that arrive by the end, of 10 a ms. */
+	ck_assert_uint_ge(counts[1].forwarded,
+	    1000 - delay_tick / (MS / 100) - 1);
+	ck_assert_uint_le(counts[1].forwarded, 1000 - delay_tick / (MS / 100));
+	ck_assert_uint_eq(tester_sending_tick(t[0]), 10 * MS);
+	end();
+}
+END_TEST
+
+/* Stopped by the device at number 100, of whichever is first; the drain begins there. */
+static unsigned
+stop_at_100(unsigned from, const struct frame *f, uint64_t *later)
+{
+	(void)from;
+	(void)later;
+	if (f->id == 100) {
+		tester_stop(t[0]);
+		tester_stop(t[1]);
+	}
+	return 1;
+}
+
+START_TEST(stopped)
+{
+	deed = stop_at_100;
+	delay_tick = MS / 2;
+	go();
+	ck_assert_uint_le(counts[0].tx, 101);
+	ck_assert_uint_ge(counts[0].tx, 99);
+	ck_assert_uint_eq(counts[0].rx.rx, counts[0].tx);
+	ck_assert_uint_eq(counts[1].rx.rx, counts[1].tx);
+	ck_assert_uint_lt(tester_sending_tick(t[0]), 1020 * MS / 1000);
+	ck_assert_uint_le(sc_now_tick(), 2020 * MS / 1000);
+	end();
+}
+END_TEST
+
+/* Learning frames, 100 us apart and 50 between the sides, then 1 ms of quiet. */
+START_TEST(learning)
+{
+	opts.learn = 3;
+	opts.start_tick = 1000;
+	opts.silent = true;
+	go();
+	ck_assert_uint_eq(nsent[0], 1003);
+	ck_assert_uint_eq(nsent[1], 3);
+	for (unsigned k = 0; k < 3; k++) {
+		ck_assert_uint_eq(sent_tick[0][k], 1000 + k * MS / 10);
+		ck_assert_uint_eq(sent_tick[1][k],
+		    1000 + k * MS / 10 + MS / 20);
+		ck_assert_mem_eq(sent[0][k] + 42, "RL", 2);
+	}
+	ck_assert_uint_ge(sent_tick[0][3], 1000 + 13 * MS / 10);
+	ck_assert_uint_lt(sent_tick[0][3], 1000 + 13 * MS / 10 + S / 100000);
+	ck_assert_uint_eq(counts[0].learned, 3);
+	ck_assert_uint_eq(counts[1].learned, 3);
+	ck_assert_uint_eq(counts[0].rx.rx, 0);
+	ck_assert_uint_eq(counts[0].tx, 0);
+	ck_assert_uint_eq(counts[1].rx.rx, 1000);
+	ck_assert_uint_eq(counts[1].tx, 1000);
+	ck_assert_uint_eq(nlatency, 1000);
+	end();
+}
+END_TEST
+
+/* What is not the trial's: for another address, no UDP, another record, no such flow. */
+static unsigned
+foreign(unsigned from, const struct frame *f, uint64_t *later)
+{
+	static const unsigned at_byte[] = { 5, 12, 23, 42, 48 };
+	uint8_t *p = (uint8_t *)(uintptr_t)f->data;
+
+	(void)from;
+	(void)later;
+	if (f->id <= 5)
+		p[at_byte[f->id - 1]] ^= 0x80;
+	return 1;
+}
+
+START_TEST(others)
+{
+	deed = foreign;
+	go();
+	ck_assert_uint_eq(counts[1].other, 5);
+	ck_assert_uint_eq(counts[1].rx.rx, 995);
+	ck_assert_uint_eq(counts[1].rx.drop, 5);
+	end();
+}
+END_TEST
+
+/* By the hash: each frame is counted with its flow's queue. */
+START_TEST(hashed)
+{
+	uint64_t n = 0;
+	unsigned by_flow[4] = { 0 };
+
+	/* As many as there are flows, whichever is first. */
+	opts.duration_tick = 1001 * (S / 100000);
+	go();
+	for (size_t i = 0; i < fs.n; i++)
+		by_flow[flow_hash(&fs.flow[i]) % 4]++;
+	for (unsigned q = 0; q < 4; q++) {
+		ck_assert_uint_eq(counts[1].hashed[q], by_flow[q]);
+		n += counts[1].hashed[q];
+	}
+	ck_assert_uint_eq(n, 1001);
+	end();
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("sim/wire tester");
+	TCase *tc = tcase_create("tester");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_checked_fixture(tc, begin, NULL);
+	tcase_add_loop_test(tc, steady, 0, 5);
+	tcase_add_loop_test(tc, max, 0, 3);
+	tcase_add_test(tc, theoretical);
+	tcase_add_test(tc, above_the_wire);
+	tcase_add_test(tc, burst);
+	tcase_add_test(tc, burst_underrun);
+	tcase_add_test(tc, seeds);
+	tcase_add_loop_test(tc, bytes, 0, 3);
+	tcase_add_test(tc, no_zero_sum);
+	tcase_add_loop_test(tc, latency, 0, 6);
+	tcase_add_test(tc, losses_and_more);
+	tcase_add_loop_test(tc, drain, 0, 2);
+	tcase_add_test(tc, stopped);
+	tcase_add_test(tc, learning);
+	tcase_add_test(tc, others);
+	tcase_add_test(tc, hashed);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed == 0 ? EX_GOOD : EX_FINDING;
+}
