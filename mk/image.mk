@@ -91,14 +91,15 @@ world_flags = $(if $(filter kernel/%,$3),$(kernel_flags),$(if $($1_defs),\
 reuse = $(if $($1_defs),$(if $4,$(if $(wildcard $(over)),,$(if \
 	$(overlay_plain),$B/images/$1)),$(if $(filter $1,$($1_conf)),,$(if \
 	$(filter $3,$($($1_conf)_srcs)),$B/images/$($1_conf)))))
-overlay_plain = $(if $(shell find $4/ -name '*.h' -o -name genassym.cf),,y)
+overlay_plain := $(if $(OVERLAY),$(if $(shell \
+	find $(OVERLAY)/ -name '*.h' -o -name genassym.cf),,y))
 
 # Its unit name for the annotator: unique in the image.
 unit_of = $(subst /,_,$(subst .,_,$(subst -,_,$(subst +,_,$(basename $1)))))
 unit = $(call unit_of,$3)
 
 define image_source
-$(if $(reuse),$(call reused_source,$(reuse),$2,$(basename $3),$4),$(own_source))
+$(if $(reuse),$2/$(basename $3).s $2/$(basename $3).plain.o: $2/.reused; @:,$(own_source))
 $(call annotate_source,$1,$2,$3,ann,)
 $(call annotate_source,$1,$2,$3,count,--count)
 $(call annotate_source,$1,$2,$3,stack,--stack)
@@ -106,11 +107,14 @@ $(call annotate_source,$1,$2,$3,fake,--fake)
 
 endef
 
-# $1 that folder, $3 without its suffix, $4 overlay: one that loses a file has it again
-define reused_source
-$2/$3.s $2/$3.plain.o: $2/%: $1/% $(if $4,,|) $2/.inputs
-	@ln -f $$< $$@
+# $1 that folder, $2, $3 what is taken from it: links, as old as they are there, made
+# anew when the overlay gains or loses a file
+define reused_sources
+$2/.reused: $(addprefix $1/,$3) $2/.inputs
+	@cd $1 && cp -lf --parents $3 $(abspath $2) && touch $(abspath $$@)
 endef
+reused = $(foreach s,$3,$(if $(call reuse,$1,$2,$s,$4),$(basename $s).s \
+	$(basename $s).plain.o))
 
 define own_source
 $2/$(basename $3).s: $(pick) $2/.inputs $B/include/seam.h \
@@ -140,6 +144,7 @@ define image_rules
 $(if $(filter $(words $(sort $(call unit_of,$3))),$(words $3)),,$(error \
 	image $1: two sources differ only in -, +, . or their suffix))
 $(foreach s,$3,$(call image_source,$1,$2,$s,$4))
+$(call reused_sources,$B/images/$(if $4,$1,$($1_conf)),$2,$(reused))
 # Changes when the overlay gains or loses a file, or a flag changes.
 $2/.inputs: FORCE
 	@mkdir -p $(sort $(addprefix $2/,$(dir $3)))

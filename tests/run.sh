@@ -6,7 +6,8 @@
 # A test is a Check program, or a script whose exit code says 0 passed,
 # 1 failed, 77 skipped (its last line says why).  CK_* variables reach the
 # programs.  Output stays in $B/tests/<name>.log.  A test that hangs is killed
-# after TEST_TIMEOUT seconds and has failed.  Exit code: 0, or 1.
+# after TEST_TIMEOUT seconds and has failed.  What it leaves in $TMPDIR is removed.
+# Exit code: 0, or 1.
 set -u
 : "${B:=build}" "${TEST_TIMEOUT:=1000}"
 # Check's own is 4 s of wall time, which a loaded machine needs for nothing.
@@ -15,8 +16,10 @@ export CK_DEFAULT_TIMEOUT="${CK_DEFAULT_TIMEOUT:-600}"
 # One test: `run.sh --one file log'.
 if [ "${1-}" = --one ]; then
 	start=$(date +%s)
+	TMPDIR=$(mktemp -d) && export TMPDIR
 	timeout -k 10 "$TEST_TIMEOUT" "$2" >"$3" 2>&1 </dev/null
 	rc=$?
+	rm -rf "$TMPDIR"
 	echo "$rc" >"$3.rc"
 	exec 9<"$B/tests" && flock 9	# one report at a time
 	[ $rc -eq 0 ] && word=ok || word="FAILED ($rc)"

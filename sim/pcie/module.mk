@@ -6,10 +6,8 @@ tests += $(addprefix tests/$d/,test_config.c test_dma.c test_order.c \
 	test_ioapic.c)
 check_scripts += tests/$d/twins.sh
 
-##	make soak-pcie N=10000000 SEED=1	N random accesses, DMA and interrupts;
-##				all twins
+##	make soak-pcie N=10000000 SEED=1	N random accesses, DMA and interrupts
 soak_targets += soak-pcie
 .PHONY: soak-pcie
 soak-pcie: $B/tests/sim/pcie/test_random
 	$< $(or $(N),10000000) $(or $(SEED),1)
-	B=$B TWINS=1 tests/sim/pcie/twins.sh

@@ -15,8 +15,7 @@ set -u
 LC_ALL=C
 export LC_ALL
 t=$(mktemp -d)
-clean() { rm -rf "$t" "$B/images/GENERIC-long"; }
-trap clean EXIT
+trap 'rm -rf "$t"' EXIT
 . tests/say.subr
 . tests/app/figure1/steps.subr
 seen="$t/out"
@@ -156,18 +155,11 @@ say $? "NET_MPSAFE, ipmi(4) on CPU 3: nothing is lost ($lost)"
 
 # ---- twins -------------------------------------------------------------------------
 
-kernel() {	# NAME FILE SCRIPT
-	mkdir -p "$t/$1/${2%/*}"
-	sed "$3" "kernel/$2" >"$t/$1/$2"
-	! cmp -s "kernel/$2" "$t/$1/$2" &&
-	    make --no-print-directory -s B="$B" kernel KERNCONF=GENERIC \
-		OVERLAY="$t/$1" >"$t/out" 2>&1
-	rc=$?
-	image="image = GENERIC-$1"
-	return $rc
-}
-kernel long net/bridge_clone.h 's/pktq_create(IFQ_MAXLEN/pktq_create(4 * IFQ_MAXLEN/'
+tests/app/kernel_twins.sh GENERIC >"$t/out" 2>&1
 say $? 'twin: a queue of 1024'
+image='image = GENERIC-twins
+[boot]
+bug = 16'
 held generic 3 6375 20000 && [ "$lost" -eq 0 ]
 say $? '.. is not full at 2 r T = 255'
 exit $bad

@@ -218,21 +218,9 @@ soak() {
 
 # ---- twins
 twin() {
-	mkdir -p "$t/over"
-	ask='#define bug (int)sysctl_bootprop_int("bug", 0)'
-	ask="$ask" awk '!done && /^#define/ { done = 1; print ENVIRON["ask"] } { print }' \
-	    port/machdep/intr_move.c | sed \
-	    -e '/^intr_move/,/^}/s/^	(\*pic->pic_hwmask)/	if (bug != 1)\n	&/' \
-	    -e '/^intr_move/,/^}/s/^	(\*pic->pic_addroute).*/	if (bug == 2) {\n		(*pic->pic_hwunmask)(pic, isp->is_pin);\n		DELAY(20);\n	}\n&/' \
-	    -e 's/^	isp->is_counts\[cpu_index(oldci)\] +=/	if (bug != 3)\n	&/' \
-	    -e 's/(ci->ci_schedstate.spc_flags & SPCF_NOINTR) != 0)$/bug != 4 \&\& &/' \
-	    >"$t/intr_move.c"
-	mkdir -p "$t/over/port/machdep"
-	cp "$t/intr_move.c" "$t/over/port/machdep"
-	make --no-print-directory -s B="$B" kernel KERNCONF=NET_MPSAFE OVERLAY="$t/over" \
-	    >"$t/out" 2>&1
+	tests/app/kernel_twins.sh NET_MPSAFE >"$t/out" 2>&1
 	say $? 'the twins build'
-	image=NET_MPSAFE-over
+	image=NET_MPSAFE-twins
 	rotate "$t/rotate.ini" 2ms
 	lossless "$t/rotate.ini" --in "wm0,wm2=$mixed" bug=0
 	say $? 'bug=0 loses nothing'
@@ -242,7 +230,6 @@ twin() {
 	done
 	intrctl nointr -c 4 "$scenario" bug=4
 	refused 1 '^intrctl: nointr -c 4: [0-9]+ handlers stay there' # bug=4 is noticed
-	rm -rf "$B/images/NET_MPSAFE-over"
 }
 
 for part in $parts; do

@@ -21,9 +21,8 @@ set -u
 LC_ALL=C
 export LC_ALL
 t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
 . tests/say.subr
-made=
-trap 'rm -rf "$t" $made' EXIT
 seen="$t/out"
 image=GENERIC
 "$B/captool" udp 13000 100000 "$t/udp"
@@ -78,25 +77,9 @@ replay 400us ipmi_cpu=3 --image NET_MPSAFE wm_queues=1 && [ "$(user)" = '[3]' ] 
     [ ! -s "$t/late" ]
 say $? 'NET_MPSAFE does not need the lock: none is late'
 
-# One driver with all errors: bug=N asks for one.
-mkdir -p "$t/ipmi_bugs/arch/x86/x86"
-bugs=$t/ipmi_bugs/arch/x86/x86/ipmi.c
-made=$B/images/GENERIC-ipmi_bugs
-cp kernel/arch/x86/x86/ipmi.c "$bugs"
-for script in 's/^#define SENSOR_REFRESH_RATE (hz \/ 2)/static int bug;\n#define SENSOR_REFRESH_RATE (hz \/ (bug == 4 ? 4 : 2))/' \
-    's/^	const char \*const want = .*/&\n\n	bug = sysctl_bootprop_int("bug", 0);/' \
-    's/kthread_create(PRI_NONE, 0,/kthread_create(PRI_NONE, bug == 1 ? KTHREAD_MPSAFE : 0,/' \
-    's/n < BMC_SPIN;/bug == 2 || n < (bug == 3 ? 10 : 1) * BMC_SPIN;/' \
-    's/mstohz(ms)/mstohz(bug == 5 ? 5 : ms)/' 's/cpu_lookup(cpu)/cpu_lookup(bug == 6 ? 3 : cpu)/' \
-    's/strcmp(want, "off") == 0/& \&\& bug != 7/'; do
-	sed "$script" "$bugs" >"$t/changed"
-	! cmp -s "$bugs" "$t/changed" || say 1 "$script changes something"
-	cp "$t/changed" "$bugs"
-done
-make --no-print-directory -s B="$B" kernel KERNCONF=GENERIC OVERLAY="$t/ipmi_bugs" \
-    >"$t/out" 2>&1
+tests/app/kernel_twins.sh GENERIC >"$t/out" 2>&1
 say $? 'a driver with errors builds'
-image=GENERIC-ipmi_bugs
+image=GENERIC-twins
 holds bug=0
 say $? "bug=0: it is the one that was"
 
@@ -105,12 +88,12 @@ twin() {
 	! "$2" bug="$1" && [ -s "$t/r/stats.json" ]
 	say $? "twin $1, $3: $2 sees it: $(worst) ms late, CPU $(user)"
 }
-twin 1 holds 'KTHREAD_MPSAFE'
-twin 2 gives_up 'never sleeps for a byte'
+twin 21 holds 'KTHREAD_MPSAFE'
+twin 22 gives_up 'never sleeps for a byte'
 [ "${1-}" = soak ] || exit $bad
-twin 3 gives_up 'looks 5000 times'
-twin 4 beats 'reads four times a second'
-twin 5 beats 'leaves no time to answer'
-twin 6 moves 'does not heed ipmi_cpu'
-twin 7 off 'does not heed ipmi=off'
+twin 23 gives_up 'looks 5000 times'
+twin 24 beats 'reads four times a second'
+twin 25 beats 'leaves no time to answer'
+twin 26 moves 'does not heed ipmi_cpu'
+twin 27 off 'does not heed ipmi=off'
 exit $bad

@@ -29,50 +29,39 @@ hash=$(absent .trace_hash)
 replay mpsafe-8cores --strict && [ "$(absent .trace_hash)" = "$hash" ]
 say $? 'and the run is the same'
 
-# twin NAME LINE: a driver that does this, too, whenever a port comes up
-twin() {
-	mkdir -p "$t/$1/dev/pci"
-	sed "s/^	CSR_WRITE(sc, WMREG_VET, .*/&\n	$2/" kernel/dev/pci/if_wm.c \
-	    >"$t/$1/dev/pci/if_wm.c"
-	! cmp -s kernel/dev/pci/if_wm.c "$t/$1/dev/pci/if_wm.c" &&
-	    make --no-print-directory -s B="$B" kernel KERNCONF=NET_MPSAFE \
-		OVERLAY="$t/$1" >"$t/out" 2>&1
-	say $? "the driver with $2"
-}
+tests/app/kernel_twins.sh NET_MPSAFE >"$t/out" 2>&1
+say $? 'drivers that do: bug=11 reads one that is absent, 12 one unknown, 13 sets a bit'
+twins='--image NET_MPSAFE-twins'
 where='by CPU [0-7] at [0-9]+\.[0-9]{3} us'
 
-twin absent '(void)CSR_READ(sc, 0x1608);'
-replay mpsafe-8cores --image NET_MPSAFE-absent --strict
+replay mpsafe-8cores $twins bug=11 --strict
 [ $? -eq 1 ] && [ "$(grep -c '^rangeley: wm' "$t/out")" = 1 ] &&
     grep -Eq "^rangeley: wm0: read of register MSIXBM \(0x01608\), which is absent from the model, $where; the run ends" "$t/out" &&
     [ "$(absent .verdict)" = 1 ] &&
     [ "$(absent '.absent[0] | [.port, .register, .offset, .access]')" = '[0,"MSIXBM",5640,"read"]' ]
 say $? 'strict: the run ends at it with 1'
-replay mpsafe-8cores --image NET_MPSAFE-absent
+replay mpsafe-8cores $twins bug=11
 [ $? -eq 0 ] && [ "$(grep -c '^rangeley: wm' "$t/out")" = 2 ] &&
     grep -Eq "^rangeley: wm2: read of register MSIXBM .*$where; it reads 0" "$t/out" &&
     [ "$(absent '[.absent[].port]')" = '[0,2]' ] && [ "$(absent .frames.out)" = 40 ]
 say $? 'otherwise each port tells once, and goes on'
 
-twin unknown 'for (int i = 0; i < 3; i++) CSR_WRITE(sc, 0x5f00, 1);'
-replay mpsafe-2cores --image NET_MPSAFE-unknown --strict
+replay mpsafe-2cores $twins bug=12 --strict
 [ $? -eq 1 ] &&
     grep -Eq "^rangeley: wm0: write of register 0x05f00, which is unknown, $where; the run ends" "$t/out"
 say $? 'strict: so it does at an unknown one'
-replay mpsafe-2cores --image NET_MPSAFE-unknown
+replay mpsafe-2cores $twins bug=12
 [ $? -eq 0 ] && [ "$(absent '[.absent[].n]')" = '[3,3]' ] &&
     [ "$(grep -c '^rangeley: wm' "$t/out")" = 2 ]
 say $? 'otherwise accesses are counted, and told once'
 
-twin bits 'CSR_WRITE(sc, 0x0e00, 0x0f061302);'
-replay mpsafe-2cores --image NET_MPSAFE-bits --strict
+replay mpsafe-2cores $twins bug=13 --strict
 [ $? -eq 1 ] &&
     grep -Eq "^rangeley: wm0: write of register LEDCTL \(0x00e00\), with bits 0x08000000, which do nothing, $where; the run ends" "$t/out" &&
     [ "$(absent '.absent[0] | [.register, .access, .bits]')" = '["LEDCTL","write",134217728]' ]
 say $? 'strict: so it does at a bit that is not modelled'
-replay mpsafe-2cores --image NET_MPSAFE-bits
+replay mpsafe-2cores $twins bug=13
 [ $? -eq 0 ] && [ "$(absent '[.absent[].port]')" = '[0,2]' ] &&
     grep -Eq "^rangeley: wm2: .* bits 0x08000000, .*; it keeps them" "$t/out"
 say $? 'otherwise it is told, and the run goes on'
-rm -rf "$B/images/NET_MPSAFE-bits" "$B/images/NET_MPSAFE-absent" "$B/images/NET_MPSAFE-unknown"
 exit $bad

@@ -8,8 +8,7 @@ set -u
 LC_ALL=C
 export LC_ALL
 t=$(mktemp -d)
-clean() { rm -rf "$t" "$B/images/NET_MPSAFE-one"; }
-trap clean EXIT
+trap 'rm -rf "$t"' EXIT
 . tests/say.subr
 seen="$t/out $t/err"
 cp scenarios/mpsafe.ini "$t"
@@ -71,14 +70,9 @@ for wrong in wm_txselect=rr wm_queues=9 wm_rxdescs=24 wm_txdescs=8192 wm_txjobs=
 	say $? "$wrong is refused"
 done
 
-mkdir -p "$t/one/dev/pci"
-sed 's/int q = cpu % sc->sc_ntxqueues;/int q = (cpu + 1) % sc->sc_ntxqueues;/' \
-    kernel/dev/pci/if_wm.c >"$t/one/dev/pci/if_wm.c"
-! cmp -s kernel/dev/pci/if_wm.c "$t/one/dev/pci/if_wm.c" &&
-    make --no-print-directory -s B="$B" kernel KERNCONF=NET_MPSAFE \
-	OVERLAY="$t/one" >"$t/out" 2>&1
+tests/app/kernel_twins.sh NET_MPSAFE >"$t/out" 2>&1
 say $? 'twin: a driver that counts from 1'
-image=$B/images/NET_MPSAFE-one/image.elf
-[ "$(map 8 wm_queues=4 wm_txselect=cpu)" = '1 2 3 0 1 2 3 0' ]
-say $? '.. has another map'
+image=NET_MPSAFE-twins
+is '0 1 2 3 0 1 2 3' 8 wm_queues=4 wm_txselect=cpu bug=0
+is '1 2 3 0 1 2 3 0' 8 wm_queues=4 wm_txselect=cpu bug=14
 exit $bad

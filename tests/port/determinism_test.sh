@@ -1,8 +1,9 @@
 #!/bin/sh
-# determinism_test.sh: the trace hash of a run, and all else it reports, are
+# determinism_test.sh [soak]: the trace hash of a run, and all else it reports, are
 # the same when it is repeated, without ASLR, from another directory, under
-# another locale and environment, without AVX2, and when the simulator is built by gcc and
-# by clang at -O1 and at -O3.  The image is always the same file.
+# another locale and environment, without AVX2, and when the simulator is built by clang
+# at -O1; with soak, by gcc at -O1 and -O3 and by clang at -O3, too.  The image is
+# always the same file.
 # Twins: another constant, and another argument, give another hash.
 set -u
 : "${B:=build}"
@@ -62,8 +63,8 @@ case $own in
 *fsanitize*) ;;	# objects of the two compilers do not go together then
 *) app="app_objs=$(echo "$B"/obj/app/*.o)" ;;
 esac
-for cc in gcc clang-14; do
-	for o in -O1 -O3; do
+for cc in clang-14 ${1:+gcc}; do
+	for o in -O1 ${1:+-O3}; do
 		case $own in
 		"$cc "*" $o "*)
 			echo "ok built by $cc $o: the others are compared with it"

@@ -3,7 +3,8 @@
  *
  * scratch_enter() makes one and changes to it, so that messages name files
  * as the test wrote them; scratch_leave() removes it.  A checked fixture: in
- * fork mode every test has its own process and directory.
+ * fork mode every test has its own process and directory.  Those of tests that
+ * fail are left in $TMPDIR, which tests/run.sh removes.
  */
 #ifndef TESTS_SCRATCH_H
 #define TESTS_SCRATCH_H
@@ -15,12 +16,15 @@
 #include <string.h>
 #include <unistd.h>
 
-static char scratch_home[4096], scratch_dir[] = "/tmp/rangeley-test-XXXXXX";
+static char scratch_home[4096], scratch_dir[4096];
 
 static inline void
 scratch_enter(void)
 {
-	memcpy(strrchr(scratch_dir, '-') + 1, "XXXXXX", 6);
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(scratch_dir, sizeof(scratch_dir), "%s/rangeley-test-XXXXXX",
+	    tmp != NULL ? tmp : "/tmp");
 	ck_assert_ptr_nonnull(getcwd(scratch_home, sizeof(scratch_home)));
 	ck_assert_ptr_nonnull(mkdtemp(scratch_dir));
 	ck_assert_int_eq(chdir(scratch_dir), 0);

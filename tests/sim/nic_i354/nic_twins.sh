@@ -1,8 +1,8 @@
 #!/bin/sh
 # Twins of sim/nic_i354: each is a file with one line changed, and the named
-# test must fail with it (tests/twin.subr).  One in five, all with TWINS=1.
+# test must fail with it (tests/twin.subr).
 set -u
-: "${B:=build}" "${TWINS:=5}"
+: "${B:=build}"
 . tests/twin.subr
 dir=$B/tests/sim/nic_i354/twins
 rm -rf "$dir" && mkdir -p "$dir"

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Twins of sim/pcie: each is a file with one line changed, and the named test
 # must fail with it.  The unchanged files, built the same way, must pass.  Uses
-# the library and the tests' objects of the build.  One in five, all with TWINS=1.
+# the library and the tests' objects of the build.
 set -u
-: "${B:=build}" "${TWINS:=5}"
+: "${B:=build}"
 . tests/twin.subr
 dir=$B/tests/sim/pcie/twins
 rm -rf "$dir" && mkdir -p "$dir"

@@ -4,7 +4,7 @@
 set -u
 : "${B:=build}"
 . tests/twin.subr
-export TWINS=1	# a tenth of the long tests
+export TWINS	# a tenth of the long tests
 dir=$B/tests/sim/wire/twins
 rm -rf "$dir" && mkdir -p "$dir"
 cc=$(cat "$B/flags.sim")

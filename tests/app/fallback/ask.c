@@ -1,6 +1,6 @@
 /*
- * if_wm.c: a driver in place of wm(4) that only asks for interrupts, and says what it
- * was given.  fallback_test.sh builds a kernel with it.
+ * ask.c: in place of wm(4)'s attach function: asks for interrupts, and says what it was
+ * given.  For fallback_test.sh (tests/app/kernel_twins.sh).
  */
 #include <sys/cdefs.h>
 #include <sys/param.h>
@@ -12,14 +12,7 @@
 #include <dev/pci/pcireg.h>
 #include <dev/pci/pcivar.h>
 
-static int
-wm_match(device_t parent, cfdata_t cf, void *aux)
-{
-	const struct pci_attach_args *const pa = aux;
-
-	return PCI_CLASS(pa->pa_class) == PCI_CLASS_NETWORK &&
-	    pa->pa_function == 0;
-}
+void ask(const struct pci_attach_args *);
 
 static int
 handler(void *arg)
@@ -80,16 +73,17 @@ ask_msix(const struct pci_attach_args *pa, int want)
 		pci_msix_release(&ihs, n);
 }
 
-static void
-wm_attach(device_t parent, device_t self, void *aux)
+void
+ask(const struct pci_attach_args *pa)
 {
 	static const int msi[] = { 1, 2, 3, 4, 5, 0 };
 	static const int msix[] = { 3, 10, 11, 2048, 2049, 0 };
-	const struct pci_attach_args *const pa = aux;
 	int counts[PCI_INTR_TYPE_SIZE] = { 1, 3, 0 };
 	pci_intr_handle_t *ihs;
 
 	printf("\n");
+	if (pa->pa_function != 0)
+		return;
 	for (size_t i = 0; i < __arraycount(msi); i++)
 		ask_msi(pa, msi[i]);
 	for (size_t i = 0; i < __arraycount(msix); i++)
@@ -102,5 +96,3 @@ wm_attach(device_t parent, device_t self, void *aux)
 		    counts[pci_intr_type(pa->pa_pc, ihs[0])]);
 	}
 }
-
-CFATTACH_DECL_NEW(wm, 0, wm_match, wm_attach, NULL, NULL);
