@@ -34,7 +34,7 @@ struct fake_hot {
 	uint64_t limit;
 	uint64_t ksp, hsp, kgs, unused;
 	uint64_t spill[3];
-	uint64_t str_di, str_si, str_cx, jmp;
+	uint64_t str_di, str_si, str_cx, unused2;
 	uint64_t t[2];
 	void (*fn_device)(struct fake_cpu *, uint64_t about);
 	void (*fn_stored)(struct fake_cpu *, struct hk_regs *, uint64_t);
@@ -57,7 +57,6 @@ FAKE_AT_(kgs, HK_KGS);
 FAKE_AT_(spill[0], HK_SPILL0);
 FAKE_AT_(spill[2], HK_SPILL2);
 FAKE_AT_(str_di, HK_STR_DI);
-FAKE_AT_(jmp, HK_JMP);
 FAKE_AT_(fn_device, HK_FN_READ);
 FAKE_AT_(fn_stored, HK_FN_WRITE);
 FAKE_AT_(fn_poll, HK_FN_POLL);

@@ -58,7 +58,7 @@ struct cpu_hot {
 	    unsigned size);
 	uint64_t spill[3];
 	uint64_t str_di, str_si, str_cx;
-	uint64_t jmp;
+	uint64_t pad3;
 	uint64_t t[2];
 	void (*fn_read)(struct cpu *, uint64_t ea, const struct hk_site *,
 	    unsigned size);
@@ -105,7 +105,6 @@ CPU_AT_(spill[2], HK_SPILL2);
 CPU_AT_(str_di, HK_STR_DI);
 CPU_AT_(str_si, HK_STR_SI);
 CPU_AT_(str_cx, HK_STR_CX);
-CPU_AT_(jmp, HK_JMP);
 CPU_AT_(t[0], HK_T0);
 CPU_AT_(t[1], HK_T1);
 CPU_AT_(t2, HK_T2);

@@ -113,9 +113,9 @@ line_access(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
 	uint32_t tag, latency = 0;
 	int way;
 
-	if (coh_ordered(cpu->coh, line)) {
+	if (coh_ordered(cpu->coh, line) && !smp_order_now(cpu, at)) {
 		coh_expect(cpu->coh, cpu->coh_cpu, line);
-		smp_order(cpu, at);
+		smp_wait(cpu, at);
 	}
 	way = ways_find8(set->tag, line);
 	if (way < 0)
@@ -123,9 +123,10 @@ line_access(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
 	tag = set->tag[way];
 	if (write && tag >> WAYS_STATE == WAYS_S)
 		latency = coh_upgrade(cpu->coh, cpu->id, line, at, &tag);
-	else if ((tag & (WAYS_ORDERED | WAYS_OWN)) != 0)
-		tag = coh_hit(cpu->coh, cpu->id, tag, write, at);
-	else if (write)
+	else if ((tag & (WAYS_ORDERED | WAYS_OWN)) != 0) {
+		if (!coh_hit_again(cpu->coh, cpu->coh_cpu, tag, write))
+			tag = coh_hit(cpu->coh, cpu->id, tag, write, at);
+	} else if (write)
 		tag |= (uint32_t)WAYS_M << WAYS_STATE;
 	to_front(cpu, set, way, tag);
 	return latency;

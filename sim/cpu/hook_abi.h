@@ -43,7 +43,6 @@
 #define HK_STR_DI 0xa50 /* rdi/rsi/rcx before a repz/repnz scan */
 #define HK_STR_SI 0xa58
 #define HK_STR_CX 0xa60
-#define HK_JMP    0xa68 /* where a frame thunk continues */
 
 #define HK_T0      0xa70 /* scratch of the access thunks */
 #define HK_T1      0xa78
@@ -150,7 +149,7 @@
 
 /*
  * Images for the fake machine (annotate --fake, port/fake) use some of the
- * offsets above and no more: HK_SELF to HK_JMP, HK_FN_POLL, HK_FN_PRIV,
+ * offsets above and no more: HK_SELF to HK_STR_CX, HK_FN_POLL, HK_FN_PRIV,
  * HK_FN_SEAM, and
  *
  *	HK_CLOCK	steps that the CPU has left in its turn; a step that

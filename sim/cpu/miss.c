@@ -89,6 +89,20 @@ miss_close(struct miss *m, int64_t prog)
 	m->nopen = n;
 }
 
+int64_t
+miss_look(const struct miss *m, int64_t now)
+{
+	int64_t prog = now - m->charged, stalled = m->stalled;
+
+	if (prog >= m->last_use)
+		return prog + miss_later(m->ahead, stalled);
+	for (uint32_t i = 0; i < m->nopen; i++)
+		if (m->open[i].use <= prog)
+			stalled = miss_later(m->open[i].done - m->open[i].use,
+			    stalled);
+	return prog + stalled;
+}
+
 /* The next entry of the store buffer, once it is free. */
 static int64_t *
 take_entry(struct miss *m, int64_t prog)

@@ -80,6 +80,9 @@ miss_begin(struct miss *m, int64_t now)
 	return prog;
 }
 
+/* The real time of an event that began at clock time `now'; none does. */
+int64_t miss_look(const struct miss *, int64_t now);
+
 /* The real time of an event that misses nothing. */
 static inline int64_t
 miss_real(const struct miss *m, int64_t prog)

@@ -128,15 +128,19 @@ smp_turn(uint64_t pos, unsigned rank)
 	return pos << SMP_RANK_BITS | rank;
 }
 
-/*
- * From a call-out: wait until no other CPU can do anything before time `at'.
- * Other CPUs may run meanwhile.
- */
+/* From a call-out: true if no other CPU can do anything before time `at'. */
+static inline bool
+smp_order_now(struct cpu *cpu, uint64_t at)
+{
+	cpu->stats.ordered++;
+	return smp_turn(at, cpu->rank) < cpu->smp->turn_end;
+}
+
+/* Wait until it is so.  Other CPUs may run meanwhile. */
 static inline void
 smp_order(struct cpu *cpu, uint64_t at)
 {
-	cpu->stats.ordered++;
-	if (smp_turn(at, cpu->rank) >= cpu->smp->turn_end)
+	if (!smp_order_now(cpu, at))
 		smp_wait(cpu, at);
 }
 

@@ -113,8 +113,5 @@ watch_cpu(struct cpu *cpu, const struct watch *w)
 uint64_t
 watch_now_clk(const struct cpu *cpu)
 {
-	struct miss copy = cpu->miss;
-
-	return (uint64_t)miss_real(&copy,
-	    miss_begin(&copy, (int64_t)cpu->hot.clock));
+	return (uint64_t)miss_look(&cpu->miss, (int64_t)cpu->hot.clock);
 }

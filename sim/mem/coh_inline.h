@@ -110,6 +110,32 @@ coh_swap_in(struct coh *c, const struct coh_cpu *me, uint32_t line, bool write,
 }
 
 /*
+ * A hit for coh_hit() by a CPU that has touched it in this epoch, and, if it
+ * writes, has written it: coh_hit() would find nothing that it has not found then,
+ * as all that is known of an epoch only grows while it lasts.
+ */
+static inline bool
+coh_hit_again(struct coh *c, const struct coh_cpu *me, uint32_t tag, bool write)
+{
+	uint32_t line = tag & WAYS_LINE;
+	const struct coh_shared *s = &c->shared[line];
+	uint64_t word = c->dir[line].word;
+	uint64_t mask = COH_EPOCH(0xff) | COH_FLAGS(COH_ORDERED) |
+	    me->touch_now;
+
+	if (((word ^ COH_EPOCH(c->epoch)) & mask) !=
+	    (COH_FLAGS(COH_ORDERED) | me->touch_now))
+		return false;
+	if (write &&
+	    (!ways_dirty(tag) || (word & COH_FLAGS(COH_MONITOR)) != 0 ||
+		s->epoch != c->epoch || (s->wrote & me->touch_now >> 16) == 0))
+		return false;
+	c->dir[line].word = (word & ~COH_LAST(0xf)) |
+	    (me->mine & COH_LAST(0xf));
+	return true;
+}
+
+/*
  * An access to an ordered line is going to wait for its turn: what it will
  * probably change comes into the host's caches meanwhile.  That is its place
  * in the L2s of this CPU and of the one that used the line last.

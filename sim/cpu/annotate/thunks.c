@@ -385,7 +385,12 @@ seam_thunk(FILE *f, const char *name)
 #define REGS_RFLAGS 128
 #define REGS_RIP    136
 
-/* Build a struct hk_regs on the host stack, call C, load all of it again. */
+/*
+ * Build a struct hk_regs on the host stack, call C, load all of it again.  The
+ * way back is a return, from below the stack that C leaves, though C may have
+ * changed where to: a jump would leave the host's stack of return addresses one
+ * too deep, and all returns behind it be foreseen wrongly.
+ */
 static void
 frame_thunk(FILE *f, const char *name, int fn)
 {
@@ -405,7 +410,10 @@ frame_thunk(FILE *f, const char *name, int fn)
 	ins(f, "movq\t%%rsp, %%rsi");
 	call_c(f, fn);
 	ins(f, "movq\t%d(%%rsp), %%rax", REGS_RIP);
-	ins(f, "movq\t%%rax, %%gs:%d", HK_JMP);
+	ins(f, "movq\t%d(%%rsp), %%rcx", 8 * R_SP);
+	ins(f, "leaq\t-16(%%rcx), %%rcx");
+	ins(f, "movq\t%%rax, (%%rcx)");
+	ins(f, "movq\t%%rcx, %d(%%rsp)", 8 * R_SP);
 	for (int r = R_AX; r <= R_15; r++) {
 		if (r == R_SP)
 			ins(f, "popq\t%%gs:%d", HK_KSP);
@@ -416,7 +424,7 @@ frame_thunk(FILE *f, const char *name, int fn)
 	}
 	ins(f, "popfq");
 	ins(f, "movq\t%%gs:%d, %%rsp", HK_KSP);
-	ins(f, "jmp\t*%%gs:%d", HK_JMP);
+	ins(f, "ret\t$8");
 }
 
 /* ---- what an image needs -------------------------------------------------- */

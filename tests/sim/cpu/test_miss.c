@@ -460,6 +460,7 @@ START_TEST(against_reference)
 
 		run(step);
 		ref_until(ref.prog + step);
+		ck_assert_int_eq(miss_look(&m, now), ref.real);
 		ck_assert_int_eq(miss_begin(&m, now), ref.prog);
 		ck_assert_int_eq(miss_real(&m, ref.prog), ref.real);
 		random_event(&g);
