@@ -30,7 +30,8 @@ struct command {
 };
 
 extern const struct command cmd_bench, cmd_brconfig, cmd_check, cmd_explain,
-    cmd_fake, cmd_intrctl, cmd_replay, cmd_run, cmd_show, cmd_trace, cmd_trial;
+    cmd_fake, cmd_intrctl, cmd_replay, cmd_rfc2544, cmd_run, cmd_show,
+    cmd_trace, cmd_trial;
 
 /*
  * opts.c: the options that several commands have.  A command puts

@@ -161,7 +161,7 @@ run_all(struct crew *c, struct err *err)
 {
 	enum exit_code rc = EX_GOOD;
 
-	do {
+	for (;;) {
 		if (rc == EX_GOOD && !interrupted)
 			rc = begin_some(c, err);
 		if (interrupted && rc == EX_GOOD) {
@@ -170,9 +170,10 @@ run_all(struct crew *c, struct err *err)
 				if (c->slot[i].job != NULL)
 					kill(c->slot[i].pid, SIGINT);
 		}
+		if (c->running == 0)
+			return rc;
 		wait_for_some(c);
-	} while (c->running > 0);
-	return rc;
+	}
 }
 
 enum exit_code

@@ -15,7 +15,7 @@
 
 static const struct command *const commands[] = { &cmd_run, &cmd_fake,
 	&cmd_bench, &cmd_check, &cmd_show, &cmd_trace, &cmd_replay, &cmd_trial,
-	&cmd_explain, &cmd_brconfig, &cmd_intrctl };
+	&cmd_explain, &cmd_brconfig, &cmd_intrctl, &cmd_rfc2544 };
 
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
 

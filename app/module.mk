@@ -1,5 +1,5 @@
 app_srcs += $(addprefix app/,absent.c bench.c board.c brconfig.c chain.c check.c cpustates.c explain.c explain_cmd.c explain_print.c explain_seen.c fake.c fields.c folder.c follow.c hops.c intrctl.c irqs.c jobs.c khops.c \
-	kview.c latency.c layout.c main.c measures.c memory.c names.c nobody.c opts.c origin.c pools.c replay.c replay_report.c report.c \
+	kview.c latency.c layout.c main.c measures.c memory.c names.c nobody.c opts.c origin.c pools.c replay.c replay_report.c report.c rfc2544.c rfc2544_memo.c rfc2544_report.c rfc2544_run.c \
 	run.c run_opts.c shared.c show.c show_board.c table1.c table1_fake.c trace.c trial.c trial_report.c types.c \
 	version.c where.c)
 
@@ -17,7 +17,7 @@ all: $B/captool $B/replay/mixed.pcap
 check_deps += $B/captool $B/replay/mixed.pcap $B/check-packages
 check_scripts += $(addprefix tests/app/,replay_test.sh trial_test.sh keys_test.sh strict_test.sh \
 	intrctl_test.sh scapy_test.sh explain_test.sh explain_twins.sh hops_test.sh hops_twins.sh fallback_test.sh \
-	txmap_test.sh generic_test.sh ipmi_test.sh)
+	rfc2544_test.sh txmap_test.sh generic_test.sh ipmi_test.sh)
 
 ##	make soak-replay N=1000000	N frames of UDP through the bridge, both ways
 soak_targets += soak-replay

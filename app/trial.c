@@ -25,6 +25,7 @@ enum {
 	KEY_HZ,
 	KEY_FLOWS,
 	KEY_LEARN,
+	KEY_WARM,
 	KEY_SEED,
 	KEY_STOP,
 	KEY_ONE_WAY,
@@ -157,6 +158,10 @@ static const struct argp_option options[] = {
 	    0 },
 	{ "learn", KEY_LEARN, "N", 0,
 	    "learning frames of each port before the trial (3)", 0 },
+	{ "warm", KEY_WARM, "TIME", 0,
+	    "frames at the trial's rate before it, for so long; 0ms: a cold "
+	    "start (5ms)",
+	    0 },
 	{ "seed", KEY_SEED, "S", 0,
 	    "chooses the phase of each direction, and its first flow (1)", 0 },
 	{ "stop-at-loss", KEY_STOP, NULL, 0,
@@ -270,6 +275,9 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_LEARN:
 		t->opts.learn = (unsigned)whole("learn", arg, 0, 1000, state);
 		return 0;
+	case KEY_WARM:
+		t->opts.warm_tick = time_tick("warm", arg, state);
+		return 0;
 	case KEY_SEED:
 		t->opts.seed = whole("seed", arg, 0, UINT64_MAX, state);
 		return 0;
@@ -318,6 +326,7 @@ init(struct trial *t)
 		.duration_tick = ns_to_tick(50000000),
 		.drain_tick = ns_to_tick(10000000),
 		.learn = 3,
+		.warm_tick = ns_to_tick(5000000),
 		.seed = 1 };
 	for (unsigned i = 0; i < 2; i++)
 		t->side[i] = (struct trial_side){ .trial = t, .port = 2 * i };

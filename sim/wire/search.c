@@ -52,11 +52,17 @@ try_rate(struct search *s, double pps)
 	return s->next > s->lo && s->next < hi;
 }
 
-/* The next step up (1) or down (-1): a resolution, twice the last one if that way. */
+/*
+ * The next step up (1) or down (-1): twice the last one if that way; else a resolution,
+ * or more if much lies between the bounds.
+ */
 static double
 stride(struct search *s, int way)
 {
-	s->step = s->way == way ? fmin(2 * s->step, 0.5) : s->o.resolution;
+	const double wide = s->lo > 0 ? (s->hi - s->lo) / s->lo / 16 : 0;
+
+	s->step = s->way == way ? fmin(2 * s->step, 0.5)
+				: fmax(wide, s->o.resolution);
 	s->way = way;
 	return s->step;
 }

@@ -23,7 +23,7 @@
 #define KNOWN     60 /* bytes; zeros follow */
 
 #define MAGIC       0x5267
-#define MAGIC_LEARN 0x524c
+#define MAGIC_LEARN 0x524c /* .. and of frames that warm up */
 
 #define ETHERTYPE_IPV4 0x0800
 #define IP_VERSION     0x4500
@@ -57,10 +57,11 @@ struct tester {
 	struct tester_opts opts;
 	struct lane *lane;
 	uint32_t nlane, next;         /* the lane of the next frame */
+	uint32_t first;               /* .. of the trial's first */
 	uint32_t template[KNOWN / 4]; /* without a record */
 	struct sc_ev *ev;
 	enum stage stage;
-	bool stopped;
+	bool stopped, warming;
 	uint64_t begin_tick, end_tick, phase_tick;
 	uint64_t deadline_tick; /* of the drain; TICK_NEVER: not known yet */
 	uint64_t busy_tick;     /* until then the last frame takes the wire */
@@ -240,14 +241,17 @@ static void
 send_next(struct tester *t)
 {
 	struct lane *l = &t->lane[t->next];
-	const struct mark m = { MAGIC, (uint32_t)t->counts.tx, t->next, l->sent,
+	const struct mark m = { t->warming ? MAGIC_LEARN : MAGIC,
+		(uint32_t)t->counts.tx, t->next, l->sent,
 		(uint32_t)sc_now_tick() };
 	struct frame *f = make(t, l, &m);
 
-	l->sent++;
-	t->counts.hashed[l->hashed]++;
 	t->next = t->next + 1 == t->nlane ? 0 : t->next + 1;
-	f->id = ++t->counts.tx;
+	if (!t->warming) {
+		l->sent++;
+		t->counts.hashed[l->hashed]++;
+		f->id = ++t->counts.tx;
+	}
 	let_go(t, f);
 }
 
@@ -344,12 +348,27 @@ drain(struct tester *t)
 	must(sc_ev_at(t->ev, t->deadline_tick));
 }
 
+/* All that warms up has been sent.  After a rest the trial begins, from nothing. */
+static void
+warmed(struct tester *t)
+{
+	t->stage = LEARN;
+	t->warming = false;
+	t->begin_tick = t->end_tick + QUIET_TICK;
+	t->end_tick = t->begin_tick + t->opts.duration_tick;
+	t->next = t->first;
+	t->due = t->burst = t->burst_sent = t->counts.underrun = 0;
+	must(sc_ev_at(t->ev, t->begin_tick));
+}
+
 static void
 next_frame(struct tester *t)
 {
 	const uint64_t due = t->opts.silent ? TICK_NEVER : due_tick(t);
 
-	if (due == TICK_NEVER)
+	if (due == TICK_NEVER && t->warming)
+		warmed(t);
+	else if (due == TICK_NEVER)
 		drain(t);
 	else
 		must(sc_ev_at(t->ev, later(due, t->busy_tick)));
@@ -394,7 +413,7 @@ act(void *arg)
 		return;
 	}
 	if (t->stage == LEARN) {
-		if (t->opts.begin != NULL)
+		if (t->opts.begin != NULL && !t->warming)
 			t->opts.begin(t->opts.arg);
 		t->stage = SEND;
 	} else {
@@ -502,7 +521,7 @@ draw(struct tester *t)
 	    o->pace == TESTER_MAX
 		? cable_frame_tick(t->cable, o->frame_bytes - FRAME_FCS)
 		: later(pace_tick(1, TICK_PER_S, o->rate), 1));
-	t->next = (uint32_t)rng_below(&rng, t->nlane);
+	t->first = t->next = (uint32_t)rng_below(&rng, t->nlane);
 }
 
 struct tester *
@@ -526,7 +545,9 @@ tester_create(struct cable *cable, unsigned end, const struct flows *flows,
 	draw(t);
 	t->begin_tick = opts->start_tick +
 	    (opts->learn == 0 ? 0 : opts->learn * LEARN_TICK + QUIET_TICK);
-	t->end_tick = t->begin_tick + opts->duration_tick;
+	t->warming = opts->warm_tick != 0;
+	t->end_tick = t->begin_tick +
+	    (t->warming ? opts->warm_tick : opts->duration_tick);
 	t->deadline_tick = TICK_NEVER;
 	must(sc_ev_create(act, t, &t->ev));
 	must(sc_ev_at(t->ev,

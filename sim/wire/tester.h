@@ -2,8 +2,8 @@
  * tester.h: one port of an RFC 2544 tester: sends numbered UDP frames on a cable, and
  * checks what arrives there of those of its peer.
  *
- *	start_tick		begin				end
- *	| learning frames, quiet | frames of the trial, paced | drain |	done
+ *	start_tick			       begin			     end
+ *	| learning frames, quiet | warm, quiet | frames of the trial, paced | drain | done
  *
  * Pacing, of frames that are due from begin on and before end (begin + duration_tick):
  *
@@ -17,6 +17,11 @@
  * phase, 0 up to the interval of frames, and the flow of the first frame; flows take
  * turns from there on.  Learning frames tell a bridge where the addresses are; they are
  * not counted.
+ *
+ * A device that has just booted has cold caches, and pools of buffers that have not
+ * grown yet; a tester on a bench measures one that has seen the trials before.  So
+ * frames as the trial's, at its rate, go before it for warm_tick, followed by a rest;
+ * they are as little counted as learning frames are.
  *
  * A frame is Ethernet, IPv4, UDP with right checksums, a record, and zeros:
  *
@@ -60,7 +65,8 @@ struct tester_opts {
 	bool back;   /* the flows' other direction */
 	bool silent; /* learning frames only */
 	uint64_t start_tick, duration_tick, drain_tick;
-	unsigned learn; /* learning frames */
+	uint64_t warm_tick; /* 0: a cold start */
+	unsigned learn;     /* learning frames */
 	uint64_t seed;
 	/* May be NULL: the trial begins, at this instant. */
 	void *arg;

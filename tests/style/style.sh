@@ -119,7 +119,7 @@ check_manual() {
 	mandoc -Tlint -Wwarning "$page" | sed 's/^mandoc: //'
 	{
 		"$B/rangeley" --help
-		"$B/rangeley" --help | sed -n '/^Commands/,/^$/s/^  \([a-z]*\).*/\1/p' |
+		"$B/rangeley" --help | sed -n '/^Commands/,/^$/s/^  \([a-z0-9]*\).*/\1/p' |
 		    while read -r c; do
 			grep -q "^\.It Cm $c" "$page" ||
 			    echo "$page:1: command $c is not in it" >&2

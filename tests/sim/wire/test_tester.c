@@ -443,6 +443,27 @@ START_TEST(learning)
 }
 END_TEST
 
+/* Frames that warm up: as those of the trial, 1 ms of quiet, and the trial from 0. */
+START_TEST(warming)
+{
+	opts.warm_tick = MS;
+	go();
+	ck_assert_uint_eq(nsent[0], 1100);
+	ck_assert_mem_eq(sent[0][0] + 42, "RL", 2);
+	ck_assert_uint_eq(sent_tick[0][100] - sent_tick[0][0], 2 * MS);
+	for (unsigned k = 1; k < 100; k++)
+		ck_assert_uint_eq(sent_tick[0][k] - sent_tick[0][0],
+		    sent_tick[0][100 + k] - sent_tick[0][100]);
+	ck_assert_uint_eq(counts[0].tx, 1000);
+	ck_assert_uint_eq(counts[0].rx.rx, 1000);
+	ck_assert_uint_eq(counts[0].rx.drop, 0);
+	ck_assert_uint_eq(counts[0].rx_flow.drop, 0);
+	ck_assert_uint_eq(counts[0].learned, 100);
+	ck_assert_uint_eq(nlatency, 2000);
+	end();
+}
+END_TEST
+
 /* What is not the trial's: for another address, no UDP, another record, no such flow. */
 static unsigned
 foreign(unsigned from, const struct frame *f, uint64_t *later)
@@ -512,6 +533,7 @@ main(void)
 	tcase_add_loop_test(tc, drain, 0, 2);
 	tcase_add_test(tc, stopped);
 	tcase_add_test(tc, learning);
+	tcase_add_test(tc, warming);
 	tcase_add_test(tc, others);
 	tcase_add_test(tc, hashed);
 	suite_add_tcase(s, tc);

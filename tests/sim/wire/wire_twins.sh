@@ -127,6 +127,8 @@ tt no_quiet 's/opts->learn \* LEARN_TICK + QUIET_TICK/opts->learn * LEARN_TICK/'
 tt by_number 's/t->counts.hashed\[l->hashed\]++/t->counts.hashed[t->next % 4]++/'
 tt no_tail 's/seqcheck_end(&c.rx, from->counts.tx);//'
 tt always_forwarded 's/now <= from->deadline_tick - from->opts.drain_tick/true/'
+tt cold_counts 's/if (!t->warming) {/if (true) {/'
+tt no_rest 's/t->end_tick + QUIET_TICK;/t->end_tick;/'
 at() { twin "$1" wire/capture.c wire/test_capture "$2"; }
 at coarse 's/PCAP_TSTAMP_PRECISION_NANO/PCAP_TSTAMP_PRECISION_MICRO/'
 at any_link 's/pcap_datalink(c->pcap) != DLT_EN10MB/false/'

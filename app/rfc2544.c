@@ -1,0 +1,428 @@
+/*
+ * rfc2544.c: `rangeley rfc2544': how many frames a second scenarios forward.
+ *
+ * Benchmarks of RFC 2544, frames both ways at once: throughput (26.1), the highest
+ * rate without loss, with the latency at it (26.2), and frame loss rate (26.3).  What a
+ * trial is, says trial.c; how the rate is searched, sim/wire/search.h; rfc2544.h how the
+ * parts of this command stand to each other.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/hash.h"
+#include "core/text.h"
+#include "rfc2544.h"
+
+enum {
+	KEY_SIZES = 512,
+	KEY_SEED,
+	KEY_REPEATS,
+	KEY_TRIAL,
+	KEY_SHORT,
+	KEY_REPEAT_TRIAL,
+	KEY_DRAIN,
+	KEY_WARM,
+	KEY_RESOLUTION,
+	KEY_LOSS,
+	KEY_TEST,
+	KEY_JOBS,
+	KEY_PACE,
+	KEY_ONE_WAY,
+	KEY_FORMAT,
+	KEY_RESULTS,
+	KEY_QUIET,
+	KEY_IMAGE,
+	KEY_EXACT,
+	KEY_SPREAD
+};
+
+static const struct argp_option options[] = {
+	{ "sizes", KEY_SIZES, "LIST", 0,
+	    "frame sizes with FCS: paper, rfc2544, or numbers as in 74,1518 "
+	    "(rfc2544)",
+	    0 },
+	{ "test", KEY_TEST, "NAME", 0,
+	    "throughput (with latency), or loss: the frame loss rate", 0 },
+	{ "trial", KEY_TRIAL, "TIME", 0,
+	    "length of the trials that decide (200ms)", 0 },
+	{ "short", KEY_SHORT, "TIME", 0,
+	    "length of the trials that approach (20ms)", 0 },
+	{ "drain", KEY_DRAIN, "TIME", 0,
+	    "how long frames may still come after the last was sent (10ms)",
+	    0 },
+	{ "warm", KEY_WARM, "TIME", 0,
+	    "frames before each trial, as of trial (5ms)", 0 },
+	{ "resolution", KEY_RESOLUTION, "PERCENT", 0,
+	    "part of the rate between the highest that passed and the lowest "
+	    "that failed (0.5)",
+	    0 },
+	{ "loss", KEY_LOSS, "PERCENT", 0,
+	    "frames that may be lost: 0 for the no-drop rate, more for the "
+	    "partial-drop rate (0)",
+	    0 },
+	{ "seed", KEY_SEED, "N", 0, "seed of the tester's phases (1)", 0 },
+	{ "repeats", KEY_REPEATS, "N", 0,
+	    "searches of each cell, with seeds from --seed on (1)", 0 },
+	{ "repeat-trial", KEY_REPEAT_TRIAL, "TIME", 0,
+	    "as --trial, for all but the first of them (as --trial)", 0 },
+	{ "pace", KEY_PACE, "NAME", 0, "steady or burst (steady)", 0 },
+	{ "one-way", KEY_ONE_WAY, NULL, 0, "frames into the first port alone",
+	    0 },
+	{ "jobs", KEY_JOBS, "N", 0, "trials at a time (one per processor)", 0 },
+	{ "format", KEY_FORMAT, "NAME", 0,
+	    "text, json, csv (kframes/s), ipgen (its JSON)", 0 },
+	{ "results", KEY_RESULTS, "DIR", 0,
+	    "write all of these there; trials made are kept there and not "
+	    "made again (results/rfc2544)",
+	    0 },
+	{ "image", KEY_IMAGE, "IMAGE", 0, "boot this instead", 0 },
+	{ "exact-order", KEY_EXACT, NULL, 0, "as of run", 0 },
+	{ "spread", KEY_SPREAD, NULL, 0, "as of run", 0 },
+	{ "quiet", KEY_QUIET, NULL, 0, "no progress", 0 }, { 0 }
+};
+
+struct rfc2544_cmd {
+	struct rfc2544 r;
+	const char *format;
+};
+
+/* ---- values --------------------------------------------------------------------------- */
+
+static const unsigned paper_sizes[] = { 74, 128, 192, 256, 384, 512, 768, 1024,
+	1280, 1408, 1518 };
+static const unsigned rfc_sizes[] = { 64, 128, 256, 512, 1024, 1280, 1518 };
+
+static void
+sizes(struct rfc2544_opts *o, const char *arg, struct argp_state *state)
+{
+	char *end;
+
+	o->nsize = 0;
+	if (strcmp(arg, "paper") == 0) {
+		o->nsize = sizeof(paper_sizes) / sizeof(paper_sizes[0]);
+		memcpy(o->size, paper_sizes, sizeof(paper_sizes));
+		return;
+	}
+	if (strcmp(arg, "rfc2544") == 0) {
+		o->nsize = sizeof(rfc_sizes) / sizeof(rfc_sizes[0]);
+		memcpy(o->size, rfc_sizes, sizeof(rfc_sizes));
+		return;
+	}
+	do {
+		unsigned long v = strtoul(arg, &end, 10);
+
+		if (end == arg || (*end != '\0' && *end != ',') || v < 64 ||
+		    v > 1518 || o->nsize == RFC2544_SIZES)
+			argp_error(state,
+			    "--sizes: write paper, rfc2544 or up to %d sizes "
+			    "from 64 to 1518, as in 74,1518",
+			    RFC2544_SIZES);
+		o->size[o->nsize++] = (unsigned)v;
+		arg = end + 1;
+	} while (*end == ',');
+}
+
+static unsigned
+count(const char *name, const char *arg, unsigned most,
+    struct argp_state *state)
+{
+	uint64_t v = opts_quantity(UNIT_COUNT, name, arg, state);
+
+	if (v < 1 || v > most)
+		argp_error(state, "--%s: 1 to %u", name, most);
+	return (unsigned)v;
+}
+
+static double
+percent(const char *name, const char *arg, double least,
+    struct argp_state *state)
+{
+	char *end;
+	double v = strtod(arg, &end);
+
+	if (end == arg || *end != '\0' || !(v >= least && v < 100))
+		argp_error(state, "--%s: a number of percent, from %g to 100",
+		    name, least);
+	return v / 100;
+}
+
+/* In ns; the trial command takes no less than 1 us. */
+static uint64_t
+duration(const char *name, const char *arg, struct argp_state *state)
+{
+	uint64_t ns = (uint64_t)((double)opts_quantity(UNIT_TIME, name, arg,
+				     state) /
+	    CLK_PER_CYC / 2.4);
+
+	if (ns < 1000)
+		argp_error(state, "--%s: 1us or more", name);
+	return ns;
+}
+
+static const char *
+one_of(const char *name, const char *arg, const char *const *words, unsigned n,
+    struct argp_state *state)
+{
+	const char *near = text_nearest(arg, words, n);
+
+	for (unsigned i = 0; i < n; i++)
+		if (strcmp(arg, words[i]) == 0)
+			return words[i];
+	argp_error(state, "--%s: there is no '%s'; did you mean '%s'?", name,
+	    arg, near != NULL ? near : words[0]);
+	return NULL;
+}
+
+/* ---- options ---------------------------------------------------------------------------- */
+
+static void
+argument(struct rfc2544_opts *o, char *arg, struct argp_state *state)
+{
+	if (strchr(arg, '=') != NULL)
+		opts_image_arg(o->args, sizeof(o->args), arg, state);
+	else if (o->nscenario == sizeof(o->scenario) / sizeof(o->scenario[0]))
+		argp_error(state, "more than %zu scenarios", o->nscenario);
+	else
+		o->scenario[o->nscenario++] = arg;
+}
+
+static error_t
+parse_more(struct rfc2544_cmd *c, int key, char *arg, struct argp_state *state)
+{
+	static const char *const tests[] = { "throughput", "loss" };
+	static const char *const paces[] = { "steady", "burst" };
+	static const char *const forms[] = { "text", "json", "csv", "ipgen" };
+	struct rfc2544_opts *o = &c->r.o;
+
+	switch (key) {
+	case KEY_TEST:
+		o->test = one_of("test", arg, tests, 2, state) == tests[1]
+		    ? TEST_LOSS
+		    : TEST_THROUGHPUT;
+		return 0;
+	case KEY_PACE:
+		o->pace = one_of("pace", arg, paces, 2, state);
+		return 0;
+	case KEY_FORMAT:
+		c->format = one_of("format", arg, forms, 4, state);
+		return 0;
+	case KEY_ONE_WAY:
+		o->one_way = true;
+		return 0;
+	case KEY_RESULTS:
+		o->folder = arg;
+		return 0;
+	case KEY_QUIET:
+		o->quiet = true;
+		return 0;
+	case KEY_IMAGE:
+		o->image = arg;
+		return 0;
+	case KEY_EXACT:
+		o->exact = true;
+		return 0;
+	case KEY_SPREAD:
+		o->spread = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		argument(o, arg, state);
+		return 0;
+	case ARGP_KEY_END:
+		if (o->nscenario == 0)
+			argp_error(state,
+			    "no scenario; e.g. "
+			    "scenarios/mpsafe-8cores.ini");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct rfc2544_cmd *c = state->input;
+	struct rfc2544_opts *o = &c->r.o;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->opts;
+		return 0;
+	case KEY_SIZES:
+		sizes(o, arg, state);
+		return 0;
+	case KEY_SEED:
+		o->seed = count("seed", arg, 1000000000, state);
+		return 0;
+	case KEY_REPEATS:
+		o->repeats = count("repeats", arg, 1000, state);
+		return 0;
+	case KEY_JOBS:
+		o->jobs = count("jobs", arg, 1024, state);
+		return 0;
+	case KEY_TRIAL:
+		o->long_ns = duration("trial", arg, state);
+		return 0;
+	case KEY_SHORT:
+		o->short_ns = duration("short", arg, state);
+		return 0;
+	case KEY_REPEAT_TRIAL:
+		o->repeat_ns = duration("repeat-trial", arg, state);
+		return 0;
+	case KEY_DRAIN:
+		o->drain_ns = duration("drain", arg, state);
+		return 0;
+	case KEY_WARM:
+		o->warm_ns = duration("warm", arg, state);
+		return 0;
+	case KEY_RESOLUTION:
+		o->resolution = percent("resolution", arg, 0.001, state);
+		return 0;
+	case KEY_LOSS:
+		o->loss = percent("loss", arg, 0, state);
+		return 0;
+	default:
+		return parse_more(c, key, arg, state);
+	}
+}
+
+static const struct argp_child children[] = { { &opts_argp, 0, NULL, 0 },
+	{ 0 } };
+
+static const struct argp argp = { .options = options,
+	.parser = parse,
+	.args_doc = "SCENARIO... [NAME=VALUE...]",
+	.doc =
+	    "Measure what scenarios forward as RFC 2544 says: for each frame "
+	    "size the highest rate without loss, in frames a second of both "
+	    "directions together.",
+	.children = children };
+
+/* ---- scenarios ------------------------------------------------------------------------------ */
+
+static enum exit_code
+hash_file(struct hash *h, const char *path, struct err *err)
+{
+	char buf[65536];
+	size_t n;
+	FILE *f = fopen(path, "r");
+
+	if (f == NULL)
+		return err_at(err, EX_INPUT, path, 0, "%m; run make first");
+	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
+		hash_bytes(h, buf, n);
+	fclose(f);
+	return EX_GOOD;
+}
+
+/* It can be run at all; and what decides what its trials will give. */
+static enum exit_code
+identify(struct rfc2544 *r, size_t i)
+{
+	const struct rfc2544_opts *o = &r->o;
+	struct hash h = HASH_INIT;
+	struct err err = ERR_NONE;
+	struct run_opts run = { .path = o->scenario[i], .image = o->image };
+	enum exit_code rc;
+	char *text;
+	size_t len;
+	FILE *fp;
+
+	run.opts.machine = o->opts.machine;
+	for (size_t k = 0; k < o->opts.nsets; k++) {
+		run.opts.sets = reallocarray(run.opts.sets, k + 1,
+		    sizeof(*run.opts.sets));
+		run.opts.sets[run.opts.nsets++] = o->opts.sets[k];
+	}
+	memcpy(run.args, o->args, sizeof(run.args));
+	rc = run_opts_ready(&run);
+	if (rc == EX_GOOD) {
+		fp = open_memstream(&text, &len);
+		run_opts_print(&run, fp);
+		fclose(fp);
+		hash_str(&h, text);
+		free(text);
+		if (hash_file(&h, "/proc/self/exe", &err) != EX_GOOD ||
+		    hash_file(&h, run.image_path, &err) != EX_GOOD)
+			rc = fail(&err);
+		r->id[i] = hash_value(&h);
+	}
+	run_opts_free(&run);
+	return rc;
+}
+
+/* The file's name, without folder and .ini. */
+static char *
+name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
+	const char *dot = strrchr(name, '.');
+
+	return strndup(name, dot != NULL ? (size_t)(dot - name) : strlen(name));
+}
+
+static enum exit_code
+know_scenarios(struct rfc2544 *r)
+{
+	enum exit_code rc = EX_GOOD;
+
+	for (size_t i = 0; i < r->o.nscenario && rc == EX_GOOD; i++) {
+		r->name[i] = name_of(r->o.scenario[i]);
+		rc = identify(r, i);
+	}
+	return rc;
+}
+
+/* ---- the command ------------------------------------------------------------------------------ */
+
+static void
+release(struct rfc2544 *r)
+{
+	for (size_t i = 0; i < r->ncolumn; i++)
+		for (unsigned k = 0; k < r->o.nsize; k++) {
+			json_decref(r->column[i].cell[k].trial);
+			json_decref(r->column[i].cell[k].points);
+		}
+	for (size_t i = 0; i < r->o.nscenario; i++)
+		free(r->name[i]);
+	free(r->column);
+	free(r->o.opts.sets);
+}
+
+static enum exit_code
+rfc2544_main(int argc, char **argv)
+{
+	static struct rfc2544_cmd c = { .r.o = { .short_ns = 20000000,
+					    .long_ns = 200000000,
+					    .drain_ns = 10000000,
+					    .warm_ns = 5000000,
+					    .resolution = 0.005,
+					    .seed = 1,
+					    .repeats = 1,
+					    .most = 100,
+					    .pace = "steady",
+					    .folder = "results/rfc2544" } };
+	struct rfc2544_opts *o = &c.r.o;
+	enum exit_code rc;
+
+	memcpy(o->size, rfc_sizes, sizeof(rfc_sizes));
+	o->nsize = sizeof(rfc_sizes) / sizeof(rfc_sizes[0]);
+	argp_parse(&argp, argc, argv, 0, NULL, &c);
+	if (o->repeat_ns == 0)
+		o->repeat_ns = o->long_ns;
+	if (c.format == NULL)
+		c.format = o->opts.json ? "json" : "text";
+	rc = know_scenarios(&c.r);
+	if (rc == EX_GOOD)
+		rc = rfc2544_run(&c.r);
+	if (rc == EX_GOOD)
+		rc = rfc2544_report(&c.r, c.format);
+	release(&c.r);
+	return rc;
+}
+
+const struct command cmd_rfc2544 = { "rfc2544",
+	"throughput, latency and loss of scenarios, as RFC 2544 says",
+	rfc2544_main };
