@@ -9,7 +9,7 @@ soak_targets += fuzz-annotate
 
 $(fuzz_env): FORCE $B/include/seam.h $(plain_seam_obj)
 	@mkdir -p $(@D)
-	@printf "%s='%s'\n" KCC '$(KCC)' KCFLAGS '$(KCFLAGS)' \
+	@printf "%s='%s'\n" KCC '$(KCC)' KAS '$(KAS)' KCFLAGS '$(KCFLAGS)' \
 	    IMAGE_INC '$(image_inc)' LD_IMAGE '$(LD_IMAGE)' \
 	    PLAIN_SEAM '$(plain_seam_obj)' >$@
 

@@ -94,7 +94,8 @@ run: all
 
 ##	make check	every test; one summary line each, the total at the end
 check: all $(test_bins) $(check_deps)
-	@B=$B tests/run.sh $(check_scripts) $(test_bins)
+	@B=$B tests/run.sh $(check_first) $(filter-out $(check_first),\
+	    $(check_scripts) $(test_bins))
 
 ##	make bench	all benchmarks, one after the other; writes results/
 bench: all

@@ -26,7 +26,7 @@ CFLAGS_sim	:= $(BASE_CFLAGS) -Isim
 CFLAGS_thunk	:= $(BASE_CFLAGS) -Isim -Iport
 CFLAGS_app	:= $(BASE_CFLAGS) -Isim -Iport -Iapp
 CFLAGS_annotate	:= $(BASE_CFLAGS) -Isim
-CFLAGS_test	:= $(BASE_CFLAGS) -Isim -Iport -Iapp -Itests \
+CFLAGS_test	:= $(patsubst -O3,-O1,$(BASE_CFLAGS)) -Isim -Iport -Iapp -Itests \
 		   $(CHECK_CFLAGS)
 CXXFLAGS_sc	:= -std=c++17 -g $(OPT) $(SAN) -Wall -Wextra -Isim
 

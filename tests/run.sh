@@ -1,7 +1,8 @@
 #!/bin/sh
 # run.sh test...: run every test, as many at a time as there are cores, and
-# print for each its result and Check's closing line; of one that fails, all
-# its output.  The last line is the total.
+# print for each its result, how long it took, the time of its processes in user
+# and system mode, and Check's closing line; of one that fails, all its output.
+# The last line is the total.
 #
 # A test is a Check program, or a script whose exit code says 0 passed,
 # 1 failed, 77 skipped (its last line says why).  CK_* variables reach the
@@ -19,14 +20,17 @@ if [ "${1-}" = --one ]; then
 	TMPDIR=$(mktemp -d) && export TMPDIR
 	timeout -k 10 "$TEST_TIMEOUT" "$2" >"$3" 2>&1 </dev/null
 	rc=$?
-	rm -rf "$TMPDIR"
-	echo "$rc" >"$3.rc"
+	times >"$3.times"	# the second line is that of its children
+	{ read -r _; read -r user sys; } <"$3.times"
+	rm -rf "$TMPDIR" "$3.times"
+	sum=$(grep -a '^[0-9]*%: Checks: ' "$3" | tail -n 1)
+	echo "$rc $sum" >"$3.rc"
 	exec 9<"$B/tests" && flock 9	# one report at a time
 	[ $rc -eq 0 ] && word=ok || word="FAILED ($rc)"
 	[ $rc -ne 77 ] || word=skipped
-	echo "$word: $2 ($(($(date +%s) - start)) s)"
+	echo "$word: $2 ($(($(date +%s) - start)) s; ${user%????s} ${sys%????s})"
 	case $rc in
-	0)	grep -a '^[0-9]*%: Checks: ' "$3" ;;
+	0)	[ -z "$sum" ] || echo "$sum" ;;
 	77)	tail -n 1 "$3" ;;
 	*)	cat "$3" ;;
 	esac
@@ -36,29 +40,35 @@ fi
 [ $# -gt 0 ] || { echo "run.sh: no tests" >&2; exit 2; }
 unset MAKEFLAGS MAKELEVEL MFLAGS	# tests call make themselves
 export B TEST_TIMEOUT
+mkdir -p "$B/tests"
+log() {	# test: $log is where its output goes
+	log=${1#"$B"/}
+	while case $log in */*) ;; *) false ;; esac; do
+		log=${log%%/*}-${log#*/}
+	done
+	log=$B/tests/$log.log
+}
 for t in "$@"; do
-	log=$B/tests/$(echo "${t#"$B"/}" | tr / -).log
-	mkdir -p "$B/tests"
-	rm -f "$log" "$log.rc"
+	log "$t"
+	[ ! -e "$log.rc" ] || rm -f "$log" "$log.rc"
 	printf '%s\0%s\0' "$t" "$log"
 done | xargs -0 -n 2 -P "$(nproc)" "$0" --one
 
 passed=0 failed=0 skipped=0
 for t in "$@"; do
-	log=$B/tests/$(echo "${t#"$B"/}" | tr / -).log
-	rc=$(cat "$log.rc" 2>/dev/null || echo 1)
-	sum=$(grep -a '^[0-9]*%: Checks: ' "$log" | tail -n 1)
+	log "$t"
+	rc=1 sum=
+	[ ! -f "$log.rc" ] || read -r rc sum <"$log.rc"
 	if [ "$rc" = 77 ]; then
 		skipped=$((skipped + 1))
 	elif [ -z "$sum" ]; then
 		[ "$rc" = 0 ] && passed=$((passed + 1)) || failed=$((failed + 1))
-	else
-		n=$(echo "$sum" | sed 's/.*Checks: \([0-9]*\).*/\1/')
-		f=$(echo "$sum" | sed 's/.*Failures: \([0-9]*\).*/\1/')
-		e=$(echo "$sum" | sed 's/.*Errors: \([0-9]*\).*/\1/')
-		bad=$((f + e))
+	else	# "100%: Checks: 3, Failures: 0, Errors: 0"
+		n=${sum#*Checks: } f=${sum#*Failures: } e=${sum#*Errors: }
+		bad=$((${f%%,*} + e))
+		n=$((${n%%,*} - bad))
 		[ "$rc" != 0 ] && [ $bad -eq 0 ] && bad=1
-		passed=$((passed + n - (f + e)))
+		passed=$((passed + n))
 		failed=$((failed + bad))
 	fi
 done

@@ -1,7 +1,8 @@
 #!/bin/sh
-# kernel_twins.sh KERNEL: makes $B/images/KERNEL-twins/image.elf, the kernel with the errors
-# that tests of this folder must notice.  One build serves them all: the boot property
-# bug=N asks for one, and with bug=0 the kernel is as it is.  Who comes first builds it.
+# kernel_twins.sh KERNEL: makes $B/images/KERNEL-twins/image.elf, the kernel with the
+# errors that tests of this folder, and boot_test.sh, must notice.  One build serves them
+# all: the boot property bug=N asks for one, and with bug=0 the kernel is as it is.  Who
+# comes first builds it.
 #
 # The errors are in no header, since all that include it would be compiled anew: what
 # if_wm.c and if_bridge.c alone include is put into them.
@@ -83,5 +84,8 @@ change kernel/arch/x86/x86/ipmi.c \
     's/mstohz(ms)/mstohz(bug == 25 ? 5 : ms)/' \
     's/cpu_lookup(cpu)/cpu_lookup(bug == 26 ? 3 : cpu)/' \
     's/strcmp(want, "off") == 0/& \&\& bug != 27/'
+
+# boot_test.sh: an idle CPU spins (31).
+change port/machdep/idle.c 's/^	x86_mwait(0, 0);/	if (bug == 31)\n		x86_pause();\n	else\n	&/'
 
 overlay

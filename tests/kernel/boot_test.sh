@@ -11,7 +11,6 @@ set -u
 . tests/say.subr
 dir=$B/tests/kernel/boot_test
 rm -rf "$dir" && mkdir -p "$dir"
-trap 'rm -rf "$B"/images/GENERIC-boot_*' EXIT
 
 boot() {	# image log option...: exit code of the run
 	elf=$1 log=$2
@@ -62,16 +61,8 @@ say $? 'both say the same'
 
 ! good "$B/images/GENERIC/image.elf" "$dir/seven" 8 '256 MB' --cpus=7
 say $? "twin: seven CPUs: $(grep -m 1 '^>' "$dir/seven.diff")"
-src=$dir/boot_spins
-out=$B/images/GENERIC-boot_spins
-mkdir -p "$src/port/machdep"
-# shellcheck disable=SC2016 # a regular expression
-sed '/^x86_cpu_idle_mwait/,/^}/s/^	x86_mwait(.*/	x86_pause();/' \
-    port/machdep/idle.c >"$src/port/machdep/idle.c"
 seen=$dir/make
-! cmp -s port/machdep/idle.c "$src/port/machdep/idle.c" &&
-    make -s B="$B" IMAGE=GENERIC OVERLAY="$src" "$out/image.elf" \
-	>"$dir/make" 2>&1 &&
-    ! good "$out/image.elf" "$dir/spins" 8 '256 MB'
+tests/app/kernel_twins.sh GENERIC >"$dir/make" 2>&1 &&
+    ! good "$B/images/GENERIC-twins/image.elf" "$dir/spins" 8 '256 MB' bug=31
 say $? "twin: a CPU that spins: $(jq -c '.stats | .idle' "$dir/spins")"
 exit $bad

@@ -76,7 +76,7 @@ compile() {
 	[ "$(grep -c ';' "$dir/prog.c")" -ge 100 ] || verdict skipped small
 	quiet $KCC $KCFLAGS -mcrc32 $IMAGE_INC -I$here -w $options -S \
 	    "$dir/prog.c" -o "$dir/prog.s" &&
-	quiet $KCC -c "$dir/prog.s" -o "$dir/prog.o" &&
+	quiet $KAS "$dir/prog.s" -o "$dir/prog.o" &&
 	link ref.elf 0 "$dir/prog.o" "$PLAIN_SEAM" ||
 	    verdict skipped compiler failed, "$(grep -m 1 -iE 'error|undefined' "$dir/log")"
 }
@@ -104,7 +104,7 @@ bytes() {	# file: what it loads
 first_pass() {
 	quiet "$B/annotate" --plain-out "$dir/plain.s" --unit prog \
 	    "$dir/prog.s" || verdict MISMATCH refused in the first pass
-	quiet $KCC -c "$dir/plain.s" -o "$dir/plain.o" &&
+	quiet $KAS "$dir/plain.s" -o "$dir/plain.o" &&
 	link plain.elf 0 "$dir/plain.o" "$PLAIN_SEAM" &&
 	bytes "$dir/plain.elf" && bytes "$dir/ref.elf" &&
 	cmp "$dir/plain.elf.bytes" "$dir/ref.elf.bytes" >>"$dir/log" ||
@@ -118,7 +118,7 @@ variant() {	# name seam_image_flags flag...
 	    --cost-cache "$dir/costs" "$@" ${BREAK:+--break "$BREAK"} \
 	    -o "$dir/$v.s" "$dir/prog.s" || verdict MISMATCH "$v: refused"
 	[ -z "$BREAK_SED" ] || sed -i "$BREAK_SED" "$dir/$v.s"
-	quiet $KCC -c "$dir/$v.s" -o "$dir/$v.o" &&
+	quiet $KAS "$dir/$v.s" -o "$dir/$v.o" &&
 	quiet "$B/annotate" --thunks -o "$dir/thunks.$v.S" "$dir/$v.o" &&
 	quiet $KCC -c -Isim "$dir/thunks.$v.S" -o "$dir/thunks.$v.o" &&
 	link $v.all "$def" "$dir/$v.o" "$dir/thunks.$v.o" &&
