@@ -9,7 +9,7 @@ check_first := tests/kernel/table1_test.sh tests/app/generic_test.sh \
 	tests/app/replay_test.sh tests/app/hops_test.sh tests/app/keys_test.sh \
 	tests/port/user/events_test.sh tests/kernel/traps_test.sh
 
-##	make soak-twins	all twins, of which make check takes one in five
+##	make soak-twins	all twins, of which make check takes one in five or ten
 soak_targets += soak-twins
 .PHONY: soak-twins
 soak-twins: all $(test_bins) $(check_deps)

@@ -2,7 +2,7 @@
 # Twins of sim/nic_i354: each is a file with one line changed, and the named
 # test must fail with it (tests/twin.subr).
 set -u
-: "${B:=build}"
+: "${B:=build}" "${TWINS:=10}"
 . tests/twin.subr
 dir=$B/tests/sim/nic_i354/twins
 rm -rf "$dir" && mkdir -p "$dir"
