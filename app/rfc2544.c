@@ -20,6 +20,7 @@ enum {
 	KEY_REPEATS,
 	KEY_TRIAL,
 	KEY_SHORT,
+	KEY_FINAL,
 	KEY_REPEAT_TRIAL,
 	KEY_DRAIN,
 	KEY_WARM,
@@ -48,6 +49,10 @@ static const struct argp_option options[] = {
 	    "length of the trials that decide (200ms)", 0 },
 	{ "short", KEY_SHORT, "TIME", 0,
 	    "length of the trials that approach (20ms)", 0 },
+	{ "final", KEY_FINAL, "TIME", 0,
+	    "length of a trial that the rate found must pass, too, or it "
+	    "falls; not of repeats (none)",
+	    0 },
 	{ "drain", KEY_DRAIN, "TIME", 0,
 	    "how long frames may still come after the last was sent (10ms)",
 	    0 },
@@ -266,6 +271,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_SHORT:
 		o->short_ns = duration("short", arg, state);
+		return 0;
+	case KEY_FINAL:
+		o->final_ns = duration("final", arg, state);
 		return 0;
 	case KEY_REPEAT_TRIAL:
 		o->repeat_ns = duration("repeat-trial", arg, state);

@@ -28,7 +28,7 @@ struct rfc2544_opts {
 	size_t nscenario;
 	unsigned size[RFC2544_SIZES], nsize; /* with FCS */
 	enum rfc2544_test test;
-	uint64_t short_ns, long_ns, repeat_ns, drain_ns, warm_ns;
+	uint64_t short_ns, long_ns, final_ns, repeat_ns, drain_ns, warm_ns;
 	double resolution, loss; /* parts of 1 */
 	unsigned seed, repeats, jobs, most;
 	const char *pace;

@@ -76,9 +76,10 @@ cell_json(const struct rfc2544 *r, size_t scenario, unsigned k)
 static json_t *
 options_json(const struct rfc2544_opts *o)
 {
-	return json_pack("{s:s s:o s:o s:o s:o s:o s:o s:o s:i s:s s:b}",
+	return json_pack("{s:s s:o s:o s:o s:o s:o s:o s:o s:o s:i s:s s:b}",
 	    "test", o->test == TEST_LOSS ? "loss" : "throughput", "trial_s",
-	    json_fixed((double)o->long_ns / 1e9, 9), "repeat_trial_s",
+	    json_fixed((double)o->long_ns / 1e9, 9), "final_s",
+	    json_fixed((double)o->final_ns / 1e9, 9), "repeat_trial_s",
 	    json_fixed((double)o->repeat_ns / 1e9, 9), "short_s",
 	    json_fixed((double)o->short_ns / 1e9, 9), "drain_s",
 	    json_fixed((double)o->drain_ns / 1e9, 9), "warm_s",
@@ -219,13 +220,14 @@ write_text(const struct rfc2544 *r, FILE *fp)
 		return;
 	}
 	fprintf(fp,
-	    "RFC 2544 throughput, kframes/s%s; trials of %g s (short ones of "
-	    "%g s to approach), loss at most %g %%, warm %g s, drain %g s, resolution %g "
+	    "RFC 2544 throughput, kframes/s%s; trials of %g s (%g s to "
+	    "approach, %g s at the end), loss at most %g %%, warm %g s, drain %g s, resolution %g "
 	    "%%, seed %u, repeats %u, %s\n\n%-6s %12s",
 	    o->one_way ? "" : " of both directions", (double)o->long_ns / 1e9,
-	    (double)o->short_ns / 1e9, o->loss * 100, (double)o->warm_ns / 1e9,
-	    (double)o->drain_ns / 1e9, o->resolution * 100, o->seed, o->repeats,
-	    o->pace, "frame", "theoretical");
+	    (double)o->short_ns / 1e9, (double)o->final_ns / 1e9, o->loss * 100,
+	    (double)o->warm_ns / 1e9, (double)o->drain_ns / 1e9,
+	    o->resolution * 100, o->seed, o->repeats, o->pace, "frame",
+	    "theoretical");
 	for (size_t i = 0; i < o->nscenario; i++)
 		fprintf(fp, " %16s", r->name[i]);
 	for (unsigned k = 0; k < o->nsize; k++) {

@@ -123,6 +123,7 @@ begin_cell(struct rfc2544_column *c)
 	struct search_opts s = { .max_pps = rfc2544_max_pps(o->size[c->at]),
 		.short_ns = o->short_ns,
 		.long_ns = c->repeat == 0 ? o->long_ns : o->repeat_ns,
+		.final_ns = c->repeat == 0 ? o->final_ns : 0,
 		.resolution = o->resolution,
 		.slack = o->resolution / 2,
 		.loss = o->loss,

@@ -16,13 +16,20 @@ search_begin(struct search *s, const struct search_opts *o)
 bool
 search_next(const struct search *s, struct search_trial *t)
 {
-	const bool is_long = s->phase == SEARCH_TOP_LONG ||
-	    s->phase == SEARCH_CONFIRM;
+	const uint64_t longest_ns = s->o.final_ns != 0 ? s->o.final_ns
+						       : s->o.long_ns;
+	const uint64_t length_ns[] = { [SEARCH_OVER] = 0,
+		[SEARCH_TOP] = s->o.short_ns,
+		[SEARCH_TOP_LONG] = longest_ns,
+		[SEARCH_APPROACH] = s->o.short_ns,
+		[SEARCH_CONFIRM] = s->o.long_ns,
+		[SEARCH_FINAL] = longest_ns };
+	const bool is_long = length_ns[s->phase] != s->o.short_ns;
 
 	if (s->phase == SEARCH_OVER)
 		return false;
 	*t = (struct search_trial){ .pps = s->next,
-		.duration_ns = is_long ? s->o.long_ns : s->o.short_ns,
+		.duration_ns = length_ns[s->phase],
 		.stop_at_loss = is_long && s->o.loss == 0 };
 	return true;
 }
@@ -86,6 +93,17 @@ confirm(struct search *s, double pps)
 		over(s);
 }
 
+/* What was found is to pass the final trial, too; what has failed fails that. */
+static void
+finish(struct search *s)
+{
+	s->phase = SEARCH_FINAL;
+	s->next = s->lo;
+	s->lo = 0;
+	s->way = 0;
+	s->found = false;
+}
+
 static void
 confirmed(struct search *s, bool pass)
 {
@@ -97,7 +115,10 @@ confirmed(struct search *s, bool pass)
 	} else
 		s->hi = s->next;
 	if (s->found && near(s)) {
-		over(s);
+		if (s->phase == SEARCH_FINAL || s->o.final_ns == 0)
+			over(s);
+		else
+			finish(s);
 		return;
 	}
 	if (!s->found)
@@ -176,6 +197,7 @@ search_seen(struct search *s, const struct search_seen *seen)
 		approached(s, seen);
 		break;
 	case SEARCH_CONFIRM:
+	case SEARCH_FINAL:
 		confirmed(s,
 		    (double)seen->lost <= s->o.loss * (double)seen->sent);
 		break;

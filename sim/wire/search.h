@@ -16,6 +16,9 @@
  *	confirm		long trials, which alone decide: from where the approach ended
  *			down, or up, in growing steps until one passes and one fails,
  *			then halving
+ *	final		if asked for: longer trials still, from what was found downwards.
+ *			A rate that failed is not tried again, since a longer trial of
+ *			the same frames fails where the shorter one did
  *
  *	  lo: passed |<---- to be at most resolution ---->| hi: failed
  *
@@ -34,6 +37,7 @@ struct search_opts {
 	double max_pps;   /* theoretical maximum */
 	double guess_pps; /* where the approach begins; 0: nobody knows */
 	uint64_t short_ns, long_ns;
+	uint64_t final_ns; /* not below long_ns; 0: none */
 	double resolution; /* part of the rate */
 	double slack;      /* part of the rate, for short trials */
 	double loss;       /* part of the frames that may be lost */
@@ -56,6 +60,7 @@ enum search_phase {
 	SEARCH_TOP_LONG,
 	SEARCH_APPROACH,
 	SEARCH_CONFIRM,
+	SEARCH_FINAL,
 	SEARCH_OVER
 };
 

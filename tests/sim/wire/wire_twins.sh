@@ -75,12 +75,12 @@ twin in_us wire/record.c wire/test_replay 's/PCAP_TSTAMP_PRECISION_NANO/PCAP_TST
 twin never_full wire/record.c wire/test_replay 's/pcap_dump_flush(r->out) != 0 || //'
 twin sees_pauses wire/record.c wire/test_replay 's/f->from == FRAME_FROM_MAC/false/'
 st() { twin "$1" wire/search.c wire/test_search "$2"; }
-st never_long 's/is_long ? s->o.long_ns : s->o.short_ns/s->o.short_ns/'
+st never_long 's/\[SEARCH_CONFIRM\] = s->o.long_ns/[SEARCH_CONFIRM] = s->o.short_ns/'
 st no_top 's/pass \&\& s->phase == SEARCH_TOP)/false)/;s/^	if (pass) {$/	if (false) {/'
 st buffers_count 's/(1 - s->o.slack)/0/'
-st only_down 's/pps = s->next \* (1 + stride(s, 1));/pps = s->lo;/'
 st small_steps 's/fmin(2 \* s->step, 0.5)/s->o.resolution/'
 st no_loss_allowed 's/(double)seen->lost <= s->o.loss \* (double)seen->sent/seen->lost == 0/'
+st no_final 's/s->o.final_ns == 0)$/true)/'
 st tireless 's/s->trials >= s->o.most/false/'
 ct() { twin "$1" wire/seqcheck.c wire/test_seqcheck "$2"; }
 ct all_came 's/popcountll(~\*bits)/popcountll(0 * *bits)/'
