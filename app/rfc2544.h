@@ -40,6 +40,7 @@ struct rfc2544_opts {
 struct rfc2544_cell {
 	unsigned size;
 	double theoretical_fps, fps;
+	double pps, failed_pps; /* of a direction; 0: none */
 	unsigned trials;
 	uint64_t trial_ns; /* of the trial that decided */
 	json_t *trial;     /* what it said; NULL: none passed */

@@ -65,6 +65,9 @@ cell_json(const struct rfc2544 *r, size_t scenario, unsigned k)
 	if (c->points != NULL)
 		json_object_set(j, "loss", c->points);
 	else {
+		json_object_set_new(j, "pps", json_fixed(c->pps, 3));
+		json_object_set_new(j, "failed_pps",
+		    json_fixed(c->failed_pps, 3));
 		json_object_set_new(j, "latency_ns",
 		    copy(c->trial, "latency_ns"));
 		json_object_set_new(j, "directions",

@@ -164,9 +164,11 @@ want(struct rfc2544_column *c)
 			? search_next(&c->search, &c->trial)
 			: next_loss(c))
 			return true;
-		if (r->o.test == TEST_THROUGHPUT)
-			cell(c)->fps = search_rate(&c->search) *
-			    rfc2544_directions(&r->o);
+		if (r->o.test == TEST_THROUGHPUT) {
+			cell(c)->pps = search_rate(&c->search);
+			cell(c)->fps = cell(c)->pps * rfc2544_directions(&r->o);
+			cell(c)->failed_pps = c->search.hi;
+		}
 		r->cells++;
 		progress_step(&r->progress, r->cells);
 		if (++c->at < r->o.nsize)

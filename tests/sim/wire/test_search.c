@@ -131,7 +131,8 @@ found(struct dut d, double loss)
 
 	opts.loss = loss;
 	got = find(&d);
-	ck_assert_msg(got <= want * 1.001 && got >= want * (1 - 2 * opts.resolution),
+	ck_assert_msg(got <= want * 1.001 &&
+		got >= want * (1 - 2 * opts.resolution),
 	    "%g instead of %g, %u trials", got, want, d.trials);
 	ck_assert_uint_le(d.longest, 20);
 }
