@@ -18,11 +18,12 @@ build() {	# name: link the test with $dir/name.c
 }
 
 twin() {	# name sed-script
-	sed "$2" sim/mem/coh.c >"$dir/$1.c"
-	judge "$1" $test sim/mem/coh.c "$dir/$1.c" build "$1"
+	sed "$2" "$dir/same.c" >"$dir/$1.c"
+	judge "$1" $test "$dir/same.c" "$dir/$1.c" build "$1"
 }
 
-cp sim/mem/coh.c "$dir/same.c"
+sed -e '/^#include "mem\/coh_line.h"/{r sim/mem/coh_line.h' -e 'd}' sim/mem/coh.c \
+    >"$dir/same.c"
 for test in test_coh_cost test_coh; do
 	passes $test build same
 done
