@@ -23,6 +23,7 @@ enum {
 	KEY_DRAIN,
 	KEY_PACE,
 	KEY_HZ,
+	KEY_FRAMES,
 	KEY_FLOWS,
 	KEY_LEARN,
 	KEY_WARM,
@@ -44,8 +45,8 @@ side_of(struct trial *t, unsigned port)
 	return NULL;
 }
 
-static const struct trial_side *
-peer_of(const struct trial_side *s)
+static struct trial_side *
+peer_of(struct trial_side *s)
 {
 	return &s->trial->side[s == s->trial->side];
 }
@@ -69,7 +70,6 @@ ready(void *arg, unsigned port, struct cable *cable, uint64_t tick)
 		return;
 	o.number = port;
 	o.peer = peer_of(s)->port;
-	o.rate = t->rate;
 	o.back = s != t->side;
 	o.silent = o.back && t->one_way;
 	o.start_tick = tick;
@@ -141,12 +141,18 @@ static const struct replay_sender until_a_loss = { ready, done, came_out,
 static const struct argp_option options[] = {
 	{ "frame-size", KEY_SIZE, "BYTES", 0,
 	    "of each frame, FCS included: 64 to 1518", 0 },
-	{ "pps", KEY_PPS, "N", 0,
-	    "frames a second in each direction, or max: back to back", 0 },
+	{ "pps", KEY_PPS, "N[,N...]", 0,
+	    "frames a second in each direction, or max: back to back; several "
+	    "are one step after the other",
+	    0 },
 	{ "ports", KEY_PORTS, "PORT,PORT", 0, "between which (wm0,wm2)", 0 },
 	{ "one-way", KEY_ONE_WAY, NULL, 0,
 	    "only from the first port to the second", 0 },
-	{ "duration", KEY_DURATION, "TIME", 0, "send for so long (50ms)", 0 },
+	{ "duration", KEY_DURATION, "TIME[,TIME...]", 0,
+	    "send for so long (50ms); of each step, or one for all of them",
+	    0 },
+	{ "frames", KEY_FRAMES, "N", 0,
+	    "send so many in each direction at the most", 0 },
 	{ "drain", KEY_DRAIN, "TIME", 0,
 	    "what has not arrived so long after that is lost (10ms)", 0 },
 	{ "pace", KEY_PACE, "steady|burst", 0,
@@ -204,38 +210,82 @@ ports(struct trial *t, const char *arg, struct argp_state *state)
 	t->side[1].port = (unsigned)second;
 }
 
-static void
-rate(struct trial *t, const char *arg, struct argp_state *state)
+/* Calls one(t, state, word, step) for the words of a list; how many there are. */
+static unsigned
+list(struct trial *t, struct argp_state *state, const char *name, char *words,
+    void (*one)(struct trial *, struct argp_state *, const char *word,
+	struct schedule_step *))
 {
-	if (strcmp(arg, "max") == 0) {
-		t->opts.pace = TESTER_MAX;
-		return;
+	struct schedule_opts *const s = &t->opts.schedule;
+	unsigned n = 0;
+	char *word;
+
+	while ((word = strsep(&words, ",")) != NULL) {
+		if (n == SCHEDULE_STEPS)
+			argp_error(state, "--%s: more than %u steps", name,
+			    SCHEDULE_STEPS);
+		one(t, state, word, &s->step[n++]);
 	}
-	t->rate = opts_rate("pps", arg, state);
+	return n;
+}
+
+static void
+rate(struct trial *t, struct argp_state *state, const char *word,
+    struct schedule_step *step)
+{
+	(void)t;
+	step->rate = strcmp(word, "max") == 0 ? 0
+					      : opts_rate("pps", word, state);
+}
+
+static void
+duration(struct trial *t, struct argp_state *state, const char *word,
+    struct schedule_step *step)
+{
+	(void)t;
+	step->duration_tick = time_tick("duration", word, state);
 }
 
 static void
 pace(struct trial *t, const char *arg, struct argp_state *state)
 {
 	if (strcmp(arg, "burst") == 0)
-		t->burst = true;
+		t->opts.schedule.pace = SCHEDULE_BURST;
 	else if (strcmp(arg, "steady") != 0)
 		argp_error(state, "--pace: '%s': write steady or burst", arg);
+}
+
+uint64_t
+trial_rate(const struct trial *t, unsigned step)
+{
+	const uint64_t rate = t->opts.schedule.step[step].rate;
+
+	return rate != 0 ? rate : tester_theoretical(t->opts.frame_bytes);
 }
 
 /* All options are there. */
 static void
 complete(struct trial *t, struct argp_state *state)
 {
+	struct schedule_opts *const s = &t->opts.schedule;
+
 	if (t->opts.frame_bytes == 0)
 		argp_error(state, "how long are frames? give --frame-size 64");
-	if (t->rate == 0 && t->opts.pace != TESTER_MAX)
+	if (t->nrate == 0)
 		argp_error(state,
 		    "how many frames? give --pps 100000, or --pps max");
-	if (t->rate == 0)
-		t->rate = tester_theoretical(t->opts.frame_bytes);
-	if (t->burst)
-		t->opts.pace = TESTER_BURST;
+	if (t->nduration > 1 && t->nduration != t->nrate)
+		argp_error(state,
+		    "--duration: there are %u steps and %u times; give one for "
+		    "each step, or one for all",
+		    t->nrate, t->nduration);
+	s->nstep = t->nrate;
+	for (unsigned i = 0; i < s->nstep; i++) {
+		if (t->nduration <= 1)
+			s->step[i].duration_tick = s->step[0].duration_tick;
+		if (s->pace == SCHEDULE_BURST)
+			s->step[i].rate = trial_rate(t, i);
+	}
 }
 
 static error_t
@@ -252,13 +302,13 @@ parse(int key, char *arg, struct argp_state *state)
 		    TESTER_MIN, TESTER_MAX_BYTES, state);
 		return 0;
 	case KEY_PPS:
-		rate(t, arg, state);
+		t->nrate = list(t, state, "pps", arg, rate);
 		return 0;
 	case KEY_PORTS:
 		ports(t, arg, state);
 		return 0;
 	case KEY_DURATION:
-		t->opts.duration_tick = time_tick("duration", arg, state);
+		t->nduration = list(t, state, "duration", arg, duration);
 		return 0;
 	case KEY_DRAIN:
 		t->opts.drain_tick = time_tick("drain", arg, state);
@@ -267,7 +317,11 @@ parse(int key, char *arg, struct argp_state *state)
 		pace(t, arg, state);
 		return 0;
 	case KEY_HZ:
-		t->opts.burst_hz = whole("burst-hz", arg, 1, 1000000, state);
+		t->opts.schedule.burst_hz = whole("burst-hz", arg, 1, 1000000,
+		    state);
+		return 0;
+	case KEY_FRAMES:
+		t->opts.frames = whole("frames", arg, 1, UINT32_MAX, state);
 		return 0;
 	case KEY_FLOWS:
 		t->flows_path = arg;
@@ -322,8 +376,8 @@ init(struct trial *t)
 	t->replay.report = trial_report;
 	t->replay.arg = t;
 	t->replay.folder = NULL;
-	t->opts = (struct tester_opts){ .burst_hz = 1000,
-		.duration_tick = ns_to_tick(50000000),
+	t->opts = (struct tester_opts){ .schedule.burst_hz = 1000,
+		.schedule.step[0].duration_tick = ns_to_tick(50000000),
 		.drain_tick = ns_to_tick(10000000),
 		.learn = 3,
 		.warm_tick = ns_to_tick(5000000),
@@ -344,6 +398,21 @@ load_flows(struct trial *t)
 	return fail(&err);
 }
 
+/* How many frames there are to come, for who watches. */
+static uint64_t
+expected(const struct trial *t)
+{
+	const struct schedule_opts *const s = &t->opts.schedule;
+	unsigned __int128 n = 0;
+
+	for (unsigned i = 0; i < s->nstep; i++)
+		n += (unsigned __int128)trial_rate(t, i) *
+		    s->step[i].duration_tick / TICK_PER_S / PACE_ONE;
+	if (t->opts.frames != 0 && t->opts.frames < n)
+		n = t->opts.frames;
+	return (uint64_t)n * (t->one_way ? 1 : 2);
+}
+
 static enum exit_code
 trial_main(int argc, char **argv)
 {
@@ -354,10 +423,7 @@ trial_main(int argc, char **argv)
 	init(&t);
 	argp_parse(&argp, argc, argv, 0, NULL, &t);
 	r->run.config.console = r->run.opts.json ? stderr : stdout;
-	/* What there is to come, for who watches. */
-	r->opts.limit = (t.one_way ? 1 : 2) *
-	    (uint64_t)((unsigned __int128)t.rate * t.opts.duration_tick /
-		TICK_PER_S / PACE_ONE);
+	r->opts.limit = expected(&t);
 	rc = run_opts_ready(&r->run);
 	if (rc == EX_GOOD)
 		rc = load_flows(&t);

@@ -21,13 +21,16 @@ struct trial_side { /* a port of the machine, with one of the tester */
 struct trial {
 	struct replay_cmd replay;
 	struct tester_opts opts; /* but what differs by side */
-	uint64_t rate;           /* in 1/PACE_ONE */
 	struct flows flows;
 	const char *flows_path;
-	bool one_way, burst, lost;
+	bool one_way, lost;
+	unsigned nrate, nduration; /* that options gave */
 	struct trial_side side[2];
 	uint64_t sending_tick; /* the time in which frames were sent */
 };
+
+/* Frames a second of a step, in 1/PACE_ONE. */
+uint64_t trial_rate(const struct trial *, unsigned step);
 
 /* Prints it, and writes the folder if there is one; then replay_verdict(). */
 enum exit_code trial_report(struct replay_cmd *);

@@ -12,9 +12,9 @@
 #include "trial.h"
 
 static const char *
-pace_name(enum tester_pace p)
+pace_name(enum schedule_pace p)
 {
-	return p == TESTER_BURST ? "burst" : "steady";
+	return p == SCHEDULE_BURST ? "burst" : "steady";
 }
 
 /* Where frames go in that come out here. */
@@ -31,19 +31,16 @@ direction(const struct trial *t, unsigned i)
 	return i < (t->one_way ? 1 : 2) ? &t->side[1 - i] : NULL;
 }
 
-/* Different frames that came, which their flows know best. */
 static uint64_t
 arrived(const struct trial_side *to)
 {
-	const struct seqcheck *s = &to->counts.rx_flow;
-
-	return s->rx - s->dup - s->outofrange;
+	return to->counts.came;
 }
 
 static uint64_t
 lost(const struct trial_side *to)
 {
-	return to->counts.tx - arrived(to);
+	return to->counts.tx - to->counts.came;
 }
 
 static uint64_t
@@ -166,6 +163,52 @@ direction_json(struct trial *t, const struct trial_side *to)
 }
 
 static json_t *
+step_json(const struct trial *t, unsigned step)
+{
+	const struct schedule_step *const s = &t->opts.schedule.step[step];
+	json_t *j = json_object();
+	const struct trial_side *to;
+	uint64_t tx = 0, missed = 0;
+
+	for (unsigned i = 0; (to = direction(t, i)) != NULL; i++) {
+		tx += to->counts.step[step].tx;
+		missed += to->counts.step[step].lost;
+	}
+	json_object_set_new(j, "pps",
+	    json_fixed(per_second(trial_rate(t, step)), 3));
+	set(j, "duration_ns", s->duration_tick / TICK_PER_NS);
+	set(j, "tx", tx);
+	set(j, "lost", missed);
+	return j;
+}
+
+/* When the last frame that was lost, of any direction, left; TICK_NEVER: none was. */
+static uint64_t
+last_lost_tick(const struct trial *t)
+{
+	uint64_t last = TICK_NEVER;
+	const struct trial_side *to;
+
+	for (unsigned i = 0; (to = direction(t, i)) != NULL; i++) {
+		const uint64_t at = to->counts.last_lost_tick;
+
+		if (at != TICK_NEVER && (last == TICK_NEVER || at > last))
+			last = at;
+	}
+	return last;
+}
+
+static json_t *
+steps_json(const struct trial *t)
+{
+	json_t *all = json_array();
+
+	for (unsigned i = 0; i < t->opts.schedule.nstep; i++)
+		json_array_append_new(all, step_json(t, i));
+	return all;
+}
+
+static json_t *
 trial_json(struct trial *t)
 {
 	const struct latency_sum s = latency(t);
@@ -175,14 +218,17 @@ trial_json(struct trial *t)
 
 	json_object_set_new(j, "scenario", json_string(t->replay.run.path));
 	set(j, "frame_size", o->frame_bytes);
-	json_object_set_new(j, "pps", json_fixed(per_second(t->rate), 3));
+	json_object_set_new(j, "pps",
+	    json_fixed(per_second(trial_rate(t, 0)), 3));
 	json_object_set_new(j, "theoretical_pps",
 	    json_fixed(per_second(tester_theoretical(o->frame_bytes)), 3));
-	set(j, "duration_ns", o->duration_tick / TICK_PER_NS);
+	set(j, "duration_ns",
+	    schedule_duration_tick(&o->schedule) / TICK_PER_NS);
 	set(j, "drain_ns", o->drain_tick / TICK_PER_NS);
 	set(j, "sending_ns", t->sending_tick / TICK_PER_NS);
 	set(j, "seed", o->seed);
-	json_object_set_new(j, "pace", json_string(pace_name(o->pace)));
+	json_object_set_new(j, "pace",
+	    json_string(pace_name(o->schedule.pace)));
 	set(j, "tx", total(t, sent));
 	set(j, "rx", total(t, arrived));
 	set(j, "lost", total(t, lost));
@@ -193,6 +239,11 @@ trial_json(struct trial *t)
 	for (unsigned i = 0; (to = direction(t, i)) != NULL; i++)
 		json_array_append_new(all, direction_json(t, to));
 	json_object_set_new(j, "directions", all);
+	json_object_set_new(j, "steps", steps_json(t));
+	json_object_set_new(j, "last_lost_ns",
+	    last_lost_tick(t) == TICK_NEVER
+		? json_null()
+		: json_integer((json_int_t)(last_lost_tick(t) / TICK_PER_NS)));
 	json_object_set_new(j, "latency_ns", latency_json(&s));
 	frames = replay_frames_json(&t->replay);
 	json_object_set(j, "drops", json_object_get(frames, "dropped"));
@@ -291,6 +342,21 @@ print_counters(const struct trial *t, FILE *fp)
 }
 
 static void
+print_steps(const struct trial *t, FILE *fp)
+{
+	const struct schedule_opts *const s = &t->opts.schedule;
+	const uint64_t last = last_lost_tick(t);
+
+	for (unsigned i = 1; i < s->nstep; i++)
+		fprintf(fp, "then %.3f a second for %.3f ms\n",
+		    per_second(trial_rate(t, i)),
+		    1e3 * (double)s->step[i].duration_tick / TICK_PER_S);
+	if (last != TICK_NEVER)
+		fprintf(fp, "the last frame lost was sent after %.6f ms\n",
+		    1e3 * (double)last / TICK_PER_S);
+}
+
+static void
 print_trial(void *trial, FILE *fp)
 {
 	struct trial *t = trial;
@@ -300,11 +366,13 @@ print_trial(void *trial, FILE *fp)
 	fprintf(fp,
 	    "frames of %u bytes, %s, %.3f a second in each direction (the wire: "
 	    "%.3f)\n",
-	    o->frame_bytes, pace_name(o->pace), per_second(t->rate),
+	    o->frame_bytes, pace_name(o->schedule.pace),
+	    per_second(trial_rate(t, 0)),
 	    per_second(tester_theoretical(o->frame_bytes)));
 	fprintf(fp, "%.3f ms, then %.3f ms of drain; seed %" PRIu64 "\n",
-	    1e3 * (double)o->duration_tick / TICK_PER_S,
+	    1e3 * (double)schedule_duration_tick(&o->schedule) / TICK_PER_S,
 	    1e3 * (double)o->drain_tick / TICK_PER_S, o->seed);
+	print_steps(t, fp);
 	if (t->lost)
 		fprintf(fp, "stopped after %.6f ms: a frame was dropped\n",
 		    1e3 * (double)t->sending_tick / TICK_PER_S);

@@ -31,32 +31,27 @@ extend(const struct seqcheck *s, uint32_t number)
 	return (int64_t)s->last + (int32_t)(number - (uint32_t)s->last);
 }
 
-bool
+void
 seqcheck_take(struct seqcheck *s, uint32_t number)
 {
 	const int64_t n = extend(s, number);
 	const uint64_t bit = UINT64_C(1) << (number % 64);
-	uint64_t w, *bits;
+	uint64_t *bits;
 
 	s->rx++;
 	if (n < (int64_t)s->last)
 		s->reorder++;
+	if (n >= 0)
+		s->last = (uint64_t)n;
 	if (n < 0 || (uint64_t)n / 64 + SEQCHECK_WORDS <= s->word) {
 		s->outofrange++;
-		if (n >= 0)
-			s->last = (uint64_t)n;
-		return false;
+		return;
 	}
-	s->last = (uint64_t)n;
-	w = (uint64_t)n / 64;
-	move(s, w);
-	bits = &s->bits[w % SEQCHECK_WORDS];
-	if ((*bits & bit) != 0) {
+	move(s, (uint64_t)n / 64);
+	bits = &s->bits[(uint64_t)n / 64 % SEQCHECK_WORDS];
+	if ((*bits & bit) != 0)
 		s->dup++;
-		return false;
-	}
 	*bits |= bit;
-	return true;
 }
 
 void

@@ -26,7 +26,6 @@
 #ifndef WIRE_SEQCHECK_H
 #define WIRE_SEQCHECK_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #define SEQCHECK_WINDOW 4096
@@ -40,8 +39,8 @@ struct seqcheck {    /* at first all 0 */
 	uint64_t bits[SEQCHECK_WORDS]; /* of word w at w mod SEQCHECK_WORDS */
 };
 
-/* This number has come; true: for the first time, as far as is known. */
-bool seqcheck_take(struct seqcheck *, uint32_t number);
+/* This number has come. */
+void seqcheck_take(struct seqcheck *, uint32_t number);
 
 /* Numbers below n were sent and no more will come: holes among them are drops. */
 void seqcheck_end(struct seqcheck *, uint64_t n);

@@ -22,6 +22,9 @@
 #define AT_RECORD 42
 #define KNOWN     60 /* bytes; zeros follow */
 
+/* Of struct tester's sent: no instant is so late. */
+#define CAME (UINT64_C(1) << 63)
+
 #define MAGIC       0x5267
 #define MAGIC_LEARN 0x524c /* .. and of frames that warm up */
 
@@ -57,17 +60,19 @@ struct tester {
 	struct tester_opts opts;
 	struct lane *lane;
 	uint32_t nlane, next;         /* the lane of the next frame */
-	uint32_t first;               /* .. of the trial's first */
+	uint32_t first_lane;          /* .. of the trial's first */
 	uint32_t template[KNOWN / 4]; /* without a record */
 	struct sc_ev *ev;
 	enum stage stage;
 	bool stopped, warming;
 	uint64_t begin_tick, end_tick, phase_tick;
+	struct schedule schedule;
+	unsigned step;                      /* the last frame's */
+	uint64_t first[SCHEDULE_STEPS + 1]; /* number of a step's first frame */
+	uint64_t *sent; /* of each frame: when, and whether it has CAME */
 	uint64_t deadline_tick; /* of the drain; TICK_NEVER: not known yet */
 	uint64_t busy_tick;     /* until then the last frame takes the wire */
 	uint32_t learning;      /* learning frames sent */
-	uint64_t due;           /* STEADY: frames that have had their time */
-	uint64_t burst, burst_sent; /* BURST: which it is, frames of it */
 	struct tester_counts counts;
 };
 
@@ -237,6 +242,19 @@ let_go(struct tester *t, struct frame *f)
 	(void)cable_send(t->cable, t->end, f, now);
 }
 
+/* Room for a power of two. */
+static void
+note_sent(struct tester *t, uint64_t n, uint64_t tick)
+{
+	if ((n & (n - 1)) == 0) {
+		t->sent = reallocarray(t->sent, n == 0 ? 1 : 2 * n,
+		    sizeof(*t->sent));
+		if (t->sent == NULL)
+			abort();
+	}
+	t->sent[n] = tick;
+}
+
 static void
 send_next(struct tester *t)
 {
@@ -248,6 +266,7 @@ send_next(struct tester *t)
 
 	t->next = t->next + 1 == t->nlane ? 0 : t->next + 1;
 	if (!t->warming) {
+		note_sent(t, t->counts.tx, sc_now_tick());
 		l->sent++;
 		t->counts.hashed[l->hashed]++;
 		f->id = ++t->counts.tx;
@@ -255,123 +274,78 @@ send_next(struct tester *t)
 	let_go(t, f);
 }
 
-/* ---- when -------------------------------------------------------------------------- */
-
-static uint64_t
-later(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
-/* Of the k-th of what there are rate of in a second; TICK_NEVER: not in this trial. */
-static uint64_t
-instant(const struct tester *t, uint64_t k, uint64_t rate)
-{
-	const uint64_t after = pace_tick(k, TICK_PER_S, rate);
-	const uint64_t first = t->begin_tick + t->phase_tick;
-
-	return after == TICK_NEVER || first + after >= t->end_tick
-	    ? TICK_NEVER
-	    : first + after;
-}
-
-/* When the next frame is due; TICK_NEVER: that was all. */
-static uint64_t
-steady_tick(struct tester *t)
-{
-	for (;; t->counts.underrun++) {
-		const uint64_t due = instant(t, t->due++, t->opts.rate);
-
-		if (due == TICK_NEVER || later(due, t->busy_tick) < t->end_tick)
-			return due;
-	}
-}
-
-/* Frames of bursts 0 to k - 1. */
-static uint64_t
-until_burst(const struct tester *t, uint64_t k)
-{
-	return (uint64_t)((unsigned __int128)k * t->opts.rate /
-	    (t->opts.burst_hz * PACE_ONE));
-}
-
-static uint64_t
-burst_tick(struct tester *t)
-{
-	const uint64_t hz = t->opts.burst_hz * PACE_ONE;
-
-	for (;;) {
-		const uint64_t due = instant(t, t->burst, hz);
-		const uint64_t next = instant(t, t->burst + 1, hz);
-
-		if (due == TICK_NEVER)
-			return due;
-		if (t->burst_sent < until_burst(t, t->burst + 1) -
-			    until_burst(t, t->burst) &&
-		    later(due, t->busy_tick) <
-			(next < t->end_tick ? next : t->end_tick)) {
-			t->burst_sent++;
-			return due;
-		}
-		t->counts.underrun += until_burst(t, t->burst + 1) -
-		    until_burst(t, t->burst) - t->burst_sent;
-		t->burst_sent = 0;
-		t->burst++;
-	}
-}
-
-static uint64_t
-due_tick(struct tester *t)
-{
-	const uint64_t first = t->begin_tick + t->phase_tick;
-
-	switch (t->opts.pace) {
-	case TESTER_STEADY:
-		return steady_tick(t);
-	case TESTER_BURST:
-		return burst_tick(t);
-	case TESTER_MAX:
-		break;
-	}
-	return later(first, t->busy_tick) < t->end_tick ? first : TICK_NEVER;
-}
-
 /* ---- one thing after another --------------------------------------------------------- */
+
+/* Steps before this one are over: their frames have been sent. */
+static void
+note_steps(struct tester *t, unsigned step)
+{
+	while (t->step < step)
+		t->first[++t->step] = t->counts.tx;
+}
 
 /* No more is sent; what is under way has until then to arrive. */
 static void
 drain(struct tester *t)
 {
+	note_steps(t, t->opts.schedule.nstep);
 	t->stage = DRAIN;
 	t->deadline_tick = t->opts.drain_tick +
 	    (t->stopped ? sc_now_tick() : t->end_tick);
 	must(sc_ev_at(t->ev, t->deadline_tick));
 }
 
-/* All that warms up has been sent.  After a rest the trial begins, from nothing. */
+/* From an instant on: what warms up, or the trial. */
+static void
+plan(struct tester *t, uint64_t begin_tick)
+{
+	struct schedule_opts o = t->opts.schedule;
+
+	if (t->warming) {
+		o.nstep = 1;
+		o.step[0].duration_tick = t->opts.warm_tick;
+	}
+	t->begin_tick = begin_tick;
+	t->end_tick = begin_tick + schedule_duration_tick(&o);
+	schedule_begin(&t->schedule, &o, begin_tick, t->phase_tick);
+}
+
+/*
+ * All that warms up has been sent.  After a rest the trial begins, from nothing.  If it is
+ * a burst, that of the device must be over: it has the time of a drain.
+ */
 static void
 warmed(struct tester *t)
 {
 	t->stage = LEARN;
 	t->warming = false;
-	t->begin_tick = t->end_tick + QUIET_TICK;
-	t->end_tick = t->begin_tick + t->opts.duration_tick;
-	t->next = t->first;
-	t->due = t->burst = t->burst_sent = t->counts.underrun = 0;
+	t->next = t->first_lane;
+	plan(t,
+	    t->end_tick +
+		(t->opts.frames != 0 ? t->opts.drain_tick : QUIET_TICK));
 	must(sc_ev_at(t->ev, t->begin_tick));
 }
 
 static void
 next_frame(struct tester *t)
 {
-	const uint64_t due = t->opts.silent ? TICK_NEVER : due_tick(t);
+	uint64_t at_tick = TICK_NEVER;
 
-	if (due == TICK_NEVER && t->warming)
+	if (t->opts.frames != 0 && t->counts.tx == t->opts.frames)
+		tester_stop(t);
+	else if (!t->opts.silent)
+		at_tick = schedule_next(&t->schedule, t->busy_tick);
+	if (at_tick == TICK_NEVER && t->warming) {
 		warmed(t);
-	else if (due == TICK_NEVER)
+		return;
+	}
+	if (at_tick == TICK_NEVER) {
 		drain(t);
-	else
-		must(sc_ev_at(t->ev, later(due, t->busy_tick)));
+		return;
+	}
+	if (!t->warming)
+		note_steps(t, t->schedule.step);
+	must(sc_ev_at(t->ev, at_tick));
 }
 
 static uint64_t
@@ -457,35 +431,64 @@ magic_of(const struct tester *t, const struct frame *f)
 	return get16(p + AT_RECORD);
 }
 
-bool
-tester_receive(struct tester *t, const struct tester *from,
-    const struct frame *f, uint64_t *latency_tick)
+/* Is it the trial's, and in time? */
+static bool
+counts(struct tester *t, const struct tester *from, const struct frame *f)
 {
-	const uint64_t now = sc_now_tick();
 	const uint8_t *const p = f->data + AT_RECORD;
 	const uint16_t magic = magic_of(t, f);
 
-	if (magic == MAGIC_LEARN) {
+	if (magic == MAGIC_LEARN)
 		t->counts.learned++;
-		return false;
-	}
-	if (magic != MAGIC || get32(p + 6) >= t->nlane) {
+	else if (magic != MAGIC || get32(p + 6) >= t->nlane ||
+	    get32(p + 2) >= from->counts.tx)
 		t->counts.other++;
-		return false;
-	}
-	if (now > from->deadline_tick) {
+	else if (sc_now_tick() > from->deadline_tick)
 		t->counts.late++;
+	else
+		return true;
+	return false;
+}
+
+bool
+tester_receive(struct tester *t, struct tester *from, const struct frame *f,
+    uint64_t *latency_tick)
+{
+	const uint64_t now = sc_now_tick();
+	const uint8_t *const p = f->data + AT_RECORD;
+	uint64_t *sent;
+
+	if (!counts(t, from, f))
 		return false;
-	}
-	(void)seqcheck_take(&t->counts.rx, get32(p + 2));
-	if (!seqcheck_take(&t->lane[get32(p + 6)].rx, get32(p + 10)))
+	seqcheck_take(&t->counts.rx, get32(p + 2));
+	seqcheck_take(&t->lane[get32(p + 6)].rx, get32(p + 10));
+	sent = &from->sent[get32(p + 2)];
+	if ((*sent & CAME) != 0)
 		return false;
+	*sent |= CAME;
+	t->counts.came++;
 	if (now <= from->deadline_tick - from->opts.drain_tick)
 		t->counts.forwarded++;
 	*latency_tick = (uint32_t)((uint32_t)now - get32(p + 14)) -
 	    cable_arrival_tick(from->cable, f->len_bytes) -
 	    cable_arrival_tick(t->cable, f->len_bytes);
 	return true;
+}
+
+/* Frames that have not come, by step. */
+static void
+count_lost(struct tester_counts *c, const struct tester *from)
+{
+	c->last_lost_tick = TICK_NEVER;
+	for (unsigned i = 0; i < from->opts.schedule.nstep; i++) {
+		c->step[i].tx = from->first[i + 1] - from->first[i];
+		for (uint64_t n = from->first[i]; n < from->first[i + 1]; n++)
+			if ((from->sent[n] & CAME) == 0) {
+				c->step[i].lost++;
+				c->last_lost_tick = from->sent[n] -
+				    from->begin_tick;
+			}
+	}
 }
 
 struct tester_counts
@@ -501,27 +504,34 @@ tester_end(struct tester *t, const struct tester *from)
 		seqcheck_end(&rx, from->lane[i].sent);
 		seqcheck_add(&c.rx_flow, &rx);
 	}
+	count_lost(&c, from);
 	c.tx = from->counts.tx;
-	c.underrun = from->counts.underrun;
+	c.underrun = from->schedule.underrun;
 	memcpy(c.hashed, from->counts.hashed, sizeof(c.hashed));
 	return c;
 }
 
 /* ---- setting up ---------------------------------------------------------------------- */
 
+static uint64_t
+later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 /* What the seed decides. */
 static void
 draw(struct tester *t)
 {
 	const struct tester_opts *o = &t->opts;
+	const uint64_t rate = o->schedule.step[0].rate;
 	struct rng rng;
 
 	rng_seed(&rng, o->seed, o->number);
 	t->phase_tick = rng_below(&rng,
-	    o->pace == TESTER_MAX
-		? cable_frame_tick(t->cable, o->frame_bytes - FRAME_FCS)
-		: later(pace_tick(1, TICK_PER_S, o->rate), 1));
-	t->first = t->next = (uint32_t)rng_below(&rng, t->nlane);
+	    rate == 0 ? cable_frame_tick(t->cable, o->frame_bytes - FRAME_FCS)
+		      : later(pace_tick(1, TICK_PER_S, rate), 1));
+	t->first_lane = t->next = (uint32_t)rng_below(&rng, t->nlane);
 }
 
 struct tester *
@@ -532,7 +542,9 @@ tester_create(struct cable *cable, unsigned end, const struct flows *flows,
 
 	assert(t != NULL && end < 2 && flows->n >= 1 && flows->n <= FLOWS_MAX &&
 	    opts->frame_bytes >= TESTER_MIN &&
-	    opts->frame_bytes <= TESTER_MAX_BYTES);
+	    opts->frame_bytes <= TESTER_MAX_BYTES &&
+	    opts->schedule.nstep >= 1 &&
+	    opts->schedule.nstep <= SCHEDULE_STEPS);
 	t->cable = cable;
 	t->end = end;
 	t->opts = *opts;
@@ -542,12 +554,11 @@ tester_create(struct cable *cable, unsigned end, const struct flows *flows,
 	make_template(t);
 	for (size_t i = 0; i < flows->n; i++)
 		make_lane(t, &t->lane[i], &flows->flow[i]);
-	draw(t);
 	t->begin_tick = opts->start_tick +
 	    (opts->learn == 0 ? 0 : opts->learn * LEARN_TICK + QUIET_TICK);
 	t->warming = opts->warm_tick != 0;
-	t->end_tick = t->begin_tick +
-	    (t->warming ? opts->warm_tick : opts->duration_tick);
+	draw(t);
+	plan(t, t->begin_tick);
 	t->deadline_tick = TICK_NEVER;
 	must(sc_ev_create(act, t, &t->ev));
 	must(sc_ev_at(t->ev,
@@ -562,5 +573,6 @@ tester_destroy(struct tester *t)
 		return;
 	must(sc_ev_cancel(t->ev));
 	free(t->lane);
+	free(t->sent);
 	free(t);
 }

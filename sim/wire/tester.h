@@ -2,21 +2,12 @@
  * tester.h: one port of an RFC 2544 tester: sends numbered UDP frames on a cable, and
  * checks what arrives there of those of its peer.
  *
- *	start_tick			       begin			     end
- *	| learning frames, quiet | warm, quiet | frames of the trial, paced | drain | done
+ *	start_tick			       begin		     end
+ *	| learning frames, quiet | warm, quiet | step | step | ... | drain | done
  *
- * Pacing, of frames that are due from begin on and before end (begin + duration_tick):
- *
- *	TESTER_STEADY	the k-th at k / rate, after a phase
- *	TESTER_BURST	as ipgen does it: burst_hz times a second, what is due until the
- *			next time, back to back; a phase after that
- *	TESTER_MAX	back to back
- *
- * What is due while the wire is busy is sent when it is idle.  What has not been sent
- * at end, or when the next burst comes, never is: `underrun'.  The seed chooses the
- * phase, 0 up to the interval of frames, and the flow of the first frame; flows take
- * turns from there on.  Learning frames tell a bridge where the addresses are; they are
- * not counted.
+ * The seed chooses the phase of the schedule, 0 up to the interval of frames, and the
+ * flow of the first frame; flows take turns from there on.  Learning frames tell a bridge
+ * where the addresses are; they are not counted.
  *
  * A device that has just booted has cold caches, and pools of buffers that have not
  * grown yet; a tester on a bench measures one that has seen the trials before.  So
@@ -36,7 +27,8 @@
  * and of the bits themselves is taken off, so a device that takes no time has 0.
  *
  * tester_create outside of sc_run() or in a callback, after sc_init(); tester_destroy
- * before sc_fini(); the rest anywhere.  Only creating allocates.
+ * before sc_fini(); the rest anywhere.  Who sends keeps 8 bytes of each frame: when it
+ * left, and whether it has come.
  */
 #ifndef WIRE_TESTER_H
 #define WIRE_TESTER_H
@@ -47,24 +39,20 @@
 #include "core/frame.h"
 #include "wire/cable.h"
 #include "wire/flows.h"
-#include "wire/pace.h"
+#include "wire/schedule.h"
 #include "wire/seqcheck.h"
 
 #define TESTER_MIN       64 /* bytes of a frame, FCS included */
 #define TESTER_MAX_BYTES 1518
 
-enum tester_pace { TESTER_STEADY, TESTER_BURST, TESTER_MAX };
-
 struct tester_opts {
 	unsigned number, peer; /* of ports; number is frame->source */
 	unsigned frame_bytes;  /* TESTER_MIN to TESTER_MAX_BYTES */
-	enum tester_pace pace;
-	uint64_t
-	    rate; /* frames in a second, in 1/PACE_ONE; not of TESTER_MAX */
-	uint64_t burst_hz;
-	bool back;   /* the flows' other direction */
-	bool silent; /* learning frames only */
-	uint64_t start_tick, duration_tick, drain_tick;
+	struct schedule_opts schedule;
+	uint64_t frames; /* after so many it stops; 0: never */
+	bool back;       /* the flows' other direction */
+	bool silent;     /* learning frames only */
+	uint64_t start_tick, drain_tick;
 	uint64_t warm_tick; /* 0: a cold start */
 	unsigned learn;     /* learning frames */
 	uint64_t seed;
@@ -83,23 +71,23 @@ void tester_destroy(struct tester *);
 /* Frames a second, in 1/PACE_ONE, that fit a gigabit, rounded down. */
 uint64_t tester_theoretical(unsigned frame_bytes);
 
-/* Send no more; the drain begins. */
+/* Send no more; the drain begins, now. */
 void tester_stop(struct tester *);
-/* How long it has sent, once the drain has begun: the duration, or until stopped. */
+/* How long it has sent, once the drain has begun: all steps, or until stopped. */
 uint64_t tester_sending_tick(const struct tester *);
 /* The drain is over. */
 bool tester_done(const struct tester *);
 
 /*
  * A frame has arrived here now, from who is `from': true and its latency, if it is one
- * of the trial that came in time, and for the first time: its flow knows best, whose
- * window lasts longer than that of all flows together.
+ * of the trial that came in time, and for the first time.
  */
-bool tester_receive(struct tester *, const struct tester *from,
-    const struct frame *, uint64_t *latency_tick);
+bool tester_receive(struct tester *, struct tester *from, const struct frame *,
+    uint64_t *latency_tick);
 
 struct tester_counts {
 	uint64_t tx, underrun;
+	uint64_t came;           /* different ones of them, in time */
 	uint64_t hashed[4];      /* of tx, by the hash modulo 4 (flows.h) */
 	struct seqcheck rx;      /* of the trial's frames that came */
 	struct seqcheck rx_flow; /* the sums over flows */
@@ -107,6 +95,11 @@ struct tester_counts {
 	uint64_t forwarded;      /* different ones, while `from' was sending */
 	uint64_t late; /* frames that came after the drain, not in rx */
 	uint64_t learned, other; /* frames that are not the trial's */
+	struct {
+		uint64_t tx, lost;
+	} step[SCHEDULE_STEPS];
+	uint64_t
+	    last_lost_tick; /* when it was sent, since begin; TICK_NEVER: none */
 };
 /* Of what `from' has sent and this one has received; once, when nothing more comes. */
 struct tester_counts tester_end(struct tester *, const struct tester *from);

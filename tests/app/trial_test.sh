@@ -103,6 +103,18 @@ trial $m8 --frame-size 64 --pps 0.001 --duration 1ms --learn 0
 is '.tx == 0 and .rx == 0 and .latency_ns.n == 0'
 say $? 'a trial without a frame'
 
+trial $m8 --frame-size 64 --pps max --frames 100
+is '.tx == 200 and .lost == 0 and .sending_ns < 100 * 672 and .last_lost_ns == null'
+say $? '--frames: a burst'
+# Far too much for 3 ms, then what is easy: nothing is lost of that for long.
+trial $m8 --frame-size 74 --pps max,100000 --duration 3ms,7ms
+is '.duration_ns == 10000000 and (.steps | length) == 2 and .steps[0].tx >= 2 * 3989 and
+    .steps[1].tx == 1400 and .steps[0].lost > 1000 and
+    .steps[0].lost + .steps[1].lost == .lost and
+    (.last_lost_ns > 2900000 and .last_lost_ns < 7000000) and
+    (.steps[1].lost > 0) == (.last_lost_ns >= 3000000)'
+say $? 'steps: from overload to an easy load, and when the last loss was'
+
 # ---- bad input
 usage() {	# pattern option...
 	p=$1
@@ -119,6 +131,11 @@ usage "frame-size: '63' is no number from 64 to 1518" $m8 --frame-size 63
 usage "frame-size: '1519' is no number from 64 to 1518" $m8 --frame-size 1519
 usage "pps: '0' is no number above 0" $m8 --frame-size 64 --pps 0
 usage "pps: 'many' is no number above 0" $m8 --frame-size 64 --pps many
+usage "pps: '' is no number above 0" $m8 --frame-size 64 --pps 1,
+usage 'more than 8 steps' $m8 --frame-size 64 --pps 1,2,3,4,5,6,7,8,9
+usage 'there are 3 steps and 2 times; give one' $m8 --frame-size 64 --pps 1,2,max \
+    --duration 1ms,2ms
+usage "frames: '0' is no number from 1" $m8 --frames 0
 usage "pace: 'often': write steady or burst" $m8 --pace often
 usage "burst-hz: '0' is no number from 1 to 1000000" $m8 --burst-hz 0
 usage "ports: 'wm0': write two of wm0 to wm3, wm0,wm2" $m8 --ports wm0

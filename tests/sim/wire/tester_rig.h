@@ -148,10 +148,9 @@ static inline void
 begin(void)
 {
 	opts = (struct tester_opts){ .frame_bytes = 64,
-		.pace = TESTER_STEADY,
-		.rate = 100000 * PACE_ONE,
-		.burst_hz = 1000,
-		.duration_tick = 10 * MS,
+		.schedule = { .burst_hz = 1000,
+		    .nstep = 1,
+		    .step[0] = { 100000 * PACE_ONE, 10 * MS } },
 		.drain_tick = MS,
 		.arg = &counts,
 		.begin = on_begin };

@@ -27,6 +27,7 @@ passes wire/test_replay build same wire/test_replay sim/wire/replay.c
 passes wire/test_search build same wire/test_search sim/wire/search.c
 passes wire/test_flows build same wire/test_flows sim/wire/flows.c
 passes wire/test_seqcheck build same wire/test_seqcheck sim/wire/seqcheck.c
+passes wire/test_schedule build same wire/test_schedule sim/wire/schedule.c
 passes wire/test_tester build same wire/test_tester sim/wire/tester.c
 passes wire/test_capture build same wire/test_capture sim/wire/capture.c
 
@@ -85,7 +86,7 @@ st tireless 's/s->trials >= s->o.most/false/'
 ct() { twin "$1" wire/seqcheck.c wire/test_seqcheck "$2"; }
 ct all_came 's/popcountll(~\*bits)/popcountll(0 * *bits)/'
 ct dirty_word 's/^	\*bits = 0;//'
-ct from_highest 's/^	s->last = (uint64_t)n;/	if ((uint64_t)n > s->last)\n&/'
+ct from_highest 's/^	if (n >= 0)/	if (n > (int64_t)s->last)/'
 ct no_tail 's/~s->bits\[w % SEQCHECK_WORDS\] & sent/0 * sent/'
 ct short_numbers 's/return (int64_t)s->last + .*/return (int64_t)number;/'
 ft2() { twin "$1" wire/flows.c wire/test_flows "$2"; }
@@ -93,24 +94,31 @@ ft2 another_key 's/0x6d, 0x5a/0x6d, 0x5b/'
 ft2 any_port 's/v == 0 || //'
 ft2 too_many 's/fs->n > FLOWS_MAX)/false)/;s/fs->n <= FLOWS_MAX/true/'
 ft2 half_back 's/f->dst, f->src, f->dport, f->sport/f->dst, f->src, f->sport, f->dport/'
+ht() { twin "$1" wire/schedule.c wire/test_schedule "$2"; }
+ts() { twin "$1" wire/tester.c wire/test_schedule "$2"; }
 tt() { twin "$1" wire/tester.c wire/test_tester "$2"; }
-tt same_phase 's/rng_seed(&rng, o->seed, o->number)/rng_seed(\&rng, o->seed, 0)/'
-tt adds_errors 's/pace_tick(k, TICK_PER_S, rate)/k * pace_tick(1, TICK_PER_S, rate)/'
-tt no_end 's/first + after >= t->end_tick/false/;s/later(first, t->busy_tick) < t->end_tick/t->counts.tx < 2000/'
-tt no_underrun 's/^	for (;; t->counts.underrun++) {/	for (;;) {/'
-tt all_in_a_burst 's/until_burst(t, t->burst + 1) -$/until_burst(t, t->burst + 2) -/'
+ts same_phase 's/rng_seed(&rng, o->seed, o->number)/rng_seed(\&rng, o->seed, 0)/'
+ht adds_errors 's/pace_tick(k, TICK_PER_S, rate)/k * pace_tick(1, TICK_PER_S, rate)/'
+ht no_end 's/first + after >= s->step_end_tick/false/;s/later(first, busy_tick) < s->step_end_tick/s->underrun + ++s->due < 2000/'
+ht no_underrun 's/^	for (;; s->underrun++) {/	for (;;) {/'
+ht all_in_a_burst 's/until_burst(s, rate, s->burst + 1) -$/until_burst(s, rate, s->burst + 2) -/'
+ht one_rate 's/s->opts.step\[s->step\].rate/s->opts.step[0].rate/'
+ht rates_go_on 's/s->due = s->burst = s->burst_sent = 0;/;/'
+ts endless 's/t->counts.tx == t->opts.frames/false/'
+tt twice_come 's/(\*sent & CAME) != 0/false/'
+ts all_lost_alike 's/^				c->step\[i\].lost++;/				c->step[0].lost++;/'
 tt one_flow 's/t->next + 1 == t->nlane ? 0 : t->next + 1/t->next/'
 tt no_pseudo_length 's/2u \* udp_bytes(t)/udp_bytes(t)/'
 tt zero_sum 's/sum == 0 ? 0xffff : sum/sum/'
 tt counts_learning 's/if (magic == MAGIC_LEARN)/if (false)/;s/magic != MAGIC ||/false ||/'
 tt any_flow 's/get32(p + 6) >= t->nlane/false/;s/t->lane\[get32(p + 6)\]/t->lane[get32(p + 6) % t->nlane]/'
 tt bits_in_latency 's/^	    cable_arrival_tick(from->cable, f->len_bytes) -/	    0 -/'
-tt never_late 's/now > from->deadline_tick/false/'
+tt never_late 's/sc_now_tick() > from->deadline_tick/false/'
 tt unstoppable 's/^	if (t->stopped) {/	if (false) {/'
 tt by_number 's/t->counts.hashed\[l->hashed\]++/t->counts.hashed[t->next % 4]++/'
 tt always_forwarded 's/now <= from->deadline_tick - from->opts.drain_tick/true/'
 tt cold_counts 's/if (!t->warming) {/if (true) {/'
-tt no_rest 's/t->end_tick + QUIET_TICK;/t->end_tick;/'
+tt no_rest 's/t->opts.frames != 0 ? t->opts.drain_tick : QUIET_TICK/0/'
 at() { twin "$1" wire/capture.c wire/test_capture "$2"; }
 at coarse 's/PCAP_TSTAMP_PRECISION_NANO/PCAP_TSTAMP_PRECISION_MICRO/'
 at any_link 's/pcap_datalink(c->pcap) != DLT_EN10MB/false/'
@@ -126,16 +134,18 @@ at forward 's/i->backward += /0 + /;s/i->frames > 0 && t < \*before;/0;/'
 # More of the same, for `make soak-wire'.
 [ "${1:-}" = soak ] || exit $rc
 ct early 's/s->word >= SEQCHECK_WORDS/s->word + 1 >= SEQCHECK_WORDS/'
-ct once_a_dup 's/s->dup++;//'
+ct once_a_dup 's/s->dup++;/;/'
 ct wide 's|(uint64_t)n / 64 + SEQCHECK_WORDS <= s->word|(uint64_t)n / 64 + SEQCHECK_WORDS < s->word|'
 ct too_long_a_tail 's/(UINT64_C(1) << here) - 1/UINT64_MAX/'
 ft2 short_key 's/k < i + 32/k < i + 31/'
 ft2 a_port_less 's/p <= LAST_PORT/p < LAST_PORT/'
 ft2 any_end 's/strtok_r(NULL, space, &save) != NULL/false/'
 ft2 any_byte 's/good = strlen(line) == (size_t)len;//'
-tt no_phase 's/t->begin_tick + t->phase_tick/t->begin_tick/'
-tt one_phase 's/rng_seed(&rng, o->seed, o->number)/rng_seed(\&rng, 1, 0)/'
+ht no_phase 's/s->step_tick + s->phase_tick/s->step_tick/'
+ts one_phase 's/rng_seed(&rng, o->seed, o->number)/rng_seed(\&rng, 1, 0)/'
 tt same_way 's/t->opts.back ? flow_back(f) : \*f/*f/'
+tt any_number 's/get32(p + 2) >= from->counts.tx/false/;s/from->sent\[get32(p + 2)\]/from->sent[get32(p + 2) % from->counts.tx]/'
+ts first_lost 's/c->last_lost_tick = from->sent/if (c->last_lost_tick == TICK_NEVER) &/'
 tt half_folded 's/(uint16_t)~halves(halves(sum))/(uint16_t)~sum/'
 tt any_address 's/memcmp(p, mac, sizeof(mac)) != 0/false/'
 tt own_cable 's/cable_arrival_tick(from->cable/cable_arrival_tick(t->cable/'
