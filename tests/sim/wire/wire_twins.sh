@@ -99,7 +99,7 @@ ts() { twin "$1" wire/tester.c wire/test_schedule "$2"; }
 tt() { twin "$1" wire/tester.c wire/test_tester "$2"; }
 ts same_phase 's/rng_seed(&rng, o->seed, o->number)/rng_seed(\&rng, o->seed, 0)/'
 ht adds_errors 's/pace_tick(k, TICK_PER_S, rate)/k * pace_tick(1, TICK_PER_S, rate)/'
-ht no_end 's/first + after >= s->step_end_tick/false/;s/later(first, busy_tick) < s->step_end_tick/s->underrun + ++s->due < 2000/'
+ht no_end 's/first + after >= s->step_end_tick/first + after >= s->step_end_tick + 1000000/'
 ht no_underrun 's/^	for (;; s->underrun++) {/	for (;;) {/'
 ht all_in_a_burst 's/until_burst(s, rate, s->burst + 1) -$/until_burst(s, rate, s->burst + 2) -/'
 ht one_rate 's/s->opts.step\[s->step\].rate/s->opts.step[0].rate/'
