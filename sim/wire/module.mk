@@ -7,12 +7,11 @@ tests += $(addprefix tests/$d/,test_cable.c test_replay.c test_capture.c \
 check_scripts += tests/$d/wire_twins.sh
 
 ##	make soak-wire N=100000	N capture files and lists of flows, changed at random,
-##			and the same with sanitizers; more twins
+##			and the same with sanitizers
 soak_targets += soak-wire
 .PHONY: soak-wire
 soak-wire: $(addprefix $B/tests/sim/wire/test_,capture flows)
 	$B/tests/sim/wire/test_capture $(or $(N),100000)
 	$B/tests/sim/wire/test_flows $(or $(N),100000)
-	B=$B tests/sim/wire/wire_twins.sh soak
 	+$(if $(SAN),,@$(MAKE) --no-print-directory soak-wire \
 	    SAN=-fsanitize=address,undefined)

@@ -131,8 +131,6 @@ at empty_file 's/c->info.frames == 0/false/'
 at once_only 's/lseek(own, 0, SEEK_SET) != 0/false/'
 at no_truncated 's/i->truncated += h->caplen < h->len;/;/'
 at forward 's/i->backward += /0 + /;s/i->frames > 0 && t < \*before;/0;/'
-# More of the same, for `make soak-wire'.
-[ "${1:-}" = soak ] || exit $rc
 ct early 's/s->word >= SEQCHECK_WORDS/s->word + 1 >= SEQCHECK_WORDS/'
 ct once_a_dup 's/s->dup++;/;/'
 ct wide 's|(uint64_t)n / 64 + SEQCHECK_WORDS <= s->word|(uint64_t)n / 64 + SEQCHECK_WORDS < s->word|'
