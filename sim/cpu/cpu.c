@@ -71,6 +71,8 @@ set_entry_points(struct cpu *cpu)
 	cpu->hot.fn_write = hk_write;
 	cpu->hot.fn_rmiss = hk_read_miss;
 	cpu->hot.fn_wmiss = hk_write_miss;
+	cpu->hot.fn_rheld = hk_read_held;
+	cpu->hot.fn_wheld = hk_write_held;
 	cpu->hot.fn_lock = hk_lock;
 	cpu->hot.fn_fetch = hk_fetch;
 	cpu->hot.fn_rep = hk_rep;

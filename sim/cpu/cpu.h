@@ -58,7 +58,8 @@ struct cpu_hot {
 	    unsigned size);
 	uint64_t spill[3];
 	uint64_t str_di, str_si, str_cx;
-	uint64_t pad3;
+	void (*fn_rheld)(struct cpu *, uint64_t ea, const struct hk_site *,
+	    unsigned size);
 	uint64_t t[2];
 	void (*fn_read)(struct cpu *, uint64_t ea, const struct hk_site *,
 	    unsigned size);
@@ -84,7 +85,9 @@ struct cpu_hot {
 	uint32_t split; /* addresses that differ so much are of two lines */
 	void (*fn_rmiss)(struct cpu *, uint64_t ea, const struct hk_site *,
 	    unsigned size);
-	uint8_t pad4[HK_L1I - HK_FN_RMISS - 8];
+	void (*fn_wheld)(struct cpu *, uint64_t ea, const struct hk_site *,
+	    unsigned size);
+	uint8_t pad4[HK_L1I - HK_FN_WHELD - 8];
 	uint8_t l1i[HK_L1I_ENTRIES];    /* filter: which lines are in the L1I */
 	uint64_t bp[HK_BP_SIZE / 8];    /* outcomes of branches (branch.c) */
 	uint64_t path[HK_PATH_ENTRIES]; /* of indirect branches */
@@ -113,6 +116,8 @@ CPU_AT_(fn_write, HK_FN_WRITE);
 CPU_AT_(fn_lock, HK_FN_LOCK);
 CPU_AT_(fn_rmiss, HK_FN_RMISS);
 CPU_AT_(fn_wmiss, HK_FN_WMISS);
+CPU_AT_(fn_rheld, HK_FN_RHELD);
+CPU_AT_(fn_wheld, HK_FN_WHELD);
 CPU_AT_(fn_rep, HK_FN_REP);
 CPU_AT_(fn_poll, HK_FN_POLL);
 CPU_AT_(fn_branch, HK_FN_BRANCH);
@@ -321,6 +326,11 @@ void hk_write(struct cpu *, uint64_t ea, const struct hk_site *, unsigned size);
 void hk_read_miss(struct cpu *, uint64_t ea, const struct hk_site *,
     unsigned size);
 void hk_write_miss(struct cpu *, uint64_t ea, const struct hk_site *,
+    unsigned size);
+/* The same for one to a line that is there and must not be used unseen. */
+void hk_read_held(struct cpu *, uint64_t ea, const struct hk_site *,
+    unsigned size);
+void hk_write_held(struct cpu *, uint64_t ea, const struct hk_site *,
     unsigned size);
 void hk_lock(struct cpu *, uint64_t ea, const struct hk_site *, unsigned size);
 void hk_fetch(struct cpu *, uint32_t line_address);

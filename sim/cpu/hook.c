@@ -161,8 +161,8 @@ load_missed(struct cpu *cpu, const struct hk_site *site, int64_t prog,
 	cpu_charge(cpu, CPU_LOAD);
 }
 
-static void
-slow_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
+void
+hk_read_held(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
 	uint32_t latency[2];
@@ -180,8 +180,8 @@ slow_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 }
 
 /* The load of a read-modify-write brings the line, its store then hits. */
-static void
-slow_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
+void
+hk_write_held(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
 	uint32_t latency[2];
@@ -208,7 +208,7 @@ slow_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 }
 
 /*
- * A line that is not in the L1D: what slow_read() and slow_write() would do
+ * A line that is not in the L1D: what hk_read_held() and hk_write_held() would do
  * when the fill is simple.  False: it is not; nothing has happened.
  */
 static inline __attribute__((always_inline)) bool
@@ -241,7 +241,7 @@ hk_read_miss(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
 	if (__builtin_expect(!missed(cpu, ea, site, false), 0))
-		slow_read(cpu, ea, site, size);
+		hk_read_held(cpu, ea, site, size);
 }
 
 void
@@ -249,7 +249,7 @@ hk_write_miss(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
 	if (__builtin_expect(!missed(cpu, ea, site, true), 0))
-		slow_write(cpu, ea, site, size);
+		hk_write_held(cpu, ea, site, size);
 }
 
 enum look { HIT, MISS, OTHER };
@@ -288,7 +288,7 @@ hk_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 	if (found == MISS)
 		hk_read_miss(cpu, ea, site, size);
 	else if (found == OTHER)
-		slow_read(cpu, ea, site, size);
+		hk_read_held(cpu, ea, site, size);
 }
 
 void
@@ -300,7 +300,7 @@ hk_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 	if (found == MISS)
 		hk_write_miss(cpu, ea, site, size);
 	else if (found == OTHER)
-		slow_write(cpu, ea, site, size);
+		hk_write_held(cpu, ea, site, size);
 }
 
 /* What locked operations and fences wait for besides loads and stores. */

@@ -64,6 +64,8 @@
 
 #define HK_FN_RMISS 0xaf8 /* read, of a line not in the L1D */
 #define HK_FN_WMISS 0xa30 /* write */
+#define HK_FN_RHELD 0xa68 /* read, of a line there that C has a say in */
+#define HK_FN_WHELD 0xb00 /* write */
 
 #define HK_DIR     0xad8 /* entry 0 of the directory of lines; 8 bytes each */
 #define HK_HOST_SP 0xae0 /* host's rsp while the CPU runs (enter.S) */

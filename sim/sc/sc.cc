@@ -79,6 +79,7 @@ struct {
 	uint64_t now_tick;
 	uint64_t stamp_clk; /* SystemC's clock */
 	uint64_t number;    /* of the last notification of all */
+	uint64_t next_tick; /* what sc_next_tick() says outside; 0: ask */
 	sc_ev *kick;
 	std::vector<std::unique_ptr<sc_ev>> events;
 	std::vector<due> batch; /* due now; [next..] have not run */
@@ -194,6 +195,7 @@ create(sc_cb_fn *cb, void *arg)
 inline void
 cancel(sc_ev *ev)
 {
+	sim.next_tick = 0;
 	if (ev->due_tick == TICK_NEVER)
 		return;
 	slot(ev->due_tick)--;
@@ -242,6 +244,18 @@ batch_waits(void)
 {
 	return std::any_of(sim.batch.begin() + sim.next, sim.batch.end(),
 	    valid);
+}
+
+uint64_t
+next_tick(void)
+{
+	sc_core::sc_time t;
+
+	if (batch_waits() || sc_core::sc_pending_activity_at_current_time())
+		return sim.now_tick;
+	if (!sc_core::sc_get_curr_simcontext()->next_time(t))
+		return TICK_NEVER;
+	return clk_to_tick_down(t.value());
 }
 
 sc_result
@@ -376,6 +390,7 @@ sc_run(uint64_t until_tick)
 	sc_result result = SC_OK;
 	if (sc_next_tick() < until_tick) {
 		sim.running = true;
+		sim.next_tick = 0;
 		sim.stopped = false;
 		sim.failure = SC_OK;
 		result = guarded([=] { return run(until_tick); });
@@ -414,13 +429,11 @@ sc_now_tick(void)
 uint64_t
 sc_next_tick(void)
 {
-	sc_core::sc_time t;
-
-	if (batch_waits() || sc_core::sc_pending_activity_at_current_time())
-		return sim.now_tick;
-	if (!sc_core::sc_get_curr_simcontext()->next_time(t))
-		return TICK_NEVER;
-	return clk_to_tick_down(t.value());
+	if (sim.running)
+		return next_tick();
+	if (sim.next_tick == 0)
+		sim.next_tick = next_tick();
+	return sim.next_tick;
 }
 
 const char *

@@ -234,6 +234,8 @@ access_thunk(FILE *f, const char *name, char kind)
 	avx2_hit(f, write);
 	fprintf(f, "2:\n");
 	ins(f, "vzeroupper");
+	ins(f, "movl\t$%d, %s", write ? HK_FN_WHELD : HK_FN_RHELD, r4(TAG));
+	ins(f, "jmp\t.Lrg_access");
 	fprintf(f, "1:\n");
 	ins(f, "movl\t$%d, %s", write ? HK_FN_WRITE : HK_FN_READ, r4(TAG));
 	ins(f, "jmp\t.Lrg_access");
