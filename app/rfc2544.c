@@ -35,7 +35,8 @@ enum {
 	KEY_QUIET,
 	KEY_IMAGE,
 	KEY_EXACT,
-	KEY_SPREAD
+	KEY_SPREAD,
+	KEY_MODULES
 };
 
 static const struct argp_option options[] = {
@@ -84,6 +85,7 @@ static const struct argp_option options[] = {
 	{ "image", KEY_IMAGE, "IMAGE", 0, "boot this instead", 0 },
 	{ "exact-order", KEY_EXACT, NULL, 0, "as of run", 0 },
 	{ "spread", KEY_SPREAD, NULL, 0, "as of run", 0 },
+	{ "modules", KEY_MODULES, "DIGITS", 0, "as of run", 0 },
 	{ "quiet", KEY_QUIET, NULL, 0, "no progress", 0 }, { 0 }
 };
 
@@ -228,7 +230,15 @@ parse_more(struct rfc2544_cmd *c, int key, char *arg, struct argp_state *state)
 		o->exact = true;
 		return 0;
 	case KEY_SPREAD:
-		o->spread = true;
+		o->modules = "01230123";
+		return 0;
+	case KEY_MODULES:
+		if (!scenario_modules_ok(arg))
+			argp_error(state,
+			    "--modules: '%s': write the module of each CPU, "
+			    "two in each: 00112233",
+			    arg);
+		o->modules = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		argument(o, arg, state);
@@ -344,6 +354,7 @@ identify(struct rfc2544 *r, size_t i)
 		run.opts.sets[run.opts.nsets++] = o->opts.sets[k];
 	}
 	memcpy(run.args, o->args, sizeof(run.args));
+	run.config.modules = o->modules;
 	rc = run_opts_ready(&run);
 	if (rc == EX_GOOD) {
 		fp = open_memstream(&text, &len);

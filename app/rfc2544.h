@@ -22,7 +22,8 @@ enum rfc2544_test { TEST_THROUGHPUT, TEST_LOSS };
 struct rfc2544_opts {
 	struct opts opts; /* --json, --machine, --set */
 	const char *image;
-	bool exact, spread, one_way;
+	bool exact, one_way;
+	const char *modules;
 	char args[SCENARIO_ARGS];
 	const char *scenario[32];
 	size_t nscenario;

@@ -70,8 +70,8 @@ words_of_machine(struct words *ws, const struct rfc2544_opts *o)
 		word(ws, "--image=%s", o->image);
 	if (o->exact)
 		word(ws, "--exact-order");
-	if (o->spread)
-		word(ws, "--spread");
+	if (o->modules != NULL)
+		word(ws, "--modules=%s", o->modules);
 	while ((arg = strsep(&at, " ")) != NULL)
 		if (*arg != '\0')
 			word(ws, "%s", arg);

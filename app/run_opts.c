@@ -13,7 +13,8 @@ enum {
 	KEY_PORTABLE,
 	KEY_CPUS,
 	KEY_EXACT,
-	KEY_SPREAD
+	KEY_SPREAD,
+	KEY_MODULES
 };
 
 _Static_assert(SCENARIO_CPUS == CPU_MAX, "scenario.h knows the CPUs");
@@ -30,7 +31,9 @@ static const struct argp_option options[] = {
 	{ "ram", KEY_RAM, "SIZE", 0, "RAM of the machine (256MiB)", 0 },
 	{ "cpus", KEY_CPUS, "N", 0, "CPUs of the machine, 1 to 8 (8)", 0 },
 	{ "spread", KEY_SPREAD, NULL, 0,
-	    "put CPU n into module n mod 4 instead of n / 2", 0 },
+	    "put CPU n into module n mod 4: --modules 01230123", 0 },
+	{ "modules", KEY_MODULES, "DIGITS", 0,
+	    "the module of each CPU, two in each (00112233)", 0 },
 	{ "exact-order", KEY_EXACT, NULL, 0,
 	    "let no CPU run ahead of another: slower, nearly the same results",
 	    0 },
@@ -78,7 +81,15 @@ parse(int key, char *arg, struct argp_state *state)
 		o->config.exact = true;
 		return 0;
 	case KEY_SPREAD:
-		o->config.spread = true;
+		o->config.modules = "01230123";
+		return 0;
+	case KEY_MODULES:
+		if (!scenario_modules_ok(arg))
+			argp_error(state,
+			    "--modules: '%s': write the module of each CPU, "
+			    "two in each: 00112233",
+			    arg);
+		o->config.modules = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (strchr(arg, '=') != NULL)
@@ -160,7 +171,8 @@ apply_scenario(struct run_opts *o)
 	if (c->ram_bytes == 0)
 		c->ram_bytes = s->ram_bytes;
 	c->exact |= s->exact;
-	c->spread |= s->spread;
+	if (c->modules == NULL && s->modules[0] != '\0')
+		c->modules = s->modules;
 	merge_sets(&o->opts, s);
 	if (merge_args(o, &err) == EX_GOOD)
 		scenario_check_cpus(s, run_opts_ncpu(o), &err);
@@ -235,7 +247,8 @@ run_opts_print(const struct run_opts *o, FILE *fp)
 	s.limit_clk = c->limit_cyc * CLK_PER_CYC;
 	s.ram_bytes = c->ram_bytes;
 	s.exact = c->exact;
-	s.spread = c->spread;
+	if (c->modules != NULL)
+		memcpy(s.modules, c->modules, sizeof(s.modules));
 	s.nsets = MACHINE_NKEYS;
 	for (enum machine_key k = 0; k < MACHINE_NKEYS; k++)
 		if (asprintf(&s.sets[k], "%s=%s", machine_row(k)->name,

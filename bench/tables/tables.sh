@@ -75,7 +75,8 @@ alternatives() {
 	all="${s}1core.ini ${s}2cores.ini ${s}4cores.ini ${s}8cores.ini"
 	cat <<EOF
 frozen set-up|$all|
-CPU n in module n mod 4|$all|--spread
+CPU n in module n mod 4|$all|--modules 01230123
+CPUs n and n + 2 in a module|$all|--modules 01012323
 handlers go on until nothing is left|$all|wm_rxlimit=0 wm_txlimit=0
 transmit handler alone goes on|$all|wm_txlimit=0
 transmit queue by CPU number|$all|wm_txselect=cpu

@@ -150,7 +150,7 @@ make_machine(struct run *run, struct err *err)
 		.ncpu = c->ncpu != 0 ? c->ncpu : CPU_MAX,
 		.avx2 = !c->portable,
 		.exact = c->exact,
-		.spread = c->spread,
+		.modules = c->modules,
 		.ram_va = SEAM_RAM_VA,
 		.ram_bytes = run->ram_bytes,
 		.io_va = SEAM_IO_VA,

@@ -44,16 +44,16 @@ struct run_devices {
 
 struct run_config {
 	const struct machine *machine;
-	const char *image;  /* path of an annotated ELF file */
-	const char *args;   /* "name=value name=value" for the image, or "" */
-	uint64_t ram_bytes; /* 0: RAM_DEFAULT_BYTES */
-	uint64_t limit_cyc; /* EX_NOVERDICT when a clock gets there; 0 none */
-	FILE *console;      /* what the image prints; NULL drops it */
-	bool portable;      /* no AVX2, whatever the host has */
-	unsigned ncpu;      /* 0: all 8 */
-	bool exact;         /* no CPU ahead of another (cpu/smp.h) */
-	bool spread;        /* CPU n in module n mod 4, not n / 2 */
-	bool profile;       /* measurements say who writes which line */
+	const char *image;   /* path of an annotated ELF file */
+	const char *args;    /* "name=value name=value" for the image, or "" */
+	uint64_t ram_bytes;  /* 0: RAM_DEFAULT_BYTES */
+	uint64_t limit_cyc;  /* EX_NOVERDICT when a clock gets there; 0 none */
+	FILE *console;       /* what the image prints; NULL drops it */
+	bool portable;       /* no AVX2, whatever the host has */
+	unsigned ncpu;       /* 0: all 8 */
+	bool exact;          /* no CPU ahead of another (cpu/smp.h) */
+	const char *modules; /* a digit for each CPU; NULL: 00112233 */
+	bool profile;        /* measurements say who writes which line */
 	profile_context_fn context; /* of it; or NULL */
 	void *context_arg;
 	const struct run_watch *watch;     /* or NULL */

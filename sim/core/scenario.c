@@ -50,13 +50,25 @@ quantity(const struct ini_item *i, enum unit unit, uint64_t *v, struct err *err)
 	return EX_GOOD;
 }
 
-static enum exit_code
-yes_no(const struct ini_item *i, bool *v, struct err *err)
+bool
+scenario_modules_ok(const char *text)
 {
-	*v = strcmp(i->value, "yes") == 0;
-	if (*v || strcmp(i->value, "no") == 0)
-		return EX_GOOD;
-	return bad(i, err, "write yes or no");
+	unsigned in[4] = { 0 };
+
+	for (unsigned i = 0; i < SCENARIO_CPUS; i++)
+		if (text[i] < '0' || text[i] > '3' || ++in[text[i] - '0'] > 2)
+			return false;
+	return text[SCENARIO_CPUS] == '\0';
+}
+
+static enum exit_code
+modules(const struct ini_item *i, char *v, struct err *err)
+{
+	if (!scenario_modules_ok(i->value))
+		return bad(i, err,
+		    "write the module of each CPU, two in each: 00112233");
+	memcpy(v, i->value, SCENARIO_CPUS + 1);
+	return EX_GOOD;
 }
 
 static enum exit_code
@@ -103,7 +115,7 @@ static enum exit_code
 item_scenario(struct reading *r, const struct ini_item *i, struct err *err)
 {
 	static const char *const keys[] = { "image", "cpus", "limit", "ram",
-		"order", "spread", "inherit" };
+		"order", "modules", "inherit" };
 	struct scenario *s = r->s;
 	const unsigned nkeys = sizeof(keys) / sizeof(keys[0]);
 	const char *near;
@@ -125,7 +137,7 @@ item_scenario(struct reading *r, const struct ini_item *i, struct err *err)
 	case 4:
 		return order(i, &s->exact, err);
 	case 5:
-		return yes_no(i, &s->spread, err);
+		return modules(i, s->modules, err);
 	case 6:
 		return inherit(r, i, err);
 	}
@@ -134,7 +146,7 @@ item_scenario(struct reading *r, const struct ini_item *i, struct err *err)
 	    "[scenario] has no key '%s'; %s%s", i->key,
 	    near != NULL ? "did you mean "
 			 : "it has inherit, image, cpus, limit, ram, "
-			   "order and spread",
+			   "order and modules",
 	    near != NULL ? near : "");
 }
 

@@ -58,7 +58,9 @@ struct scenario {
 	size_t nsets;
 	struct scenario_list boot, affinity, setup, events; /* as written */
 	uint64_t cpus, limit_clk, ram_bytes;                /* 0: not said */
-	bool exact, spread;
+	char
+	    modules[SCENARIO_CPUS + 1]; /* a digit for each CPU; "": not said */
+	bool exact;
 };
 
 /*
@@ -102,5 +104,8 @@ void scenario_print(const struct scenario *, FILE *);
 /* Add to the image's arguments; EX_INPUT when they become too long. */
 enum exit_code scenario_arg(char *args, size_t size, const char *name,
     const char *value, struct err *);
+
+/* Is it the modules of eight CPUs: digits 0 to 3, each twice? */
+bool scenario_modules_ok(const char *);
 
 #endif

@@ -93,8 +93,8 @@ scenario_print(const struct scenario *s, FILE *fp)
 	if (s->ram_bytes != 0)
 		fprintf(fp, "ram = %lluKiB\n",
 		    (unsigned long long)s->ram_bytes >> 10);
-	fprintf(fp, "order = %s\nspread = %s\n", s->exact ? "exact" : "epochs",
-	    s->spread ? "yes" : "no");
+	fprintf(fp, "order = %s\nmodules = %s\n", s->exact ? "exact" : "epochs",
+	    s->modules[0] != '\0' ? s->modules : "00112233");
 	if (s->nsets != 0)
 		fputs("\n[set]\n", fp);
 	for (size_t k = 0; k < s->nsets; k++) {

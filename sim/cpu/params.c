@@ -86,7 +86,9 @@ coh_params_init(struct coh_params *p, const struct smp_config *c)
 		.exact = c->exact,
 	};
 	for (unsigned i = 0; i < c->ncpu; i++) {
-		p->module[i] = (uint8_t)(c->spread ? i % 4 : i / 2);
+		p->module[i] = (uint8_t)(c->modules != NULL
+			? (unsigned)(c->modules[i] - '0')
+			: i / 2);
 		if (p->module[i] >= p->nmodule)
 			p->nmodule = p->module[i] + 1u;
 	}

@@ -40,7 +40,7 @@ struct smp_config {
 	const struct machine *machine;
 	unsigned ncpu;
 	bool avx2, exact;
-	bool spread;                /* CPU n in module n mod 4, not n / 2 */
+	const char *modules;        /* a digit for each CPU; NULL: 00112233 */
 	uint64_t ram_va, ram_bytes; /* of physical address 0 */
 	uint64_t io_va, io_pa, io_bytes; /* device memory */
 	uint64_t epoch_clk;              /* 0: SMP_EPOCH_CLK */

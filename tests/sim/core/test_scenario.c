@@ -13,7 +13,7 @@ static const char good[] = "[scenario]\n"
 			   "limit = 2ms\n"
 			   "ram = 64MiB\n"
 			   "order = exact\n"
-			   "spread = yes\n"
+			   "modules = 01012323\n"
 			   "[set]\n"
 			   "dram.latency = 120ns\n"
 			   "[boot]\n"
@@ -44,7 +44,8 @@ START_TEST(whole)
 	ck_assert_uint_eq(s.cpus, 2);
 	ck_assert_uint_eq(s.limit_clk, 48000000);
 	ck_assert_uint_eq(s.ram_bytes, 64 << 20);
-	ck_assert(s.exact && s.spread);
+	ck_assert(s.exact);
+	ck_assert_str_eq(s.modules, "01012323");
 	ck_assert_uint_eq(s.nsets, 1);
 	ck_assert_str_eq(s.sets[0], "dram.latency=120ns");
 	ck_assert_str_eq(s.args,
@@ -217,7 +218,8 @@ START_TEST(printed)
 	    EX_GOOD);
 	ck_assert_str_eq(s.args, args);
 	ck_assert_uint_eq(s.limit_clk, 48000000);
-	ck_assert(s.exact && s.spread);
+	ck_assert(s.exact);
+	ck_assert_str_eq(s.modules, "01012323");
 	scenario_free(&s);
 }
 END_TEST
@@ -242,7 +244,11 @@ static const struct {
 	{ "2ms", "2", "s.ini:4: limit = 2: '2' has no unit; " },
 	{ "64MiB", "64", "s.ini:5: ram = 64: " },
 	{ "exact", "exakt", "s.ini:6: order = exakt: write epochs or exact" },
-	{ "yes", "y", "s.ini:7: spread = y: write yes or no" },
+	{ "01012323", "01012322",
+	    "s.ini:7: modules = 01012322: write the module of each CPU" },
+	{ "01012323", "0101232", "s.ini:7: modules = 0101232: write" },
+	{ "01012323", "010123233", "s.ini:7: modules = 010123233: write" },
+	{ "01012323", "01014343", "s.ini:7: modules = 01014343: write" },
 	{ "[set]", "[sets]", "no section [sets]; there are" },
 	{ "latency", "latancy", "s.ini:9: unknown key 'dram.latancy'; did" },
 	{ "120ns", "120", "s.ini:9: dram.latency: '120' has no unit" },
