@@ -3,23 +3,27 @@
 # bytes; below capacity nothing is lost, wire rate is wire rate, above it loss is a result;
 # a flow's order is kept; flows spread over queues as the tester's own hash says; bad input
 # is refused with a remedy.
-# Twin: a driver that loses frames without saying so is found out (replay_test.sh, which
-# shares that with trials).
+# Twins: trial_twins.sh; and a driver that loses frames without saying so is found out.
+#
+#	trial_test.sh [PART...]
 set -u
-: "${B:=build}"
+: "${B:=build}" "${RANGELEY:=$B/rangeley}"
 LC_ALL=C
 export LC_ALL
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 . tests/say.subr
 seen="$t/out"
+parts=" $* "
+part() { case $parts in '  ' | *" $1 "*) ;; *) return 1 ;; esac; }
 m8=scenarios/mpsafe-8cores.ini
 
 trial() {	# option...: JSON in $t/json
-	"$B/rangeley" trial --quiet --json "$@" >"$t/json" 2>"$t/out"
+	"$RANGELEY" trial --quiet --json "$@" >"$t/json" 2>"$t/out"
 }
 is() { [ "$(jq "$1" "$t/json")" = true ] || { jq "$1, ." "$t/json" >>"$t/out"; false; } }
 
+if part below; then
 # ---- 2 rounds of 1001 flows both ways, below capacity
 trial $m8 --frame-size 74 --pps 100100 --duration 20ms --results "$t/a"
 say $? 'a trial below capacity'
@@ -51,6 +55,9 @@ say $? 'the folder has what it should'
 trial "$t/a/config.ini" --frame-size 74 --pps 100100 --duration 20ms &&
     [ "$(jq 'del(.scenario)' "$t/json")" = "$(jq 'del(.scenario)' "$t/first")" ]
 say $? 'its config.ini gives the same trial'
+trial $m8 --frame-size 74 --pps 100100 --duration 20ms --stop-at-loss &&
+    cmp "$t/json" "$t/first" >>"$t/out" 2>&1
+say $? '--stop-at-loss changes nothing where nothing is lost'
 trial $m8 --frame-size 74 --pps 100100 --duration 20ms --seed 2
 [ "$(jq .latency_ns "$t/json")" != "$(jq .latency_ns "$t/first")" ] && is '.lost == 0 and .seed == 2'
 say $? 'another seed: other phases'
@@ -64,7 +71,10 @@ is '.theoretical_pps == 81274.382 and .pps == .theoretical_pps and .lost == 0 an
     all(.directions[]; .tx == 1625 or .tx == 1626)'
 say $? 'wire rate of 1518 bytes: all of it'
 
+fi
+
 # ---- overload
+if part over; then
 trial $m8 --frame-size 64 --pps max --duration 5ms --warm 0ms
 say $? 'loss is no error'
 is '.lost > 0 and .lost == .tx - .rx and .lost == ([.drops[]] | add) and
@@ -76,18 +86,18 @@ trial $m8 --frame-size 64 --pps max --duration 5ms --warm 0ms --stop-at-loss
 is '.stopped_at_loss and .lost > 0 and .sending_ns < 5000000 and .lost == .tx - .rx' &&
     [ "$(jq .tx "$t/json")" -lt "$full" ]
 say $? '--stop-at-loss ends it early'
-trial $m8 --frame-size 74 --pps 100100 --duration 20ms --stop-at-loss &&
-    cmp "$t/json" "$t/first" >>"$t/out" 2>&1
-say $? '.. and changes nothing where nothing is lost'
 trial scenarios/generic.ini --frame-size 512 --pps 200000 --duration 20ms --stop-at-loss
 is '.stopped_at_loss and (.directions[0].queues | length) == 1'
 say $? 'GENERIC: one queue; its drops stop a trial, too'
-"$B/rangeley" trial --quiet $m8 --frame-size 64 --pps max --duration 5ms --stop-at-loss \
+"$RANGELEY" trial --quiet $m8 --frame-size 64 --pps max --duration 5ms --stop-at-loss \
     >"$t/out" 2>&1
 grep -q '^stopped after .* a frame was dropped' "$t/out" && grep -q '^RX-drop ' "$t/out"
 say $? '.. which the text says'
 
+fi
+
 # ---- pacing, flows, ways
+if part ways; then
 trial $m8 --frame-size 74 --pps 99300 --duration 10ms --pace burst
 is '.pace == "burst" and .lost == 0 and all(.directions[]; .tx == 993) and
     .latency_ns.p50 > 8000'
@@ -115,7 +125,10 @@ is '.duration_ns == 10000000 and (.steps | length) == 2 and .steps[0].tx >= 2 * 
     (.steps[1].lost > 0) == (.last_lost_ns >= 3000000)'
 say $? 'steps: from overload to an easy load, and when the last loss was'
 
+fi
+
 # ---- bad input
+if part usage; then
 usage() {	# pattern option...
 	p=$1
 	shift
@@ -146,4 +159,17 @@ usage 'none.flows: No such file .*; give a file with a flow' $m8 --frame-size 64
 echo '10.0.0.1 10.0.0.2' >"$t/flows"
 usage 'flows:1: this is no flow; write e.g. 198.18.0.1:8000' $m8 --frame-size 64 --pps 1 \
     --flows "$t/flows"
+fi
+
+# ---- twin
+if part twin; then
+tests/app/kernel_twins.sh NET_MPSAFE >"$t/out" 2>&1
+say $? 'the twin builds'
+trial $m8 --frame-size 74 --pps 100100 --duration 5ms --image NET_MPSAFE-twins bug=15
+[ $? -eq 1 ] && grep -q 'not all frames are accounted for' "$t/out" && is '.lost > 0'
+say $? 'a driver that loses frames in silence is found out'
+trial $m8 --frame-size 74 --pps 100100 --duration 5ms --image NET_MPSAFE-twins bug=0
+is '.lost == 0'
+say $? '.. and is right without the error'
+fi
 exit $bad
