@@ -44,14 +44,23 @@ grown() {
 	    (least($b) - least($a)) * 10 | round / 10'
 }
 
+# What rows are compared with, of which many have the same: `keys_test.sh --base load,with'.
+base() {	# load with: in $a
+	a=$BASE/$(echo "$1 $2" | tr -c 'a-zA-Z0-9\n' _)
+	[ -f "$a.json" ] || replay "$a" "$1" "$2"
+}
+if [ "${1-}" = --base ]; then
+	base "${2%%,*}" "${2#*,}"
+	exit
+fi
+
 # One row: `keys_test.sh --one key,value,load,with,hop'.
 if [ "${1-}" = --one ]; then
 	IFS=, read -r key value load with hop <<-END
 	$2
 	END
-	a=$TMP/$key.a b=$TMP/$key.b
-	replay "$a" "$load" "$with" && replay "$b" "$load" "$with $key=$value" ||
-	    exit 0
+	b=$TMP/$key.b
+	base "$load" "$with" && replay "$b" "$load" "$with $key=$value" || exit 0
 	if cmp -s "$a.json" "$b.json"; then
 		echo "not ok $key: $value changes nothing"
 	elif [ -z "$hop" ]; then
@@ -68,7 +77,9 @@ fi
 
 TMP=$(mktemp -d)
 RANGELEY=$B/rangeley
-export TMP RANGELEY
+BASE=$TMP/base
+mkdir "$BASE"
+export TMP RANGELEY BASE
 trap 'rm -rf "$TMP"' EXIT
 . tests/say.subr
 table=tests/app/keys.csv
@@ -89,6 +100,7 @@ say $? 'twin: a key too few'
 
 "$B/captool" udp 4000 1000 "$TMP/udp"
 "$B/captool" udp 2600 500000 "$TMP/slow"
+rows $table | cut -d, -f3,4 | sort -u | xargs -d '\n' -P 2 -I{} "$0" --base {}
 rows $table | xargs -d '\n' -P 2 -I{} "$0" --one {} | sort >"$TMP/moved"
 cat "$TMP/moved"
 [ "$(grep -c '^ok' "$TMP/moved")" -eq "$(rows $table | wc -l)" ] || bad=1
@@ -111,7 +123,7 @@ sed 's/m->nic_cause_clk/7200/' sim/nic_i354/params.c >"$TMP/twin/params.c"
 		$(pkg-config --libs inih jansson libpcap libdw libelf) -lsystemc -lpthread
 } >"$TMP/twin.log" 2>&1
 say $? 'twin: a simulator that does not use nic.cause'
-twin=$(RANGELEY=$TMP/twin/rangeley "$0" --one "$(rows $table | grep '^nic.cause,')")
+twin=$(RANGELEY=$TMP/twin/rangeley BASE=$TMP/twin "$0" --one "$(rows $table | grep '^nic.cause,')")
 echo "$twin" >"$TMP/twin.log"
 [ "$twin" = 'not ok nic.cause: 360ns changes nothing' ]
 say $? 'twin: is found out'
