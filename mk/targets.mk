@@ -81,7 +81,8 @@ all: $B/rangeley $(if $(annotate_main),$B/annotate) images
 ##	make run	the microbenchmarks beside the measured figures; both kernels
 ##			booted on eight CPUs; what their locks cost; 10^5 frames
 ##			forwarded by both: cycles, locks and shared lines of a frame;
-##			a capture replayed through the bridge between two ports
+##			a capture replayed through the bridge between two ports;
+##			a few cells of the paper's Table 3, by short trials
 run: all
 	$B/rangeley bench micro
 	@B=$B bench/locks/boot.sh
@@ -91,6 +92,10 @@ run: all
 	    --out wm2=$B/replay/wm2.pcap
 	@$B/captool same $B/replay/mixed.pcap $B/replay/wm0.pcap \
 	    $B/replay/wm2.pcap
+	@$B/rangeley rfc2544 $(addprefix scenarios/,generic.ini \
+	    mpsafe-1core.ini mpsafe-2cores.ini mpsafe-8cores.ini) \
+	    --sizes 74,512 --short 5ms --trial 15ms --resolution 3 \
+	    --results $B/rfc2544
 
 ##	make check	every test; one summary line each, the total at the end
 check: all $(test_bins) $(check_deps)
