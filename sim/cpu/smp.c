@@ -337,18 +337,22 @@ extend_window(struct smp *smp, uint64_t t, uint64_t event)
 	uint64_t end = t + SMP_SOLO_CLK;
 	unsigned running = 0;
 
+	for (unsigned i = 0; i < smp->ncpu; i++)
+		running += smp->cpu[i]->run == CPU_RUNNING ||
+		    smp->cpu[i]->run == CPU_WAITING;
+	smp->solo = running == 1 && !smp->config.exact;
+	if (!smp->solo)
+		return;
 	if (event != TICK_NEVER && event * CLK_PER_TICK < end)
 		end = event * CLK_PER_TICK;
 	for (unsigned i = 0; i < smp->ncpu; i++) {
 		const struct cpu *c = smp->cpu[i];
 
-		running += c->run == CPU_RUNNING || c->run == CPU_WAITING;
 		if (c->run == CPU_HALTED && wakes_at(c) < end)
 			end = wakes_at(c);
 	}
-	smp->solo = running == 1 && !smp->config.exact;
 	end &= ~UINT64_C(1);
-	if (smp->solo && end > smp->window_end)
+	if (end > smp->window_end)
 		smp->window_end = end;
 }
 

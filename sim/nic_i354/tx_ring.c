@@ -61,6 +61,9 @@ fetched(void *arg, bool ok)
 bool
 txr_ready(struct txq *q)
 {
+	/* Most queues have nothing, which two lines of the host say. */
+	if (q->chip.n == 0 && q->chip.next == REG(q->port, I354_TDT(q->q)))
+		return false;
 	if (!enabled(q))
 		return false;
 	if (q->chip.n == 0)
