@@ -32,8 +32,8 @@ mkdir -p "$OUT" "$WORK"
 measure() {	# folder option...
 	folder=$WORK/$1
 	shift
-	"$B/rangeley" rfc2544 "$@" --short "$SHORT" --resolution "$RESOLUTION" \
-	    --jobs "$JOBS" --results "$folder" >"$folder.log"
+	"$B/rangeley" rfc2544 --short "$SHORT" --resolution "$RESOLUTION" \
+	    --jobs "$JOBS" --results "$folder" "$@" >"$folder.log"
 }
 
 measure mpsafe "${s}1core.ini" "${s}2cores.ini" "${s}4cores.ini" "${s}8cores.ini" \
@@ -48,7 +48,9 @@ for what in table3 table4 errors; do
 	    "$WORK/mpsafe/throughput.csv" "$WORK/generic/throughput.csv" \
 	    >"$OUT/$what.csv"
 done
-jq -s '{ options: map(.options), results: (map(.results) | add) }' \
+jq -S -s '{ options: map(.options), results: [.[] | .options as $o | .results[] |
+	. + { arguments: $o.arguments, seed: $o.seed, drain_s: $o.drain_s,
+	    warm_s: $o.warm_s }] }' \
     "$WORK/mpsafe/results.json" "$WORK/generic/results.json" >"$OUT/trials.json"
 $here/figures.sh "$OUT"
 
@@ -89,7 +91,7 @@ echo 'alternative,column,kfps' >"$OUT/alternatives.csv"
 alternatives | while IFS='|' read -r name scenarios options; do
 	# shellcheck disable=SC2086 # lists
 	measure "alt-$(echo "$name" | tr -c 'a-z0-9\n' -)" $scenarios $options \
-	    --sizes 74 --trial "$ALT_TRIAL" --format csv </dev/null
+	    --sizes 74 --trial "$ALT_TRIAL" --resolution 1 --format csv </dev/null
 	awk -F, -v name="$name" 'NR == 1 { for (i = 2; i <= NF; i++) c[i] = $i }
 	    NR == 2 { for (i = 2; i <= NF; i++) print name "," c[i] "," $i }' \
 	    "$WORK/alt-$(echo "$name" | tr -c 'a-z0-9\n' -).log"
@@ -98,7 +100,7 @@ done >>"$OUT/alternatives.csv"
 generic_alternatives() {
 	cat <<'EOF'
 thread of ipmi(4) on CPU 3|generic.ini|ipmi_cpu=3
-thread of ipmi(4) where it was made, CPU 0|generic.ini|
+thread of ipmi(4) where it was made on CPU 0|generic.ini|
 no BMC|generic.ini|ipmi=off
 BMC 1 ms a byte|generic.ini|ipmi_cpu=3 --set bmc.byte=1ms
 BMC 50 us a byte|generic.ini|ipmi_cpu=3 --set bmc.byte=50us
@@ -109,10 +111,9 @@ EOF
 generic_alternatives | while IFS='|' read -r name scenario options; do
 	# shellcheck disable=SC2086 # lists
 	measure "gen-$(echo "$name" | tr -c 'a-z0-9\n' -)" "scenarios/$scenario" $options \
-	    --sizes 74 --trial "$GENERIC_TRIAL" --format csv </dev/null
+	    --sizes 74 --trial "$GENERIC_TRIAL" --resolution 1 --format csv </dev/null
 	sed -n "2s/^74,/\"$name\",GENERIC,/p" \
-	    "$WORK/gen-$(echo "$name" | tr -c 'a-z0-9\n' -).log" | tr -d '"' |
-	    sed 's/(4) where it was made, CPU/(4) where it was made: CPU/'
+	    "$WORK/gen-$(echo "$name" | tr -c 'a-z0-9\n' -).log" | tr -d '"'
 done >>"$OUT/alternatives.csv"
 
 # ---- the report -----------------------------------------------------------------------------

@@ -1,0 +1,89 @@
+#!/bin/sh
+# tables_test.sh [CELLS]: results/paper is what the model gives.  Cells chosen by the hash
+# of the commit (2, or as many as asked for) are made again from results/paper/trials.json:
+# the rate that passed loses nothing, with the same latencies to the last digit, and the
+# rate that failed fails.  table3.csv, table4.csv, errors.csv and report.md say the same as
+# trials.json.
+#
+# Twins: a table in which a number was changed by hand is found, and so is a cell of another
+# machine.
+set -u
+: "${B:=build}"
+LC_ALL=C
+export LC_ALL
+paper=results/paper
+[ -f $paper/trials.json ] || { echo 'no results/paper/trials.json: make tables'; exit 77; }
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+. tests/say.subr
+seen="$t/out $t/err"
+
+field() { jq -r ".results[$1].$2" $paper/trials.json; }
+ns() { awk -v s="$1" 'BEGIN { printf "%.0fns", s * 1e9 }'; }
+
+# trial cell pps option...: of that cell
+trial() {
+	k=$1 pps=$2
+	shift 2
+	# shellcheck disable=SC2046 # the scenario's arguments
+	"$B/rangeley" trial "scenarios/$(field "$k" scenario).ini" $(field "$k" arguments) \
+	    --frame-size "$(field "$k" frame_size)" --pps "$pps" --seed "$(field "$k" seed)" \
+	    --duration "$(ns "$(field "$k" trial_s)")" --drain "$(ns "$(field "$k" drain_s)")" \
+	    --warm "$(ns "$(field "$k" warm_s)")" --stop-at-loss --json --quiet "$@" \
+	    >"$t/out" 2>"$t/err"
+}
+latency() { jq -cS ".results[$1].latency_ns" $paper/trials.json; }
+
+again() {	# cell
+	what="$(field "$1" scenario), $(field "$1" frame_size) bytes"
+	failed=$(field "$1" failed_pps)
+	[ "$failed" = 0 ] && pps=max || pps=$(field "$1" pps)
+	trial "$1" "$pps" && [ "$(jq .lost "$t/out")" = 0 ] &&
+	    [ "$(jq -cS .latency_ns "$t/out")" = "$(latency "$1")" ]
+	say $? "$what: $pps passes, as written down"
+	[ "$failed" = 0 ] && return
+	trial "$1" "$failed" && [ "$(jq .lost "$t/out")" -gt 0 ]
+	say $? "$what: $failed fails"
+}
+
+n=$(jq '.results | length' $paper/trials.json)
+commit=$(git rev-parse HEAD 2>/dev/null || echo 0)
+k=$(($(printf '%s' "$commit" | cksum | cut -d ' ' -f 1) % n))
+for i in $(seq "${1:-2}"); do
+	again $k
+	k=$(((k + 17) % n))
+done
+
+# ---- files beside each other -------------------------------------------------------------
+agrees() {	# folder
+	jq -r '.results[] | [.scenario, .frame_size, .throughput_fps] | @tsv' \
+	    "$1/trials.json" | awk -v OFS=, '
+	{ if (!(($2) in seen)) { seen[$2]; size[++n] = $2 }
+	  v[$1, $2] = sprintf("%.1f", $3 / 1000) }
+	END {
+		for (k = 1; k <= n; k++)
+			print size[k], v["generic", size[k]], v["mpsafe-1core", size[k]],
+			    v["mpsafe-2cores", size[k]], v["mpsafe-4cores", size[k]],
+			    v["mpsafe-8cores", size[k]]
+	}' >"$t/cells"
+	sed 1d "$1/table3.csv" | cmp -s - "$t/cells" &&
+	    { echo frame_size,generic,mpsafe-1core,mpsafe-2cores,mpsafe-4cores,mpsafe-8cores
+	      cat "$t/cells"; } >"$t/model.csv" || return 1
+	for what in table4 errors; do
+		awk -v what=$what -f bench/tables/tables.awk bench/paper/table3.csv \
+		    "$t/model.csv" | cmp -s - "$1/$what.csv" || return 1
+	done
+	awk -f bench/tables/report.awk "$1/errors.csv" "$1/alternatives.csv" >"$t/report"
+	while IFS= read -r line; do
+		grep -qxF -- "$line" "$1/report.md" || return 1
+	done <"$t/report"
+}
+agrees $paper
+say $? 'tables, errors and report are of trials.json'
+cp -R $paper "$t/changed" && sed -i '2s/,[0-9.]*$/,1147.1/' "$t/changed/table3.csv"
+! agrees "$t/changed"
+say $? 'twin: a cell written by hand is found'
+trial 0 "$(field 0 pps)" --set dram.latency=250cyc
+[ "$(jq -cS .latency_ns "$t/out")" != "$(latency 0)" ]
+say $? 'twin: another machine has other latencies'
+exit $bad
