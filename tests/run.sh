@@ -17,7 +17,7 @@ export CK_DEFAULT_TIMEOUT="${CK_DEFAULT_TIMEOUT:-600}"
 # One test: `run.sh --one file log'.
 if [ "${1-}" = --one ]; then
 	start=$(date +%s)
-	TMPDIR=$(mktemp -d) && export TMPDIR
+	TMPDIR=$(mktemp -d) && chmod 755 "$TMPDIR" && export TMPDIR	# packages_test is nobody, too
 	timeout -k 10 "$TEST_TIMEOUT" "$2" >"$3" 2>&1 </dev/null
 	rc=$?
 	times >"$3.times"	# the second line is that of its children

@@ -37,7 +37,7 @@ run sysctl numbre=17
 [ $? -eq 2 ] && grep -q '^boot property numbre: nobody knows it' "$t/out"
 say $? 'a boot property that is misspelled'
 run sysctl number=1x7
-[ $? -eq 2 ] && grep -q '^boot property number: .1x7. is no number' "$t/out"
+[ $? -eq 2 ] && grep -q '^boot property number: it cannot be .1x7' "$t/out"
 say $? 'a boot property that is no number'
 run sysctl hw.ncpu=3
 [ $? -eq 2 ] && grep -q '^boot property hw.ncpu: error 1$' "$t/out"
