@@ -26,7 +26,7 @@ export LC_ALL=C
 here=bench/tables
 s=scenarios/mpsafe-
 # The thread of ipmi(4) is not on CPU 0: ADR 0013.
-generic='scenarios/generic.ini ipmi_cpu=3'
+generic_args=ipmi_cpu=3
 mkdir -p "$OUT" "$WORK"
 
 measure() {	# folder option...
@@ -39,8 +39,7 @@ measure() {	# folder option...
 measure mpsafe "${s}1core.ini" "${s}2cores.ini" "${s}4cores.ini" "${s}8cores.ini" \
     --sizes paper --trial "$TRIAL" --final "$FINAL" --repeats "$REPEATS" \
     --repeat-trial "$REPEAT_TRIAL"
-# shellcheck disable=SC2086 # a scenario and an argument
-measure generic $generic --sizes paper --trial "$GENERIC_TRIAL" \
+measure generic scenarios/generic.ini $generic_args --sizes paper --trial "$GENERIC_TRIAL" \
     --final "$GENERIC_FINAL" --repeats "$REPEATS" --repeat-trial "$GENERIC_TRIAL"
 
 for what in table3 table4 errors; do
@@ -48,9 +47,10 @@ for what in table3 table4 errors; do
 	    "$WORK/mpsafe/throughput.csv" "$WORK/generic/throughput.csv" \
 	    >"$OUT/$what.csv"
 done
-jq -S -s '{ options: map(.options), results: [.[] | .options as $o | .results[] |
-	. + { arguments: $o.arguments, seed: $o.seed, drain_s: $o.drain_s,
-	    warm_s: $o.warm_s }] }' \
+jq -S -s --arg args "$generic_args" '
+	{ options: map(.options), results: [.[] | .options as $o | .results[] |
+	. + { arguments: (if .scenario == "generic" then $args else "" end),
+	    seed: $o.seed, drain_s: $o.drain_s, warm_s: $o.warm_s }] }' \
     "$WORK/mpsafe/results.json" "$WORK/generic/results.json" >"$OUT/trials.json"
 $here/figures.sh "$OUT"
 
