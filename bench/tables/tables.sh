@@ -82,7 +82,6 @@ CPUs n and n + 2 in a module|$all|--modules 01012323
 handlers go on until nothing is left|$all|wm_rxlimit=0 wm_txlimit=0
 transmit handler alone goes on|$all|wm_txlimit=0
 transmit queue by CPU number|$all|wm_txselect=cpu
-a vector for a queue's both ways|$all|wm_vectors=paired
 interrupts 20 us apart|$all|wm_eitr=20
 order of memory exact|$all|--exact-order
 EOF
