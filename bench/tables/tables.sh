@@ -83,7 +83,7 @@ handlers go on until nothing is left|$all|wm_rxlimit=0 wm_txlimit=0
 transmit handler alone goes on|$all|wm_txlimit=0
 transmit queue by CPU number|$all|wm_txselect=cpu
 interrupts 20 us apart|$all|wm_eitr=20
-order of memory exact|$all|--exact-order
+order of memory exact (slow)|${s}1core.ini ${s}2cores.ini|--exact-order
 EOF
 }
 echo 'alternative,column,kfps' >"$OUT/alternatives.csv"
