@@ -60,6 +60,9 @@ uint64_t opts_rate(const char *name, const char *text, struct argp_state *);
 void opts_seeds(const char *text, uint64_t *from, uint64_t *to,
     struct argp_state *);
 
+/* The value of --modules, once it has been looked at; as opts_quantity(). */
+const char *opts_modules(const char *text, struct argp_state *);
+
 /* Add "name=value" to the image's arguments; the same if it is not so or long. */
 void opts_image_arg(char *args, size_t size, const char *arg,
     struct argp_state *);

@@ -90,6 +90,17 @@ opts_seeds(const char *text, uint64_t *from, uint64_t *to,
 		    "--seeds: write a number, or two as in 1..1000");
 }
 
+const char *
+opts_modules(const char *text, struct argp_state *state)
+{
+	if (!scenario_modules_ok(text))
+		argp_error(state,
+		    "--modules: '%s': write the module of each CPU, two in "
+		    "each: 00112233",
+		    text);
+	return text;
+}
+
 void
 opts_image_arg(char *args, size_t size, const char *arg,
     struct argp_state *state)

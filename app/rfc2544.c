@@ -233,12 +233,7 @@ parse_more(struct rfc2544_cmd *c, int key, char *arg, struct argp_state *state)
 		o->modules = "01230123";
 		return 0;
 	case KEY_MODULES:
-		if (!scenario_modules_ok(arg))
-			argp_error(state,
-			    "--modules: '%s': write the module of each CPU, "
-			    "two in each: 00112233",
-			    arg);
-		o->modules = arg;
+		o->modules = opts_modules(arg, state);
 		return 0;
 	case ARGP_KEY_ARG:
 		argument(o, arg, state);

@@ -83,6 +83,16 @@ read_lines(struct memo *m, FILE *in, struct err *err)
 	return rc;
 }
 
+static void
+put(struct memo *m, uint64_t key, const json_t *said)
+{
+	char *text = json_dumps(said, JSON_COMPACT | JSON_SORT_KEYS);
+
+	fprintf(m->out, "{\"key\": \"%016" PRIx64 "\", \"said\": %s}\n", key,
+	    text);
+	free(text);
+}
+
 /* Writes anew what is known, so that nothing is behind half a line. */
 static enum exit_code
 write_all(struct memo *m, struct err *err)
@@ -91,13 +101,8 @@ write_all(struct memo *m, struct err *err)
 	if (m->out == NULL)
 		return err_at(err, EX_INPUT, m->path, 0,
 		    "%s; name a folder that can be written", strerror(errno));
-	for (struct entry *e = m->all; e != NULL; e = e->hh.next) {
-		char *text = json_dumps(e->said, JSON_COMPACT | JSON_SORT_KEYS);
-
-		fprintf(m->out, "{\"key\": \"%016" PRIx64 "\", \"said\": %s}\n",
-		    e->key, text);
-		free(text);
-	}
+	for (struct entry *e = m->all; e != NULL; e = e->hh.next)
+		put(m, e->key, e->said);
 	fflush(m->out);
 	return EX_GOOD;
 }
@@ -134,13 +139,10 @@ void
 memo_add(struct memo *m, uint64_t id, char *const *argv, json_t *said)
 {
 	const uint64_t key = key_of(id, argv);
-	char *text = json_dumps(said, JSON_COMPACT | JSON_SORT_KEYS);
 
 	enter(m, key, said);
-	fprintf(m->out, "{\"key\": \"%016" PRIx64 "\", \"said\": %s}\n", key,
-	    text);
+	put(m, key, said);
 	fflush(m->out);
-	free(text);
 }
 
 enum exit_code

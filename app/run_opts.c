@@ -84,12 +84,7 @@ parse(int key, char *arg, struct argp_state *state)
 		o->config.modules = "01230123";
 		return 0;
 	case KEY_MODULES:
-		if (!scenario_modules_ok(arg))
-			argp_error(state,
-			    "--modules: '%s': write the module of each CPU, "
-			    "two in each: 00112233",
-			    arg);
-		o->config.modules = arg;
+		o->config.modules = opts_modules(arg, state);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (strchr(arg, '=') != NULL)
