@@ -150,15 +150,15 @@ name_locks(struct explain *e, const struct names *ns)
 
 /* ---- sums ------------------------------------------------------------------------ */
 
-const char *const explain_count_name[] = { "reads", "writes", "locked", "mmio",
-	"apic", "misses" };
+const char *const explain_count_name[] = { "reads", "writes", "locked",
+	"mmio_reads", "mmio_writes", "apic", "misses" };
 const char *const explain_context_name[] = { "thread", "interrupt", "softint",
 	"idle" };
 const char *const explain_from_name[] = { "", "l2", "dram", "dram_clean",
 	"same_transfer", "other_transfer", "same_upgrade", "other_upgrade" };
 
-static void
-add(struct explain_sum *to, const struct explain_sum *s)
+void
+explain_add(struct explain_sum *to, const struct explain_sum *s)
 {
 	for (unsigned k = 0; k < CYCLES_NCAT; k++)
 		to->clk[k] += s->clk[k];
@@ -172,7 +172,17 @@ explain_sum_of(const struct explain_function *f)
 	struct explain_sum s = { .n = { 0 } };
 
 	for (int i = 0; i < CPU_MAX; i++)
-		add(&s, &f->cpu[i]);
+		explain_add(&s, &f->cpu[i]);
+	return s;
+}
+
+struct explain_sum
+explain_sum_at(const struct explain *e, enum explain_at at)
+{
+	struct explain_sum s = { .n = { 0 } };
+
+	for (unsigned i = 0; i < e->ncpu; i++)
+		explain_add(&s, &e->at[i][at]);
 	return s;
 }
 
@@ -191,8 +201,8 @@ sum_up(struct explain *e)
 {
 	for (size_t i = 0; i < e->nfunction; i++)
 		for (unsigned k = 0; k < e->ncpu; k++) {
-			add(&e->cpu[k], &e->function[i].cpu[k]);
-			add(&e->all, &e->function[i].cpu[k]);
+			explain_add(&e->cpu[k], &e->function[i].cpu[k]);
+			explain_add(&e->all, &e->function[i].cpu[k]);
 		}
 }
 
@@ -294,6 +304,28 @@ cpus_json(const struct explain *e)
 }
 
 static json_t *
+hops_json(const struct explain *e)
+{
+	json_t *all = json_array();
+
+	for (unsigned at = 0; at < EXPLAIN_NAT; at++) {
+		const struct explain_sum s = explain_sum_at(e,
+		    (enum explain_at)at);
+		json_t *j = sum_json(e, &s), *cpus = json_array();
+
+		json_object_set_new(j, "hop",
+		    json_string(explain_at_name[at].name));
+		for (unsigned i = 0; i < e->ncpu; i++)
+			json_array_append_new(cpus,
+			    fixed(explain_cyc(e,
+				explain_total(&e->at[i][at]))));
+		json_object_set_new(j, "cpus", cpus);
+		json_array_append_new(all, j);
+	}
+	return all;
+}
+
+static json_t *
 functions_json(const struct explain *e)
 {
 	size_t *o = explain_order(e);
@@ -342,10 +374,11 @@ locks_json(const struct explain *e)
 json_t *
 explain_json(const struct explain *e)
 {
-	return json_pack("{s:I s:o s:o s:o s:o s:o s:o s:o}", "frames",
+	return json_pack("{s:I s:o s:o s:o s:o s:o s:o s:o s:o}", "frames",
 	    (json_int_t)e->frames, "time_ns",
 	    fixed((double)(e->end_clk - e->begin_clk) / CLK_PER_NS),
 	    "time_cycles", fixed(explain_cyc(e, e->end_clk - e->begin_clk)),
-	    "all", sum_json(e, &e->all), "cpus", cpus_json(e), "functions",
-	    functions_json(e), "lines", lines_json(e), "locks", locks_json(e));
+	    "all", sum_json(e, &e->all), "cpus", cpus_json(e), "hops",
+	    hops_json(e), "functions", functions_json(e), "lines",
+	    lines_json(e), "locks", locks_json(e));
 }

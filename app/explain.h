@@ -21,6 +21,11 @@ struct explain;
 struct explain *explain_create(const struct types *);
 void explain_destroy(struct explain *);
 
+/* Before it, for run_config.watch: functions of hops, and those of another watch or NULL.
+ * Once. */
+const struct run_watch *explain_watch(struct explain *,
+    const struct run_watch *);
+
 /*
  * During the run: look at this machine from a tick on, until `done' says so, which
  * is asked every EXPLAIN_NS.  *frames counts those that came out: figures are per

@@ -5,15 +5,19 @@
 #ifndef APP_EXPLAIN_INT_H
 #define APP_EXPLAIN_INT_H
 
+#include <string.h>
+
 #include "core/tick.h"
 #include "explain.h"
+#include "kview.h"
 
 /* Counts of what was done, besides cycles. */
 enum explain_count {
 	EXPLAIN_READS,
 	EXPLAIN_WRITES,
 	EXPLAIN_LOCKS, /* locked operations */
-	EXPLAIN_MMIO,  /* reads and writes of devices */
+	EXPLAIN_MMIO_READS,
+	EXPLAIN_MMIO_WRITES,
 	EXPLAIN_APIC,
 	EXPLAIN_MISSES, /* lines that had to be got */
 	EXPLAIN_NCOUNT
@@ -23,9 +27,30 @@ struct explain_sum {
 	uint64_t clk[CYCLES_NCAT], n[EXPLAIN_NCOUNT];
 };
 
+/* Of which hop's work a CPU is at (explain_hops.c): all of its time is of one. */
+enum explain_at {
+	EXPLAIN_AT_INTR,
+	EXPLAIN_AT_WM_INTR,
+	EXPLAIN_AT_RXEOF,
+	EXPLAIN_AT_BRIDGE_IN,
+	EXPLAIN_AT_SOFTINT,
+	EXPLAIN_AT_SWITCH,
+	EXPLAIN_AT_FWD,
+	EXPLAIN_AT_START,
+	EXPLAIN_AT_TXEOF,
+	EXPLAIN_AT_OTHER,
+	EXPLAIN_AT_IDLE,
+	EXPLAIN_NAT
+};
+
+struct explain_at_name {
+	const char *name, *text;
+};
+
 struct explain_function {
 	const char *name;
-	bool spins; /* in the slow path of a lock */
+	bool spins;           /* in the slow path of a lock */
+	enum explain_at stub; /* EXPLAIN_NAT: by who called it */
 	struct explain_sum cpu[CPU_MAX];
 };
 
@@ -84,6 +109,13 @@ struct explain {
 	struct explain_table miss, spin;
 	uint32_t spin_ea[CPU_MAX]; /* the lock that a CPU spun for last */
 	uint64_t context[CPU_MAX][EXPLAIN_NCONTEXT];
+	struct explain_sum at[CPU_MAX][EXPLAIN_NAT];
+	struct explain_table calls; /* of an LWP (explain_hops.c) */
+	/* Functions that are watched: at first those of `other'. */
+	struct run_watch watch, other;
+	uint64_t *watch_va;
+	bool *watch_must;
+	enum explain_at *watch_at; /* EXPLAIN_NAT: only by `other' */
 	/* Once there are names. */
 	struct explain_field *field, *lock;
 	size_t nfield, nlock;
@@ -93,10 +125,25 @@ struct explain {
 /* The row of a key, zero if it is new. */
 void *explain_row(struct explain_table *, uint64_t key);
 
+static inline bool
+explain_is_idle(const struct kview_context *c)
+{
+	return strncmp(c->lwp_name, "idle", 4) == 0;
+}
+
+/* explain_hops.c; which hop a step is of, and a function whatever it is called from. */
+enum explain_at explain_at(struct explain *, const struct cycles_step *,
+    const struct explain_function *, const struct kview_context *);
+enum explain_at explain_at_of_stub(const char *function);
+size_t explain_calls_bytes(void);
+extern const struct explain_at_name explain_at_name[EXPLAIN_NAT];
+
 extern const char *const explain_count_name[], *const explain_context_name[],
 						   *const explain_from_name[];
 
-/* All CPUs together. */
+void explain_add(struct explain_sum *to, const struct explain_sum *);
+/* All CPUs together: of a function, of a hop. */
+struct explain_sum explain_sum_at(const struct explain *, enum explain_at);
 struct explain_sum explain_sum_of(const struct explain_function *);
 uint64_t explain_total(const struct explain_sum *);
 /* Numbers of functions, the dearest first, without what they sleep; the caller's to

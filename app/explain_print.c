@@ -92,6 +92,30 @@ print_cpus(const struct explain *e, FILE *fp)
 		print_row(e, fp, explain_count_name[k], number, k, 0);
 }
 
+/* ---- hops ---------------------------------------------------------------------------- */
+
+static void
+print_hops(const struct explain *e, FILE *fp)
+{
+	static const enum explain_count shown[] = { EXPLAIN_READS,
+		EXPLAIN_WRITES, EXPLAIN_LOCKS, EXPLAIN_MISSES,
+		EXPLAIN_MMIO_READS, EXPLAIN_MMIO_WRITES };
+
+	fprintf(fp, "\n%-14s %8s %7s %7s %7s %7s %6s %6s\n", "hop", "cycles",
+	    "reads", "writes", "locked", "misses", "MMIO r", "w");
+	for (unsigned at = 0; at < EXPLAIN_NAT; at++) {
+		const struct explain_sum s = explain_sum_at(e,
+		    (enum explain_at)at);
+
+		fprintf(fp, "%-14s %8.1f", explain_at_name[at].name,
+		    explain_cyc(e, explain_total(&s) - s.clk[CYCLES_IDLE]));
+		for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+			fprintf(fp, i < 4 ? " %7.2f" : " %6.2f",
+			    explain_each(e, s.n[shown[i]]));
+		fprintf(fp, "  %s\n", explain_at_name[at].text);
+	}
+}
+
 /* ---- functions --------------------------------------------------------------------- */
 
 /* Kinds together, for columns. */
@@ -179,6 +203,7 @@ explain_print(const struct explain *e, FILE *fp)
 	    (unsigned long long)e->frames,
 	    (double)(e->end_clk - e->begin_clk) / CLK_PER_NS / 1e6);
 	print_cpus(e, fp);
+	print_hops(e, fp);
 	print_functions(e, fp);
 	print_lines(e, fp);
 	print_locks(e, fp);

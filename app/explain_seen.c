@@ -15,7 +15,6 @@
 
 #include "core/tick.h"
 #include "explain_int.h"
-#include "kview.h"
 #include "sc/sc.h"
 
 /* ---- tables ----------------------------------------------------------------- */
@@ -92,7 +91,8 @@ function_named(struct explain *e, const char *name)
 	if (e->function == NULL)
 		abort();
 	e->function[e->nfunction] = (struct explain_function){ .name = name,
-		.spins = is_spinning(name) };
+		.spins = is_spinning(name),
+		.stub = explain_at_of_stub(name) };
 	return (unsigned)e->nfunction++;
 }
 
@@ -114,17 +114,13 @@ function_of(struct explain *e, uint64_t pc)
 /* ---- steps ---------------------------------------------------------------------- */
 
 static enum explain_context
-context_of(const struct explain *e, unsigned cpu)
+context_of(const struct kview_context *c)
 {
-	struct kview_context c;
-
-	kview_look(e->kview, e->smp->cpu[cpu], &c);
-	if (c.hard)
+	if (c->hard)
 		return EXPLAIN_HARD;
-	if (c.soft)
+	if (c->soft)
 		return EXPLAIN_SOFT;
-	return strncmp(c.lwp_name, "idle", 4) == 0 ? EXPLAIN_IDLE
-						   : EXPLAIN_THREAD;
+	return explain_is_idle(c) ? EXPLAIN_IDLE : EXPLAIN_THREAD;
 }
 
 static void
@@ -159,14 +155,31 @@ note_spin(struct explain *e, const struct cycles_step *s, uint64_t clk)
 static void
 count(uint64_t n[EXPLAIN_NCOUNT], const struct cycles_step *s)
 {
-	if (s->call <= CYCLES_LOCK && s->device)
-		n[s->clk[CYCLES_APIC] != 0 ? EXPLAIN_APIC : EXPLAIN_MMIO]++;
-	else if (s->call <= CYCLES_LOCK) {
+	if (s->call <= CYCLES_LOCK && s->device && s->clk[CYCLES_APIC] != 0)
+		n[EXPLAIN_APIC]++;
+	else if (s->call <= CYCLES_LOCK && s->device) {
+		n[EXPLAIN_MMIO_READS] += s->call != CYCLES_WRITE;
+		n[EXPLAIN_MMIO_WRITES] += s->call != CYCLES_READ;
+	} else if (s->call <= CYCLES_LOCK) {
 		n[EXPLAIN_READS] += s->call != CYCLES_WRITE;
 		n[EXPLAIN_WRITES] += s->call != CYCLES_READ;
 		n[EXPLAIN_LOCKS] += s->call == CYCLES_LOCK;
 	}
 	n[EXPLAIN_MISSES] += s->from != COH_FROM_HERE;
+}
+
+/* What interrupts and sleep cost is theirs, whoever they come between. */
+static void
+note_hop(struct explain *e, const struct cycles_step *s, enum explain_at at)
+{
+	struct explain_sum *const of = e->at[s->cpu];
+
+	for (unsigned i = 0; i < CYCLES_NCAT; i++)
+		of[i == CYCLES_INTERRUPT                       ? EXPLAIN_AT_INTR
+			: i == CYCLES_WAKE || i == CYCLES_IDLE ? EXPLAIN_AT_IDLE
+							       : at]
+		    .clk[i] += s->clk[i];
+	count(of[at].n, s);
 }
 
 static void
@@ -176,6 +189,7 @@ step(void *arg, const struct cycles_step *s)
 	const unsigned fn = function_of(e, s->pc);
 	struct explain_function *f = &e->function[fn];
 	struct explain_sum *sum = &f->cpu[s->cpu];
+	struct kview_context c;
 	uint64_t all = 0;
 
 	for (unsigned i = 0; i < CYCLES_NCAT; i++) {
@@ -183,8 +197,10 @@ step(void *arg, const struct cycles_step *s)
 		all += s->clk[i];
 	}
 	count(sum->n, s);
-	e->context[s->cpu][context_of(e, s->cpu)] += all - s->clk[CYCLES_IDLE];
+	kview_look(e->kview, e->smp->cpu[s->cpu], &c);
+	e->context[s->cpu][context_of(&c)] += all - s->clk[CYCLES_IDLE];
 	e->context[s->cpu][EXPLAIN_IDLE] += s->clk[CYCLES_IDLE];
+	note_hop(e, s, explain_at(e, s, f, &c));
 	note_miss(e, s, fn);
 	if (f->spins)
 		note_spin(e, s, all);
@@ -224,6 +240,7 @@ explain_create(const struct types *types)
 	e->site.row_bytes = sizeof(uint16_t);
 	e->miss.row_bytes = sizeof(struct explain_miss);
 	e->spin.row_bytes = sizeof(struct explain_spin);
+	e->calls.row_bytes = explain_calls_bytes();
 	return e;
 }
 
@@ -244,6 +261,10 @@ explain_destroy(struct explain *e)
 	free_table(&e->site);
 	free_table(&e->miss);
 	free_table(&e->spin);
+	free_table(&e->calls);
+	free(e->watch_va);
+	free(e->watch_must);
+	free(e->watch_at);
 	free(e->function);
 	free(e->field);
 	free(e->lock);

@@ -367,12 +367,15 @@ set_up(struct replay_cmd *r)
 		return fail(&err);
 	if (rc == EX_GOOD) {
 		r->states = cpustates_create(r->types);
-		if (r->explained)
-			r->explain = explain_create(r->types);
 		r->khops = khops_create(r->types, r->run.config.ram_bytes,
 		    r->board, drops_wanted(r) ? kernel_dropped : NULL, r);
 		if (r->sender == NULL || drops_wanted(r))
 			r->run.config.watch = khops_watch(r->khops);
+		if (r->explained) {
+			r->explain = explain_create(r->types);
+			r->run.config.watch = explain_watch(r->explain,
+			    r->run.config.watch);
+		}
 	}
 	return rc;
 }

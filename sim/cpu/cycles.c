@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu/annotate/annotate.h"
 #include "cpu/cycles.h"
 #include "cpu/rep.h"
 #include "cpu/tap.h"
@@ -237,7 +238,8 @@ settle(struct cpu *cpu, struct seen *s)
 }
 
 static void
-before(struct cpu *cpu, enum cycles_call call, uint64_t pc, uint64_t ea)
+before(struct cpu *cpu, enum cycles_call call, uint64_t pc, uint64_t sp,
+    uint64_t ea)
 {
 	struct seen *s = &the_cycles->seen[cpu->id];
 
@@ -247,6 +249,7 @@ before(struct cpu *cpu, enum cycles_call call, uint64_t pc, uint64_t ea)
 	settle(cpu, s);
 	s->step.call = call;
 	s->step.pc = pc;
+	s->step.sp = sp;
 	s->step.ea = ea;
 	s->step.device = call <= CYCLES_LOCK && smp_is_io(cpu->smp, ea);
 	s->step.from = COH_FROM_HERE;
@@ -278,7 +281,7 @@ shut(struct cpu *cpu, uint64_t ea, unsigned size)
 static void
 on_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 {
-	before(cpu, CYCLES_READ, tap_pc(cpu), ea);
+	before(cpu, CYCLES_READ, tap_pc(cpu), tap_sp(cpu, true), ea);
 	the_cycles->was.read(cpu, ea, site, size);
 	after(cpu);
 	shut(cpu, ea, size);
@@ -288,7 +291,7 @@ static void
 on_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
-	before(cpu, CYCLES_WRITE, tap_pc(cpu), ea);
+	before(cpu, CYCLES_WRITE, tap_pc(cpu), tap_sp(cpu, true), ea);
 	the_cycles->was.write(cpu, ea, site, size);
 	after(cpu);
 	shut(cpu, ea, size);
@@ -297,7 +300,7 @@ on_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 static void
 on_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 {
-	before(cpu, CYCLES_LOCK, tap_pc(cpu), ea);
+	before(cpu, CYCLES_LOCK, tap_pc(cpu), tap_sp(cpu, true), ea);
 	the_cycles->was.lock(cpu, ea, site, size);
 	after(cpu);
 	shut(cpu, ea, size);
@@ -309,7 +312,7 @@ on_rep(struct cpu *cpu, struct hk_regs *regs, const struct hk_strsite *str)
 	struct rep_range r[2];
 
 	(void)rep_ranges(cpu, regs, str, r);
-	before(cpu, CYCLES_REP, regs->rip, r[0].ea);
+	before(cpu, CYCLES_REP, regs->rip, regs->gpr[R_SP], r[0].ea);
 	the_cycles->was.rep(cpu, regs, str);
 	after(cpu);
 	tap_shut_all(cpu->smp);
@@ -318,7 +321,7 @@ on_rep(struct cpu *cpu, struct hk_regs *regs, const struct hk_strsite *str)
 static void
 on_poll(struct cpu *cpu, struct hk_regs *regs)
 {
-	before(cpu, CYCLES_OTHER, regs->rip, 0);
+	before(cpu, CYCLES_OTHER, regs->rip, regs->gpr[R_SP], 0);
 	the_cycles->was.poll(cpu, regs);
 	after(cpu);
 }
@@ -326,7 +329,7 @@ on_poll(struct cpu *cpu, struct hk_regs *regs)
 static void
 on_branch(struct cpu *cpu, uint32_t bp, uint32_t taken)
 {
-	before(cpu, CYCLES_BRANCH, tap_pc(cpu), 0);
+	before(cpu, CYCLES_BRANCH, tap_pc(cpu), tap_sp(cpu, false), 0);
 	the_cycles->was.branch(cpu, bp, taken);
 	after(cpu);
 }
@@ -334,7 +337,7 @@ on_branch(struct cpu *cpu, uint32_t bp, uint32_t taken)
 static void
 on_ijmp(struct cpu *cpu, uint32_t bp, uint64_t target)
 {
-	before(cpu, CYCLES_BRANCH, tap_pc(cpu), 0);
+	before(cpu, CYCLES_BRANCH, tap_pc(cpu), tap_sp(cpu, false), 0);
 	the_cycles->was.ijmp(cpu, bp, target);
 	after(cpu);
 }
@@ -342,7 +345,7 @@ on_ijmp(struct cpu *cpu, uint32_t bp, uint64_t target)
 static void
 on_fetch(struct cpu *cpu, uint32_t address)
 {
-	before(cpu, CYCLES_FETCH, tap_pc(cpu), address);
+	before(cpu, CYCLES_FETCH, tap_pc(cpu), tap_sp(cpu, false), address);
 	the_cycles->was.fetch(cpu, address);
 	after(cpu);
 	tap_shut(cpu->smp, address);
@@ -351,7 +354,7 @@ on_fetch(struct cpu *cpu, uint32_t address)
 static void
 on_priv(struct cpu *cpu, struct hk_regs *regs, const struct hk_privsite *site)
 {
-	before(cpu, CYCLES_OTHER, regs->rip, 0);
+	before(cpu, CYCLES_OTHER, regs->rip, regs->gpr[R_SP], 0);
 	the_cycles->was.priv(cpu, regs, site);
 	after(cpu);
 	tap_shut_all(cpu->smp);
@@ -360,7 +363,7 @@ on_priv(struct cpu *cpu, struct hk_regs *regs, const struct hk_privsite *site)
 static void
 on_fence(struct cpu *cpu, const struct hk_site *site)
 {
-	before(cpu, CYCLES_OTHER, tap_pc(cpu), 0);
+	before(cpu, CYCLES_OTHER, tap_pc(cpu), tap_sp(cpu, false), 0);
 	the_cycles->was.fence(cpu, site);
 	after(cpu);
 }

@@ -72,7 +72,8 @@ enum cycles_call {
 struct cycles_step {
 	unsigned cpu;
 	enum cycles_call call;
-	uint64_t pc; /* where the hook goes back to; 0 with CYCLES_NONE */
+	uint64_t pc; /* where the hook goes back to; 0 with CYCLES_NONE, */
+	uint64_t sp; /* and the stack pointer before the hook */
 	uint64_t ea; /* of accesses and fetches */
 	bool device; /* the ea is device memory */
 	enum coh_from from; /* of the (last) line that had to be got */

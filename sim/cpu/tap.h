@@ -38,11 +38,21 @@ void tap_set(struct smp *, const struct tap *);
 void tap_shut(struct smp *, uint64_t ea);
 void tap_shut_all(struct smp *);
 
-/* From a call-out without registers: where the hook goes back to. */
+/*
+ * From a call-out without registers: where the hook goes back to, and the stack pointer
+ * before it.  On the stack are the way back and what the call is about; of accesses,
+ * their address, too (hook_abi.h).
+ */
 static inline uint64_t
 tap_pc(const struct cpu *cpu)
 {
 	return *(const uint64_t *)(uintptr_t)cpu->hot.ksp;
+}
+
+static inline uint64_t
+tap_sp(const struct cpu *cpu, bool access)
+{
+	return cpu->hot.ksp + (access ? 24 : 16);
 }
 
 #endif

@@ -63,6 +63,33 @@ if part same; then
 	    [ "$(jq -r .trace_hash "$t/replay")" = "$(jq -r .trace_hash "$t/two")" ]
 	say $? 'the machine does the same as without'
 fi
+# at HOP WHAT: figures of a hop, as jq has them
+at() { echo "(.hops[] | select(.hop == \"$1\") | $2 // 0)"; }
+one='. > 0.98 and . < 1.02'
+if part hops; then
+	seen="$t/two"
+	holds two '.all.cycles - ([.hops[].cycles] | add) | fabs < 0.01'
+	say $? 'hops add up'
+	holds two '.all.cycles - ([.hops[].cpus[]] | add) | fabs < 0.1'
+	say $? 'and so do their CPUs'
+	holds two '. as $e | [.all.counts | keys[]] | all(. as $k |
+	    ([$e.hops[].counts[$k] // 0] | add) - $e.all.counts[$k] | fabs < 0.01)'
+	say $? 'and what is counted'
+	# A frame at a time: its buffer is given to the chip, then its own tail.
+	holds two "$(at WM_RXEOF .counts.mmio_writes) | $one"
+	say $? "the receive ring's tail is written for each frame by WM_RXEOF"
+	holds two "$(at WM_START .counts.mmio_writes) | $one"
+	say $? "the transmit ring's by WM_START"
+	holds two "[$(at BRIDGE_IN .counts.mmio_writes), $(at SOFTINT .counts.mmio_writes),
+	    $(at BRIDGE_FWD .counts.mmio_writes)] | add < 0.01"
+	say $? 'and no other device by what is between'
+	# The input's member, then the forwarder's two: each taken and dropped.
+	holds two "$(at BRIDGE_IN .counts.locked) + $(at BRIDGE_FWD .counts.locked) >= 6"
+	say $? 'references are taken and dropped in BRIDGE_IN and BRIDGE_FWD'
+	explain generic generic
+	holds generic "$(at WM_INTR .counts.mmio_reads) > 0.99 * .all.counts.mmio_reads"
+	say $? "GENERIC's handler reads the causes, and nobody else a device"
+fi
 if part lines; then
 	seen="$t/two"
 	holds two '[.lines[] | select(.function == "atomic_inc_uint" and

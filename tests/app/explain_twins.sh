@@ -23,4 +23,10 @@ twin other_is_memory sim/mem/coh.c transfer 'a dearer transfer' \
     's/	*COH_FROM_OTHER };/COH_FROM_MEMORY };/'
 # The wrong place.
 twin another_line $s lines 'members. reference' 's/m->ea = (uint32_t)s->ea;/m->ea = (uint32_t)s->ea + 64;/'
+# Hops: the time of some is nobody's; they never end; one has begun before the stack did.
+h=app/explain_hops.c
+twin hop_lost $s hops 'hops add up' 's/^	count(of\[at\].n, s);/	of[at].clk[0] \&= ~7ul;\
+&/'
+twin hop_stays $h hops 'the receive ring.s tail' 's/sp > k->call/sp < 1 \&\& &/'
+twin hop_again $h hops 'the transmit ring.s' 's/c.lwp, sp + 1)/c.lwp, sp)/'
 exit $bad
