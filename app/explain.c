@@ -5,7 +5,7 @@
  * add up to what a frame costs the machine.
  *
  * Elements of arrays count as one, and so do all objects of a pool:
- * wm_softc(wm0).sc_rxq[].rxq_ptr, mbuf.m_hdr.mh_next.
+ * wm_softc(wm0).sc_rxq[].rxq_ptr, mbuf.m_hdr.mh_next.  Locks keep their numbers.
  */
 #include <ctype.h>
 #include <stdlib.h>

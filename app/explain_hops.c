@@ -46,6 +46,15 @@ static const struct {
 	{ "wm_txeof", EXPLAIN_AT_TXEOF } };
 #define NFUNCTION (sizeof(functions) / sizeof(functions[0]))
 
+/* In which CPUs wait for a lock. */
+static const struct {
+	const char *function;
+	enum explain_watched what;
+} waits[] = { { "mutex_vector_enter", EXPLAIN_WATCH_LOCK },
+	{ "rw_vector_enter", EXPLAIN_WATCH_LOCK },
+	{ "_kernel_lock", EXPLAIN_WATCH_BIG } };
+#define NWAIT (sizeof(waits) / sizeof(waits[0]))
+
 /* The port's own code around handlers and softints; by what their names begin with. */
 static const struct {
 	const char *prefix;
@@ -114,19 +123,16 @@ calls_of(struct explain *e, uint64_t lwp, uint64_t sp)
 }
 
 static void
-enters(struct explain *e, const struct cpu *cpu, uint64_t sp,
+enters(struct explain *e, const struct kview_context *c, uint64_t sp,
     enum explain_at at)
 {
-	struct kview_context c;
-	struct calls *k;
-
-	kview_look(e->kview, cpu, &c);
 	/* One entered here before jumped to this one, or its stack began anew. */
-	k = calls_of(e, c.lwp, sp + 1);
+	struct calls *k = calls_of(e, c->lwp, sp + 1);
+
 	if (k->n == DEEP)
 		return;
 	k->call[k->n].sp = sp;
-	k->call[k->n].depth = c.depth;
+	k->call[k->n].depth = c->depth;
 	k->call[k->n++].at = at;
 }
 
@@ -148,21 +154,30 @@ explain_at(struct explain *e, const struct cycles_step *s,
 
 /* ---- watching --------------------------------------------------------------------- */
 
-#define RSP 4 /* in hk_regs.gpr */
+enum { RSP = 4, RDI = 7 }; /* in hk_regs.gpr */
 
 static void
 entered(void *arg, struct cpu *cpu, const struct hk_regs *regs, unsigned which)
 {
 	struct explain *e = arg;
+	const struct explain_watch *w = &e->watch_what[which];
+	struct kview_context c;
 
 	if (which < e->other.n)
 		e->other.fn(e->other.arg, cpu, regs, which);
-	if (e->watch_at[which] != EXPLAIN_NAT && e->begun)
-		enters(e, cpu, regs->gpr[RSP], e->watch_at[which]);
+	if (w->what == EXPLAIN_WATCH_OTHER || !e->begun)
+		return;
+	kview_look(e->kview, cpu, &c);
+	if (w->what == EXPLAIN_WATCH_HOP)
+		enters(e, &c, regs->gpr[RSP], w->at);
+	else
+		*explain_lock(e, cpu->id, &c) = w->what == EXPLAIN_WATCH_LOCK
+		    ? (uint32_t)regs->gpr[RDI]
+		    : e->kernel_lock;
 }
 
 static void
-watch_one(struct explain *e, uint64_t va, bool must, enum explain_at at)
+watch_va(struct explain *e, uint64_t va, bool must, struct explain_watch what)
 {
 	size_t i;
 
@@ -173,30 +188,42 @@ watch_one(struct explain *e, uint64_t va, bool must, enum explain_at at)
 		e->watch_must[i] = must;
 		e->watch.n++;
 	}
-	e->watch_at[i] = at;
+	e->watch_what[i] = what;
+}
+
+static void
+watch_named(struct explain *e, const char *name, struct explain_watch what)
+{
+	const struct types_symbol *s = types_named(e->types, name);
+
+	if (s != NULL && s->function)
+		watch_va(e, s->va, false, what);
 }
 
 const struct run_watch *
 explain_watch(struct explain *e, const struct run_watch *other)
 {
-	const size_t most = NFUNCTION + (other != NULL ? other->n : 0);
+	const size_t most = NFUNCTION + NWAIT + (other != NULL ? other->n : 0);
+	const struct types_symbol *s = types_named(e->types, "kernel_lock");
 
 	e->watch_va = calloc(most, sizeof(*e->watch_va));
 	e->watch_must = calloc(most, sizeof(*e->watch_must));
-	e->watch_at = calloc(most, sizeof(*e->watch_at));
-	if (e->watch_va == NULL || e->watch_must == NULL || e->watch_at == NULL)
+	e->watch_what = calloc(most, sizeof(*e->watch_what));
+	if (e->watch_va == NULL || e->watch_must == NULL ||
+	    e->watch_what == NULL)
 		abort();
+	e->kernel_lock = s != NULL ? (uint32_t)s->va : 0;
 	if (other != NULL)
 		e->other = *other;
 	for (size_t i = 0; i < e->other.n; i++)
-		watch_one(e, other->function[i], other->must[i], EXPLAIN_NAT);
-	for (size_t i = 0; i < NFUNCTION; i++) {
-		const struct types_symbol *s = types_named(e->types,
-		    functions[i].function);
-
-		if (s != NULL && s->function)
-			watch_one(e, s->va, false, functions[i].at);
-	}
+		watch_va(e, other->function[i], other->must[i],
+		    (struct explain_watch){ .what = EXPLAIN_WATCH_OTHER });
+	for (size_t i = 0; i < NFUNCTION; i++)
+		watch_named(e, functions[i].function,
+		    (struct explain_watch){ .at = functions[i].at });
+	for (size_t i = 0; i < NWAIT; i++)
+		watch_named(e, waits[i].function,
+		    (struct explain_watch){ .what = waits[i].what });
 	e->watch.function = e->watch_va;
 	e->watch.must = e->watch_must;
 	e->watch.fn = entered;

@@ -43,6 +43,19 @@ enum explain_at {
 	EXPLAIN_NAT
 };
 
+/* What the entry of a function tells: a hop, or the lock that is waited for. */
+enum explain_watched {
+	EXPLAIN_WATCH_HOP,
+	EXPLAIN_WATCH_LOCK, /* its first argument */
+	EXPLAIN_WATCH_BIG,  /* kernel_lock */
+	EXPLAIN_WATCH_OTHER /* somebody else wants to know */
+};
+
+struct explain_watch {
+	enum explain_watched what;
+	enum explain_at at;
+};
+
 struct explain_at_name {
 	const char *name, *text;
 };
@@ -69,6 +82,8 @@ struct explain_miss {
 	uint16_t function, from;
 	uint64_t n, clk;
 };
+
+#define EXPLAIN_DEPTHS 9 /* of interrupts: none, or one in another */
 
 /* Cycles in slow paths of locks, by the lock's address. */
 struct explain_spin {
@@ -107,7 +122,9 @@ struct explain {
 	size_t nfunction;
 	struct explain_table site; /* of a pc: uint16_t, number of function */
 	struct explain_table miss, spin;
-	uint32_t spin_ea[CPU_MAX]; /* the lock that a CPU spun for last */
+	uint32_t kernel_lock; /* its address */
+	uint32_t lock_ea[CPU_MAX]
+			[EXPLAIN_DEPTHS]; /* that was waited for last */
 	uint64_t context[CPU_MAX][EXPLAIN_NCONTEXT];
 	struct explain_sum at[CPU_MAX][EXPLAIN_NAT];
 	struct explain_table calls; /* of an LWP (explain_hops.c) */
@@ -115,7 +132,7 @@ struct explain {
 	struct run_watch watch, other;
 	uint64_t *watch_va;
 	bool *watch_must;
-	enum explain_at *watch_at; /* EXPLAIN_NAT: only by `other' */
+	struct explain_watch *watch_what;
 	/* Once there are names. */
 	struct explain_field *field, *lock;
 	size_t nfield, nlock;
@@ -124,6 +141,14 @@ struct explain {
 
 /* The row of a key, zero if it is new. */
 void *explain_row(struct explain_table *, uint64_t key);
+
+static inline uint32_t *
+explain_lock(struct explain *e, unsigned cpu, const struct kview_context *c)
+{
+	const int n = c->depth + 1;
+
+	return &e->lock_ea[cpu][n < EXPLAIN_DEPTHS ? n : EXPLAIN_DEPTHS - 1];
+}
 
 static inline bool
 explain_is_idle(const struct kview_context *c)

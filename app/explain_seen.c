@@ -139,16 +139,15 @@ note_miss(struct explain *e, const struct cycles_step *s, unsigned fn)
 	m->clk += s->line_clk;
 }
 
-/* A step without an access is one of the lock looked at last. */
+/* The lock is that of the last entry into one of these (explain_hops.c). */
 static void
-note_spin(struct explain *e, const struct cycles_step *s, uint64_t clk)
+note_spin(struct explain *e, unsigned cpu, const struct kview_context *c,
+    uint64_t clk)
 {
-	struct explain_spin *row;
+	const uint32_t lock = *explain_lock(e, cpu, c);
+	struct explain_spin *row = explain_row(&e->spin, lock);
 
-	if (s->call <= CYCLES_LOCK)
-		e->spin_ea[s->cpu] = (uint32_t)s->ea;
-	row = explain_row(&e->spin, e->spin_ea[s->cpu]);
-	row->ea = e->spin_ea[s->cpu];
+	row->ea = lock;
 	row->clk += clk;
 }
 
@@ -203,7 +202,7 @@ step(void *arg, const struct cycles_step *s)
 	note_hop(e, s, explain_at(e, s, f, &c));
 	note_miss(e, s, fn);
 	if (f->spins)
-		note_spin(e, s, all);
+		note_spin(e, s->cpu, &c, all);
 }
 
 /* ---- from when to when ------------------------------------------------------------ */
@@ -264,7 +263,7 @@ explain_destroy(struct explain *e)
 	free_table(&e->calls);
 	free(e->watch_va);
 	free(e->watch_must);
-	free(e->watch_at);
+	free(e->watch_what);
 	free(e->function);
 	free(e->field);
 	free(e->lock);

@@ -11,6 +11,7 @@
  *
  *	softnet_lock -> kmutex			softnet_lock->mtx_owner
  *	ifnet_list.tqh_first -> ifnet tst0	ifnet(tst0).if_opackets
+ *	  if_softc -> wm_softc wm0		wm_softc(wm0).sc_txq[3].txq_lock->mtx_owner
  *
  *	pool		an item of a pool(9) that nothing above has led to: mbuf, mclpl
  *
@@ -28,16 +29,33 @@
 #include "pools.h"
 
 #define WAYS    6     /* pointers from a variable to an object */
-#define NESTED  16    /* objects within one that are passed on the way to it */
+#define NESTED  32    /* objects within one that are passed on the way to it */
 #define OBJECTS 60000 /* enough; a kernel has some thousand */
+
+/*
+ * What pointers do not say: which struct is at a void *, and how many there are, which
+ * a field of the same struct as the pointer knows.
+ */
+static const struct {
+	const char *field,
+	    *type;         /* NULL: the pointer's; %: of its struct's label */
+	const char *count; /* NULL: one */
+} pointers[] = { { "if_softc", "%_softc", NULL },
+	{ "dv_private", "%_softc", NULL },
+	{ "spc_sched_info", "runqueue_t", NULL },
+	{ "sc_rxq", NULL, "sc_nrxqueues" }, { "sc_txq", NULL, "sc_ntxqueues" },
+	{ "rxq_soft", NULL, "rxq_ndesc" }, { "rxq_descs", NULL, "rxq_ndesc" },
+	{ "txq_descs", NULL, "txq_ndesc" } };
 
 struct object {
 	uint64_t va, bytes;
-	char *name;                        /* "ifnet(tst0)", "softnet_lock->" */
+	uint64_t each; /* bytes of an element of an array, or 0: it is none */
+	char *name;    /* "ifnet(tst0)", "softnet_lock->" */
 	const char *type;                  /* of the struct, or NULL */
 	const struct types_symbol *symbol; /* of a variable, or NULL */
 	Dwarf_Die die;
 	bool typed, registered;
+	bool around; /* objects that were found before may lie in it */
 	unsigned depth;
 };
 
@@ -46,8 +64,12 @@ struct names {
 	struct pools *pools;
 	struct object *object; /* in the order found */
 	size_t n;
-	size_t *by_va;             /* their numbers, sorted */
-	const struct object *from; /* whose pointers are being followed */
+	size_t *by_va; /* their numbers, sorted */
+	/* Whose pointers are being followed: where it is, and what it is called. */
+	const struct object *from;
+	uint64_t from_va;
+	char from_name[300];
+	bool leads; /* one of its fields does */
 };
 
 /* ---- objects ------------------------------------------------------------------- */
@@ -109,8 +131,9 @@ add(struct names *ns, const struct object *o)
 	size_t i = behind(ns, o->va);
 
 	if (ns->n == OBJECTS || o->bytes == 0 ||
-	    (!is_free(ns, o->va, o->bytes) &&
-		!is_within(o, object_at(ns, o->va)))) {
+	    (o->around ? object_at(ns, o->va) != NULL
+		       : !is_free(ns, o->va, o->bytes) &&
+			!is_within(o, object_at(ns, o->va)))) {
 		free(o->name);
 		return;
 	}
@@ -176,37 +199,143 @@ label_of(const struct names *ns, uint64_t va, Dwarf_Die *die, char *buf,
 
 /* ---- following pointers ---------------------------------------------------------- */
 
+/* "wm" of "ifnet(wm0)"; false: it has no label. */
+static bool
+driver_of(const char *name, char *buf, size_t size)
+{
+	const char *label = strchr(name, '(');
+	size_t n = label != NULL ? strcspn(++label, "0123456789)") : 0;
+
+	snprintf(buf, size, "%.*s", (int)n, label != NULL ? label : "");
+	return n != 0;
+}
+
+/* The struct that pointers[i] tells of; how many of them are there. */
+static uint64_t
+told(const struct names *ns, size_t i, struct object *o)
+{
+	const char *type = pointers[i].type, *count = pointers[i].count;
+	char driver[32], name[64];
+	uint64_t offset;
+
+	if (type != NULL && type[0] == '%') {
+		if (!driver_of(ns->from_name, driver, sizeof(driver)))
+			return 0;
+		snprintf(name, sizeof(name), "%s%s", driver, type + 1);
+		type = name;
+	}
+	if (type != NULL && !types_struct(ns->memory.types, type, &o->die))
+		return 0;
+	if (type != NULL) {
+		o->type = dwarf_diename(&o->die);
+		o->around = true;
+	}
+	if (count == NULL)
+		return 1;
+	if (ns->from->type == NULL ||
+	    !types_offset(ns->memory.types, ns->from->type, count, &offset))
+		return 0;
+	o->around = true;
+	return memory_u32(&ns->memory, ns->from_va + offset);
+}
+
+/* What a field points to: a struct, or so many of them. */
+static bool
+leads_to(const struct names *ns, const struct type_field *f, struct object *o)
+{
+	const char *dot = strrchr(f->path, '.');
+	const char *field = dot != NULL ? dot + 1 : f->path;
+	Dwarf_Die pointer = f->type;
+	const bool typed = type_target(ns->memory.types, &pointer, &o->die,
+	    &o->type);
+	uint64_t n = 1;
+
+	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++)
+		if (strcmp(field, pointers[i].field) == 0 &&
+		    (typed || pointers[i].type != NULL)) {
+			n = told(ns, i, o);
+			o->each = n > 1 ? type_bytes(&o->die) : 0;
+			break;
+		}
+	if (n == 0 || (!typed && !o->around) ||
+	    (o->type != NULL && strcmp(o->type, "mbuf") == 0))
+		return false; /* mbufs: whose they are changes all the time */
+	o->bytes = n * type_bytes(&o->die);
+	return true;
+}
+
+/* What is reached by this field, if nothing of it says so itself. */
+static char *
+way_to(const struct names *ns, const struct type_field *f,
+    const struct object *o)
+{
+	const size_t len = strlen(ns->from_name);
+
+	return text(ns->from_name,
+	    f->path[0] == '\0' || len == 0 || ns->from_name[len - 1] == '>' ||
+		    f->path[0] == '['
+		? ""
+		: ".",
+	    f->path, o->each != 0 ? "" : "->");
+}
+
+static char *
+name_of(const struct names *ns, const struct type_field *f, struct object *o)
+{
+	const char *label = strchr(ns->from_name, '(');
+	char buf[32];
+
+	if (o->around && o->each == 0 && o->type != NULL && label != NULL) {
+		const size_t n = strcspn(label, ")");
+
+		snprintf(buf, sizeof(buf), "%.*s)", (int)n, label);
+		return text(o->type, buf, "", "");
+	}
+	if (o->each == 0 && label_of(ns, o->va, &o->die, buf, sizeof(buf)))
+		return text(o->type, "(", buf, ")");
+	return way_to(ns, f, o);
+}
+
 static void
 follow(void *arg, const struct type_field *f)
 {
 	struct names *ns = arg;
-	const struct object *from = ns->from;
-	struct object o = { .depth = from->depth + 1, .typed = true };
-	Dwarf_Die pointer = f->type;
-	char label[32];
+	struct object o = { .depth = ns->from->depth + 1, .typed = true };
 
-	if (!f->typed || f->bytes != 8 ||
-	    !type_target(ns->memory.types, &pointer, &o.die, &o.type) ||
-	    !memory_word(&ns->memory, from->va + f->offset_bytes, &o.va) ||
-	    (o.va & 7) != 0 || !memory_readable(&ns->memory, o.va, 1))
+	if (!f->typed || f->bytes != 8 || !leads_to(ns, f, &o))
 		return;
-	o.bytes = type_bytes(&o.die);
-	if (!is_free(ns, o.va, o.bytes))
+	ns->leads = true;
+	if (o.around) /* as if it were part of it */
+		o.depth = ns->from->depth;
+	if (!memory_word(&ns->memory, ns->from_va + f->offset_bytes, &o.va) ||
+	    (o.va & 7) != 0 || !memory_readable(&ns->memory, o.va, 1) ||
+	    object_at(ns, o.va) != NULL ||
+	    (!o.around && !is_free(ns, o.va, o.bytes)))
 		return;
-	if (label_of(ns, o.va, &o.die, label, sizeof(label)))
-		o.name = text(o.type, "(", label, ")");
-	else
-		o.name = text(from->name,
-		    f->path[0] == '\0' || from->name[0] == '\0' ||
-			    from->name[strlen(from->name) - 1] == '>' ||
-			    f->path[0] == '['
-			? ""
-			: ".",
-		    f->path, "->");
-	if (strlen(o.name) >= sizeof(((struct name *)0)->object))
+	o.name = name_of(ns, f, &o);
+	if (strlen(o.name) >= sizeof(((struct name *)0)->object) - 8)
 		free(o.name);
 	else
 		add(ns, &o);
+}
+
+/* An object's pointers; of an array, those of each element. */
+static void
+follow_all(struct names *ns, const struct object *o)
+{
+	const uint64_t each = o->each != 0 ? o->each : o->bytes;
+	Dwarf_Die die = o->die;
+
+	ns->from = o;
+	ns->leads = true;
+	for (uint64_t at = 0; at < o->bytes && ns->leads; at += each) {
+		ns->from_va = o->va + at;
+		snprintf(ns->from_name, sizeof(ns->from_name),
+		    o->each != 0 ? "%s[%" PRIu64 "]" : "%s", o->name,
+		    at / each);
+		ns->leads = false;
+		type_each_field(&die, follow, ns);
+	}
 }
 
 static void
@@ -262,13 +391,9 @@ names_create(const struct types *t, const struct run_report *rep,
 		abort();
 	add_registered(ns, rep);
 	add_globals(ns);
-	for (size_t i = 0; i < ns->n; i++) {
-		Dwarf_Die die = ns->object[i].die;
-
-		ns->from = &ns->object[i];
-		if (ns->from->typed && ns->from->depth < WAYS)
-			type_each_field(&die, follow, ns);
-	}
+	for (size_t i = 0; i < ns->n; i++)
+		if (ns->object[i].typed && ns->object[i].depth < WAYS)
+			follow_all(ns, &ns->object[i]);
 	ns->pools = pools_create(&ns->memory);
 	return ns;
 }
@@ -319,6 +444,7 @@ names_find(const struct names *ns, uint64_t va, struct name *n)
 {
 	const struct object *o = object_at(ns, va);
 	struct type_field f;
+	uint64_t each, at;
 	Dwarf_Die die;
 
 	*n = (struct name){ .va = va & ~UINT64_C(7), .bytes = 8 };
@@ -326,15 +452,19 @@ names_find(const struct names *ns, uint64_t va, struct name *n)
 		(void)find_item(ns, va, n);
 		return;
 	}
-	snprintf(n->object, sizeof(n->object), "%s", o->name);
+	each = o->each != 0 ? o->each : o->bytes;
+	at = (va - o->va) % each;
+	snprintf(n->object, sizeof(n->object),
+	    o->each != 0 ? "%s[%" PRIu64 "]" : "%s", o->name,
+	    (va - o->va) / each);
 	n->type = o->type;
-	n->va = o->va;
-	n->bytes = o->bytes;
-	n->offset_bytes = va - o->va;
+	n->va = va - at;
+	n->bytes = each;
+	n->offset_bytes = at;
 	die = o->die;
-	if (o->typed && type_field_at(&die, va - o->va, &f)) {
+	if (o->typed && type_field_at(&die, at, &f)) {
 		snprintf(n->field, sizeof(n->field), "%s", f.path);
-		n->va = o->va + f.offset_bytes;
+		n->va += f.offset_bytes;
 		n->bytes = f.bytes;
 	} else if (o->bytes > 8) { /* padding, or no types */
 		n->va = va;

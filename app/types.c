@@ -255,9 +255,8 @@ says_more(Dwarf_Die *a, Dwarf_Die *than)
 }
 
 static void
-add_struct(struct types *t, Dwarf_Die *die)
+add_struct(struct types *t, Dwarf_Die *die, const char *name)
 {
-	const char *name = dwarf_diename(die);
 	int line = 0;
 	struct record *r;
 
@@ -282,6 +281,17 @@ add_struct(struct types *t, Dwarf_Die *die)
 	HASH_ADD_KEYPTR(hh, t->structs, r->name, strlen(r->name), r);
 }
 
+/* typedef struct { ... } name: it has no other. */
+static void
+add_typedef(struct types *t, Dwarf_Die *die)
+{
+	Dwarf_Die type;
+
+	if (attribute_type(die, &type) && type_is_struct(&type) &&
+	    dwarf_diename(&type) == NULL)
+		add_struct(t, &type, dwarf_diename(die));
+}
+
 /* A unit's, or those of a function of it: static variables. */
 static void
 read_children(struct types *t, Dwarf_Die *parent)
@@ -292,12 +302,15 @@ read_children(struct types *t, Dwarf_Die *parent)
 		return;
 	do {
 		switch (dwarf_tag(&die)) {
+		case DW_TAG_typedef:
+			add_typedef(t, &die);
+			break;
 		case DW_TAG_variable:
 			add_variable(t, &die);
 			break;
 		case DW_TAG_structure_type:
 		case DW_TAG_union_type:
-			add_struct(t, &die);
+			add_struct(t, &die, dwarf_diename(&die));
 			break;
 		case DW_TAG_subprogram:
 			add_function(t, &die);

@@ -96,6 +96,15 @@ if part lines; then
 	    (.field | endswith("->bif_refs")) and (.from | startswith("other_")))
 	    .times] | add > 0.9'
 	say $? "members' reference counts move to and fro"
+	# Drivers' memory, which only void pointers lead to, and its arrays.
+	for field in 'wm_softc(wm0).sc_rxq[].rxq_descs[].' 'wm_softc(wm2).sc_rxq[].rxq_soft[].' \
+	    spc_sched_info-\>r_avgcount; do
+		holds two "[.lines[] | select(.field | contains(\"$field\"))] != []"
+		say $? "there is a line of $field"
+	done
+	holds two '[.locks[].lock] | contains(["wm_softc(wm0).sc_txq[0].txq_lock",
+	    "wm_softc(wm2).sc_rxq[3].rxq_lock"]) and all(startswith("cpu_info") | not)'
+	say $? 'locks are those of queues, not what is looked at beside them'
 	explain one mpsafe-1core
 	holds one '[.lines[] | select(.from | startswith("other_")) |
 	    select(.field | test("bif_refs"))] | length == 0'

@@ -23,6 +23,9 @@ twin other_is_memory sim/mem/coh.c transfer 'a dearer transfer' \
     's/	*COH_FROM_OTHER };/COH_FROM_MEMORY };/'
 # The wrong place.
 twin another_line $s lines 'members. reference' 's/m->ea = (uint32_t)s->ea;/m->ea = (uint32_t)s->ea + 64;/'
+# A pointer leads to one of them; a lock is what the caller had last.
+twin one_of_many app/names.c lines 'locks are those of queues' 's/return memory_u32.*offset);/return 1;/'
+twin another_lock app/explain_hops.c lines 'locks are those' 's/regs->gpr\[RDI\]/e->kernel_lock/'
 # Hops: the time of some is nobody's; they never end; one has begun before the stack did.
 h=app/explain_hops.c
 twin hop_lost $s hops 'hops add up' 's/^	count(of\[at\].n, s);/	of[at].clk[0] \&= ~7ul;\
