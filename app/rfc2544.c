@@ -2,9 +2,9 @@
  * rfc2544.c: `rangeley rfc2544': how many frames a second scenarios forward.
  *
  * Benchmarks of RFC 2544, frames both ways at once: throughput (26.1), the highest
- * rate without loss, with the latency at it (26.2), and frame loss rate (26.3).  What a
- * trial is, says trial.c; how the rate is searched, sim/wire/search.h; rfc2544.h how the
- * parts of this command stand to each other.
+ * rate without loss, with the latency at it (26.2), frame loss rate (26.3), back-to-back
+ * frames (26.4, as RFC 9004 has it), and system recovery (26.5); rfc2544_tests.c.  What
+ * a trial is, says trial.c; rfc2544.h how the parts of this command stand to each other.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -26,6 +26,9 @@ enum {
 	KEY_WARM,
 	KEY_RESOLUTION,
 	KEY_LOSS,
+	KEY_BURST,
+	KEY_OVERLOAD,
+	KEY_RECOVER,
 	KEY_TEST,
 	KEY_JOBS,
 	KEY_PACE,
@@ -45,7 +48,9 @@ static const struct argp_option options[] = {
 	    "(rfc2544)",
 	    0 },
 	{ "test", KEY_TEST, "NAME", 0,
-	    "throughput (with latency), or loss: the frame loss rate", 0 },
+	    "throughput (with latency), loss: the frame loss rate, "
+	    "back-to-back, or recovery",
+	    0 },
 	{ "trial", KEY_TRIAL, "TIME", 0,
 	    "length of the trials that decide (200ms)", 0 },
 	{ "short", KEY_SHORT, "TIME", 0,
@@ -63,13 +68,21 @@ static const struct argp_option options[] = {
 	    "part of the rate between the highest that passed and the lowest "
 	    "that failed (0.5)",
 	    0 },
-	{ "loss", KEY_LOSS, "PERCENT", 0,
-	    "frames that may be lost: 0 for the no-drop rate, more for the "
-	    "partial-drop rate (0)",
+	{ "loss", KEY_LOSS, "PERCENT[,PERCENT...]", 0,
+	    "frames that may be lost: 0 for the no-drop rate (NDR), more for "
+	    "a partial-drop rate (PDR); of throughput (0)",
 	    0 },
+	{ "burst", KEY_BURST, "TIME", 0,
+	    "the longest burst that is tried; of back-to-back (200ms)", 0 },
+	{ "overload", KEY_OVERLOAD, "TIME", 0,
+	    "so long at 110 % of the throughput; of recovery (100ms)", 0 },
+	{ "recover", KEY_RECOVER, "TIME", 0,
+	    "and then so long at half of that (50ms)", 0 },
 	{ "seed", KEY_SEED, "N", 0, "seed of the tester's phases (1)", 0 },
 	{ "repeats", KEY_REPEATS, "N", 0,
-	    "searches of each cell, with seeds from --seed on (1)", 0 },
+	    "searches of each cell, with seeds from --seed on (1; 5 of "
+	    "back-to-back and recovery)",
+	    0 },
 	{ "repeat-trial", KEY_REPEAT_TRIAL, "TIME", 0,
 	    "as --trial, for all but the first of them (as --trial)", 0 },
 	{ "pace", KEY_PACE, "NAME", 0, "steady or burst (steady)", 0 },
@@ -141,17 +154,56 @@ count(const char *name, const char *arg, unsigned most,
 	return (unsigned)v;
 }
 
-static double
-percent(const char *name, const char *arg, double least,
+static const char *
+one_of(const char *name, const char *arg, const char *const *words, unsigned n,
     struct argp_state *state)
 {
-	char *end;
-	double v = strtod(arg, &end);
+	const char *near = text_nearest(arg, words, n);
 
-	if (end == arg || *end != '\0' || !(v >= least && v < 100))
+	for (unsigned i = 0; i < n; i++)
+		if (strcmp(arg, words[i]) == 0)
+			return words[i];
+	argp_error(state, "--%s: there is no '%s'; did you mean '%s'?", name,
+	    arg, near != NULL ? near : words[0]);
+	return NULL;
+}
+
+/* The one at *arg, which is moved behind the comma, or to NULL at the end. */
+static double
+percent(const char *name, char **arg, double least, struct argp_state *state)
+{
+	char *end, *word = strsep(arg, ",");
+	double v = strtod(word, &end);
+
+	if (end == word || *end != '\0' || !(v >= least && v < 100))
 		argp_error(state, "--%s: a number of percent, from %g to 100",
 		    name, least);
 	return v / 100;
+}
+
+static void
+losses(struct rfc2544_opts *o, char *arg, struct argp_state *state)
+{
+	for (o->nloss = 0; arg != NULL; o->nloss++) {
+		if (o->nloss == RFC2544_LOSSES)
+			argp_error(state, "--loss: more than %d",
+			    RFC2544_LOSSES);
+		o->loss[o->nloss] = percent("loss", &arg, 0, state);
+	}
+}
+
+static enum rfc2544_test
+test_of(const char *arg, struct argp_state *state)
+{
+	const char *name[RFC2544_TESTS], *it;
+	enum rfc2544_test t = 0;
+
+	for (unsigned i = 0; i < RFC2544_TESTS; i++)
+		name[i] = rfc2544_test_name(i);
+	it = one_of("test", arg, name, RFC2544_TESTS, state);
+	while (name[t] != it)
+		t++;
+	return t;
 }
 
 /* In ns; the trial command takes no less than 1 us. */
@@ -167,20 +219,6 @@ duration(const char *name, const char *arg, struct argp_state *state)
 	return ns;
 }
 
-static const char *
-one_of(const char *name, const char *arg, const char *const *words, unsigned n,
-    struct argp_state *state)
-{
-	const char *near = text_nearest(arg, words, n);
-
-	for (unsigned i = 0; i < n; i++)
-		if (strcmp(arg, words[i]) == 0)
-			return words[i];
-	argp_error(state, "--%s: there is no '%s'; did you mean '%s'?", name,
-	    arg, near != NULL ? near : words[0]);
-	return NULL;
-}
-
 /* ---- options ---------------------------------------------------------------------------- */
 
 static void
@@ -194,19 +232,33 @@ argument(struct rfc2544_opts *o, char *arg, struct argp_state *state)
 		o->scenario[o->nscenario++] = arg;
 }
 
+/* All options are there. */
+static void
+complete(struct rfc2544_opts *o, struct argp_state *state)
+{
+	if (o->nscenario == 0)
+		argp_error(state,
+		    "no scenario; e.g. scenarios/mpsafe-8cores.ini");
+	if (o->test != TEST_THROUGHPUT && (o->nloss > 1 || o->loss[0] != 0))
+		argp_error(state, "--loss: only of --test throughput");
+	if (o->repeats == 0)
+		o->repeats = o->test == TEST_THROUGHPUT || o->test == TEST_LOSS
+		    ? 1
+		    : 5;
+	if (o->repeat_ns == 0)
+		o->repeat_ns = o->long_ns;
+}
+
 static error_t
 parse_more(struct rfc2544_cmd *c, int key, char *arg, struct argp_state *state)
 {
-	static const char *const tests[] = { "throughput", "loss" };
 	static const char *const paces[] = { "steady", "burst" };
 	static const char *const forms[] = { "text", "json", "csv", "ipgen" };
 	struct rfc2544_opts *o = &c->r.o;
 
 	switch (key) {
 	case KEY_TEST:
-		o->test = one_of("test", arg, tests, 2, state) == tests[1]
-		    ? TEST_LOSS
-		    : TEST_THROUGHPUT;
+		o->test = test_of(arg, state);
 		return 0;
 	case KEY_PACE:
 		o->pace = one_of("pace", arg, paces, 2, state);
@@ -239,10 +291,7 @@ parse_more(struct rfc2544_cmd *c, int key, char *arg, struct argp_state *state)
 		argument(o, arg, state);
 		return 0;
 	case ARGP_KEY_END:
-		if (o->nscenario == 0)
-			argp_error(state,
-			    "no scenario; e.g. "
-			    "scenarios/mpsafe-8cores.ini");
+		complete(o, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -290,10 +339,21 @@ parse(int key, char *arg, struct argp_state *state)
 		o->warm_ns = duration("warm", arg, state);
 		return 0;
 	case KEY_RESOLUTION:
-		o->resolution = percent("resolution", arg, 0.001, state);
+		o->resolution = percent("resolution", &arg, 0.001, state);
+		if (arg != NULL)
+			argp_error(state, "--resolution: one is enough");
 		return 0;
 	case KEY_LOSS:
-		o->loss = percent("loss", arg, 0, state);
+		losses(o, arg, state);
+		return 0;
+	case KEY_BURST:
+		o->burst_ns = duration("burst", arg, state);
+		return 0;
+	case KEY_OVERLOAD:
+		o->overload_ns = duration("overload", arg, state);
+		return 0;
+	case KEY_RECOVER:
+		o->recover_ns = duration("recover", arg, state);
 		return 0;
 	default:
 		return parse_more(c, key, arg, state);
@@ -412,9 +472,12 @@ rfc2544_main(int argc, char **argv)
 					    .long_ns = 200000000,
 					    .drain_ns = 10000000,
 					    .warm_ns = 5000000,
+					    .burst_ns = 200000000,
+					    .overload_ns = 100000000,
+					    .recover_ns = 50000000,
+					    .nloss = 1,
 					    .resolution = 0.005,
 					    .seed = 1,
-					    .repeats = 1,
 					    .most = 100,
 					    .pace = "steady",
 					    .folder = "results/rfc2544" } };
@@ -424,8 +487,6 @@ rfc2544_main(int argc, char **argv)
 	memcpy(o->size, rfc_sizes, sizeof(rfc_sizes));
 	o->nsize = sizeof(rfc_sizes) / sizeof(rfc_sizes[0]);
 	argp_parse(&argp, argc, argv, 0, NULL, &c);
-	if (o->repeat_ns == 0)
-		o->repeat_ns = o->long_ns;
 	if (c.format == NULL)
 		c.format = o->opts.json ? "json" : "text";
 	rc = know_scenarios(&c.r);

@@ -5,6 +5,7 @@
  *		throughput.csv	frame_size, then a column for each scenario, kframes/s of all
  *				directions together, as the paper's Table 3
  *		latency.csv	at these rates
+ *		loss.csv, back-to-back.csv, recovery.csv	instead, of the other tests
  *		ipgen.json	as ipgen(1) writes it, for each scenario
  *		summary.txt	for people
  */
@@ -19,21 +20,47 @@
 
 #define BAR 40 /* characters of the longest bar */
 
-/* The first search of a scenario. */
-static const struct rfc2544_column *
-first(const struct rfc2544 *r, size_t scenario)
+/* The no-drop rate, or the partial-drop rate, as RFC 1242's throughput is called now. */
+static const char *
+criterion(double loss)
 {
-	return &r->column[r->ncolumn - r->o.nscenario + scenario];
+	return loss == 0 ? "NDR" : "PDR";
+}
+
+char *
+rfc2544_subject(const struct rfc2544 *r, size_t subject)
+{
+	const char *name = r->name[subject % r->o.nscenario];
+	const double loss = r->o.loss[subject / r->o.nscenario];
+	char *all;
+
+	if ((r->o.nloss == 1 ? asprintf(&all, "%s", name)
+		    : loss == 0
+		    ? asprintf(&all, "%s NDR", name)
+		    : asprintf(&all, "%s PDR %g%%", name, loss * 100)) < 0)
+		abort();
+	return all;
 }
 
 static void
-spread(const struct rfc2544 *r, size_t scenario, unsigned k, double *min,
+put_subject(const struct rfc2544 *r, size_t subject, const char *form, FILE *fp)
+{
+	char *name = rfc2544_subject(r, subject);
+
+	fprintf(fp, form, name);
+	free(name);
+}
+
+static void
+spread(const struct rfc2544 *r, size_t subject, unsigned k, double *min,
     double *max)
 {
-	*min = *max = first(r, scenario)->cell[k].fps;
-	for (size_t i = scenario; i < r->ncolumn; i += r->o.nscenario) {
-		*min = fmin(*min, r->column[i].cell[k].fps);
-		*max = fmax(*max, r->column[i].cell[k].fps);
+	*min = *max = rfc2544_first(r, subject)->cell[k].fps;
+	for (unsigned i = 1; i < r->o.repeats; i++) {
+		const double fps = rfc2544_nth(r, subject, i)->cell[k].fps;
+
+		*min = fmin(*min, fps);
+		*max = fmax(*max, fps);
 	}
 }
 
@@ -48,48 +75,68 @@ copy(const json_t *from, const char *key)
 }
 
 static json_t *
-cell_json(const struct rfc2544 *r, size_t scenario, unsigned k)
+cell_json(const struct rfc2544 *r, size_t subject, unsigned k)
 {
-	const struct rfc2544_cell *c = &first(r, scenario)->cell[k];
+	const struct rfc2544_column *col = rfc2544_first(r, subject);
+	const struct rfc2544_cell *c = &col->cell[k];
+	const double loss = r->o.loss[col->loss];
 	double min, max;
 	json_t *j;
 
-	spread(r, scenario, k, &min, &max);
+	spread(r, subject, k, &min, &max);
 	j = json_pack("{s:s s:i s:o s:o s:o s:i s:o s:o s:i}", "scenario",
-	    r->name[scenario], "frame_size", (int)c->size, "throughput_fps",
-	    json_fixed(c->fps, 3), "theoretical_fps",
+	    r->name[col->scenario], "frame_size", (int)c->size,
+	    "throughput_fps", json_fixed(c->fps, 3), "theoretical_fps",
 	    json_fixed(c->theoretical_fps, 3), "trial_s",
 	    json_fixed((double)c->trial_ns / 1e9, 9), "repeats",
 	    (int)r->o.repeats, "min", json_fixed(min, 3), "max",
 	    json_fixed(max, 3), "trials", (int)c->trials);
-	if (c->points != NULL)
+	if (c->points != NULL) {
 		json_object_set(j, "loss", c->points);
-	else {
-		json_object_set_new(j, "pps", json_fixed(c->pps, 3));
-		json_object_set_new(j, "failed_pps",
-		    json_fixed(c->failed_pps, 3));
-		json_object_set_new(j, "latency_ns",
-		    copy(c->trial, "latency_ns"));
-		json_object_set_new(j, "directions",
-		    copy(c->trial, "directions"));
+		return j;
 	}
+	json_object_set_new(j, "criterion", json_string(criterion(loss)));
+	json_object_set_new(j, "loss_percent", json_fixed(loss * 100, 6));
+	json_object_set_new(j, "pps", json_fixed(c->pps, 3));
+	json_object_set_new(j, "failed_pps", json_fixed(c->failed_pps, 3));
+	json_object_set_new(j, "latency_ns", copy(c->trial, "latency_ns"));
+	json_object_set_new(j, "directions", copy(c->trial, "directions"));
+	if (r->o.test != TEST_THROUGHPUT)
+		repeats_json(r, subject, k, j);
 	return j;
+}
+
+static void
+set_seconds(json_t *j, const char *name, uint64_t ns)
+{
+	json_object_set_new(j, name, json_fixed((double)ns / 1e9, 9));
 }
 
 static json_t *
 options_json(const struct rfc2544_opts *o)
 {
-	return json_pack("{s:s s:o s:o s:o s:o s:o s:o s:o s:o s:i s:s s:b}",
-	    "test", o->test == TEST_LOSS ? "loss" : "throughput", "trial_s",
-	    json_fixed((double)o->long_ns / 1e9, 9), "final_s",
-	    json_fixed((double)o->final_ns / 1e9, 9), "repeat_trial_s",
-	    json_fixed((double)o->repeat_ns / 1e9, 9), "short_s",
-	    json_fixed((double)o->short_ns / 1e9, 9), "drain_s",
-	    json_fixed((double)o->drain_ns / 1e9, 9), "warm_s",
-	    json_fixed((double)o->warm_ns / 1e9, 9), "resolution_percent",
-	    json_fixed(o->resolution * 100, 6), "loss_percent",
-	    json_fixed(o->loss * 100, 6), "seed", (int)o->seed, "pace", o->pace,
-	    "bidirectional", !o->one_way);
+	json_t *j = json_pack("{s:s s:o s:i s:i s:s s:b}", "test",
+	    rfc2544_test_name(o->test), "resolution_percent",
+	    json_fixed(o->resolution * 100, 6), "seed", (int)o->seed, "repeats",
+	    (int)o->repeats, "pace", o->pace, "bidirectional", !o->one_way);
+	json_t *losses = json_array();
+
+	set_seconds(j, "trial_s", o->long_ns);
+	set_seconds(j, "final_s", o->final_ns);
+	set_seconds(j, "repeat_trial_s", o->repeat_ns);
+	set_seconds(j, "short_s", o->short_ns);
+	set_seconds(j, "drain_s", o->drain_ns);
+	set_seconds(j, "warm_s", o->warm_ns);
+	if (o->test == TEST_BACK_TO_BACK)
+		set_seconds(j, "burst_s", o->burst_ns);
+	if (o->test == TEST_RECOVERY) {
+		set_seconds(j, "overload_s", o->overload_ns);
+		set_seconds(j, "recover_s", o->recover_ns);
+	}
+	for (unsigned i = 0; i < o->nloss; i++)
+		json_array_append_new(losses, json_fixed(o->loss[i] * 100, 6));
+	json_object_set_new(j, "loss_percent", losses);
+	return j;
 }
 
 static json_t *
@@ -97,7 +144,7 @@ results_json(const struct rfc2544 *r)
 {
 	json_t *results = json_array();
 
-	for (size_t i = 0; i < r->o.nscenario; i++)
+	for (size_t i = 0; i < r->nsubject; i++)
 		for (unsigned k = 0; k < r->o.nsize; k++)
 			json_array_append_new(results, cell_json(r, i, k));
 	return json_pack("{s:o s:o}", "options", options_json(&r->o), "results",
@@ -111,11 +158,13 @@ ipgen_json(const struct rfc2544 *r)
 	const unsigned ways = rfc2544_directions(&r->o);
 	json_t *all = json_object();
 
-	for (size_t i = 0; i < r->o.nscenario; i++) {
+	for (size_t i = 0; i < r->nsubject; i++) {
+		char *name = rfc2544_subject(r, i);
 		json_t *sizes = json_object();
 
 		for (unsigned k = 0; k < r->o.nsize; k++) {
-			const struct rfc2544_cell *c = &first(r, i)->cell[k];
+			const struct rfc2544_cell *c = &rfc2544_first(r, i)
+							    ->cell[k];
 			char key[16];
 
 			snprintf(key, sizeof(key), "%u", c->size);
@@ -127,7 +176,8 @@ ipgen_json(const struct rfc2544 *r)
 				json_fixed(floor(c->theoretical_fps / ways),
 				    0)));
 		}
-		json_object_set_new(all, r->name[i], sizes);
+		json_object_set_new(all, name, sizes);
+		free(name);
 	}
 	return all;
 }
@@ -138,12 +188,13 @@ static void
 write_csv(const struct rfc2544 *r, FILE *fp)
 {
 	fputs("frame_size", fp);
-	for (size_t i = 0; i < r->o.nscenario; i++)
-		fprintf(fp, ",%s", r->name[i]);
+	for (size_t i = 0; i < r->nsubject; i++)
+		put_subject(r, i, ",%s", fp);
 	for (unsigned k = 0; k < r->o.nsize; k++) {
 		fprintf(fp, "\n%u", r->o.size[k]);
-		for (size_t i = 0; i < r->o.nscenario; i++)
-			fprintf(fp, ",%.1f", first(r, i)->cell[k].fps / 1e3);
+		for (size_t i = 0; i < r->nsubject; i++)
+			fprintf(fp, ",%.1f",
+			    rfc2544_first(r, i)->cell[k].fps / 1e3);
 	}
 	fputc('\n', fp);
 }
@@ -156,15 +207,17 @@ write_latency(const struct rfc2544 *r, FILE *fp)
 
 	fputs("scenario,frame_size,fps,n,min_ns,avg_ns,p50_ns,p99_ns,max_ns\n",
 	    fp);
-	for (size_t i = 0; i < r->o.nscenario; i++)
+	for (size_t i = 0; i < r->nsubject; i++)
 		for (unsigned k = 0; k < r->o.nsize; k++) {
-			const struct rfc2544_cell *c = &first(r, i)->cell[k];
+			const struct rfc2544_cell *c = &rfc2544_first(r, i)
+							    ->cell[k];
 			const json_t *l = json_object_get(c->trial,
 			    "latency_ns");
 
 			if (l == NULL)
 				continue;
-			fprintf(fp, "%s,%u,%.3f", r->name[i], c->size, c->fps);
+			put_subject(r, i, "%s,", fp);
+			fprintf(fp, "%u,%.3f", c->size, c->fps);
 			for (unsigned n = 0; n < 6; n++)
 				fprintf(fp, ",%.1f",
 				    json_number_value(json_object_get(l,
@@ -178,15 +231,16 @@ write_bars(const struct rfc2544 *r, FILE *fp)
 {
 	double most = 0;
 
-	for (size_t i = 0; i < r->o.nscenario; i++)
+	for (size_t i = 0; i < r->nsubject; i++)
 		for (unsigned k = 0; k < r->o.nsize; k++)
-			most = fmax(most, first(r, i)->cell[k].fps);
+			most = fmax(most, rfc2544_first(r, i)->cell[k].fps);
 	for (unsigned k = 0; k < r->o.nsize && most > 0; k++)
-		for (size_t i = 0; i < r->o.nscenario; i++) {
-			const double fps = first(r, i)->cell[k].fps;
+		for (size_t i = 0; i < r->nsubject; i++) {
+			const double fps = rfc2544_first(r, i)->cell[k].fps;
 
-			fprintf(fp, "%4u %-16s %8.1f |%.*s\n", r->o.size[k],
-			    r->name[i], fps / 1e3,
+			fprintf(fp, "%4u ", r->o.size[k]);
+			put_subject(r, i, "%-16s", fp);
+			fprintf(fp, " %8.1f |%.*s\n", fps / 1e3,
 			    (int)(fps / most * BAR + 0.5),
 			    "########################################");
 		}
@@ -196,9 +250,10 @@ static void
 write_loss(const struct rfc2544 *r, FILE *fp)
 {
 	fputs("scenario,frame_size,offered_percent,tx,lost,loss_percent\n", fp);
-	for (size_t i = 0; i < r->o.nscenario; i++)
+	for (size_t i = 0; i < r->nsubject; i++)
 		for (unsigned k = 0; k < r->o.nsize; k++) {
-			const struct rfc2544_cell *c = &first(r, i)->cell[k];
+			const struct rfc2544_cell *c = &rfc2544_first(r, i)
+							    ->cell[k];
 			json_t *p;
 			size_t n;
 
@@ -214,6 +269,14 @@ write_loss(const struct rfc2544 *r, FILE *fp)
 }
 
 static void
+write_losses(const struct rfc2544_opts *o, FILE *fp)
+{
+	for (unsigned i = 0; i < o->nloss; i++)
+		fprintf(fp, "%s %s at most %g %% lost", i == 0 ? "" : ",",
+		    criterion(o->loss[i]), o->loss[i] * 100);
+}
+
+static void
 write_text(const struct rfc2544 *r, FILE *fp)
 {
 	const struct rfc2544_opts *o = &r->o;
@@ -222,25 +285,32 @@ write_text(const struct rfc2544 *r, FILE *fp)
 		write_loss(r, fp);
 		return;
 	}
+	fprintf(fp, "RFC 2544 throughput, kframes/s%s:",
+	    o->one_way ? "" : " of both directions");
+	write_losses(o, fp);
 	fprintf(fp,
-	    "RFC 2544 throughput, kframes/s%s; trials of %g s (%g s to "
-	    "approach, %g s at the end), loss at most %g %%, warm %g s, drain %g s, resolution %g "
+	    "; trials of %g s (%g s to "
+	    "approach, %g s at the end), warm %g s, drain %g s, resolution %g "
 	    "%%, seed %u, repeats %u, %s\n\n%-6s %12s",
-	    o->one_way ? "" : " of both directions", (double)o->long_ns / 1e9,
-	    (double)o->short_ns / 1e9, (double)o->final_ns / 1e9, o->loss * 100,
-	    (double)o->warm_ns / 1e9, (double)o->drain_ns / 1e9,
-	    o->resolution * 100, o->seed, o->repeats, o->pace, "frame",
+	    (double)o->long_ns / 1e9, (double)o->short_ns / 1e9,
+	    (double)o->final_ns / 1e9, (double)o->warm_ns / 1e9,
+	    (double)o->drain_ns / 1e9, o->resolution * 100, o->seed,
+	    o->test == TEST_THROUGHPUT ? o->repeats : 1, o->pace, "frame",
 	    "theoretical");
-	for (size_t i = 0; i < o->nscenario; i++)
-		fprintf(fp, " %16s", r->name[i]);
+	for (size_t i = 0; i < r->nsubject; i++)
+		put_subject(r, i, " %16s", fp);
 	for (unsigned k = 0; k < o->nsize; k++) {
 		fprintf(fp, "\n%-6u %12.1f", o->size[k],
-		    first(r, 0)->cell[k].theoretical_fps / 1e3);
-		for (size_t i = 0; i < o->nscenario; i++)
-			fprintf(fp, " %16.1f", first(r, i)->cell[k].fps / 1e3);
+		    rfc2544_first(r, 0)->cell[k].theoretical_fps / 1e3);
+		for (size_t i = 0; i < r->nsubject; i++)
+			fprintf(fp, " %16.1f",
+			    rfc2544_first(r, i)->cell[k].fps / 1e3);
 	}
 	fputs("\n\n", fp);
-	write_bars(r, fp);
+	if (o->test == TEST_THROUGHPUT)
+		write_bars(r, fp);
+	else
+		repeats_text(r, fp);
 }
 
 /* ---- together ----------------------------------------------------------------------------- */
@@ -278,26 +348,33 @@ save_json(const struct rfc2544 *r, const char *name, const json_t *j,
 	return rc;
 }
 
+static const struct {
+	const char *name;
+	void (*write)(const struct rfc2544 *, FILE *);
+} csv[RFC2544_TESTS] = { [TEST_THROUGHPUT] = { "throughput.csv", write_csv },
+	[TEST_LOSS] = { "loss.csv", write_loss },
+	[TEST_BACK_TO_BACK] = { "back-to-back.csv", repeats_csv },
+	[TEST_RECOVERY] = { "recovery.csv", repeats_csv } };
+
 enum exit_code
 rfc2544_report(const struct rfc2544 *r, const char *form)
 {
 	json_t *all = results_json(r), *ipgen = ipgen_json(r);
+	const enum rfc2544_test test = r->o.test;
 	struct err err = ERR_NONE;
 	bool ok = save_json(r, "results.json", all, &err) == EX_GOOD &&
 	    save_json(r, "ipgen.json", ipgen, &err) == EX_GOOD &&
-	    save(r, "summary.txt", write_text, &err) == EX_GOOD;
+	    save(r, "summary.txt", write_text, &err) == EX_GOOD &&
+	    save(r, csv[test].name, csv[test].write, &err) == EX_GOOD;
 
-	if (ok && r->o.test == TEST_LOSS)
-		ok = save(r, "loss.csv", write_loss, &err) == EX_GOOD;
-	else if (ok)
-		ok = save(r, "throughput.csv", write_csv, &err) == EX_GOOD &&
-		    save(r, "latency.csv", write_latency, &err) == EX_GOOD;
+	if (ok && test != TEST_LOSS)
+		ok = save(r, "latency.csv", write_latency, &err) == EX_GOOD;
 	if (ok && strcmp(form, "json") == 0)
 		json_print(all, stdout, "standard output", &err);
 	else if (ok && strcmp(form, "ipgen") == 0)
 		json_print(ipgen, stdout, "standard output", &err);
 	else if (ok && strcmp(form, "csv") == 0)
-		(r->o.test == TEST_LOSS ? write_loss : write_csv)(r, stdout);
+		csv[test].write(r, stdout);
 	else if (ok)
 		write_text(r, stdout);
 	json_decref(all);

@@ -7,27 +7,11 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/json_out.h"
 #include "rfc2544.h"
-
-#define OVERHEAD_BYTES 20 /* preamble, SFD and gap */
-
-double
-rfc2544_max_pps(unsigned size)
-{
-	return 1e9 / ((size + OVERHEAD_BYTES) * 8);
-}
-
-unsigned
-rfc2544_directions(const struct rfc2544_opts *o)
-{
-	return o->one_way ? 1 : 2;
-}
 
 /* ---- a trial's command ------------------------------------------------------------- */
 
@@ -78,11 +62,34 @@ words_of_machine(struct words *ws, const struct rfc2544_opts *o)
 	free(args);
 }
 
+static void
+word_of_rates(struct words *ws, const struct rfc2544_trial *t, unsigned size)
+{
+	char rate[2][24];
+
+	for (unsigned i = 0; i < t->nstep; i++)
+		if (t->pps[i] >= rfc2544_max_pps(size))
+			strcpy(rate[i], "max");
+		else
+			snprintf(rate[i], sizeof(rate[i]), "%.0f", t->pps[i]);
+	word(ws, t->nstep == 1 ? "--pps=%s" : "--pps=%s,%s", rate[0], rate[1]);
+}
+
+static void
+word_of_times(struct words *ws, const struct rfc2544_trial *t)
+{
+	if (t->nstep == 1)
+		word(ws, "--duration=%" PRIu64 "ns", t->duration_ns[0]);
+	else
+		word(ws, "--duration=%" PRIu64 "ns,%" PRIu64 "ns",
+		    t->duration_ns[0], t->duration_ns[1]);
+}
+
 static char **
 command(const struct rfc2544_column *c)
 {
 	const struct rfc2544_opts *o = &c->of->o;
-	const struct search_trial *t = &c->trial;
+	const struct rfc2544_trial *t = &c->trial;
 	const unsigned size = o->size[c->at];
 	struct words ws = { 0 };
 
@@ -90,14 +97,13 @@ command(const struct rfc2544_column *c)
 	word(&ws, "%s", o->scenario[c->scenario]);
 	words_of_machine(&ws, o);
 	word(&ws, "--frame-size=%u", size);
-	if (t->pps >= rfc2544_max_pps(size))
-		word(&ws, "--pps=max");
-	else
-		word(&ws, "--pps=%.0f", t->pps);
-	word(&ws, "--duration=%" PRIu64 "ns", t->duration_ns);
+	word_of_rates(&ws, t, size);
+	word_of_times(&ws, t);
+	if (t->frames != 0)
+		word(&ws, "--frames=%" PRIu64, t->frames);
 	word(&ws, "--drain=%" PRIu64 "ns", o->drain_ns);
 	word(&ws, "--warm=%" PRIu64 "ns", o->warm_ns);
-	word(&ws, "--pace=%s", o->pace);
+	word(&ws, "--pace=%s", t->frames != 0 ? "steady" : o->pace);
 	word(&ws, "--seed=%u", o->seed + c->repeat);
 	if (o->one_way)
 		word(&ws, "--one-way");
@@ -106,130 +112,6 @@ command(const struct rfc2544_column *c)
 	word(&ws, "--json");
 	word(&ws, "--quiet");
 	return ws.w;
-}
-
-/* ---- what is next for a column -------------------------------------------------------- */
-
-static struct rfc2544_cell *
-cell(struct rfc2544_column *c)
-{
-	return &c->cell[c->at];
-}
-
-static void
-begin_cell(struct rfc2544_column *c)
-{
-	const struct rfc2544_opts *o = &c->of->o;
-	struct search_opts s = { .max_pps = rfc2544_max_pps(o->size[c->at]),
-		.short_ns = o->short_ns,
-		.long_ns = c->repeat == 0 ? o->long_ns : o->repeat_ns,
-		.final_ns = c->repeat == 0 ? o->final_ns : 0,
-		.resolution = o->resolution,
-		.slack = o->resolution / 2,
-		.loss = o->loss,
-		.most = o->most };
-
-	if (c->at > 0)
-		s.guess_pps = c->cell[c->at - 1].fps / rfc2544_directions(o);
-	*cell(c) = (struct rfc2544_cell){ .size = o->size[c->at],
-		.theoretical_fps = s.max_pps * rfc2544_directions(o) };
-	search_begin(&c->search, &s);
-	c->tenths = 10;
-	c->lossless = false;
-	if (o->test == TEST_LOSS)
-		cell(c)->points = json_array();
-}
-
-/* RFC 2544, 26.3: 100 %, 90 % ... until two in a row lose nothing. */
-static bool
-next_loss(struct rfc2544_column *c)
-{
-	if (c->tenths == 0)
-		return false;
-	c->trial = (struct search_trial){ .pps = c->tenths == 10
-		    ? c->search.o.max_pps
-		    : floor(c->search.o.max_pps * c->tenths / 10),
-		.duration_ns = c->search.o.long_ns };
-	return true;
-}
-
-/* Is there another trial of this column?  Goes on to the next size. */
-static bool
-want(struct rfc2544_column *c)
-{
-	struct rfc2544 *r = c->of;
-
-	while (c->at < r->o.nsize) {
-		if (r->o.test == TEST_THROUGHPUT
-			? search_next(&c->search, &c->trial)
-			: next_loss(c))
-			return true;
-		if (r->o.test == TEST_THROUGHPUT) {
-			cell(c)->pps = search_rate(&c->search);
-			cell(c)->fps = cell(c)->pps * rfc2544_directions(&r->o);
-			cell(c)->failed_pps = c->search.hi;
-		}
-		r->cells++;
-		progress_step(&r->progress, r->cells);
-		if (++c->at < r->o.nsize)
-			begin_cell(c);
-	}
-	return false;
-}
-
-/* ---- what came of it -------------------------------------------------------------------- */
-
-static double
-real(const json_t *said, const char *key)
-{
-	return json_number_value(json_object_get(said, key));
-}
-
-static void
-seen_loss(struct rfc2544_column *c, const json_t *said)
-{
-	const bool none = real(said, "lost") == 0;
-
-	json_array_append_new(cell(c)->points,
-	    json_pack("{s:o s:o s:o s:o}", "offered_percent",
-		json_integer(c->tenths * 10), "tx",
-		json_fixed(real(said, "tx"), 0), "lost",
-		json_fixed(real(said, "lost"), 0), "loss_percent",
-		json_fixed(real(said, "tx") > 0
-			? 100 * real(said, "lost") / real(said, "tx")
-			: 0,
-		    4)));
-	if (none)
-		cell(c)->fps = fmax(cell(c)->fps,
-		    c->trial.pps * rfc2544_directions(&c->of->o));
-	c->tenths = none && c->lossless ? 0 : c->tenths - 1;
-	c->lossless = none;
-	cell(c)->trials++;
-	cell(c)->trial_ns = c->trial.duration_ns;
-}
-
-static void
-seen(struct rfc2544_column *c, json_t *said)
-{
-	const struct rfc2544_opts *o = &c->of->o;
-	const double found = search_rate(&c->search);
-	struct search_seen s = { .sent = (uint64_t)real(said, "tx"),
-		.lost = (uint64_t)real(said, "lost"),
-		.forwarded_pps = real(said, "forwarded_fps") /
-		    rfc2544_directions(o) };
-
-	c->wanted = false;
-	if (o->test == TEST_LOSS) {
-		seen_loss(c, said);
-		return;
-	}
-	search_seen(&c->search, &s);
-	cell(c)->trials++;
-	if (search_rate(&c->search) > found) { /* this one decided */
-		json_decref(cell(c)->trial);
-		cell(c)->trial = json_incref(said);
-		cell(c)->trial_ns = c->trial.duration_ns;
-	}
 }
 
 /* ---- jobs --------------------------------------------------------------------------------- */
@@ -243,7 +125,8 @@ next_job(void *arg)
 		struct rfc2544_column *c = &r->column[i];
 		json_t *said;
 
-		while (!c->busy && (c->wanted || (c->wanted = want(c)))) {
+		while (!c->busy &&
+		    (c->wanted || (c->wanted = rfc2544_want(c)))) {
 			words_free(c->argv);
 			c->argv = command(c);
 			said = memo_find(r->memo, r->id[c->scenario], c->argv);
@@ -253,7 +136,7 @@ next_job(void *arg)
 					.hushed = true };
 				return &c->job;
 			}
-			seen(c, said);
+			rfc2544_seen(c, said);
 			json_decref(said);
 		}
 	}
@@ -296,7 +179,7 @@ job_done(void *arg, struct job *j)
 	c->busy = false;
 	if (said != NULL) {
 		memo_add(r->memo, r->id[c->scenario], c->argv, said);
-		seen(c, said);
+		rfc2544_seen(c, said);
 	} else if (r->rc == EX_GOOD && j->code != EX_SIGINT)
 		failed(r, j);
 	json_decref(said);
@@ -311,19 +194,21 @@ make_columns(struct rfc2544 *r)
 {
 	const struct rfc2544_opts *o = &r->o;
 
-	r->ncolumn = o->nscenario * o->repeats;
+	r->nsubject = o->nscenario * o->nloss;
+	r->ncolumn = r->nsubject * o->repeats;
 	r->column = calloc(r->ncolumn, sizeof(*r->column));
 	if (r->column == NULL)
 		abort();
-	/* First repeats, whose trials are longest, at the end: those begin first. */
-	for (size_t i = 0; i < r->ncolumn; i++) {
-		struct rfc2544_column *c = &r->column[i];
+	for (unsigned k = 0; k < o->repeats; k++)
+		for (size_t i = 0; i < r->nsubject; i++) {
+			struct rfc2544_column *c = rfc2544_nth(r, i, k);
 
-		c->of = r;
-		c->scenario = i % o->nscenario;
-		c->repeat = o->repeats - 1 - (unsigned)(i / o->nscenario);
-		begin_cell(c);
-	}
+			c->of = r;
+			c->scenario = i % o->nscenario;
+			c->loss = (unsigned)(i / o->nscenario);
+			c->repeat = k;
+			rfc2544_begin_cell(c);
+		}
 }
 
 enum exit_code

@@ -121,7 +121,7 @@ done >>"$OUT/alternatives.csv"
 	echo
 	echo "Written by bench/tables/tables.sh from the files beside it; do not edit."
 	echo
-	jq -r '.options[] | "- \(.test): approach by trials of \(.short_s) s, trials of \(.trial_s) s, a final one of \(.final_s) s, warm \(.warm_s) s, drain \(.drain_s) s, loss \(.loss_percent) %, resolution \(.resolution_percent) %, seed \(.seed), repeats decided by \(.repeat_trial_s) s"' \
+	jq -r '.options[] | "- \(.test): approach by trials of \(.short_s) s, trials of \(.trial_s) s, a final one of \(.final_s) s, warm \(.warm_s) s, drain \(.drain_s) s, loss \(.loss_percent[0]) %, resolution \(.resolution_percent) %, seed \(.seed), repeats decided by \(.repeat_trial_s) s"' \
 	    "$OUT/trials.json"
 	awk -f $here/report.awk "$OUT/errors.csv" "$OUT/alternatives.csv"
 	echo

@@ -25,6 +25,7 @@ passes core/test_frame build same core/test_frame sim/core/frame.c
 passes wire/test_cable build same wire/test_cable sim/wire/cable.c
 passes wire/test_replay build same wire/test_replay sim/wire/replay.c
 passes wire/test_search build same wire/test_search sim/wire/search.c
+passes wire/test_burst build same wire/test_burst sim/wire/burst.c
 passes wire/test_flows build same wire/test_flows sim/wire/flows.c
 passes wire/test_seqcheck build same wire/test_seqcheck sim/wire/seqcheck.c
 passes wire/test_schedule build same wire/test_schedule sim/wire/schedule.c
@@ -83,6 +84,15 @@ st small_steps 's/fmin(2 \* s->step, 0.5)/s->o.resolution/'
 st no_loss_allowed 's/(double)seen->lost <= s->o.loss \* (double)seen->sent/seen->lost == 0/'
 st no_final 's/s->o.final_ns == 0)$/true)/'
 st tireless 's/s->trials >= s->o.most/false/'
+bt() { twin "$1" wire/burst.c wire/test_burst "$2"; }
+bt a_frame_less 's/return b->lo;$/return b->lo - (b->lo > 9);/'
+bt never_down 's/b->lo == 0)$/false)/'
+bt one_step_up 's/^	b->step \*= 2;//'
+bt steps_past 's/at_most(b->lo + b->step, b->o.max_frames)/b->lo + b->step/'
+bt coarse 's/(double)b->hi \* b->o.resolution/(double)b->hi \/ 64/'
+bt exact_always 's/step > 1 ? step : 1/1/'
+bt no_guess 's/guess \/ 16 + 1 : guess/guess : guess/'
+bt tireless 's/b->trials >= b->o.most/false/'
 ct() { twin "$1" wire/seqcheck.c wire/test_seqcheck "$2"; }
 ct all_came 's/popcountll(~\*bits)/popcountll(0 * *bits)/'
 ct dirty_word 's/^	\*bits = 0;//'

@@ -1,0 +1,306 @@
+/*
+ * rfc2544_repeats.c: back-to-back and recovery, whose results are statistics of repeats
+ * (rfc2544.h).
+ *
+ * RFC 9004: the benchmark is the average of the longest bursts; with the shortest, the
+ * longest and the standard deviation (of a sample).  Frames over the wire's rate is the
+ * time of the buffer that this implies; but while a burst comes in the device forwards
+ * at its throughput, and what is left of that time without it is the corrected one:
+ *
+ *	implied = average / wire's rate
+ *	corrected = implied - implied * throughput / wire's rate
+ *
+ * with all rates of a direction.  RFC 2544, 26.5, wants the average of recovery times,
+ * too; beside it is the median, which a stall of the kernel in one of them moves less.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/json_out.h"
+#include "rfc2544.h"
+
+struct stats {
+	double average, median, min, max, deviation;
+};
+
+static int
+by_value(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static double
+value(const struct rfc2544 *r, const struct rfc2544_cell *c)
+{
+	return r->o.test == TEST_BACK_TO_BACK ? (double)c->frames
+					      : (double)c->recovery_ns / 1e9;
+}
+
+/* Sorts. */
+static struct stats
+stats_of(double *v, unsigned n)
+{
+	struct stats s = { 0 };
+	double squares = 0;
+
+	qsort(v, n, sizeof(*v), by_value);
+	s.min = v[0];
+	s.max = v[n - 1];
+	s.median = (v[(n - 1) / 2] + v[n / 2]) / 2;
+	for (unsigned i = 0; i < n; i++)
+		s.average += v[i] / n;
+	for (unsigned i = 0; i < n; i++)
+		squares += (v[i] - s.average) * (v[i] - s.average);
+	s.deviation = n > 1 ? sqrt(squares / (n - 1)) : 0;
+	return s;
+}
+
+static struct stats
+stats(const struct rfc2544 *r, size_t subject, unsigned k)
+{
+	const unsigned n = r->o.repeats;
+	double *v = calloc(n, sizeof(*v));
+	struct stats s;
+
+	if (v == NULL)
+		abort();
+	for (unsigned i = 0; i < n; i++)
+		v[i] = value(r, &rfc2544_nth(r, subject, i)->cell[k]);
+	s = stats_of(v, n);
+	free(v);
+	return s;
+}
+
+static double
+implied_s(const struct rfc2544_cell *c, double frames)
+{
+	return frames / rfc2544_max_pps(c->size);
+}
+
+static double
+corrected_s(const struct rfc2544_cell *c, double frames)
+{
+	const double s = implied_s(c, frames);
+
+	return s - s * c->pps / rfc2544_max_pps(c->size);
+}
+
+/* Of the repeats, those of which it is true. */
+static unsigned
+number_of(const struct rfc2544 *r, size_t subject, unsigned k,
+    bool (*is)(const struct rfc2544_cell *))
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < r->o.repeats; i++)
+		n += is(&rfc2544_nth(r, subject, i)->cell[k]);
+	return n;
+}
+
+static bool
+at_limit(const struct rfc2544_cell *c)
+{
+	return c->at_limit;
+}
+
+static bool
+not_recovered(const struct rfc2544_cell *c)
+{
+	return !c->recovered;
+}
+
+static bool
+not_overloaded(const struct rfc2544_cell *c)
+{
+	return c->overload_lost == 0;
+}
+
+/* ---- JSON --------------------------------------------------------------------------- */
+
+static json_t *
+stats_json(const struct stats *s, int decimals)
+{
+	return json_pack("{s:o s:o s:o s:o s:o}", "average",
+	    json_fixed(s->average, decimals + 3), "median",
+	    json_fixed(s->median, decimals + 1), "min",
+	    json_fixed(s->min, decimals), "max", json_fixed(s->max, decimals),
+	    "deviation", json_fixed(s->deviation, decimals + 3));
+}
+
+static json_t *
+bursts_json(const struct rfc2544 *r, size_t subject, unsigned k)
+{
+	const struct rfc2544_cell *c = &rfc2544_first(r, subject)->cell[k];
+	const struct stats s = stats(r, subject, k);
+	json_t *each = json_array();
+
+	for (unsigned i = 0; i < r->o.repeats; i++)
+		json_array_append_new(each,
+		    json_integer((json_int_t)rfc2544_nth(r, subject, i)
+				     ->cell[k]
+				     .frames));
+	return json_pack("{s:o s:o s:o s:o s:i}", "frames", stats_json(&s, 0),
+	    "each", each, "implied_buffer_s",
+	    json_fixed(implied_s(c, s.average), 9), "corrected_buffer_s",
+	    json_fixed(corrected_s(c, s.average), 9), "at_limit",
+	    (int)number_of(r, subject, k, at_limit));
+}
+
+static json_t *
+once_json(const struct rfc2544_cell *c)
+{
+	return json_pack("{s:o s:I s:I s:b}", "s",
+	    json_fixed((double)c->recovery_ns / 1e9, 9), "overload_lost",
+	    (json_int_t)c->overload_lost, "after_lost",
+	    (json_int_t)c->after_lost, "recovered", c->recovered);
+}
+
+static json_t *
+recovery_json(const struct rfc2544 *r, size_t subject, unsigned k)
+{
+	const struct rfc2544_cell *c = &rfc2544_first(r, subject)->cell[k];
+	const struct stats s = stats(r, subject, k);
+	json_t *each = json_array();
+
+	for (unsigned i = 0; i < r->o.repeats; i++)
+		json_array_append_new(each,
+		    once_json(&rfc2544_nth(r, subject, i)->cell[k]));
+	return json_pack("{s:o s:o s:o s:i s:i}", "overload_pps",
+	    json_fixed(c->overload_pps, 3), "seconds", stats_json(&s, 6),
+	    "each", each, "not_recovered",
+	    (int)number_of(r, subject, k, not_recovered), "not_overloaded",
+	    (int)number_of(r, subject, k, not_overloaded));
+}
+
+void
+repeats_json(const struct rfc2544 *r, size_t subject, unsigned k, json_t *j)
+{
+	const struct rfc2544_cell *c = &rfc2544_first(r, subject)->cell[k];
+	const bool bursts = r->o.test == TEST_BACK_TO_BACK;
+	json_t *of;
+
+	if (!rfc2544_applies(c))
+		of = json_null();
+	else if (bursts)
+		of = bursts_json(r, subject, k);
+	else
+		of = recovery_json(r, subject, k);
+	json_object_set_new(j, bursts ? "back_to_back" : "recovery", of);
+}
+
+/* ---- tables ---------------------------------------------------------------------------- */
+
+static void
+each_cell(const struct rfc2544 *r, FILE *fp,
+    void (*one)(const struct rfc2544 *, size_t subject, unsigned k, FILE *))
+{
+	for (size_t i = 0; i < r->nsubject; i++)
+		for (unsigned k = 0; k < r->o.nsize; k++)
+			one(r, i, k, fp);
+}
+
+static void
+csv_line(const struct rfc2544 *r, size_t subject, unsigned k, FILE *fp)
+{
+	const struct rfc2544_cell *c = &rfc2544_first(r, subject)->cell[k];
+	const struct stats s = stats(r, subject, k);
+
+	fprintf(fp, "%s,%u,%.3f", r->name[subject], c->size, c->fps);
+	if (!rfc2544_applies(c))
+		fputs(",,,,,,,\n", fp);
+	else if (r->o.test == TEST_BACK_TO_BACK)
+		fprintf(fp, ",%.3f,%.0f,%.0f,%.3f,%.9f,%.9f,%u\n", s.average,
+		    s.min, s.max, s.deviation, implied_s(c, s.average),
+		    corrected_s(c, s.average),
+		    number_of(r, subject, k, at_limit));
+	else
+		fprintf(fp, ",%.3f,%.9f,%.9f,%.9f,%.9f,%u,%u\n",
+		    c->overload_pps, s.average, s.median, s.min, s.max,
+		    number_of(r, subject, k, not_recovered),
+		    number_of(r, subject, k, not_overloaded));
+}
+
+void
+repeats_csv(const struct rfc2544 *r, FILE *fp)
+{
+	fputs("scenario,frame_size,throughput_fps,", fp);
+	fputs(r->o.test == TEST_BACK_TO_BACK
+		? "average,min,max,deviation,implied_s,corrected_s,at_limit\n"
+		: "overload_pps,average_s,median_s,min_s,max_s,not_recovered,"
+		  "not_overloaded\n",
+	    fp);
+	each_cell(r, fp, csv_line);
+}
+
+/* ---- text ------------------------------------------------------------------------------ */
+
+static void
+note(unsigned n, unsigned of, const char *what, FILE *fp)
+{
+	if (n != 0)
+		fprintf(fp, "  %u of %u %s", n, of, what);
+}
+
+static void
+text_line(const struct rfc2544 *r, size_t subject, unsigned k, FILE *fp)
+{
+	const struct rfc2544_cell *c = &rfc2544_first(r, subject)->cell[k];
+	const struct stats s = stats(r, subject, k);
+	const unsigned n = r->o.repeats;
+
+	fprintf(fp, "%-6u %-16s", c->size, r->name[subject]);
+	if (!rfc2544_applies(c)) {
+		fputs(c->pps == 0
+			? " not applicable: no rate passed\n"
+			: " not applicable: it forwards the wire's rate\n",
+		    fp);
+		return;
+	}
+	if (r->o.test == TEST_BACK_TO_BACK) {
+		fprintf(fp, " %10.1f %8.0f %8.0f %8.1f %11.1f %12.1f",
+		    s.average, s.min, s.max, s.deviation,
+		    implied_s(c, s.average) * 1e6,
+		    corrected_s(c, s.average) * 1e6);
+		note(number_of(r, subject, k, at_limit), n,
+		    "at the limit: give a longer --burst", fp);
+	} else {
+		fprintf(fp, " %12.1f %10.1f %10.1f %10.1f %10.1f",
+		    c->overload_pps / 1e3, s.median * 1e6, s.min * 1e6,
+		    s.max * 1e6, s.average * 1e6);
+		note(number_of(r, subject, k, not_recovered), n,
+		    "did not recover: give a longer --recover", fp);
+		note(number_of(r, subject, k, not_overloaded), n,
+		    "lost nothing in overload", fp);
+	}
+	fputc('\n', fp);
+}
+
+void
+repeats_text(const struct rfc2544 *r, FILE *fp)
+{
+	const struct rfc2544_opts *o = &r->o;
+
+	if (o->test == TEST_BACK_TO_BACK)
+		fprintf(fp,
+		    "RFC 9004 back-to-back frames of each direction: longest "
+		    "burst without loss, %u repeats (the RFC: 50), each after "
+		    "a rest of %g s; up to %g s, in steps of at least a frame "
+		    "or %g %%\n\n%-6s %-16s %10s %8s %8s %8s %11s %12s\n",
+		    o->repeats, (double)o->drain_ns / 1e9,
+		    (double)o->burst_ns / 1e9, o->resolution * 100, "frame",
+		    "scenario", "average", "min", "max", "std dev",
+		    "implied us", "corrected us");
+	else
+		fprintf(fp,
+		    "RFC 2544 system recovery: %g s (the RFC: 60) at 110 %% of "
+		    "the throughput, or the wire's rate; then half of that for "
+		    "%g s; from there to the last frame that was lost, %u "
+		    "repeats\n\n%-6s %-16s %12s %10s %10s %10s %10s\n",
+		    (double)o->overload_ns / 1e9, (double)o->recover_ns / 1e9,
+		    o->repeats, "frame", "scenario", "kframes/s", "median us",
+		    "min us", "max us", "average us");
+	each_cell(r, fp, text_line);
+}
