@@ -238,7 +238,7 @@ explain_order(const struct explain *e)
 
 enum exit_code
 explain_names(struct explain *e, const struct run_report *rep,
-    uint64_t ram_bytes)
+    uint64_t ram_bytes, const struct explain_buffers *buffers)
 {
 	struct err err = ERR_NONE;
 	struct names *ns;
@@ -252,6 +252,7 @@ explain_names(struct explain *e, const struct run_report *rep,
 	ns = names_create(e->types, rep, ram_bytes);
 	name_misses(e, ns);
 	name_locks(e, ns);
+	explain_l2_names(e, ns, buffers);
 	names_destroy(ns);
 	sum_up(e);
 	return EX_GOOD;
@@ -374,11 +375,11 @@ locks_json(const struct explain *e)
 json_t *
 explain_json(const struct explain *e)
 {
-	return json_pack("{s:I s:o s:o s:o s:o s:o s:o s:o s:o}", "frames",
+	return json_pack("{s:I s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "frames",
 	    (json_int_t)e->frames, "time_ns",
 	    fixed((double)(e->end_clk - e->begin_clk) / CLK_PER_NS),
 	    "time_cycles", fixed(explain_cyc(e, e->end_clk - e->begin_clk)),
 	    "all", sum_json(e, &e->all), "cpus", cpus_json(e), "hops",
 	    hops_json(e), "functions", functions_json(e), "lines",
-	    lines_json(e), "locks", locks_json(e));
+	    lines_json(e), "locks", locks_json(e), "l2", explain_l2_json(e));
 }

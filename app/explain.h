@@ -12,6 +12,7 @@
 
 #include "cpu/cycles.h"
 #include "names.h"
+#include "origin.h"
 #include "thunk/run.h"
 #include "types.h"
 
@@ -35,12 +36,18 @@ const struct run_watch *explain_watch(struct explain *,
 void explain_start(struct explain *, struct smp *, uint64_t at_tick,
     bool (*done)(void *), void *arg, const uint64_t *frames);
 
+/* Which frame is, or was last, in the buffer at pa: its origin, or NULL. */
+struct explain_buffers {
+	const struct origin *(*at)(void *arg, uint64_t pa);
+	void *arg;
+};
+
 /*
  * After the run, which had so much RAM.  EX_INPUT, which has been printed: it was
  * over before the first look, or no frame came out.
  */
 enum exit_code explain_names(struct explain *, const struct run_report *,
-    uint64_t ram_bytes);
+    uint64_t ram_bytes, const struct explain_buffers *);
 void explain_print(const struct explain *, FILE *);
 json_t *explain_json(const struct explain *);
 

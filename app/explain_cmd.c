@@ -8,13 +8,22 @@
 
 enum { KEY_AFTER = 900 };
 
+static const struct origin *
+origin_at(void *replay, uint64_t pa)
+{
+	const struct replay_cmd *r = replay;
+
+	return board_origin(r->board, pa);
+}
+
 static enum exit_code
 report(struct replay_cmd *r)
 {
+	const struct explain_buffers buffers = { origin_at, r };
 	struct err err = ERR_NONE;
 	char hex[HASH_TEXT];
 	enum exit_code rc = explain_names(r->explain, &r->rep,
-	    r->run.config.ram_bytes);
+	    r->run.config.ram_bytes, &buffers);
 	json_t *j;
 
 	if (rc != EX_GOOD)

@@ -105,6 +105,13 @@ struct explain_field {
 	uint64_t n, clk;
 };
 
+/* Whose lines are in L2s, or were touched by CPUs (explain_l2.c): how many lines. */
+struct explain_owner {
+	char name[48];
+	uint32_t in_l2[COH_MAX_MODULE], touched[COH_MAX_MODULE],
+	    by_cpu[CPU_MAX];
+};
+
 struct explain {
 	const struct types *types;
 	struct kview *kview;
@@ -127,13 +134,20 @@ struct explain {
 			[EXPLAIN_DEPTHS]; /* that was waited for last */
 	uint64_t context[CPU_MAX][EXPLAIN_NCONTEXT];
 	struct explain_sum at[CPU_MAX][EXPLAIN_NAT];
-	struct explain_table calls; /* of an LWP (explain_hops.c) */
+	struct explain_table calls;   /* of an LWP (explain_hops.c) */
+	struct explain_table touched; /* of a line: uint8_t, which CPUs did */
+	uint32_t *l2[COH_MAX_MODULE]; /* lines in it, at the end */
+	unsigned nmodule;
+	uint8_t module[COH_MAX_CPU]; /* of a CPU */
+	size_t l2_lines;             /* that have room, in one */
 	/* Functions that are watched: at first those of `other'. */
 	struct run_watch watch, other;
 	uint64_t *watch_va;
 	bool *watch_must;
 	struct explain_watch *watch_what;
 	/* Once there are names. */
+	struct explain_owner *owner, l2_all; /* the largest first; their sum */
+	size_t nowner;
 	struct explain_field *field, *lock;
 	size_t nfield, nlock;
 	struct explain_sum cpu[CPU_MAX], all; /* of all functions */
@@ -162,6 +176,14 @@ enum explain_at explain_at(struct explain *, const struct cycles_step *,
 enum explain_at explain_at_of_stub(const char *function);
 size_t explain_calls_bytes(void);
 extern const struct explain_at_name explain_at_name[EXPLAIN_NAT];
+
+/* explain_l2.c; the end, from a device's event; then names, and reports. */
+void explain_touch(struct explain *, const struct cycles_step *);
+void explain_l2_end(struct explain *);
+void explain_l2_names(struct explain *, const struct names *,
+    const struct explain_buffers *);
+void explain_l2_print(const struct explain *, FILE *);
+json_t *explain_l2_json(const struct explain *);
 
 extern const char *const explain_count_name[], *const explain_context_name[],
 						   *const explain_from_name[];

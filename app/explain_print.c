@@ -207,4 +207,5 @@ explain_print(const struct explain *e, FILE *fp)
 	print_functions(e, fp);
 	print_lines(e, fp);
 	print_locks(e, fp);
+	explain_l2_print(e, fp);
 }

@@ -201,6 +201,7 @@ step(void *arg, const struct cycles_step *s)
 	e->context[s->cpu][EXPLAIN_IDLE] += s->clk[CYCLES_IDLE];
 	note_hop(e, s, explain_at(e, s, f, &c));
 	note_miss(e, s, fn);
+	explain_touch(e, s);
 	if (f->spins)
 		note_spin(e, s->cpu, &c, all);
 }
@@ -222,6 +223,7 @@ look(void *arg)
 		e->end_clk = now;
 		e->frames = *e->counter - e->frames;
 		cycles_end(e->cycles, now);
+		explain_l2_end(e);
 		return;
 	}
 	(void)sc_ev_after(e->ev, ns_to_tick(EXPLAIN_NS));
@@ -239,6 +241,7 @@ explain_create(const struct types *types)
 	e->site.row_bytes = sizeof(uint16_t);
 	e->miss.row_bytes = sizeof(struct explain_miss);
 	e->spin.row_bytes = sizeof(struct explain_spin);
+	e->touched.row_bytes = sizeof(uint8_t);
 	e->calls.row_bytes = explain_calls_bytes();
 	return e;
 }
@@ -261,6 +264,10 @@ explain_destroy(struct explain *e)
 	free_table(&e->miss);
 	free_table(&e->spin);
 	free_table(&e->calls);
+	free_table(&e->touched);
+	for (unsigned i = 0; i < COH_MAX_MODULE; i++)
+		free(e->l2[i]);
+	free(e->owner);
 	free(e->watch_va);
 	free(e->watch_must);
 	free(e->watch_what);

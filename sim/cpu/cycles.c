@@ -239,7 +239,7 @@ settle(struct cpu *cpu, struct seen *s)
 
 static void
 before(struct cpu *cpu, enum cycles_call call, uint64_t pc, uint64_t sp,
-    uint64_t ea)
+    uint64_t ea, uint64_t bytes)
 {
 	struct seen *s = &the_cycles->seen[cpu->id];
 
@@ -251,6 +251,7 @@ before(struct cpu *cpu, enum cycles_call call, uint64_t pc, uint64_t sp,
 	s->step.pc = pc;
 	s->step.sp = sp;
 	s->step.ea = ea;
+	s->step.bytes = bytes;
 	s->step.device = call <= CYCLES_LOCK && smp_is_io(cpu->smp, ea);
 	s->step.from = COH_FROM_HERE;
 	s->step.line_clk = 0;
@@ -281,7 +282,7 @@ shut(struct cpu *cpu, uint64_t ea, unsigned size)
 static void
 on_read(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 {
-	before(cpu, CYCLES_READ, tap_pc(cpu), tap_sp(cpu, true), ea);
+	before(cpu, CYCLES_READ, tap_pc(cpu), tap_sp(cpu, true), ea, size);
 	the_cycles->was.read(cpu, ea, site, size);
 	after(cpu);
 	shut(cpu, ea, size);
@@ -291,7 +292,7 @@ static void
 on_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
-	before(cpu, CYCLES_WRITE, tap_pc(cpu), tap_sp(cpu, true), ea);
+	before(cpu, CYCLES_WRITE, tap_pc(cpu), tap_sp(cpu, true), ea, size);
 	the_cycles->was.write(cpu, ea, site, size);
 	after(cpu);
 	shut(cpu, ea, size);
@@ -300,7 +301,7 @@ on_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 static void
 on_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 {
-	before(cpu, CYCLES_LOCK, tap_pc(cpu), tap_sp(cpu, true), ea);
+	before(cpu, CYCLES_LOCK, tap_pc(cpu), tap_sp(cpu, true), ea, size);
 	the_cycles->was.lock(cpu, ea, site, size);
 	after(cpu);
 	shut(cpu, ea, size);
@@ -309,10 +310,16 @@ on_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 static void
 on_rep(struct cpu *cpu, struct hk_regs *regs, const struct hk_strsite *str)
 {
+	struct cycles_step *s = &the_cycles->seen[cpu->id].step;
 	struct rep_range r[2];
+	const unsigned n = rep_ranges(cpu, regs, str, r);
 
-	(void)rep_ranges(cpu, regs, str, r);
-	before(cpu, CYCLES_REP, regs->rip, regs->gpr[R_SP], r[0].ea);
+	before(cpu, CYCLES_REP, regs->rip, regs->gpr[R_SP], r[0].ea,
+	    r[0].bytes);
+	if (n == 2) {
+		s->other_ea = r[1].ea;
+		s->other_bytes = r[1].bytes;
+	}
 	the_cycles->was.rep(cpu, regs, str);
 	after(cpu);
 	tap_shut_all(cpu->smp);
@@ -321,7 +328,7 @@ on_rep(struct cpu *cpu, struct hk_regs *regs, const struct hk_strsite *str)
 static void
 on_poll(struct cpu *cpu, struct hk_regs *regs)
 {
-	before(cpu, CYCLES_OTHER, regs->rip, regs->gpr[R_SP], 0);
+	before(cpu, CYCLES_OTHER, regs->rip, regs->gpr[R_SP], 0, 0);
 	the_cycles->was.poll(cpu, regs);
 	after(cpu);
 }
@@ -329,7 +336,7 @@ on_poll(struct cpu *cpu, struct hk_regs *regs)
 static void
 on_branch(struct cpu *cpu, uint32_t bp, uint32_t taken)
 {
-	before(cpu, CYCLES_BRANCH, tap_pc(cpu), tap_sp(cpu, false), 0);
+	before(cpu, CYCLES_BRANCH, tap_pc(cpu), tap_sp(cpu, false), 0, 0);
 	the_cycles->was.branch(cpu, bp, taken);
 	after(cpu);
 }
@@ -337,7 +344,7 @@ on_branch(struct cpu *cpu, uint32_t bp, uint32_t taken)
 static void
 on_ijmp(struct cpu *cpu, uint32_t bp, uint64_t target)
 {
-	before(cpu, CYCLES_BRANCH, tap_pc(cpu), tap_sp(cpu, false), 0);
+	before(cpu, CYCLES_BRANCH, tap_pc(cpu), tap_sp(cpu, false), 0, 0);
 	the_cycles->was.ijmp(cpu, bp, target);
 	after(cpu);
 }
@@ -345,7 +352,7 @@ on_ijmp(struct cpu *cpu, uint32_t bp, uint64_t target)
 static void
 on_fetch(struct cpu *cpu, uint32_t address)
 {
-	before(cpu, CYCLES_FETCH, tap_pc(cpu), tap_sp(cpu, false), address);
+	before(cpu, CYCLES_FETCH, tap_pc(cpu), tap_sp(cpu, false), address, 1);
 	the_cycles->was.fetch(cpu, address);
 	after(cpu);
 	tap_shut(cpu->smp, address);
@@ -354,7 +361,7 @@ on_fetch(struct cpu *cpu, uint32_t address)
 static void
 on_priv(struct cpu *cpu, struct hk_regs *regs, const struct hk_privsite *site)
 {
-	before(cpu, CYCLES_OTHER, regs->rip, regs->gpr[R_SP], 0);
+	before(cpu, CYCLES_OTHER, regs->rip, regs->gpr[R_SP], 0, 0);
 	the_cycles->was.priv(cpu, regs, site);
 	after(cpu);
 	tap_shut_all(cpu->smp);
@@ -363,7 +370,7 @@ on_priv(struct cpu *cpu, struct hk_regs *regs, const struct hk_privsite *site)
 static void
 on_fence(struct cpu *cpu, const struct hk_site *site)
 {
-	before(cpu, CYCLES_OTHER, tap_pc(cpu), tap_sp(cpu, false), 0);
+	before(cpu, CYCLES_OTHER, tap_pc(cpu), tap_sp(cpu, false), 0, 0);
 	the_cycles->was.fence(cpu, site);
 	after(cpu);
 }
@@ -408,9 +415,10 @@ cycles_begin(struct cycles *c, uint64_t at)
 	ours.fence = on_fence;
 	ours.split = 0;
 	for (unsigned i = 0; i < c->smp->ncpu; i++) {
-		const struct cpu *cpu = c->smp->cpu[i];
+		struct cpu *cpu = c->smp->cpu[i];
 		struct seen *s = &c->seen[i];
 
+		memset(cpu->hot.l1i, 0, sizeof(cpu->hot.l1i));
 		s->mark = at > cpu->hot.clock ? at : cpu->hot.clock;
 		s->stats = cpu->stats;
 		s->step = (struct cycles_step){ .cpu = i, .call = CYCLES_NONE };

@@ -74,8 +74,9 @@ struct cycles_step {
 	enum cycles_call call;
 	uint64_t pc; /* where the hook goes back to; 0 with CYCLES_NONE, */
 	uint64_t sp; /* and the stack pointer before the hook */
-	uint64_t ea; /* of accesses and fetches */
-	bool device; /* the ea is device memory */
+	uint64_t ea, bytes;             /* of accesses and fetches */
+	uint64_t other_ea, other_bytes; /* of the other side of a string */
+	bool device;                    /* the ea is device memory */
 	enum coh_from from; /* of the (last) line that had to be got */
 	uint64_t line_clk;  /* charged for lines, of all below */
 	uint64_t clk[CYCLES_NCAT];
@@ -92,7 +93,8 @@ void cycles_destroy(struct cycles *);
 
 /*
  * From a device's event, at the time of it: begin; end.  What CPUs that sleep have
- * slept by then is told.
+ * slept by then is told.  From then on each line of instructions is a call-out once at
+ * least.
  */
 void cycles_begin(struct cycles *, uint64_t at_clk);
 void cycles_end(struct cycles *, uint64_t at_clk);

@@ -90,6 +90,30 @@ if part hops; then
 	holds generic "$(at WM_INTR .counts.mmio_reads) > 0.99 * .all.counts.mmio_reads"
 	say $? "GENERIC's handler reads the causes, and nobody else a device"
 fi
+if part l2; then
+	holds two '[.l2 | .in_l2, .touched, .touched_by_cpu] ==
+	    [.l2.owners | [.[].in_l2], [.[].touched], [.[].touched_by_cpu] |
+	    transpose | map(add)]'
+	say $? "owners' bytes add up"
+	# No queue has as many frames as its ring has buffers (256), and the bridge looks
+	# at the first line of each of the 1500.
+	holds two '[.l2.owners[] | select(.owner | test("RXQ. buffers")) | .touched[]] |
+	    add / 64 | . > 1490 and . < 1510'
+	say $? "each frame's buffer is touched, a line of it"
+	holds two '[.l2.owners[] | select(.owner | test("RXQ. buffers")) |
+	    (.touched | add / 64) | . > 94 and . < 281] | length == 8 and all'
+	say $? 'of 8 queues, each half to one and a half times its share'
+	holds two '[.l2.owners[] | select(.owner | test("wm0 RXQ. buffers"))
+	    .touched_by_cpu] | transpose | map(add) | .[4] / add > 0.98'
+	say $? 'of wm0 by CPU4, whose vectors they are'
+	holds two '. as $e | .l2.owners[] | select(.owner == "text").touched_by_cpu |
+	    add >= 64 * ($e.functions | length)'
+	say $? 'a line of each function is touched, or more'
+	explain little mpsafe-1core --set l2.size=128KiB
+	holds little '.l2 | .bytes == 131072 and .in_l2[2] > 0.9 * .bytes and
+	    (.in_l2 | max) <= .bytes and .touched[2] > .bytes'
+	say $? 'a small L2 is full of a larger working set'
+fi
 if part lines; then
 	seen="$t/two"
 	holds two '[.lines[] | select(.function == "atomic_inc_uint" and

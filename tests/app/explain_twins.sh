@@ -32,4 +32,10 @@ twin hop_lost $s hops 'hops add up' 's/^	count(of\[at\].n, s);/	of[at].clk[0] \&
 &/'
 twin hop_stays $h hops 'the receive ring.s tail' 's/sp > k->call/sp < 1 \&\& &/'
 twin hop_again $h hops 'the transmit ring.s' 's/c.lwp, sp + 1)/c.lwp, sp)/'
+# L2: all are one queue's; all are one CPU's; counted twice; of the buffer behind.
+l=app/explain_l2.c
+twin one_queue $l l2 'of 8 queues' 's/o->port, o->queue,/o->port, 0u,/'
+twin one_cpu $l l2 'of wm0 by CPU4' 's/|= COH_BIT(cpu)/|= COH_BIT(0)/'
+twin twice $l l2 "owners. bytes" 's/^				e->l2_all.in_l2\[m\]++;/				e->l2_all.in_l2[m] += 2;/'
+twin another_buffer $l l2 "each frame's buffer" 's/data + at - SEAM_RAM_VA/data + at + 2048 - SEAM_RAM_VA/'
 exit $bad
