@@ -150,8 +150,8 @@ name_locks(struct explain *e, const struct names *ns)
 
 /* ---- sums ------------------------------------------------------------------------ */
 
-const char *const explain_count_name[] = { "reads", "writes", "locked",
-	"mmio_reads", "mmio_writes", "apic", "misses" };
+const char *const explain_count_name[] = { "instructions", "reads", "writes",
+	"locked", "mmio_reads", "mmio_writes", "apic", "misses" };
 const char *const explain_context_name[] = { "thread", "interrupt", "softint",
 	"idle" };
 const char *const explain_from_name[] = { "", "l2", "dram", "dram_clean",

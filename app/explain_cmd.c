@@ -1,12 +1,19 @@
 /*
  * explain_cmd.c: `rangeley explain': a replay, and what its cycles went to.
  */
-#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "core/json_out.h"
 #include "replay.h"
 
-enum { KEY_AFTER = 900 };
+enum { KEY_AFTER = 900, KEY_INSNS };
+
+struct explain_cmd {
+	struct replay_cmd replay;
+	bool insns;
+};
 
 static const struct origin *
 origin_at(void *replay, uint64_t pa)
@@ -46,17 +53,25 @@ static const struct argp_option options[] = {
 	    "look from so long after the first frame on, when caches are warm "
 	    "and pools have grown",
 	    0 },
+	{ "instructions", KEY_INSNS, NULL, 0,
+	    "count instructions, too: boot image-insns.elf, the same program "
+	    "with hooks that do",
+	    0 },
 	{ 0 }
 };
 
 static error_t
 parse(int key, char *arg, struct argp_state *state)
 {
-	struct replay_cmd *r = state->input;
+	struct explain_cmd *c = state->input;
+	struct replay_cmd *r = &c->replay;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = r;
+		return 0;
+	case KEY_INSNS:
+		c->insns = true;
 		return 0;
 	case KEY_AFTER:
 		r->explain_after_tick = clk_to_tick_up(opts_quantity(UNIT_TIME,
@@ -77,20 +92,46 @@ static const struct argp argp = { .options = options,
 	       "say what the cycles of its CPUs went to.",
 	.children = children };
 
+/* The image in the same folder that counts instructions. */
+static enum exit_code
+count_insns(struct run_opts *o)
+{
+	const char *slash = strrchr(o->image_path, '/');
+	struct err err = ERR_NONE;
+	char *path;
+
+	if (asprintf(&path, "%.*simage-insns.elf",
+		slash != NULL ? (int)(slash + 1 - o->image_path) : 0,
+		o->image_path) < 0)
+		abort();
+	free(o->image_path);
+	o->image_path = path;
+	o->config.image = path;
+	if (access(path, R_OK) != 0)
+		err_at(&err, EX_INPUT, path, 0,
+		    "%m; `make %s' makes it, with OVERLAY=dir that of your "
+		    "own kernel",
+		    path);
+	return fail(&err);
+}
+
 static enum exit_code
 explain_main(int argc, char **argv)
 {
-	static struct replay_cmd r;
+	static struct explain_cmd c;
+	struct replay_cmd *r = &c.replay;
 	enum exit_code rc;
 
-	replay_init(&r);
-	argp_parse(&argp, argc, argv, 0, NULL, &r);
-	r.explained = true;
-	r.report = report;
-	rc = run_opts_ready(&r.run);
+	replay_init(r);
+	argp_parse(&argp, argc, argv, 0, NULL, &c);
+	r->explained = true;
+	r->report = report;
+	rc = run_opts_ready(&r->run);
+	if (rc == EX_GOOD && c.insns)
+		rc = count_insns(&r->run);
 	if (rc == EX_GOOD)
-		rc = replay_run(&r);
-	run_opts_free(&r.run);
+		rc = replay_run(r);
+	run_opts_free(&r->run);
 	return rc;
 }
 

@@ -13,6 +13,7 @@
 
 /* Counts of what was done, besides cycles. */
 enum explain_count {
+	EXPLAIN_INSNS, /* instructions, of an image that counts them */
 	EXPLAIN_READS,
 	EXPLAIN_WRITES,
 	EXPLAIN_LOCKS, /* locked operations */

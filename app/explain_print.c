@@ -97,21 +97,33 @@ print_cpus(const struct explain *e, FILE *fp)
 static void
 print_hops(const struct explain *e, FILE *fp)
 {
-	static const enum explain_count shown[] = { EXPLAIN_READS,
-		EXPLAIN_WRITES, EXPLAIN_LOCKS, EXPLAIN_MISSES,
-		EXPLAIN_MMIO_READS, EXPLAIN_MMIO_WRITES };
+	static const struct {
+		const char *name;
+		enum explain_count count;
+		int width, digits;
+	} shown[] = { { "instr", EXPLAIN_INSNS, 7, 1 },
+		{ "reads", EXPLAIN_READS, 7, 2 },
+		{ "writes", EXPLAIN_WRITES, 7, 2 },
+		{ "locked", EXPLAIN_LOCKS, 6, 2 },
+		{ "misses", EXPLAIN_MISSES, 6, 2 },
+		{ "MMIO r", EXPLAIN_MMIO_READS, 6, 2 },
+		{ "w", EXPLAIN_MMIO_WRITES, 5, 2 } };
+	const size_t first = e->all.n[EXPLAIN_INSNS] == 0; /* not counted */
 
-	fprintf(fp, "\n%-14s %8s %7s %7s %7s %7s %6s %6s\n", "hop", "cycles",
-	    "reads", "writes", "locked", "misses", "MMIO r", "w");
+	fprintf(fp, "\n%-14s %8s", "hop", "cycles");
+	for (size_t i = first; i < sizeof(shown) / sizeof(shown[0]); i++)
+		fprintf(fp, " %*s", shown[i].width, shown[i].name);
+	fputc('\n', fp);
 	for (unsigned at = 0; at < EXPLAIN_NAT; at++) {
 		const struct explain_sum s = explain_sum_at(e,
 		    (enum explain_at)at);
 
 		fprintf(fp, "%-14s %8.1f", explain_at_name[at].name,
 		    explain_cyc(e, explain_total(&s) - s.clk[CYCLES_IDLE]));
-		for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
-			fprintf(fp, i < 4 ? " %7.2f" : " %6.2f",
-			    explain_each(e, s.n[shown[i]]));
+		for (size_t i = first; i < sizeof(shown) / sizeof(shown[0]);
+		     i++)
+			fprintf(fp, " %*.*f", shown[i].width, shown[i].digits,
+			    explain_each(e, s.n[shown[i].count]));
 		fprintf(fp, "  %s\n", explain_at_name[at].text);
 	}
 }
@@ -148,6 +160,8 @@ print_function(const struct explain *e, const struct explain_function *f,
 			clk += s.clk[k];
 		fprintf(fp, " %6.1f", explain_cyc(e, clk));
 	}
+	if (e->all.n[EXPLAIN_INSNS] != 0)
+		fprintf(fp, " %6.1f", explain_each(e, s.n[EXPLAIN_INSNS]));
 	fprintf(fp, " %6.2f %5.2f\n",
 	    explain_each(e,
 		s.n[EXPLAIN_READS] + s.n[EXPLAIN_WRITES] - s.n[EXPLAIN_LOCKS]),
@@ -162,6 +176,8 @@ print_functions(const struct explain *e, FILE *fp)
 	fprintf(fp, "\n%-26s %7s", "function", "cycles");
 	for (size_t g = 0; g < NGROUP; g++)
 		fprintf(fp, " %6s", groups[g].name);
+	if (e->all.n[EXPLAIN_INSNS] != 0)
+		fprintf(fp, " %6s", "instr");
 	fprintf(fp, " %6s %5s\n", "access", "lock");
 	for (size_t i = 0; i < e->nfunction && i < SHOWN; i++)
 		print_function(e, &e->function[o[i]], fp);

@@ -164,6 +164,7 @@ count(uint64_t n[EXPLAIN_NCOUNT], const struct cycles_step *s)
 		n[EXPLAIN_WRITES] += s->call != CYCLES_READ;
 		n[EXPLAIN_LOCKS] += s->call == CYCLES_LOCK;
 	}
+	n[EXPLAIN_INSNS] += s->insns;
 	n[EXPLAIN_MISSES] += s->from != COH_FROM_HERE;
 }
 

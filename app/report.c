@@ -134,6 +134,9 @@ report_json(const struct report_head *head, const struct run_report *rep)
 		    c->clock ? json_fixed((double)v / CLK_PER_CYC, 1)
 			     : json_integer((json_int_t)v));
 	}
+	if (rep->insns != 0)
+		json_object_set_new(stats, "instructions",
+		    json_integer((json_int_t)rep->insns));
 	return json_pack("{s:s s:o s:o s:o s:i s:b s:s* s:o s:o}", "image",
 	    head->image, "image_hash", json_hex64(rep->image_hash), "machine",
 	    json_hex64(machine_hash(head->machine)), "trace",

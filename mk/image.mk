@@ -16,6 +16,7 @@
 #	image.elf	with hooks; $B/rangeley runs it
 #	image-count.elf	with hooks; its clock counts instructions
 #	image-stack.elf	with hooks at stack operands too
+#	image-insns.elf	with hooks that count instructions beside the clock
 #	image-fake.elf	for the machine without time; $B/rangeley fake runs it
 #
 # An image is linked twice: the annotator takes from plain.elf the address
@@ -103,6 +104,7 @@ $(if $(reuse),$2/$(basename $3).s $2/$(basename $3).plain.o: $2/.reused; @:,$(ow
 $(call annotate_source,$1,$2,$3,ann,)
 $(call annotate_source,$1,$2,$3,count,--count)
 $(call annotate_source,$1,$2,$3,stack,--stack)
+$(call annotate_source,$1,$2,$3,insns,--insns)
 $(call annotate_source,$1,$2,$3,fake,--fake)
 
 endef
@@ -160,6 +162,7 @@ $2/plain.elf: $(addprefix $2/,$(addsuffix .plain.o,$(basename $3))) \
 $(call image_variant,$1,$2,$3,image,ann,1)
 $(call image_variant,$1,$2,$3,image-count,count,3)
 $(call image_variant,$1,$2,$3,image-stack,stack,5)
+$(call image_variant,$1,$2,$3,image-insns,insns,1)
 $(call image_variant,$1,$2,$3,image-fake,fake,8)
 endef
 

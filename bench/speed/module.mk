@@ -4,7 +4,7 @@ images += pktpath hookcost
 pktpath_srcs := $(sort $(wildcard bench/speed/pktpath/*.c))
 hookcost_srcs := bench/speed/hookcost/hookcost.c
 
-exact_images := $(foreach i,micro pktpath,$(foreach v,count stack, \
+exact_images := $B/images/pktpath/image-insns.elf $(foreach i,micro pktpath,$(foreach v,count stack, \
 	$B/images/$i/image-$v.elf))
 check_scripts += tests/port/exact_test.sh tests/bench/speed_test.sh
 check_deps += $(exact_images) $B/cputime $B/sample

@@ -62,6 +62,7 @@ fill_report(struct run_report *rep, const struct smp *smp)
 		const struct cpu *cpu = smp->cpu[i];
 
 		run_add_stats(&rep->cpu, &cpu->stats);
+		rep->insns += cpu->hot.insns;
 		rep->each[i].stats = cpu->stats;
 		rep->each[i].clock = cpu->hot.clock;
 		hash_u64(&trace, hash_value(&cpu->trace));

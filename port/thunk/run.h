@@ -104,6 +104,7 @@ struct run_report {
 	uint64_t clock;      /* of the latest CPU at the end, 1/10 cycles */
 	uint64_t trace;      /* hash over clock and kind of every call-out */
 	uint64_t image_hash; /* of the ELF file's mapped bytes */
+	uint64_t insns;      /* of an image that counts them; else 0 */
 	unsigned ncpu;
 	struct cpu_stats cpu; /* all CPUs together; maxima are maxima */
 	struct coh_stats coh;

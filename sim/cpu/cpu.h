@@ -87,7 +87,8 @@ struct cpu_hot {
 	    unsigned size);
 	void (*fn_wheld)(struct cpu *, uint64_t ea, const struct hk_site *,
 	    unsigned size);
-	uint8_t pad4[HK_L1I - HK_FN_WHELD - 8];
+	uint64_t insns; /* of an image that counts them; else 0 */
+	uint8_t pad4[HK_L1I - HK_INSNS - 8];
 	uint8_t l1i[HK_L1I_ENTRIES];    /* filter: which lines are in the L1I */
 	uint64_t bp[HK_BP_SIZE / 8];    /* outcomes of branches (branch.c) */
 	uint64_t path[HK_PATH_ENTRIES]; /* of indirect branches */
@@ -118,6 +119,7 @@ CPU_AT_(fn_rmiss, HK_FN_RMISS);
 CPU_AT_(fn_wmiss, HK_FN_WMISS);
 CPU_AT_(fn_rheld, HK_FN_RHELD);
 CPU_AT_(fn_wheld, HK_FN_WHELD);
+CPU_AT_(insns, HK_INSNS);
 CPU_AT_(fn_rep, HK_FN_REP);
 CPU_AT_(fn_poll, HK_FN_POLL);
 CPU_AT_(fn_branch, HK_FN_BRANCH);

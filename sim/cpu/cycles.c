@@ -22,6 +22,7 @@
 
 struct seen {          /* of a CPU */
 	uint64_t mark; /* its clock then; not before it all began */
+	uint64_t insns;
 	struct cpu_stats stats;
 	struct cycles_step step;
 };
@@ -233,6 +234,8 @@ settle(struct cpu *cpu, struct seen *s)
 		s->step.clk[CYCLES_ISSUE] += passed - sum;
 	if (now > s->mark)
 		s->mark = now;
+	s->step.insns += cpu->hot.insns - s->insns;
+	s->insns = cpu->hot.insns;
 	s->stats = cpu->stats;
 	memset(&cpu->coh->why[cpu->id], 0, sizeof(cpu->coh->why[0]));
 }
@@ -420,6 +423,7 @@ cycles_begin(struct cycles *c, uint64_t at)
 
 		memset(cpu->hot.l1i, 0, sizeof(cpu->hot.l1i));
 		s->mark = at > cpu->hot.clock ? at : cpu->hot.clock;
+		s->insns = cpu->hot.insns;
 		s->stats = cpu->stats;
 		s->step = (struct cycles_step){ .cpu = i, .call = CYCLES_NONE };
 	}

@@ -67,6 +67,9 @@
 #define HK_FN_RHELD 0xa68 /* read, of a line there that C has a say in */
 #define HK_FN_WHELD 0xb00 /* write */
 
+/* u64: instructions, which annotate --insns counts besides the clock. */
+#define HK_INSNS 0xb08
+
 #define HK_DIR     0xad8 /* entry 0 of the directory of lines; 8 bytes each */
 #define HK_HOST_SP 0xae0 /* host's rsp while the CPU runs (enter.S) */
 

@@ -90,6 +90,24 @@ if part hops; then
 	holds generic "$(at WM_INTR .counts.mmio_reads) > 0.99 * .all.counts.mmio_reads"
 	say $? "GENERIC's handler reads the causes, and nobody else a device"
 fi
+if part insns; then
+	explain insns mpsafe-2cores --instructions
+	[ "$(jq -r .trace_hash "$t/insns")" = "$(jq -r .trace_hash "$t/two")" ]
+	say $? 'an image that counts instructions does the same'
+	# Two are issued in a cycle at the most.
+	holds insns '.all | .counts.instructions as $n | $n > 4000 and
+	    $n < 2 * .kinds.issue'
+	say $? 'instructions are counted, at most two of a cycle'
+	holds insns '.all.counts.instructions - ([.hops[].counts.instructions] | add) |
+	    fabs < 0.01'
+	say $? 'by hop'
+	holds insns '[.hops[].counts | .instructions > .reads + (.writes // 0) - (.locked // 0)] | all'
+	say $? 'of each hop, more than it has accesses'
+	seen="$t/err"
+	"$RANGELEY" explain --image micro --instructions >"$t/out" 2>"$t/err"
+	[ $? -eq 2 ] && grep -q 'make .*micro/image-insns.elf' "$t/err"
+	say $? 'an image that is not there is said, and how it is made'
+fi
 if part l2; then
 	holds two '[.l2 | .in_l2, .touched, .touched_by_cpu] ==
 	    [.l2.owners | [.[].in_l2], [.[].touched], [.[].touched_by_cpu] |

@@ -32,6 +32,8 @@ twin hop_lost $s hops 'hops add up' 's/^	count(of\[at\].n, s);/	of[at].clk[0] \&
 &/'
 twin hop_stays $h hops 'the receive ring.s tail' 's/sp > k->call/sp < 1 \&\& &/'
 twin hop_again $h hops 'the transmit ring.s' 's/c.lwp, sp + 1)/c.lwp, sp)/'
+# Instructions of blocks that call out twice count twice.
+twin twice_counted $c insns 'instructions are counted, at most' 's/^	s->insns = cpu->hot.insns;//'
 # L2: all are one queue's; all are one CPU's; counted twice; of the buffer behind.
 l=app/explain_l2.c
 twin one_queue $l l2 'of 8 queues' 's/o->port, o->queue,/o->port, 0u,/'

@@ -9,6 +9,8 @@
 #		0.1 % apart.  Alignment nops are instructions to both; they
 #		are told apart by address in valgrind, by their own lines in
 #		the assembly here, and must agree as well.
+#	insns	image-insns.elf counts the same beside its clock, whose results
+#		are those of image.elf.  Equal.
 #	misses	callgrind's D1 misses with the L1D of the machine (24 KiB, 6
 #		ways, 64 bytes), against image-stack.elf, which looks at stack
 #		operands, too.  At most 0.5 % apart.
@@ -163,6 +165,18 @@ twin 'repetitions left in' "$ours" "$ir" 0.1
 rebuild pktpath count 3 . sed 's/^\tleaq\t1(%r14)/\tleaq\t2(%r14)/'
 twin 'blocks of one that count two' \
     "$(json "$t/twin.elf" "$count" packets=20000)" $((ir - reps)) 0.1
+insns=$B/images/pktpath/image-insns.elf
+i=$(json "$insns" .stats.instructions packets=20000)
+[ "$ours" -gt 0 ] && [ "$i" = "$ours" ] && echo "ok insns: $i" ||
+    { echo "not ok insns: $i, the count is $ours"; bad=1; }
+i=$(json "$insns" .trace packets=20000)
+[ -n "$i" ] && [ "$i" = "$(json "$B/images/pktpath/image.elf" .trace packets=20000)" ] &&
+    echo "ok insns: the machine does the same" ||
+    { echo "not ok insns: the machine does something else"; bad=1; }
+rebuild pktpath insns 1 . sed 's/^\taddq\t\$1, %gs:2824/\taddq\t$2, %gs:2824/'
+i=$(json "$t/twin.elf" .stats.instructions packets=20000)
+[ "$i" -gt "$ours" ] && echo "ok twin insns of one that count two: $i" ||
+    { echo "not ok twin insns of one that count two: $i"; bad=1; }
 rebuild pktpath stack 5 pp_route sed '/^\tja\t\.Lrgc/d'
 twin 'a file without hooks' \
     "$(json "$t/twin.elf" .stats.l1d_miss packets=20000)" "$misses" 0.5

@@ -25,6 +25,7 @@ enum emit_break {
 struct emit_opts {
 	bool count; /* block cost = instructions, no other hooks */
 	bool stack; /* hook every stack access too */
+	bool insns; /* count instructions besides */
 	bool fake;  /* no time: steps and turns (emit_fake.c); with count */
 	enum emit_break brk;
 };

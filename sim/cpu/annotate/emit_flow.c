@@ -145,6 +145,17 @@ edge_check(struct emit *e, FILE *f, unsigned bp, bool taken, regset_t live)
 	cold_call(e, n, taken ? "__rg_taken" : "__rg_nottaken", ".Lrgp%u", bp);
 }
 
+/* --insns: a block's instructions, or nops in front of one, are executed. */
+static void
+emit_insns(struct emit *e, size_t n, regset_t live)
+{
+	if (!e->o.insns || n == 0)
+		return;
+	flags_open(e, e->out, live);
+	ins(e->out, "addq\t$%zu, %%gs:%d", n, HK_INSNS);
+	flags_close(e, e->out, live);
+}
+
 /* Print what stands in front of a block's first instruction. */
 void
 emit_head(struct emit *e, struct block *b)
@@ -164,6 +175,7 @@ emit_head(struct emit *e, struct block *b)
 			emit_poll(e, b);
 		emit_fetch(e, b);
 	}
+	emit_insns(e, b->ninsn, b->live_in);
 	if (e->o.brk == BREAK_COST)
 		cost++;
 	if (cost == 0)
@@ -186,6 +198,8 @@ emit_after(struct emit *e, struct block *b)
 {
 	const struct block *next = b->fall;
 
+	if (next != NULL)
+		emit_insns(e, next->nnop, next->live_in);
 	if (next != NULL && next->nnop > 0 && !e->o.fake)
 		ins(e->out, "leaq\t%u(%%r14), %%r14",
 		    e->o.count ? next->nnop

@@ -26,6 +26,7 @@ enum {
 	OPT_UNIT,
 	OPT_COUNT,
 	OPT_FAKE,
+	OPT_INSNS,
 	OPT_STACK,
 	OPT_COSTS,
 	OPT_CACHE,
@@ -55,6 +56,8 @@ static const struct argp_option options[] = {
 	    "Let the clock count instructions; no other hooks", 0 },
 	{ "fake", OPT_FAKE, NULL, 0,
 	    "Count steps and yield turns, for the fake machine; no time", 0 },
+	{ "insns", OPT_INSNS, NULL, 0,
+	    "Count instructions besides, for who looks on", 0 },
 	{ "stack", OPT_STACK, NULL, 0, "Hook every access to the stack", 0 },
 	{ "costs", OPT_COSTS, "FILE", 0, "Committed cache of block costs", 0 },
 	{ "cost-cache", OPT_CACHE, "FILE", 0,
@@ -105,6 +108,9 @@ parse_opt(int key, char *arg, struct argp_state *st)
 		break;
 	case OPT_FAKE:
 		a->emit.fake = a->emit.count = true;
+		break;
+	case OPT_INSNS:
+		a->emit.insns = true;
 		break;
 	case OPT_STACK:
 		a->emit.stack = true;
