@@ -339,7 +339,7 @@ pcie_link_pump(struct link *l)
 	tick = due(l);
 	if (tick == TICK_NEVER)
 		return;
-	/* Moving an event costs more than one that comes for nothing. */
+	/* One that comes for nothing does no harm. */
 	tick = later(tick, sc_now_tick());
 	if (sc_ev_due_tick(l->pump_ev) > tick)
 		pcie_must(sc_ev_at(l->pump_ev, tick));

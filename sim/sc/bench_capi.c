@@ -7,8 +7,6 @@
  * A step is, by MODE:
  *
  *	pingpong  two events notify each other; as in bench_plain.cc
- *	twice     the same, but every notification is made twice: the twin that
- *		  shows that the limit on instructions can be missed
  *	next      sc_next_tick() with 100 events pending
  *	idle      sc_run() over a stretch in which nothing is due
  *	run       sc_run() over a stretch in which one event is due
@@ -61,22 +59,10 @@ strike(void *arg)
 }
 
 static void
-strike_twice(void *arg)
+pingpong(void)
 {
-	struct sc_ev **other = arg;
-
-	if (left > 0) {
-		left--;
-		(void)sc_ev_after(*other, 20 * TICK_PER_NS);
-		(void)sc_ev_after(*other, 10 * TICK_PER_NS);
-	}
-}
-
-static void
-pingpong(sc_cb_fn *cb)
-{
-	must(sc_ev_create(cb, &pong, &ping));
-	must(sc_ev_create(cb, &ping, &pong));
+	must(sc_ev_create(strike, &pong, &ping));
+	must(sc_ev_create(strike, &ping, &pong));
 	must(sc_ev_after(ping, 10 * TICK_PER_NS));
 }
 
@@ -160,9 +146,7 @@ prepare(const char *mode, void (**body)(void))
 {
 	*body = run_whole;
 	if (strcmp(mode, "pingpong") == 0) {
-		pingpong(strike);
-	} else if (strcmp(mode, "twice") == 0) {
-		pingpong(strike_twice);
+		pingpong();
 	} else if (strcmp(mode, "crowd") == 0) {
 		gather(7);
 	} else if (strcmp(mode, "same") == 0) {
@@ -171,7 +155,7 @@ prepare(const char *mode, void (**body)(void))
 		gather(7);
 		*body = do_next;
 	} else if (strcmp(mode, "run") == 0) {
-		pingpong(strike);
+		pingpong();
 		*body = do_run;
 	} else if (strcmp(mode, "idle") == 0) {
 		must(sc_ev_create(strike, &ping, &ping));

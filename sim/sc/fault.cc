@@ -13,6 +13,7 @@ sc_fault(enum sc_fault_kind kind)
 {
 	return guarded([=] {
 		sc_core::sc_spawn_options opt;
+		static sc_core::sc_event later;
 
 		switch (kind) {
 		case SC_FAULT_WARNING:
@@ -24,6 +25,12 @@ sc_fault(enum sc_fault_kind kind)
 		case SC_FAULT_FATAL:
 			SC_REPORT_FATAL("fault", "a fatal error");
 			break;
+		case SC_FAULT_LATER:
+			later.notify(sc_core::sc_time::
+				from_value(SC_FAULT_TICK));
+			opt.dont_initialize();
+			opt.set_sensitivity(&later);
+			/* FALLTHROUGH */
 		case SC_FAULT_KERNEL:
 			opt.spawn_method();
 			sc_core::sc_spawn(

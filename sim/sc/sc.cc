@@ -1,37 +1,32 @@
 /*
- * sc.cc: events of sc.h made of SystemC events.
+ * sc.cc: events of sc.h made of one SystemC event.
  *
  * The one C++ of the simulator, with bench_plain.cc and fault.cc beside it.
  *
- * Events.  An event is an sc_event and a method process (SC_METHOD, spawned
- * at run time) that is sensitive to it.  SystemC keeps the pending instants,
- * advances time and dispatches.
+ * Order.  What is pending stands in a heap, by instant and, of one instant, by
+ * the number of its notification; that makes the order total, which SystemC's
+ * own is not.  An event knows its place in the heap, so moving or cancelling
+ * one leaves nothing behind.
  *
- * Time.  sc_time counts in units of half a tick, the CPU's clock unit; what
- * SystemC believes the unit to be (1 ps) is never used, because values go in
- * and out as integers.  Callbacks are due at even units only.  A run ends at
- * the odd unit before its end: SystemC wakes the processes of the very last
- * instant of a run without executing them, and so nothing is ever left half
- * done.  SystemC's clock may lag behind now_tick, when nothing was due.
+ * Running.  All callbacks are those of one method process, sensitive to one
+ * event, `due', which is notified for the first instant in the heap.  The process
+ * is temporally decoupled, as SystemC's users call it: it runs ahead of
+ * SystemC's clock, up to the end of the run or to what else SystemC has to do,
+ * whichever comes first.  Then it notifies `due' for what is left.  So another
+ * process of SystemC would be interleaved at its own instants, and where there
+ * is none, SystemC is asked once in a run.  The queue of SystemC has one entry
+ * of ours at most, and none outside of runs.
  *
- * Order.  SystemC executes what is due at one instant in an order of its own
- * (a heap's for timed notifications, the reverse one for delta notifications).
- * So a process that is not alone in its evaluation phase only joins the batch;
- * the last one runs the batch in the order of the notifications' numbers.
- * Nothing has run before, hence nothing has been notified meanwhile: a later
- * notification for the same instant is a delta notification, and its number
- * is higher than all in the batch.  That makes the order total.
+ * Time.  sc_time counts in ticks; what SystemC believes the unit to be (1 ps)
+ * is never used, because values go in and out as integers.  SystemC's clock
+ * lags behind now_tick where the process ran ahead, or nothing was due.
  *
- * Stopping.  sc_pause() lets SystemC trigger the delta notifications before it
- * returns, without executing their processes.  sc_run() executes them while
- * `stopped' is still set, and they too join the batch.  The next run notifies
- * an event of its own, `kick', to have the batch continued in a process.
+ * Stopping.  The process leaves the rest in the heap, for the next run.
  */
 #include <algorithm>
 #include <cstdarg>
 #include <cstdio>
 #include <memory>
-#include <type_traits>
 #include <vector>
 
 #define SC_INCLUDE_DYNAMIC_PROCESSES /* sc_spawn() */
@@ -42,31 +37,26 @@
 #include "sc/sc.h"
 
 struct sc_ev {
-	sc_core::sc_event event;
-	sc_core::sc_process_handle process;
 	sc_cb_fn *cb;
 	void *arg;
-	uint64_t due_tick = TICK_NEVER;
-	uint64_t number = 0; /* of the last notification */
-
-	sc_ev(sc_cb_fn *c, void *a) : cb(c), arg(a)
-	{
-	}
+	uint64_t due_tick;
+	size_t place; /* in the heap, while pending */
 };
 
 namespace {
 
-struct due {
-	uint64_t number;
+struct entry {
+	uint64_t due_tick;
+	uint64_t number; /* of the notification */
 	sc_ev *ev;
-};
 
-/*
- * How many events are pending for the instants that share a slot: a count of
- * one says that an event is alone at its instant.
- */
-const unsigned SLOT_BITS = 10;
-uint32_t slots[1 << SLOT_BITS];
+	bool
+	before(const entry &e) const
+	{
+		return due_tick < e.due_tick ||
+		    (due_tick == e.due_tick && number < e.number);
+	}
+};
 
 struct {
 	bool used;    /* sc_init() was called in this process */
@@ -77,92 +67,114 @@ struct {
 	int reason;
 	sc_result failure; /* of the callback that made it stop */
 	uint64_t now_tick;
-	uint64_t stamp_clk; /* SystemC's clock */
-	uint64_t number;    /* of the last notification of all */
-	uint64_t next_tick; /* what sc_next_tick() says outside; 0: ask */
-	sc_ev *kick;
+	uint64_t end_tick; /* of the run */
+	uint64_t number;   /* of the last notification of all */
+	sc_core::sc_event *due;
+	sc_core::sc_process_handle process;
 	std::vector<std::unique_ptr<sc_ev>> events;
-	std::vector<due> batch; /* due now; [next..] have not run */
-	size_t next;
+	std::vector<entry> heap; /* has room for all events */
 } sim;
 
 char message[256];
 
-/* Is this entry of the batch still what its event is notified for? */
-inline bool
-valid(const due &d)
+/* Put e where it belongs, given that the heap lacks place i. */
+void
+settle(size_t i, const entry e)
 {
-	return d.ev->number == d.number && d.ev->due_tick != TICK_NEVER;
+	entry *const h = sim.heap.data();
+	const size_t n = sim.heap.size();
+	size_t k;
+
+	for (; i > 0 && e.before(h[k = (i - 1) / 2]); i = k) {
+		h[i] = h[k];
+		h[i].ev->place = i;
+	}
+	for (; (k = 2 * i + 1) < n; i = k) {
+		k += k + 1 < n && h[k + 1].before(h[k]);
+		if (!h[k].before(e))
+			break;
+		h[i] = h[k];
+		h[i].ev->place = i;
+	}
+	h[i] = e;
+	e.ev->place = i;
 }
 
-inline uint32_t &
-slot(uint64_t t_tick)
+void
+cancel(sc_ev *ev)
 {
-	return slots[t_tick * 0x9e3779b97f4a7c15u >> (64 - SLOT_BITS)];
-}
-
-/*
- * What sc_time::from_value() does, without the call.  In a class of standard
- * layout the first member is where the object is.
- */
-inline sc_core::sc_time
-to_sc_time(uint64_t t_clk)
-{
-	typedef sc_core::sc_time::value_type value;
-	sc_core::sc_time t;
-
-	static_assert(std::is_standard_layout_v<sc_core::sc_time>);
-	static_assert(sizeof(sc_core::sc_time) == sizeof(value));
-	*reinterpret_cast<value *>(&t) = t_clk;
-	return t;
-}
-
-inline void
-fire(sc_ev *ev, uint32_t &n)
-{
-	sim.now_tick = ev->due_tick;
-	sim.stamp_clk = ev->due_tick * CLK_PER_TICK;
+	if (ev->due_tick == TICK_NEVER)
+		return;
 	ev->due_tick = TICK_NEVER;
-	n--;
-	ev->cb(ev->arg);
+	const entry last = sim.heap.back();
+	sim.heap.pop_back();
+	if (last.ev != ev)
+		settle(ev->place, last);
 }
 
-/* Run the batch in order, up to a stop. */
-void
-run_batch(void)
+/* at_tick is not before now. */
+inline sc_result
+notify(sc_ev *ev, uint64_t at_tick)
 {
-	std::sort(sim.batch.begin() + sim.next, sim.batch.end(),
-	    [](const due &a, const due &b) { return a.number < b.number; });
-	while (sim.next < sim.batch.size() && !sim.stopped) {
-		const due d = sim.batch[sim.next++];
-		if (valid(d))
-			fire(d.ev, slot(d.ev->due_tick));
+	const entry e = { at_tick, ++sim.number, ev };
+
+	if (ev->due_tick == TICK_NEVER) {
+		ev->place = sim.heap.size();
+		sim.heap.push_back(e);
 	}
-	if (sim.next == sim.batch.size()) {
-		sim.batch.clear();
-		sim.next = 0;
-	}
+	ev->due_tick = at_tick;
+	settle(ev->place, e);
+	return SC_OK;
 }
 
-/* Join the batch; the last of this evaluation phase runs it. */
+inline uint64_t
+next_tick(void)
+{
+	return sim.heap.empty() ? TICK_NEVER : sim.heap[0].due_tick;
+}
+
+/* From SystemC's clock to a tick that is not before it. */
+inline sc_core::sc_time
+until(uint64_t at_tick)
+{
+	return sc_core::sc_time::from_value(at_tick -
+	    sc_core::sc_time_stamp().value());
+}
+
+/* Have SystemC come to the first instant that is left of this run. */
 void
-join(sc_ev *ev)
+await(void)
 {
-	sim.batch.push_back({ ev->number, ev });
-	if (!sim.stopped && !sc_core::sc_pending_activity_at_current_time())
-		run_batch();
+	if (next_tick() < sim.end_tick)
+		sim.due->notify(until(next_tick()));
 }
 
-/* The method process of an event. */
-inline void
-triggered(sc_ev *ev)
+/* The method process, at the first instant in the heap. */
+void
+run_due(void)
 {
-	uint32_t &n = slot(ev->due_tick);
+	const uint64_t alone = sc_core::sc_time_to_pending_activity().value();
+	const uint64_t ahead = next_tick() + std::max<uint64_t>(1, alone);
+	const uint64_t end_tick = std::min(sim.end_tick, ahead);
 
-	if (__builtin_expect(n == 1 && !sim.stopped, 1))
-		fire(ev, n);
-	else
-		join(ev);
+	do {
+		sc_ev *const ev = sim.heap[0].ev;
+
+		sim.now_tick = ev->due_tick;
+		cancel(ev);
+		ev->cb(ev->arg);
+	} while (!sim.stopped && next_tick() < end_tick);
+	if (!sim.stopped)
+		await();
+}
+
+/* Let SystemC run up to the end of this run. */
+sc_result
+run(void)
+{
+	await();
+	sc_core::sc_start(until(sim.end_tick), sc_core::SC_EXIT_ON_STARVATION);
+	return sim.failure;
 }
 
 /* SystemC's reports: warnings to stderr, errors to guarded(). */
@@ -176,48 +188,6 @@ report(const sc_core::sc_report &r, const sc_core::sc_actions &)
 		    r.get_msg());
 }
 
-template <void BODY(sc_ev *)>
-sc_ev *
-create(sc_cb_fn *cb, void *arg)
-{
-	auto ev = std::make_unique<sc_ev>(cb, arg);
-	sc_ev *p = ev.get();
-	sc_core::sc_spawn_options opt;
-
-	opt.spawn_method();
-	opt.dont_initialize();
-	opt.set_sensitivity(&p->event);
-	sim.events.push_back(std::move(ev));
-	p->process = sc_core::sc_spawn([p] { BODY(p); }, nullptr, &opt);
-	return p;
-}
-
-inline void
-cancel(sc_ev *ev)
-{
-	sim.next_tick = 0;
-	if (ev->due_tick == TICK_NEVER)
-		return;
-	slot(ev->due_tick)--;
-	ev->due_tick = TICK_NEVER;
-	ev->event.cancel();
-}
-
-/* at_tick is not before now: the unit is not before SystemC's clock. */
-inline sc_result
-notify(sc_ev *ev, uint64_t at_tick)
-{
-	return guarded([=] {
-		cancel(ev);
-		ev->due_tick = at_tick;
-		ev->number = ++sim.number;
-		slot(at_tick)++;
-		ev->event.notify(to_sc_time(at_tick * CLK_PER_TICK -
-		    sim.stamp_clk));
-		return SC_OK;
-	});
-}
-
 /* An instant that cannot be: before now, or behind the last. */
 __attribute__((cold, noinline)) sc_result
 bad_instant(const char *who, uint64_t at_tick)
@@ -226,48 +196,6 @@ bad_instant(const char *who, uint64_t at_tick)
 	    "%s: tick %llu is not within %llu (now) and %llu (the last)", who,
 	    (unsigned long long)at_tick, (unsigned long long)sim.now_tick,
 	    (unsigned long long)TICK_MAX);
-}
-
-/* Let SystemC run up to and including a unit. */
-void
-start(uint64_t until_clk)
-{
-	sc_core::sc_start(sc_core::sc_time::from_value(until_clk -
-			      sim.stamp_clk),
-	    sc_core::SC_EXIT_ON_STARVATION);
-	sim.stamp_clk = sc_core::sc_time_stamp().value();
-}
-
-/* Has a stop left something to do of this instant? */
-bool
-batch_waits(void)
-{
-	return std::any_of(sim.batch.begin() + sim.next, sim.batch.end(),
-	    valid);
-}
-
-uint64_t
-next_tick(void)
-{
-	sc_core::sc_time t;
-
-	if (batch_waits() || sc_core::sc_pending_activity_at_current_time())
-		return sim.now_tick;
-	if (!sc_core::sc_get_curr_simcontext()->next_time(t))
-		return TICK_NEVER;
-	return clk_to_tick_down(t.value());
-}
-
-sc_result
-run(uint64_t until_tick)
-{
-	if (batch_waits())
-		sim.kick->event.notify(sc_core::SC_ZERO_TIME);
-	start(until_tick == TICK_NEVER ? UINT64_MAX
-				       : until_tick * CLK_PER_TICK - 1);
-	while (sim.stopped && sc_core::sc_pending_activity_at_current_time())
-		sc_core::sc_start(sc_core::SC_ZERO_TIME);
-	return sim.failure;
 }
 
 } // namespace
@@ -307,8 +235,12 @@ sc_init(void)
 	sim.used = true;
 	return guarded([] {
 		sc_core::sc_report_handler::set_handler(report);
-		sim.kick = create<join>(nullptr, nullptr);
-		sim.kick->event.notify(sc_core::SC_ZERO_TIME);
+		sc_core::sc_spawn_options opt;
+		opt.spawn_method();
+		opt.dont_initialize();
+		sim.due = new sc_core::sc_event;
+		opt.set_sensitivity(sim.due);
+		sim.process = sc_core::sc_spawn(run_due, nullptr, &opt);
 		sc_core::sc_start(sc_core::SC_ZERO_TIME);
 		sim.up = true;
 		return SC_OK;
@@ -323,9 +255,8 @@ sc_fini(void)
 		    sim.up ? "called in a callback" : "no simulation");
 	sim.up = false;
 	return guarded([] {
-		for (auto &ev : sim.events)
-			ev->process.kill();
-		sim.batch.clear();
+		sim.process.kill();
+		sim.heap.clear();
 		sim.events.clear();
 		return SC_OK;
 	});
@@ -337,7 +268,9 @@ sc_ev_create(sc_cb_fn *cb, void *arg, struct sc_ev **evp)
 	if (!sim.up)
 		return sc_fail(SC_ESTATE, "sc_ev_create: no simulation");
 	return guarded([=] {
-		*evp = create<triggered>(cb, arg);
+		sim.events.emplace_back(new sc_ev{ cb, arg, TICK_NEVER, 0 });
+		sim.heap.reserve(sim.events.capacity());
+		*evp = sim.events.back().get();
 		return SC_OK;
 	});
 }
@@ -362,10 +295,8 @@ sc_ev_after(struct sc_ev *ev, uint64_t delay_tick)
 sc_result
 sc_ev_cancel(struct sc_ev *ev)
 {
-	return guarded([=] {
-		cancel(ev);
-		return SC_OK;
-	});
+	cancel(ev);
+	return SC_OK;
 }
 
 uint64_t
@@ -388,12 +319,12 @@ sc_run(uint64_t until_tick)
 		return bad_instant("sc_run", until_tick);
 
 	sc_result result = SC_OK;
-	if (sc_next_tick() < until_tick) {
+	if (next_tick() < until_tick) {
 		sim.running = true;
-		sim.next_tick = 0;
+		sim.end_tick = until_tick;
 		sim.stopped = false;
 		sim.failure = SC_OK;
-		result = guarded([=] { return run(until_tick); });
+		result = guarded(run);
 		sim.running = false;
 	}
 	if (result == SC_OK && until_tick != TICK_NEVER)
@@ -429,11 +360,7 @@ sc_now_tick(void)
 uint64_t
 sc_next_tick(void)
 {
-	if (sim.running)
-		return next_tick();
-	if (sim.next_tick == 0)
-		sim.next_tick = next_tick();
-	return sim.next_tick;
+	return next_tick();
 }
 
 const char *

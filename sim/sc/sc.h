@@ -14,10 +14,6 @@
  * before it.  What is cancelled or moved before its callback began does not
  * run, not even when it was due at the very same instant.
  *
- * Cost.  Moving or cancelling leaves a dead entry in SystemC's queue until its
- * old instant comes.  A far instant that keeps being put off (a watchdog) is
- * better left alone: let it fire, look, and notify itself for the rest.
- *
  * There is one simulation in a process, so there is no handle for it.  SystemC
  * cannot elaborate twice; after sc_fini() the process must not simulate again.
  * Use a process for each run.

@@ -10,11 +10,14 @@
 extern "C" {
 #endif
 
+#define SC_FAULT_TICK 7
+
 enum sc_fault_kind {
 	SC_FAULT_WARNING,
 	SC_FAULT_ERROR,
 	SC_FAULT_FATAL,
-	SC_FAULT_KERNEL /* an error out of the kernel, in the next run */
+	SC_FAULT_KERNEL, /* an error out of the kernel, in the next run */
+	SC_FAULT_LATER   /* the same, at SC_FAULT_TICK */
 };
 
 /* SystemC reports something.  SC_EKERNEL when it is an error, and now. */

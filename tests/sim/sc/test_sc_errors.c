@@ -161,6 +161,19 @@ START_TEST(fault_of_kernel)
 }
 END_TEST
 
+/* What else SystemC runs comes at its instant, between two callbacks. */
+START_TEST(fault_between)
+{
+	setup();
+	ok(sc_ev_at(ev[0], SC_FAULT_TICK - 1));
+	ok(sc_ev_at(ev[1], SC_FAULT_TICK + 1));
+	ok(sc_fault(SC_FAULT_LATER));
+	ck_assert_int_eq(sc_run(20), SC_EKERNEL);
+	ck_assert_str_eq(trail, "a");
+	ck_assert_uint_eq(sc_next_tick(), SC_FAULT_TICK + 1);
+}
+END_TEST
+
 static ucontext_t kernel_side, coroutine_side;
 
 static void
@@ -259,6 +272,7 @@ main(void)
 	tcase_add_test(t, fault_translated);
 	tcase_add_test(t, fault_outside);
 	tcase_add_test(t, fault_of_kernel);
+	tcase_add_test(t, fault_between);
 	tcase_add_test(t, other_stack);
 	tcase_add_test(t, silent);
 	return run_suite(s);

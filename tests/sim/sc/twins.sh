@@ -41,17 +41,17 @@ for t in test_sc test_sc_errors test_sc_random; do
 	passes $t link same $t
 done
 
-twin unordered sc.cc test_sc 's/n == 1 && !sim.stopped/!sim.stopped/'
-twin unsorted sc.cc test_sc_random 's/a.number < b.number/\&a < \&b/'
-twin overdue sc.cc test_sc 's/d.ev->number == d.number && //'
-twin inclusive sc.cc test_sc 's/CLK_PER_TICK - 1/CLK_PER_TICK/'
-twin unstoppable sc.cc test_sc 's/batch.size() && !sim.stopped/batch.size()/'
-twin half_done sc.cc test_sc_random 's/while (sim.stopped/while (false/'
-twin unkicked sc.cc test_sc 's/^	if (batch_waits())$/	if (false)/'
+twin unordered sc.cc test_sc 's/number < e.number/number > e.number/'
+twin unsorted sc.cc test_sc_random 's/k += k + 1 < n.*/;/'
+twin misplaced sc.cc test_sc_random 's/h\[i\].ev->place = i/;/'
+twin holed sc.cc test_sc_random 's/if (last.ev != ev)/if (false)/'
+twin inclusive sc.cc test_sc 's/< end_tick/<= end_tick/'
+twin overrun sc.cc test_sc 's/if (next_tick() < sim.end_tick)/if (true)/'
+twin unstoppable sc.cc test_sc 's/!sim.stopped && next/next/'
+twin selfish sc.cc test_sc_errors 's/std::min(sim.end_tick, ahead)/sim.end_tick/'
 twin lagging sc.cc test_sc 's/sim.now_tick = until_tick;/;/'
 twin talkative sc.cc test_sc_errors 's/sc_core::sc_report_handler::set_h.*//'
 twin reborn sc.cc test_sc_errors 's/if (sim.used)/if (false)/'
-twin remembers sc.cc test_sc_random '/^cancel/,/^}/s/sim.next_tick = 0;//'
 # The last one, since it leaves a broken fault.o behind.
 twin uncaught guard.h test_sc_errors '/try {/,/^	}$/c return f();' fault
 exit $rc
