@@ -224,22 +224,27 @@ loaded(const struct call *c)
 	stamp_mbuf(c, 2, HOP_WM_START);
 }
 
+enum { AT_PKTQ, AT_IF_SND, AT_KERNEL };
+const char *const khops_place[KHOPS_PLACES] = {
+	[AT_PKTQ] = "pktq", [AT_IF_SND] = "if_snd", [AT_KERNEL] = "kernel"
+};
+
 /* One that has been sent is freed, too; that is no loss. */
 static void
 freed(const struct call *c)
 {
 	const struct khops *k = c->k;
 	const struct origin *o = of_mbuf(c, arg(c, 0));
-	const char *place = "kernel";
+	const char *place = khops_place[AT_KERNEL];
 
 	if (o == NULL || o->stamp_tick[HOP_WM_RXEOF] == 0 ||
 	    o->stamp_tick[HOP_WM_START] != 0)
 		return;
 	if (o->stamp_tick[HOP_BRIDGE_FWD] != 0)
-		place = "if_snd";
+		place = khops_place[AT_IF_SND];
 	else if (o->stamp_tick[HOP_SOFTINT] != 0 &&
 	    k->cpu[c->cpu->id].queued == o)
-		place = "pktq";
+		place = khops_place[AT_PKTQ];
 	k->on_drop(k->on_drop_arg, o, now_tick(c), place);
 }
 

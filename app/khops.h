@@ -21,6 +21,8 @@ struct khops;
  */
 typedef void khops_drop_fn(void *arg, const struct origin *, uint64_t at_tick,
     const char *place);
+#define KHOPS_PLACES 3
+extern const char *const khops_place[KHOPS_PLACES];
 
 /* types and board stay the caller's; ram_bytes as in run_config; on_drop may be NULL. */
 struct khops *khops_create(const struct types *, uint64_t ram_bytes,

@@ -125,40 +125,41 @@ came_out(void *arg, const struct frame *f)
 }
 
 static void
-note_drop(const struct replay_cmd *r, uint32_t source, uint64_t id,
-    uint32_t len_bytes, uint64_t at_tick, const char *place, const char *why)
+note_drop(const struct replay_cmd *r, const struct replay_drop *d)
 {
-	if (r->sender != NULL && r->sender->dropped != NULL)
-		r->sender->dropped(r->arg, source, id);
+	if (r->sender != NULL)
+		r->sender->dropped(r->arg, d);
 	if (r->drop_log == NULL)
 		return;
 	fprintf(r->drop_log,
 	    "{\"source\": %" PRIu32 ", \"id\": %" PRIu64 ", \"len\": %" PRIu32
 	    ", \"at_ns\": %" PRIu64 ", \"place\": \"%s\", \"why\": \"%s\"}\n",
-	    source, id, len_bytes, tick_to_ns_down(at_tick), place, why);
+	    d->source, d->id, d->len_bytes, tick_to_ns_down(d->at_tick),
+	    d->place, d->why);
 }
 
 static void
 dropped(void *arg, const struct frame *f, enum drop place)
 {
-	note_drop(arg, f->source, f->id, f->len_bytes, sc_now_tick(),
-	    drop_name(place), drop_text(place));
+	note_drop(arg,
+	    &(struct replay_drop){ f->source, f->id, f->len_bytes,
+		sc_now_tick(), drop_name(place), drop_text(place) });
 }
 
 static void
 kernel_dropped(void *arg, const struct origin *o, uint64_t at_tick,
     const char *place)
 {
-	note_drop(arg, o->source, o->id, o->len_bytes, at_tick, place,
-	    "the kernel freed it");
+	note_drop(arg,
+	    &(struct replay_drop){ o->source, o->id, o->len_bytes, at_tick,
+		place, "the kernel freed it" });
 }
 
 /* Does anybody want to know where frames are dropped? */
 static bool
 drops_wanted(const struct replay_cmd *r)
 {
-	return r->drop_log != NULL ||
-	    (r->sender != NULL && r->sender->dropped != NULL);
+	return r->drop_log != NULL || r->sender != NULL;
 }
 
 /* ---- options ----------------------------------------------------------------------- */

@@ -33,14 +33,22 @@ struct replay_port {
 	char *rate; /* as replay_print() says it, or NULL */
 };
 
+struct replay_drop {
+	uint32_t source; /* of the frame, and its number there; 0: has none */
+	uint64_t id;
+	uint32_t len_bytes;
+	uint64_t at_tick;
+	const char *place; /* drop_name() or one of khops_place */
+	const char *why;
+};
+
 /* Who sends instead of captures, if not NULL; arg is that of struct replay_cmd. */
 struct replay_sender {
 	/* Of each port: frames may be sent on its cable from a tick on. */
 	void (*ready)(void *arg, unsigned port, struct cable *, uint64_t tick);
 	bool (*done)(void *arg); /* it sends no more */
 	void (*came_out)(void *arg, unsigned port, const struct frame *);
-	/* A frame with this source and number was dropped; NULL: who cares. */
-	void (*dropped)(void *arg, uint32_t source, uint64_t id);
+	void (*dropped)(void *arg, const struct replay_drop *);
 	/* The run has ended, but devices are there still. */
 	void (*note)(void *arg);
 };
@@ -89,9 +97,7 @@ void replay_note(void *replay);
 /* Prints it and writes the folder, and then replay_verdict(). */
 enum exit_code replay_report(struct replay_cmd *);
 
-/* Parts of a report: frames and where they were dropped; files of a folder. */
-json_t *replay_frames_json(const struct replay_cmd *);
-void replay_print_drops(const struct replay_cmd *, FILE *);
+/* The file MANIFEST of a folder. */
 void replay_print_manifest(const struct replay_cmd *, FILE *);
 /* EX_FINDING: frames are not accounted for, which has been said. */
 enum exit_code replay_verdict(const struct replay_cmd *);

@@ -93,8 +93,8 @@ in_kernel(const struct replay_cmd *r)
 	    r->ledger.from[FRAME_FROM_MEMORY] - sum_of(r, "lost."));
 }
 
-json_t *
-replay_frames_json(const struct replay_cmd *r)
+static json_t *
+frames_json(const struct replay_cmd *r)
 {
 	json_t *j = frame_ledger_json(&r->ledger);
 	json_t *dropped = json_object_get(j, "dropped");
@@ -237,7 +237,7 @@ stats_json(struct replay_cmd *r)
 	json_t *j = report_json(&head, &r->rep);
 
 	json_object_del(j, "console");
-	json_object_set_new(j, "frames", replay_frames_json(r));
+	json_object_set_new(j, "frames", frames_json(r));
 	json_object_set_new(j, "latency_ns", latency_json(&s));
 	json_object_set_new(j, "hops_ns", hops_json(&r->hops));
 	json_object_set(j, "ports", r->ports);
@@ -250,8 +250,8 @@ stats_json(struct replay_cmd *r)
 	return j;
 }
 
-void
-replay_print_drops(const struct replay_cmd *r, FILE *fp)
+static void
+print_drops(const struct replay_cmd *r, FILE *fp)
 {
 	for (unsigned d = 0; d < DROP_COUNT; d++)
 		if (r->ledger.dropped[d] != 0)
@@ -304,7 +304,7 @@ print_all(struct replay_cmd *r, FILE *fp)
 	    " dropped, %" PRIu64 " in flight\n",
 	    r->ledger.from[FRAME_FROM_SOURCE], r->ledger.to[FRAME_TO_SINK],
 	    lost_in_hardware(r) + sum_of(r, "lost."), r->ledger.in_use);
-	replay_print_drops(r, fp);
+	print_drops(r, fp);
 	fprintf(fp,
 	    "latency, first bit in to last bit out, ns: min %.1f avg %.1f p50 "
 	    "%.1f p99 %.1f max %.1f\n",

@@ -286,12 +286,12 @@ repeats_text(const struct rfc2544 *r, FILE *fp)
 	if (o->test == TEST_BACK_TO_BACK)
 		fprintf(fp,
 		    "RFC 9004 back-to-back frames of each direction: longest "
-		    "burst without loss, %u repeats (the RFC: 50), each after "
-		    "a rest of %g s; up to %g s, in steps of at least a frame "
-		    "or %g %%\n\n%-6s %-16s %10s %8s %8s %8s %11s %12s\n",
-		    o->repeats, (double)o->drain_ns / 1e9,
-		    (double)o->burst_ns / 1e9, o->resolution * 100, "frame",
-		    "scenario", "average", "min", "max", "std dev",
+		    "burst without loss, %u repeats (the RFC: 50), each burst "
+		    "into a machine that is warm and empty; up to %g s, in "
+		    "steps of at least a frame or %g %%\n\n"
+		    "%-6s %-16s %10s %8s %8s %8s %11s %12s\n",
+		    o->repeats, (double)o->burst_ns / 1e9, o->resolution * 100,
+		    "frame", "scenario", "average", "min", "max", "std dev",
 		    "implied us", "corrected us");
 	else
 		fprintf(fp,

@@ -7,12 +7,17 @@
  * arrived when the drain is over is lost.  Loss is a result, no error: the exit code is
  * 0, unless frames are not accounted for.
  *
+ * Where hardware or kernel drop a frame of the trial is seen as it happens.  What was
+ * lost but not dropped by the end of the drain was in flight then: in a ring, or a queue.
+ * The machine goes on until that is out, too, so that all frames are accounted for.
+ *
  * With --stop-at-loss the sending ends as soon as it is known that a frame will not
- * arrive: hardware or kernel drops it.  What went in before goes on to come out.
+ * arrive.  What went in before goes on to come out.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "sc/sc.h"
 #include "trial.h"
 
 enum {
@@ -33,6 +38,13 @@ enum {
 	KEY_RESULTS,
 	KEY_QUIET
 };
+
+/*
+ * For so long it is waited for frames inside that no place has dropped: after the drain,
+ * and before the trial.
+ */
+#define FLIGHT_TICK (100 * (uint64_t)TICK_PER_S / 1000)
+#define MOST_RESTS  100 /* of 1 ms */
 
 /* ---- the tester's ports -------------------------------------------------------------- */
 
@@ -59,6 +71,30 @@ begins(void *arg)
 	s->before = *i354_counts(board_nic(s->trial->replay.board), s->port);
 }
 
+/* Are there frames that are neither out nor dropped? */
+static bool
+in_flight(const struct trial *t)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < 2; i++)
+		n += tester_missing(t->side[i].tester, t->side[1 - i].tester);
+	return n > t->dropped;
+}
+
+/* What one port is told, the other one is. */
+static bool
+rested(void *arg)
+{
+	struct trial *t = ((struct trial_side *)arg)->trial;
+
+	if (t->asked_tick != sc_now_tick()) {
+		t->asked_tick = sc_now_tick();
+		t->rested = !in_flight(t) || ++t->rests == MOST_RESTS;
+	}
+	return t->rested;
+}
+
 static void
 ready(void *arg, unsigned port, struct cable *cable, uint64_t tick)
 {
@@ -75,15 +111,24 @@ ready(void *arg, unsigned port, struct cable *cable, uint64_t tick)
 	o.start_tick = tick;
 	o.arg = s;
 	o.begin = begins;
+	o.rested = rested;
 	s->tester = tester_create(cable, BOARD_OUTSIDE, &t->flows, &o);
 }
 
+/* A frame that is lost in silence is not waited for for ever. */
 static bool
 done(void *arg)
 {
 	const struct trial *t = arg;
+	const struct tester *a = t->side[0].tester, *b = t->side[1].tester;
+	const uint64_t past_tick = sc_now_tick() < FLIGHT_TICK
+	    ? 0
+	    : sc_now_tick() - FLIGHT_TICK;
 
-	return tester_done(t->side[0].tester) && tester_done(t->side[1].tester);
+	return tester_done(a) && tester_done(b) &&
+	    (!in_flight(t) ||
+		!(tester_in_time(a, past_tick) ||
+		    tester_in_time(b, past_tick)));
 }
 
 static void
@@ -98,12 +143,22 @@ came_out(void *arg, unsigned port, const struct frame *f)
 }
 
 static void
-dropped(void *arg, uint32_t source, uint64_t id)
+dropped(void *arg, const struct replay_drop *d)
 {
 	struct trial *t = arg;
+	const struct trial_side *s = side_of(t, d->source);
 
-	if (id == 0 || side_of(t, source) == NULL)
-		return; /* it is none of the trial's */
+	if (s == NULL)
+		return;
+	t->dropped++;
+	if (d->id == 0)
+		return; /* it was there before the trial */
+	for (unsigned i = 0; i < TRIAL_PLACES; i++)
+		if (tester_in_time(s->tester, d->at_tick) &&
+		    strcmp(t->drop[i].place, d->place) == 0)
+			t->drop[i].n++;
+	if (!t->stops)
+		return;
 	t->lost = true;
 	for (unsigned i = 0; i < 2; i++)
 		tester_stop(t->side[i].tester);
@@ -131,10 +186,8 @@ note(void *arg)
 		tester_destroy(t->side[i].tester);
 }
 
-static const struct replay_sender until_the_end = { ready, done, came_out, NULL,
+static const struct replay_sender sender = { ready, done, came_out, dropped,
 	note };
-static const struct replay_sender until_a_loss = { ready, done, came_out,
-	dropped, note };
 
 /* ---- options ------------------------------------------------------------------------- */
 
@@ -336,7 +389,7 @@ parse(int key, char *arg, struct argp_state *state)
 		t->opts.seed = whole("seed", arg, 0, UINT64_MAX, state);
 		return 0;
 	case KEY_STOP:
-		t->replay.sender = &until_a_loss;
+		t->stops = true;
 		return 0;
 	case KEY_ONE_WAY:
 		t->one_way = true;
@@ -372,7 +425,7 @@ static void
 init(struct trial *t)
 {
 	replay_init(&t->replay);
-	t->replay.sender = &until_the_end;
+	t->replay.sender = &sender;
 	t->replay.report = trial_report;
 	t->replay.arg = t;
 	t->replay.folder = NULL;
@@ -384,6 +437,12 @@ init(struct trial *t)
 		.seed = 1 };
 	for (unsigned i = 0; i < 2; i++)
 		t->side[i] = (struct trial_side){ .trial = t, .port = 2 * i };
+	for (unsigned i = 0; i < DROP_COUNT; i++)
+		t->drop[i] = (struct trial_drop){ drop_name(i), drop_text(i),
+			0 };
+	for (unsigned i = 0; i < KHOPS_PLACES; i++)
+		t->drop[DROP_COUNT + i] = (struct trial_drop){ khops_place[i],
+			"in the kernel", 0 };
 }
 
 static enum exit_code

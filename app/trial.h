@@ -18,15 +18,26 @@ struct trial_side { /* a port of the machine, with one of the tester */
 	uint64_t queue[I354_NQ]; /* frames that were received here */
 };
 
+struct trial_drop { /* frames of the trial that were lost at a place, in time */
+	const char *place, *where;
+	uint64_t n;
+};
+#define TRIAL_PLACES (DROP_COUNT + KHOPS_PLACES)
+
 struct trial {
 	struct replay_cmd replay;
 	struct tester_opts opts; /* but what differs by side */
 	struct flows flows;
 	const char *flows_path;
-	bool one_way, lost;
+	bool one_way, stops, lost; /* stops: at a loss */
 	unsigned nrate, nduration; /* that options gave */
 	struct trial_side side[2];
 	uint64_t sending_tick; /* the time in which frames were sent */
+	struct trial_drop drop[TRIAL_PLACES];
+	uint64_t dropped;    /* of all frames, also those before the trial */
+	uint64_t asked_tick; /* whether all is out, before the trial */
+	bool rested;         /* .. what was said, */
+	unsigned rests;      /* and how often it was not */
 };
 
 /* Frames a second of a step, in 1/PACE_ONE. */

@@ -208,12 +208,33 @@ steps_json(const struct trial *t)
 	return all;
 }
 
+/* Lost, but nowhere dropped: at the end of the drain they were in the machine. */
+static uint64_t
+in_flight(const struct trial *t)
+{
+	uint64_t n = total(t, lost);
+
+	for (unsigned i = 0; i < TRIAL_PLACES; i++)
+		n -= t->drop[i].n;
+	return n;
+}
+
+static json_t *
+drops_json(const struct trial *t)
+{
+	json_t *j = json_object();
+
+	for (unsigned i = 0; i < TRIAL_PLACES; i++)
+		set(j, t->drop[i].place, t->drop[i].n);
+	return j;
+}
+
 static json_t *
 trial_json(struct trial *t)
 {
 	const struct latency_sum s = latency(t);
 	const struct tester_opts *o = &t->opts;
-	json_t *j = json_object(), *all = json_array(), *frames;
+	json_t *j = json_object(), *all = json_array();
 	const struct trial_side *to;
 
 	json_object_set_new(j, "scenario", json_string(t->replay.run.path));
@@ -245,9 +266,8 @@ trial_json(struct trial *t)
 		? json_null()
 		: json_integer((json_int_t)(last_lost_tick(t) / TICK_PER_NS)));
 	json_object_set_new(j, "latency_ns", latency_json(&s));
-	frames = replay_frames_json(&t->replay);
-	json_object_set(j, "drops", json_object_get(frames, "dropped"));
-	json_decref(frames);
+	set(j, "in_flight", in_flight(t));
+	json_object_set_new(j, "drops", drops_json(t));
 	set(j, "simulated_ns", t->replay.rep.clock / CLK_PER_NS);
 	return j;
 }
@@ -357,6 +377,18 @@ print_steps(const struct trial *t, FILE *fp)
 }
 
 static void
+print_drops(const struct trial *t, FILE *fp)
+{
+	for (unsigned i = 0; i < TRIAL_PLACES; i++)
+		if (t->drop[i].n != 0)
+			fprintf(fp, "  %-20s %12" PRIu64 "  %s\n",
+			    t->drop[i].place, t->drop[i].n, t->drop[i].where);
+	if (in_flight(t) != 0)
+		fprintf(fp, "  %-20s %12" PRIu64 "  when the drain was over\n",
+		    "in flight", in_flight(t));
+}
+
+static void
 print_trial(void *trial, FILE *fp)
 {
 	struct trial *t = trial;
@@ -377,7 +409,7 @@ print_trial(void *trial, FILE *fp)
 		fprintf(fp, "stopped after %.6f ms: a frame was dropped\n",
 		    1e3 * (double)t->sending_tick / TICK_PER_S);
 	print_counters(t, fp);
-	replay_print_drops(&t->replay, fp);
+	print_drops(t, fp);
 	fprintf(fp,
 	    "latency, last bit in to first bit out, ns: min %.1f avg %.1f p50 "
 	    "%.1f p99 %.1f max %.1f\n",

@@ -77,6 +77,12 @@ clk_to_tick_down(uint64_t t_clk)
 }
 
 static inline uint64_t
+tick_later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static inline uint64_t
 clk_to_tick_up(uint64_t t_clk)
 {
 	return t_clk / CLK_PER_TICK + t_clk % CLK_PER_TICK;

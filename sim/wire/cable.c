@@ -43,12 +43,6 @@ must(enum sc_result r)
 	abort();
 }
 
-static uint64_t
-later(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
 /* The oldest frame has arrived. */
 static void
 arrive(void *arg)
@@ -174,7 +168,7 @@ cable_send(struct cable *l, unsigned end, struct frame *f,
 		frame_drop(f, DROP_WIRE_DOWN);
 		return sc_now_tick();
 	}
-	start_tick = later(cable_idle_at(l, end), not_before_tick);
+	start_tick = tick_later(cable_idle_at(l, end), not_before_tick);
 	d->idle_tick = start_tick + cable_frame_tick(l, f->len_bytes);
 	f->at_tick = start_tick + cable_arrival_tick(l, f->len_bytes);
 	d->counts.on_wire++;
@@ -188,7 +182,7 @@ uint64_t
 cable_idle_at(const struct cable *l, unsigned end)
 {
 	assert(end < 2);
-	return later(l->dir[end].idle_tick, sc_now_tick());
+	return tick_later(l->dir[end].idle_tick, sc_now_tick());
 }
 
 static uint64_t

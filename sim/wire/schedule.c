@@ -5,12 +5,6 @@
 
 #include "wire/schedule.h"
 
-static uint64_t
-later(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
 /* Of the k-th of what there are rate of in a second; TICK_NEVER: not in this step. */
 static uint64_t
 instant(const struct schedule *s, uint64_t k, uint64_t rate)
@@ -31,7 +25,7 @@ steady_tick(struct schedule *s, uint64_t rate, uint64_t busy_tick)
 		const uint64_t due = instant(s, s->due++, rate);
 
 		if (due == TICK_NEVER ||
-		    later(due, busy_tick) < s->step_end_tick)
+		    tick_later(due, busy_tick) < s->step_end_tick)
 			return due;
 	}
 }
@@ -41,7 +35,8 @@ max_tick(const struct schedule *s, uint64_t busy_tick)
 {
 	const uint64_t first = s->step_tick + s->phase_tick;
 
-	return later(first, busy_tick) < s->step_end_tick ? first : TICK_NEVER;
+	return tick_later(first, busy_tick) < s->step_end_tick ? first
+							       : TICK_NEVER;
 }
 
 /* Frames of bursts 0 to k - 1. */
@@ -66,7 +61,7 @@ burst_tick(struct schedule *s, uint64_t rate, uint64_t busy_tick)
 		if (due == TICK_NEVER)
 			return due;
 		if (s->burst_sent < n &&
-		    later(due, busy_tick) <
+		    tick_later(due, busy_tick) <
 			(next < s->step_end_tick ? next : s->step_end_tick)) {
 			s->burst_sent++;
 			return due;
@@ -112,7 +107,7 @@ schedule_next(struct schedule *s, uint64_t busy_tick)
 		else
 			due = max_tick(s, busy_tick);
 	} while (due == TICK_NEVER && step_on(s));
-	return due == TICK_NEVER ? due : later(due, busy_tick);
+	return due == TICK_NEVER ? due : tick_later(due, busy_tick);
 }
 
 uint64_t

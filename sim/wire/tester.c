@@ -73,6 +73,7 @@ struct tester {
 	uint64_t deadline_tick; /* of the drain; TICK_NEVER: not known yet */
 	uint64_t busy_tick;     /* until then the last frame takes the wire */
 	uint32_t learning;      /* learning frames sent */
+	uint64_t before;        /* .. and those that warmed up */
 	struct tester_counts counts;
 };
 
@@ -265,7 +266,9 @@ send_next(struct tester *t)
 	struct frame *f = make(t, l, &m);
 
 	t->next = t->next + 1 == t->nlane ? 0 : t->next + 1;
-	if (!t->warming) {
+	if (t->warming)
+		t->before++;
+	else {
 		note_sent(t, t->counts.tx, sc_now_tick());
 		l->sent++;
 		t->counts.hashed[l->hashed]++;
@@ -311,8 +314,8 @@ plan(struct tester *t, uint64_t begin_tick)
 }
 
 /*
- * All that warms up has been sent.  After a rest the trial begins, from nothing.  If it is
- * a burst, that of the device must be over: it has the time of a drain.
+ * All that warms up has been sent.  After a rest the trial begins, from nothing, unless
+ * the rest was too short.
  */
 static void
 warmed(struct tester *t)
@@ -320,9 +323,7 @@ warmed(struct tester *t)
 	t->stage = LEARN;
 	t->warming = false;
 	t->next = t->first_lane;
-	plan(t,
-	    t->end_tick +
-		(t->opts.frames != 0 ? t->opts.drain_tick : QUIET_TICK));
+	plan(t, t->end_tick + QUIET_TICK);
 	must(sc_ev_at(t->ev, t->begin_tick));
 }
 
@@ -363,9 +364,17 @@ learn(struct tester *t)
 		.tick = (uint32_t)sc_now_tick() };
 
 	let_go(t, make(t, &t->lane[t->next], &m));
+	t->before++;
 	must(sc_ev_at(t->ev,
 	    t->learning < t->opts.learn ? learn_tick(t, t->learning)
 					: t->begin_tick));
+}
+
+static bool
+rested(const struct tester *t)
+{
+	return t->warming || t->opts.warm_tick == 0 || t->opts.rested == NULL ||
+	    t->opts.rested(t->opts.arg);
 }
 
 /* The event: it is time for whatever is next. */
@@ -384,6 +393,11 @@ act(void *arg)
 	}
 	if (t->stage == LEARN && t->learning < t->opts.learn) {
 		learn(t);
+		return;
+	}
+	if (t->stage == LEARN && !rested(t)) {
+		plan(t, t->begin_tick + QUIET_TICK);
+		must(sc_ev_at(t->ev, t->begin_tick));
 		return;
 	}
 	if (t->stage == LEARN) {
@@ -412,6 +426,19 @@ bool
 tester_done(const struct tester *t)
 {
 	return t->stage == DONE;
+}
+
+bool
+tester_in_time(const struct tester *t, uint64_t tick)
+{
+	return tick <= t->deadline_tick;
+}
+
+uint64_t
+tester_missing(const struct tester *t, const struct tester *from)
+{
+	return from->before + from->counts.tx - t->counts.learned -
+	    t->counts.came - t->counts.late;
 }
 
 /* ---- arrivals ------------------------------------------------------------------------ */
@@ -443,7 +470,7 @@ counts(struct tester *t, const struct tester *from, const struct frame *f)
 	else if (magic != MAGIC || get32(p + 6) >= t->nlane ||
 	    get32(p + 2) >= from->counts.tx)
 		t->counts.other++;
-	else if (sc_now_tick() > from->deadline_tick)
+	else if (!tester_in_time(from, sc_now_tick()))
 		t->counts.late++;
 	else
 		return true;
@@ -513,12 +540,6 @@ tester_end(struct tester *t, const struct tester *from)
 
 /* ---- setting up ---------------------------------------------------------------------- */
 
-static uint64_t
-later(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
 /* What the seed decides. */
 static void
 draw(struct tester *t)
@@ -530,7 +551,7 @@ draw(struct tester *t)
 	rng_seed(&rng, o->seed, o->number);
 	t->phase_tick = rng_below(&rng,
 	    rate == 0 ? cable_frame_tick(t->cable, o->frame_bytes - FRAME_FCS)
-		      : later(pace_tick(1, TICK_PER_S, rate), 1));
+		      : tick_later(pace_tick(1, TICK_PER_S, rate), 1));
 	t->first_lane = t->next = (uint32_t)rng_below(&rng, t->nlane);
 }
 

@@ -11,8 +11,9 @@
  *
  * A device that has just booted has cold caches, and pools of buffers that have not
  * grown yet; a tester on a bench measures one that has seen the trials before.  So
- * frames as the trial's, at its rate, go before it for warm_tick, followed by a rest;
- * they are as little counted as learning frames are.
+ * frames as the trial's, at its rate, go before it for warm_tick.  Then it rests for 1 ms,
+ * and for another while there is something left in the device, which somebody else knows.
+ * These frames are as little counted as learning frames are.
  *
  * A frame is Ethernet, IPv4, UDP with right checksums, a record, and zeros:
  *
@@ -56,8 +57,12 @@ struct tester_opts {
 	uint64_t warm_tick; /* 0: a cold start */
 	unsigned learn;     /* learning frames */
 	uint64_t seed;
-	/* May be NULL: the trial begins, at this instant. */
+	/*
+	 * May be NULL.  Has what warmed up left the device?  Both ports must be told
+	 * the same at an instant.  And: the trial begins, at this instant.
+	 */
 	void *arg;
+	bool (*rested)(void *arg);
 	void (*begin)(void *arg);
 };
 
@@ -77,6 +82,10 @@ void tester_stop(struct tester *);
 uint64_t tester_sending_tick(const struct tester *);
 /* The drain is over. */
 bool tester_done(const struct tester *);
+/* Is, or was, a tick before the end of the drain? */
+bool tester_in_time(const struct tester *, uint64_t tick);
+/* Frames of `from', also those before the trial, that have not come here. */
+uint64_t tester_missing(const struct tester *, const struct tester *from);
 
 /*
  * A frame has arrived here now, from who is `from': true and its latency, if it is one

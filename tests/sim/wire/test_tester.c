@@ -291,6 +291,33 @@ START_TEST(warming)
 }
 END_TEST
 
+/* Not empty three times: the trial begins 3 ms later, and of both ports. */
+static unsigned asked;
+
+static bool
+third(void *arg)
+{
+	(void)arg;
+	return ++asked > 2 * 3;
+}
+
+START_TEST(resting)
+{
+	asked = 0;
+	opts.warm_tick = MS;
+	opts.rested = third;
+	go();
+	for (unsigned i = 0; i < 2; i++) {
+		ck_assert_uint_eq(nsent[i], 1100);
+		ck_assert_uint_eq(sent_tick[i][100] - sent_tick[i][0], 5 * MS);
+		ck_assert_uint_eq(counts[i].tx, 1000);
+		ck_assert_uint_eq(counts[i].rx.rx, 1000);
+	}
+	ck_assert_uint_eq(asked, 2 * 4);
+	end();
+}
+END_TEST
+
 /*
  * What is not the trial's: for another address, no UDP, another record, no such
  * flow, nor number.
@@ -358,6 +385,7 @@ main(void)
 	tcase_add_test(tc, stopped);
 	tcase_add_test(tc, learning);
 	tcase_add_test(tc, warming);
+	tcase_add_test(tc, resting);
 	tcase_add_test(tc, others);
 	tcase_add_test(tc, hashed);
 	suite_add_tcase(s, tc);
