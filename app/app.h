@@ -53,6 +53,10 @@ enum exit_code opts_machine(const struct opts *, struct machine *);
 uint64_t opts_quantity(enum unit, const char *name, const char *text,
     struct argp_state *);
 
+/* .. a whole number. */
+uint64_t opts_count(const char *name, const char *text, uint64_t least,
+    uint64_t most, struct argp_state *);
+
 /* .. in 1/PACE_ONE (wire/pace.h), at least 1 of these. */
 uint64_t opts_rate(const char *name, const char *text, struct argp_state *);
 

@@ -40,9 +40,7 @@ parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = &o->run;
 		return 0;
 	case KEY_UNITS:
-		o->units = opts_quantity(UNIT_COUNT, "interfaces", arg, state);
-		if (o->units < 1 || o->units > MAX_UNITS)
-			argp_error(state, "--interfaces: 1 to %d", MAX_UNITS);
+		o->units = opts_count("interfaces", arg, 1, MAX_UNITS, state);
 		return 0;
 	case ARGP_KEY_ARG:
 		/* The rest are words, `-learn' too. */

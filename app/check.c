@@ -112,19 +112,6 @@ static const struct argp_option options[] = {
 	{ "json", KEY_JSON, NULL, 0, "print JSON", 0 }, { 0 }
 };
 
-static unsigned
-number(const char *arg, struct argp_state *state)
-{
-	struct err err = ERR_NONE;
-	uint64_t v = 0;
-
-	if (unit_parse(UNIT_COUNT, arg, &v, &err) != EX_GOOD || v == 0 ||
-	    v > 1024)
-		argp_error(state, "--jobs: '%s' is no number from 1 to 1024",
-		    arg);
-	return (unsigned)v;
-}
-
 /* What to check, then arguments of the kernel. */
 static void
 add_arg(struct opts_of_check *o, char *arg, struct argp_state *state)
@@ -152,7 +139,8 @@ parse(int key, char *arg, struct argp_state *state)
 		o->check.overlay = arg;
 		return 0;
 	case KEY_JOBS:
-		o->check.jobs = number(arg, state);
+		o->check.jobs = (unsigned)opts_count("jobs", arg, 1, 1024,
+		    state);
 		return 0;
 	case KEY_SEEDS:
 		opts_seeds(arg, &o->check.from, &o->check.to, state);

@@ -101,16 +101,6 @@ parse_policy(struct fake_opts *o, const char *text, struct argp_state *state)
 	argp_error(state, "--policy: mixed, random, pct or round");
 }
 
-static unsigned
-count(const char *name, const char *arg, unsigned max, struct argp_state *state)
-{
-	uint64_t v = opts_quantity(UNIT_COUNT, name, arg, state);
-
-	if (v < 1 || v > max)
-		argp_error(state, "--%s: 1 to %u", name, max);
-	return (unsigned)v;
-}
-
 static error_t
 parse_number(int key, char *arg, struct argp_state *state)
 {
@@ -119,13 +109,14 @@ parse_number(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_MEAN:
-		c->mean = count("mean", arg, 1000000, state);
+		c->mean = (unsigned)opts_count("mean", arg, 1, 1000000, state);
 		return 0;
 	case KEY_DEPTH:
-		c->depth = count("depth", arg, 16, state);
+		c->depth = (unsigned)opts_count("depth", arg, 1, 16, state);
 		return 0;
 	case KEY_LENGTH:
-		c->length = count("length", arg, 1000000000, state);
+		c->length = (unsigned)opts_count("length", arg, 1, 1000000000,
+		    state);
 		return 0;
 	case KEY_TICK:
 		c->tick_ns = opts_quantity(UNIT_TIME, "tick", arg, state) /
@@ -134,7 +125,7 @@ parse_number(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--tick: 1ns at least");
 		return 0;
 	case KEY_STEPS:
-		c->limit_steps = opts_quantity(UNIT_COUNT, "steps", arg, state);
+		c->limit_steps = opts_count("steps", arg, 1, UINT64_MAX, state);
 		return 0;
 	case KEY_LIMIT:
 		c->limit_ns = opts_quantity(UNIT_TIME, "limit", arg, state) /
@@ -143,13 +134,14 @@ parse_number(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--limit: 1ns at least");
 		return 0;
 	case KEY_CPUS:
-		c->ncpu = count("cpus", arg, FAKE_CPUS, state);
+		c->ncpu = (unsigned)opts_count("cpus", arg, 1, FAKE_CPUS,
+		    state);
 		return 0;
 	case KEY_RAM:
 		c->ram_bytes = opts_quantity(UNIT_SIZE, "ram", arg, state);
 		return 0;
 	case KEY_JOBS:
-		o->jobs = count("jobs", arg, 64, state);
+		o->jobs = (unsigned)opts_count("jobs", arg, 1, 64, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/progress.h"
 #include "jobs.h"
 
 struct slot {
@@ -30,8 +30,7 @@ struct crew {
 struct list {
 	struct job *job;
 	size_t n, next, done;
-	const char *what;
-	time_t start;
+	struct progress progress;
 };
 
 static volatile sig_atomic_t interrupted;
@@ -108,6 +107,7 @@ take(struct crew *c, struct slot *s)
 	close(s->fd);
 	while (waitpid(s->pid, &status, 0) == -1 && errno == EINTR)
 		continue;
+	j->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	j->code = WIFEXITED(status) ? WEXITSTATUS(status) : EX_BUG;
 	s->job = NULL;
 	c->running--;
@@ -200,20 +200,6 @@ jobs_serve(const struct jobs_source *source, unsigned most, struct err *err)
 
 /* ---- a list ------------------------------------------------------------------------ */
 
-static void
-progress(const struct list *l)
-{
-	time_t past = time(NULL) - l->start;
-
-	if (!isatty(STDERR_FILENO))
-		return;
-	fprintf(stderr, "\r%s: %zu of %zu", l->what, l->done, l->n);
-	if (l->done > 0 && l->done < l->n)
-		fprintf(stderr, ", about %ld s left  ",
-		    (long)(past * (time_t)(l->n - l->done) / (time_t)l->done));
-	fputs(l->done == l->n ? "                  \r" : "", stderr);
-}
-
 static struct job *
 list_next(void *arg)
 {
@@ -228,20 +214,21 @@ list_done(void *arg, struct job *j)
 	struct list *l = arg;
 
 	(void)j;
-	l->done++;
-	progress(l);
+	progress_step(&l->progress, ++l->done);
 }
 
 enum exit_code
 jobs_run(struct job *job, size_t n, unsigned most, const char *what,
     struct err *err)
 {
-	struct list l = {
-		.job = job, .n = n, .what = what, .start = time(NULL)
-	};
+	struct list l = { .job = job, .n = n };
 	struct jobs_source source = { &l, list_next, list_done };
+	enum exit_code rc;
 
-	return jobs_serve(&source, most, err);
+	progress_start(&l.progress, stderr, what, n, false);
+	rc = jobs_serve(&source, most, err);
+	progress_end(&l.progress);
+	return rc;
 }
 
 void

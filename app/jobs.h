@@ -18,7 +18,8 @@ struct job {
 	bool hushed;       /* its standard error goes where its output goes */
 	char *out;         /* its standard output, NUL-terminated; ours */
 	size_t len;
-	int code; /* its exit code; EX_BUG if a signal ended it */
+	int code;   /* its exit code; EX_BUG if a signal ended it */
+	int signal; /* .. which, or 0 */
 };
 
 /* Whence jobs come, when what is next depends on what came of others. */
@@ -34,9 +35,9 @@ enum exit_code jobs_serve(const struct jobs_source *, unsigned most,
     struct err *err);
 
 /*
- * Run all, at most `most' at a time (0: as many as the host has processors);
- * progress with the time left on stderr if that is a terminal.  EX_SIGINT when
- * interrupted: children have been ended; what they left is there.
+ * Run all, at most `most' at a time (0: as many as the host has processors), with
+ * progress (core/progress.h).  EX_SIGINT when interrupted: children have been ended;
+ * what they left is there.
  */
 enum exit_code jobs_run(struct job *job, size_t n, unsigned most,
     const char *what, struct err *err);

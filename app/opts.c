@@ -63,6 +63,19 @@ opts_quantity(enum unit unit, const char *name, const char *text,
 }
 
 uint64_t
+opts_count(const char *name, const char *text, uint64_t least, uint64_t most,
+    struct argp_state *state)
+{
+	char *end;
+	const uint64_t v = strtoull(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end != '\0' || v < least || v > most)
+		argp_error(state, "--%s: '%s' is no number from %ju to %ju",
+		    name, text, (uintmax_t)least, (uintmax_t)most);
+	return v;
+}
+
+uint64_t
 opts_rate(const char *name, const char *text, struct argp_state *state)
 {
 	char *end;

@@ -143,17 +143,6 @@ sizes(struct rfc2544_opts *o, const char *arg, struct argp_state *state)
 	} while (*end == ',');
 }
 
-static unsigned
-count(const char *name, const char *arg, unsigned most,
-    struct argp_state *state)
-{
-	uint64_t v = opts_quantity(UNIT_COUNT, name, arg, state);
-
-	if (v < 1 || v > most)
-		argp_error(state, "--%s: 1 to %u", name, most);
-	return (unsigned)v;
-}
-
 static const char *
 one_of(const char *name, const char *arg, const char *const *words, unsigned n,
     struct argp_state *state)
@@ -312,13 +301,15 @@ parse(int key, char *arg, struct argp_state *state)
 		sizes(o, arg, state);
 		return 0;
 	case KEY_SEED:
-		o->seed = count("seed", arg, 1000000000, state);
+		o->seed = (unsigned)opts_count("seed", arg, 1, 1000000000,
+		    state);
 		return 0;
 	case KEY_REPEATS:
-		o->repeats = count("repeats", arg, 1000, state);
+		o->repeats = (unsigned)opts_count("repeats", arg, 1, 1000,
+		    state);
 		return 0;
 	case KEY_JOBS:
-		o->jobs = count("jobs", arg, 1024, state);
+		o->jobs = (unsigned)opts_count("jobs", arg, 1, 1024, state);
 		return 0;
 	case KEY_TRIAL:
 		o->long_ns = duration("trial", arg, state);

@@ -123,11 +123,29 @@ not_overloaded(const struct rfc2544_cell *c)
 static json_t *
 stats_json(const struct stats *s, int decimals)
 {
-	return json_pack("{s:o s:o s:o s:o s:o}", "average",
-	    json_fixed(s->average, decimals + 3), "median",
-	    json_fixed(s->median, decimals + 1), "min",
-	    json_fixed(s->min, decimals), "max", json_fixed(s->max, decimals),
-	    "deviation", json_fixed(s->deviation, decimals + 3));
+	json_t *j = json_object();
+
+	json_put_fixed(j, "average", s->average, decimals + 3);
+	json_put_fixed(j, "median", s->median, decimals + 1);
+	json_put_fixed(j, "min", s->min, decimals);
+	json_put_fixed(j, "max", s->max, decimals);
+	json_put_fixed(j, "deviation", s->deviation, decimals + 3);
+	return j;
+}
+
+static json_t *
+once_json(const struct rfc2544 *r, const struct rfc2544_cell *c)
+{
+	json_t *j;
+
+	if (r->o.test == TEST_BACK_TO_BACK)
+		return json_integer((json_int_t)c->frames);
+	j = json_object();
+	json_put_seconds(j, "s", c->recovery_ns);
+	json_put(j, "overload_lost", c->overload_lost);
+	json_put(j, "after_lost", c->after_lost);
+	json_object_set_new(j, "recovered", json_boolean(c->recovered));
+	return j;
 }
 
 static json_t *
@@ -135,27 +153,13 @@ bursts_json(const struct rfc2544 *r, size_t subject, unsigned k)
 {
 	const struct rfc2544_cell *c = &rfc2544_first(r, subject)->cell[k];
 	const struct stats s = stats(r, subject, k);
-	json_t *each = json_array();
+	json_t *j = json_object();
 
-	for (unsigned i = 0; i < r->o.repeats; i++)
-		json_array_append_new(each,
-		    json_integer((json_int_t)rfc2544_nth(r, subject, i)
-				     ->cell[k]
-				     .frames));
-	return json_pack("{s:o s:o s:o s:o s:i}", "frames", stats_json(&s, 0),
-	    "each", each, "implied_buffer_s",
-	    json_fixed(implied_s(c, s.average), 9), "corrected_buffer_s",
-	    json_fixed(corrected_s(c, s.average), 9), "at_limit",
-	    (int)number_of(r, subject, k, at_limit));
-}
-
-static json_t *
-once_json(const struct rfc2544_cell *c)
-{
-	return json_pack("{s:o s:I s:I s:b}", "s",
-	    json_fixed((double)c->recovery_ns / 1e9, 9), "overload_lost",
-	    (json_int_t)c->overload_lost, "after_lost",
-	    (json_int_t)c->after_lost, "recovered", c->recovered);
+	json_object_set_new(j, "frames", stats_json(&s, 0));
+	json_put_fixed(j, "implied_buffer_s", implied_s(c, s.average), 9);
+	json_put_fixed(j, "corrected_buffer_s", corrected_s(c, s.average), 9);
+	json_put(j, "at_limit", number_of(r, subject, k, at_limit));
+	return j;
 }
 
 static json_t *
@@ -163,31 +167,30 @@ recovery_json(const struct rfc2544 *r, size_t subject, unsigned k)
 {
 	const struct rfc2544_cell *c = &rfc2544_first(r, subject)->cell[k];
 	const struct stats s = stats(r, subject, k);
-	json_t *each = json_array();
+	json_t *j = json_object();
 
-	for (unsigned i = 0; i < r->o.repeats; i++)
-		json_array_append_new(each,
-		    once_json(&rfc2544_nth(r, subject, i)->cell[k]));
-	return json_pack("{s:o s:o s:o s:i s:i}", "overload_pps",
-	    json_fixed(c->overload_pps, 3), "seconds", stats_json(&s, 6),
-	    "each", each, "not_recovered",
-	    (int)number_of(r, subject, k, not_recovered), "not_overloaded",
-	    (int)number_of(r, subject, k, not_overloaded));
+	json_put_fixed(j, "overload_pps", c->overload_pps, 3);
+	json_object_set_new(j, "seconds", stats_json(&s, 6));
+	json_put(j, "not_recovered", number_of(r, subject, k, not_recovered));
+	json_put(j, "not_overloaded", number_of(r, subject, k, not_overloaded));
+	return j;
 }
 
 void
 repeats_json(const struct rfc2544 *r, size_t subject, unsigned k, json_t *j)
 {
-	const struct rfc2544_cell *c = &rfc2544_first(r, subject)->cell[k];
 	const bool bursts = r->o.test == TEST_BACK_TO_BACK;
-	json_t *of;
+	json_t *of = json_null(), *each;
 
-	if (!rfc2544_applies(c))
-		of = json_null();
-	else if (bursts)
-		of = bursts_json(r, subject, k);
-	else
-		of = recovery_json(r, subject, k);
+	if (rfc2544_applies(&rfc2544_first(r, subject)->cell[k])) {
+		of = bursts ? bursts_json(r, subject, k)
+			    : recovery_json(r, subject, k);
+		each = json_array();
+		for (unsigned i = 0; i < r->o.repeats; i++)
+			json_array_append_new(each,
+			    once_json(r, &rfc2544_nth(r, subject, i)->cell[k]));
+		json_object_set_new(of, "each", each);
+	}
 	json_object_set_new(j, bursts ? "back_to_back" : "recovery", of);
 }
 

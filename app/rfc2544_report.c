@@ -81,24 +81,26 @@ cell_json(const struct rfc2544 *r, size_t subject, unsigned k)
 	const struct rfc2544_cell *c = &col->cell[k];
 	const double loss = r->o.loss[col->loss];
 	double min, max;
-	json_t *j;
+	json_t *j = json_object();
 
 	spread(r, subject, k, &min, &max);
-	j = json_pack("{s:s s:i s:o s:o s:o s:i s:o s:o s:i}", "scenario",
-	    r->name[col->scenario], "frame_size", (int)c->size,
-	    "throughput_fps", json_fixed(c->fps, 3), "theoretical_fps",
-	    json_fixed(c->theoretical_fps, 3), "trial_s",
-	    json_fixed((double)c->trial_ns / 1e9, 9), "repeats",
-	    (int)r->o.repeats, "min", json_fixed(min, 3), "max",
-	    json_fixed(max, 3), "trials", (int)c->trials);
+	json_object_set_new(j, "scenario", json_string(r->name[col->scenario]));
+	json_put(j, "frame_size", c->size);
+	json_put_fixed(j, "throughput_fps", c->fps, 3);
+	json_put_fixed(j, "theoretical_fps", c->theoretical_fps, 3);
+	json_put_seconds(j, "trial_s", c->trial_ns);
+	json_put(j, "repeats", r->o.repeats);
+	json_put_fixed(j, "min", min, 3);
+	json_put_fixed(j, "max", max, 3);
+	json_put(j, "trials", c->trials);
 	if (c->points != NULL) {
 		json_object_set(j, "loss", c->points);
 		return j;
 	}
 	json_object_set_new(j, "criterion", json_string(criterion(loss)));
-	json_object_set_new(j, "loss_percent", json_fixed(loss * 100, 6));
-	json_object_set_new(j, "pps", json_fixed(c->pps, 3));
-	json_object_set_new(j, "failed_pps", json_fixed(c->failed_pps, 3));
+	json_put_fixed(j, "loss_percent", loss * 100, 6);
+	json_put_fixed(j, "pps", c->pps, 3);
+	json_put_fixed(j, "failed_pps", c->failed_pps, 3);
 	json_object_set_new(j, "latency_ns", copy(c->trial, "latency_ns"));
 	json_object_set_new(j, "directions", copy(c->trial, "directions"));
 	if (r->o.test != TEST_THROUGHPUT)
@@ -106,32 +108,28 @@ cell_json(const struct rfc2544 *r, size_t subject, unsigned k)
 	return j;
 }
 
-static void
-set_seconds(json_t *j, const char *name, uint64_t ns)
-{
-	json_object_set_new(j, name, json_fixed((double)ns / 1e9, 9));
-}
-
 static json_t *
 options_json(const struct rfc2544_opts *o)
 {
-	json_t *j = json_pack("{s:s s:o s:i s:i s:s s:b}", "test",
-	    rfc2544_test_name(o->test), "resolution_percent",
-	    json_fixed(o->resolution * 100, 6), "seed", (int)o->seed, "repeats",
-	    (int)o->repeats, "pace", o->pace, "bidirectional", !o->one_way);
-	json_t *losses = json_array();
+	json_t *j = json_object(), *losses = json_array();
 
-	set_seconds(j, "trial_s", o->long_ns);
-	set_seconds(j, "final_s", o->final_ns);
-	set_seconds(j, "repeat_trial_s", o->repeat_ns);
-	set_seconds(j, "short_s", o->short_ns);
-	set_seconds(j, "drain_s", o->drain_ns);
-	set_seconds(j, "warm_s", o->warm_ns);
+	json_object_set_new(j, "test", json_string(rfc2544_test_name(o->test)));
+	json_put_fixed(j, "resolution_percent", o->resolution * 100, 6);
+	json_put(j, "seed", o->seed);
+	json_put(j, "repeats", o->repeats);
+	json_object_set_new(j, "pace", json_string(o->pace));
+	json_object_set_new(j, "bidirectional", json_boolean(!o->one_way));
+	json_put_seconds(j, "trial_s", o->long_ns);
+	json_put_seconds(j, "final_s", o->final_ns);
+	json_put_seconds(j, "repeat_trial_s", o->repeat_ns);
+	json_put_seconds(j, "short_s", o->short_ns);
+	json_put_seconds(j, "drain_s", o->drain_ns);
+	json_put_seconds(j, "warm_s", o->warm_ns);
 	if (o->test == TEST_BACK_TO_BACK)
-		set_seconds(j, "burst_s", o->burst_ns);
+		json_put_seconds(j, "burst_s", o->burst_ns);
 	if (o->test == TEST_RECOVERY) {
-		set_seconds(j, "overload_s", o->overload_ns);
-		set_seconds(j, "recover_s", o->recover_ns);
+		json_put_seconds(j, "overload_s", o->overload_ns);
+		json_put_seconds(j, "recover_s", o->recover_ns);
 	}
 	for (unsigned i = 0; i < o->nloss; i++)
 		json_array_append_new(losses, json_fixed(o->loss[i] * 100, 6));

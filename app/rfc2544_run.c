@@ -163,7 +163,11 @@ failed(struct rfc2544 *r, const struct job *j)
 	fputs("rangeley: a trial failed:", stderr);
 	for (char *const *w = j->argv; *w != NULL; w++)
 		fprintf(stderr, " %s", *w);
-	fprintf(stderr, "\n%s", j->out != NULL ? j->out : "");
+	if (j->signal != 0)
+		fprintf(stderr, ": %s\n", strsignal(j->signal));
+	else
+		fprintf(stderr, ": exit code %d\n", j->code);
+	fputs(j->out != NULL ? j->out : "", stderr);
 }
 
 static void

@@ -173,16 +173,15 @@ static void
 seen_loss(struct rfc2544_column *c, const json_t *said)
 {
 	const bool none = real(said, "lost") == 0;
+	const double tx = real(said, "tx");
+	json_t *p = json_object();
 
-	json_array_append_new(cell(c)->points,
-	    json_pack("{s:o s:o s:o s:o}", "offered_percent",
-		json_integer(c->tenths * 10), "tx",
-		json_fixed(real(said, "tx"), 0), "lost",
-		json_fixed(real(said, "lost"), 0), "loss_percent",
-		json_fixed(real(said, "tx") > 0
-			? 100 * real(said, "lost") / real(said, "tx")
-			: 0,
-		    4)));
+	json_put(p, "offered_percent", c->tenths * 10);
+	json_put(p, "tx", (uint64_t)tx);
+	json_put(p, "lost", (uint64_t)real(said, "lost"));
+	json_put_fixed(p, "loss_percent",
+	    tx > 0 ? 100 * real(said, "lost") / tx : 0, 4);
+	json_array_append_new(cell(c)->points, p);
 	if (none)
 		cell(c)->fps = fmax(cell(c)->fps,
 		    c->trial.pps[0] * rfc2544_directions(&c->of->o));

@@ -72,10 +72,8 @@ parse(int key, char *arg, struct argp_state *state)
 		o->config.portable = true;
 		return 0;
 	case KEY_CPUS:
-		o->config.ncpu = (unsigned)opts_quantity(UNIT_COUNT, "cpus",
-		    arg, state);
-		if (o->config.ncpu < 1 || o->config.ncpu > CPU_MAX)
-			argp_error(state, "--cpus: 1 to %d", CPU_MAX);
+		o->config.ncpu = (unsigned)opts_count("cpus", arg, 1, CPU_MAX,
+		    state);
 		return 0;
 	case KEY_EXACT:
 		o->config.exact = true;

@@ -348,9 +348,7 @@ parse(int key, char *arg, struct argp_state *state)
 		t->in = arg;
 		return 0;
 	case KEY_NTH:
-		t->nth = (unsigned)opts_quantity(UNIT_COUNT, "nth", arg, state);
-		if (t->nth == 0)
-			argp_error(state, "--nth: 1 is the first");
+		t->nth = (unsigned)opts_count("nth", arg, 1, UINT32_MAX, state);
 		return 0;
 	case ARGP_KEY_END:
 		if (t->chain_path == NULL && t->nfunction == 0)

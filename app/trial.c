@@ -231,19 +231,6 @@ static const struct argp_option options[] = {
 };
 
 static uint64_t
-whole(const char *name, const char *arg, uint64_t least, uint64_t most,
-    struct argp_state *state)
-{
-	char *end;
-	const uint64_t v = strtoull(arg, &end, 10);
-
-	if (*arg < '0' || *arg > '9' || *end != '\0' || v < least || v > most)
-		argp_error(state, "--%s: '%s' is no number from %ju to %ju",
-		    name, arg, (uintmax_t)least, (uintmax_t)most);
-	return v;
-}
-
-static uint64_t
 time_tick(const char *name, const char *arg, struct argp_state *state)
 {
 	return clk_to_tick_down(opts_quantity(UNIT_TIME, name, arg, state));
@@ -351,7 +338,7 @@ parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = &t->replay.run;
 		return 0;
 	case KEY_SIZE:
-		t->opts.frame_bytes = (unsigned)whole("frame-size", arg,
+		t->opts.frame_bytes = (unsigned)opts_count("frame-size", arg,
 		    TESTER_MIN, TESTER_MAX_BYTES, state);
 		return 0;
 	case KEY_PPS:
@@ -370,23 +357,25 @@ parse(int key, char *arg, struct argp_state *state)
 		pace(t, arg, state);
 		return 0;
 	case KEY_HZ:
-		t->opts.schedule.burst_hz = whole("burst-hz", arg, 1, 1000000,
-		    state);
+		t->opts.schedule.burst_hz = opts_count("burst-hz", arg, 1,
+		    1000000, state);
 		return 0;
 	case KEY_FRAMES:
-		t->opts.frames = whole("frames", arg, 1, UINT32_MAX, state);
+		t->opts.frames = opts_count("frames", arg, 1, UINT32_MAX,
+		    state);
 		return 0;
 	case KEY_FLOWS:
 		t->flows_path = arg;
 		return 0;
 	case KEY_LEARN:
-		t->opts.learn = (unsigned)whole("learn", arg, 0, 1000, state);
+		t->opts.learn = (unsigned)opts_count("learn", arg, 0, 1000,
+		    state);
 		return 0;
 	case KEY_WARM:
 		t->opts.warm_tick = time_tick("warm", arg, state);
 		return 0;
 	case KEY_SEED:
-		t->opts.seed = whole("seed", arg, 0, UINT64_MAX, state);
+		t->opts.seed = opts_count("seed", arg, 0, UINT64_MAX, state);
 		return 0;
 	case KEY_STOP:
 		t->stops = true;

@@ -98,12 +98,6 @@ latency(struct trial *t)
 /* ---- JSON ---------------------------------------------------------------------------- */
 
 static void
-set(json_t *j, const char *name, uint64_t n)
-{
-	json_object_set_new(j, name, json_integer((json_int_t)n));
-}
-
-static void
 set_name(json_t *j, const char *name, unsigned port)
 {
 	char text[8];
@@ -143,19 +137,19 @@ direction_json(struct trial *t, const struct trial_side *to)
 
 	set_name(j, "from", in->port);
 	set_name(j, "to", to->port);
-	set(j, "tx", c->tx);
-	set(j, "tx_underrun", c->underrun);
-	set(j, "rx", c->rx.rx);
-	set(j, "forwarded", c->forwarded);
-	set(j, "lost", lost(to));
-	set(j, "drop", c->rx.drop);
-	set(j, "dup", c->rx.dup);
-	set(j, "reorder", c->rx.reorder);
-	set(j, "reorder_flow", c->rx_flow.reorder);
-	set(j, "outofrange", c->rx.outofrange);
-	set(j, "late", c->late);
-	set(j, "other", c->other);
-	set(j, "flows", c->flows);
+	json_put(j, "tx", c->tx);
+	json_put(j, "tx_underrun", c->underrun);
+	json_put(j, "rx", c->rx.rx);
+	json_put(j, "forwarded", c->forwarded);
+	json_put(j, "lost", lost(to));
+	json_put(j, "drop", c->rx.drop);
+	json_put(j, "dup", c->rx.dup);
+	json_put(j, "reorder", c->rx.reorder);
+	json_put(j, "reorder_flow", c->rx_flow.reorder);
+	json_put(j, "outofrange", c->rx.outofrange);
+	json_put(j, "late", c->late);
+	json_put(j, "other", c->other);
+	json_put(j, "flows", c->flows);
 	json_object_set_new(j, "queues", numbers(in->queue, nqueue(in)));
 	json_object_set_new(j, "toeplitz", numbers(c->hashed, 4));
 	json_object_set_new(j, "latency_ns", latency_json(&s));
@@ -174,11 +168,10 @@ step_json(const struct trial *t, unsigned step)
 		tx += to->counts.step[step].tx;
 		missed += to->counts.step[step].lost;
 	}
-	json_object_set_new(j, "pps",
-	    json_fixed(per_second(trial_rate(t, step)), 3));
-	set(j, "duration_ns", s->duration_tick / TICK_PER_NS);
-	set(j, "tx", tx);
-	set(j, "lost", missed);
+	json_put_fixed(j, "pps", per_second(trial_rate(t, step)), 3);
+	json_put(j, "duration_ns", s->duration_tick / TICK_PER_NS);
+	json_put(j, "tx", tx);
+	json_put(j, "lost", missed);
 	return j;
 }
 
@@ -225,7 +218,7 @@ drops_json(const struct trial *t)
 	json_t *j = json_object();
 
 	for (unsigned i = 0; i < TRIAL_PLACES; i++)
-		set(j, t->drop[i].place, t->drop[i].n);
+		json_put(j, t->drop[i].place, t->drop[i].n);
 	return j;
 }
 
@@ -238,25 +231,23 @@ trial_json(struct trial *t)
 	const struct trial_side *to;
 
 	json_object_set_new(j, "scenario", json_string(t->replay.run.path));
-	set(j, "frame_size", o->frame_bytes);
-	json_object_set_new(j, "pps",
-	    json_fixed(per_second(trial_rate(t, 0)), 3));
-	json_object_set_new(j, "theoretical_pps",
-	    json_fixed(per_second(tester_theoretical(o->frame_bytes)), 3));
-	set(j, "duration_ns",
+	json_put(j, "frame_size", o->frame_bytes);
+	json_put_fixed(j, "pps", per_second(trial_rate(t, 0)), 3);
+	json_put_fixed(j, "theoretical_pps",
+	    per_second(tester_theoretical(o->frame_bytes)), 3);
+	json_put(j, "duration_ns",
 	    schedule_duration_tick(&o->schedule) / TICK_PER_NS);
-	set(j, "drain_ns", o->drain_tick / TICK_PER_NS);
-	set(j, "sending_ns", t->sending_tick / TICK_PER_NS);
-	set(j, "seed", o->seed);
+	json_put(j, "drain_ns", o->drain_tick / TICK_PER_NS);
+	json_put(j, "sending_ns", t->sending_tick / TICK_PER_NS);
+	json_put(j, "seed", o->seed);
 	json_object_set_new(j, "pace",
 	    json_string(pace_name(o->schedule.pace)));
-	set(j, "tx", total(t, sent));
-	set(j, "rx", total(t, arrived));
-	set(j, "lost", total(t, lost));
+	json_put(j, "tx", total(t, sent));
+	json_put(j, "rx", total(t, arrived));
+	json_put(j, "lost", total(t, lost));
 	json_object_set_new(j, "stopped_at_loss", json_boolean(t->lost));
-	json_object_set_new(j, "rx_fps", json_fixed(fps(t, arrived), 3));
-	json_object_set_new(j, "forwarded_fps",
-	    json_fixed(fps(t, forwarded), 3));
+	json_put_fixed(j, "rx_fps", fps(t, arrived), 3);
+	json_put_fixed(j, "forwarded_fps", fps(t, forwarded), 3);
 	for (unsigned i = 0; (to = direction(t, i)) != NULL; i++)
 		json_array_append_new(all, direction_json(t, to));
 	json_object_set_new(j, "directions", all);
@@ -266,9 +257,9 @@ trial_json(struct trial *t)
 		? json_null()
 		: json_integer((json_int_t)(last_lost_tick(t) / TICK_PER_NS)));
 	json_object_set_new(j, "latency_ns", latency_json(&s));
-	set(j, "in_flight", in_flight(t));
+	json_put(j, "in_flight", in_flight(t));
 	json_object_set_new(j, "drops", drops_json(t));
-	set(j, "simulated_ns", t->replay.rep.clock / CLK_PER_NS);
+	json_put(j, "simulated_ns", t->replay.rep.clock / CLK_PER_NS);
 	return j;
 }
 

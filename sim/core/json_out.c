@@ -27,6 +27,24 @@ json_fixed(double v, int decimals)
 	return json_real(v == 0 ? 0 : v);
 }
 
+void
+json_put(json_t *j, const char *name, uint64_t n)
+{
+	json_object_set_new(j, name, json_integer((json_int_t)n));
+}
+
+void
+json_put_fixed(json_t *j, const char *name, double v, int decimals)
+{
+	json_object_set_new(j, name, json_fixed(v, decimals));
+}
+
+void
+json_put_seconds(json_t *j, const char *name, uint64_t ns)
+{
+	json_put_fixed(j, name, (double)ns / 1e9, 9);
+}
+
 json_t *
 json_hex64(uint64_t v)
 {

@@ -21,6 +21,11 @@
  */
 json_t *json_fixed(double v, int decimals);
 
+/* j[name] = n; v as json_fixed(); ns in seconds. */
+void json_put(json_t *j, const char *name, uint64_t n);
+void json_put_fixed(json_t *j, const char *name, double v, int decimals);
+void json_put_seconds(json_t *j, const char *name, uint64_t ns);
+
 /* "0123456789abcdef": hashes, addresses. */
 json_t *json_hex64(uint64_t);
 

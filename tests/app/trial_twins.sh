@@ -11,7 +11,7 @@ prog=trial_twins test=trial_test.sh
 c=app/trial.c r=app/replay.c p=app/trial_report.c
 
 twin from_the_start $c below "queues have what" 's/^			    s->before.rx_frames\[q\];/			    0;/'
-twin one_seed $c below 'another seed' 's/t->opts.seed = whole(/(void)whole(/'
+twin one_seed $c below 'another seed' 's/t->opts.seed = opts_count(/(void)opts_count(/'
 twin other_direction $p below 'each direction has its half' 's/&t->side\[1 - i\] : NULL/\&t->side[i] : NULL/'
 twin unstoppable $r over '--stop-at-loss ends it early' 's/r->sender->dropped(r->arg, d);/;/'
 twin counts_warm $c over 'what is lost was dropped somewhere' 's/^	if (d->id == 0)$/	if (false)/'

@@ -61,7 +61,7 @@ for seeds in x 5..1 1.. 1..x; do
 	expect 2 '--seeds: write a number' fake --image races --seeds $seeds
 done
 expect 2 'give one seed' fake --image races --seeds 1..2 --schedule
-expect 2 '--cpus: 1 to 8' fake --image races --cpus 9
+expect 2 "--cpus: '9' is no number from 1 to 8" fake --image races --cpus 9
 expect 2 'no argument of an image' fake --image races count
 expect 2 'races: test=NAME, 2 CPUs' fake --image races test=none
 
