@@ -15,6 +15,8 @@ struct cpustates {
 	struct sc_ev *ev;
 	bool (*done)(void *);
 	void *arg;
+	void (*also)(void *, bool done); /* or NULL */
+	void *also_arg;
 	uint64_t looks, n[CPU_MAX][CPUSTATE_COUNT];
 	uint64_t first[CPU_MAX], last[CPU_MAX]; /* interrupts */
 };
@@ -39,8 +41,11 @@ static void
 look(void *arg)
 {
 	struct cpustates *s = arg;
+	const bool done = s->done(s->arg);
 
-	if (s->done(s->arg))
+	if (s->also != NULL)
+		s->also(s->also_arg, done);
+	if (done)
 		return;
 	for (unsigned i = 0; i < s->smp->ncpu; i++) {
 		s->n[i][state_of(s, s->smp->cpu[i])]++;
@@ -81,6 +86,13 @@ cpustates_start(struct cpustates *s, const struct smp *smp, uint64_t at_tick,
 	s->arg = arg;
 	(void)sc_ev_create(look, s, &s->ev);
 	(void)sc_ev_at(s->ev, at_tick);
+}
+
+void
+cpustates_also(struct cpustates *s, void (*also)(void *, bool), void *arg)
+{
+	s->also = also;
+	s->also_arg = arg;
 }
 
 double

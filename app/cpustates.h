@@ -27,6 +27,9 @@ void cpustates_destroy(struct cpustates *);
  */
 void cpustates_start(struct cpustates *, const struct smp *, uint64_t at_tick,
     bool (*done)(void *), void *arg);
+/* Before that: also() is called at each look, too, the last one with done. */
+void cpustates_also(struct cpustates *, void (*also)(void *, bool done),
+    void *arg);
 
 /* From the first look to the last. */
 double cpustates_seconds(const struct cpustates *);

@@ -1,9 +1,8 @@
 /*
  * explain.h: what the cycles of a run's CPUs went to, by kind, function, lock and line.
  *
- * An observer of any run with a machine: it is created before, started from a
- * device's event and looks until it is told that it is over; then figures have
- * names.  The machine does the same with and without (cpu/cycles.h).
+ * An observer of any run with a machine: it is created before, begins and ends at
+ * a device's event; then figures have names.  The machine does the same with and without (cpu/cycles.h).
  */
 #ifndef APP_EXPLAIN_H
 #define APP_EXPLAIN_H
@@ -28,13 +27,13 @@ const struct run_watch *explain_watch(struct explain *,
     const struct run_watch *);
 
 /*
- * During the run: look at this machine from a tick on, until `done' says so, which
- * is asked every EXPLAIN_NS.  *frames counts those that came out: figures are per
- * frame that did in this time.
+ * During the run: look at this machine, from now on; no longer.  Later calls do nothing.
+ * From a device's event that is there anyway: one more would change how far CPUs run
+ * ahead, and so the run.  *frames counts those that came out: figures are per frame
+ * that did in this time.
  */
-#define EXPLAIN_NS 10000
-void explain_start(struct explain *, struct smp *, uint64_t at_tick,
-    bool (*done)(void *), void *arg, const uint64_t *frames);
+void explain_begin(struct explain *, struct smp *, const uint64_t *frames);
+void explain_end(struct explain *);
 
 /* Which frame is, or was last, in the buffer at pa: its origin, or NULL. */
 struct explain_buffers {

@@ -118,9 +118,6 @@ struct explain {
 	struct kview *kview;
 	struct smp *smp;
 	struct cycles *cycles;
-	struct sc_ev *ev;
-	bool (*done)(void *);
-	void *arg;
 	bool begun;
 	unsigned ncpu;
 	uint64_t begin_clk, end_clk;

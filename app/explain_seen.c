@@ -209,25 +209,30 @@ step(void *arg, const struct cycles_step *s)
 
 /* ---- from when to when ------------------------------------------------------------ */
 
-static void
-look(void *arg)
+void
+explain_begin(struct explain *e, struct smp *smp, const uint64_t *frames)
 {
-	struct explain *e = arg;
-	const uint64_t now = tick_to_clk(sc_now_tick());
-
-	if (!e->begun) {
-		e->begun = true;
-		e->begin_clk = now;
-		e->frames = *e->counter;
-		cycles_begin(e->cycles, now);
-	} else if (e->done(e->arg)) {
-		e->end_clk = now;
-		e->frames = *e->counter - e->frames;
-		cycles_end(e->cycles, now);
-		explain_l2_end(e);
+	if (e->begun)
 		return;
-	}
-	(void)sc_ev_after(e->ev, ns_to_tick(EXPLAIN_NS));
+	e->begun = true;
+	e->begin_clk = tick_to_clk(sc_now_tick());
+	e->counter = frames;
+	e->frames = *frames;
+	e->smp = smp;
+	e->ncpu = smp->ncpu;
+	e->cycles = cycles_create(smp, step, e);
+	cycles_begin(e->cycles, e->begin_clk);
+}
+
+void
+explain_end(struct explain *e)
+{
+	if (!e->begun || e->end_clk != 0)
+		return;
+	e->end_clk = tick_to_clk(sc_now_tick());
+	e->frames = *e->counter - e->frames;
+	cycles_end(e->cycles, e->end_clk);
+	explain_l2_end(e);
 }
 
 struct explain *
@@ -276,18 +281,4 @@ explain_destroy(struct explain *e)
 	free(e->field);
 	free(e->lock);
 	free(e);
-}
-
-void
-explain_start(struct explain *e, struct smp *smp, uint64_t at_tick,
-    bool (*done)(void *), void *arg, const uint64_t *frames)
-{
-	e->counter = frames;
-	e->smp = smp;
-	e->ncpu = smp->ncpu;
-	e->done = done;
-	e->arg = arg;
-	e->cycles = cycles_create(smp, step, e);
-	(void)sc_ev_create(look, e, &e->ev);
-	(void)sc_ev_at(e->ev, at_tick);
 }

@@ -1,5 +1,5 @@
 app_srcs += $(addprefix app/,absent.c bench.c board.c brconfig.c chain.c check.c cpustates.c explain.c explain_cmd.c explain_hops.c explain_l2.c explain_print.c explain_seen.c fake.c fields.c folder.c follow.c hops.c intrctl.c irqs.c jobs.c khops.c \
-	kview.c latency.c layout.c main.c measures.c memory.c names.c nobody.c opts.c origin.c pools.c replay.c replay_report.c report.c rfc2544.c rfc2544_memo.c rfc2544_repeats.c rfc2544_report.c rfc2544_run.c rfc2544_tests.c \
+	kview.c latency.c layout.c main.c measures.c memory.c names.c nobody.c opts.c origin.c pools.c replay.c replay_report.c report.c rerun.c rfc2544.c rfc2544_memo.c rfc2544_repeats.c rfc2544_report.c rfc2544_run.c rfc2544_tests.c \
 	run.c run_opts.c shared.c show.c show_board.c table1.c table1_fake.c trace.c trial.c trial_report.c types.c \
 	version.c where.c)
 

@@ -57,6 +57,36 @@ base_ns(const struct replay_cmd *r)
 	return 0;
 }
 
+/* Explaining begins at the first instant at which something happens besides. */
+static void
+explain_now(struct replay_cmd *r)
+{
+	if (r->explain != NULL && r->explain_tick != 0 &&
+	    sc_now_tick() >= r->explain_tick)
+		explain_begin(r->explain, board_smp(r->board), &r->out);
+}
+
+void
+replay_explain(struct replay_cmd *r)
+{
+	r->explain_tick = sc_now_tick() + r->explain_after_tick;
+	explain_now(r);
+}
+
+/* Each CPUSTATES_NS of a replay. */
+static void
+looked(void *arg, bool done)
+{
+	struct replay_cmd *r = arg;
+
+	if (done)
+		explain_end(r->explain);
+	else if (r->explain_tick == 0)
+		replay_explain(r);
+	else
+		explain_now(r);
+}
+
 static void
 port_ready(void *arg, uint64_t at_tick)
 {
@@ -70,10 +100,6 @@ port_ready(void *arg, uint64_t at_tick)
 		if (r->sender == NULL)
 			cpustates_start(r->states, board_smp(r->board),
 			    r->start_tick, board_over, r->board);
-		if (r->explain != NULL)
-			explain_start(r->explain, board_smp(r->board),
-			    r->start_tick + r->explain_after_tick, board_over,
-			    r->board, &r->out);
 	}
 	if (r->sender != NULL) {
 		r->sender->ready(r->arg, p->number,
@@ -112,6 +138,7 @@ came_out(void *arg, const struct frame *f)
 
 	progress_step(&r->progress, ++r->out);
 	if (r->sender != NULL) {
+		explain_now(r);
 		r->sender->came_out(r->arg, p->number, f);
 		return;
 	}
@@ -244,6 +271,7 @@ parse(int key, char *arg, struct argp_state *state)
 {
 	struct replay_cmd *r = state->input;
 
+	rerun_say(&r->said, options, key, arg);
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &r->run;
@@ -355,6 +383,8 @@ set_up(struct replay_cmd *r)
 	enum exit_code rc = open_log(r->drops_path, &r->drop_log);
 	struct err err = ERR_NONE;
 
+	if (rc == EX_GOOD && r->insns)
+		rc = run_opts_insns(&r->run);
 	if (rc == EX_GOOD)
 		rc = open_log(r->hops_path, &r->hop_log);
 	r->board = board_create(r->run.config.machine);
@@ -374,6 +404,7 @@ set_up(struct replay_cmd *r)
 			r->run.config.watch = khops_watch(r->khops);
 		if (r->explained) {
 			r->explain = explain_create(r->types);
+			cpustates_also(r->states, looked, r);
 			r->run.config.watch = explain_watch(r->explain,
 			    r->run.config.watch);
 		}
@@ -402,6 +433,7 @@ tear_down(struct replay_cmd *r)
 	if (r->hop_log != NULL)
 		fclose(r->hop_log);
 	json_decref(r->ports);
+	rerun_free_said(&r->said);
 	latency_free(&r->latency);
 	hops_free(&r->hops);
 	cpustates_destroy(r->states);
@@ -449,6 +481,7 @@ void
 replay_init(struct replay_cmd *r)
 {
 	*r = (struct replay_cmd){ .folder = "results/replay",
+		.command = "replay",
 		.report = replay_report };
 	for (unsigned i = 0; i < I354_NPORT; i++) {
 		r->port[i].cmd = r;
@@ -468,8 +501,9 @@ check_input(const struct replay_cmd *r)
 	return EX_INPUT;
 }
 
-static enum exit_code
-replay_main(int argc, char **argv)
+enum exit_code
+replay_command(int argc, char **argv,
+    void (*change)(struct replay_cmd *, void *), void *arg)
 {
 	static struct replay_cmd r;
 	enum exit_code rc;
@@ -477,6 +511,8 @@ replay_main(int argc, char **argv)
 	replay_init(&r);
 	argp_parse(&replay_argp, argc, argv, 0, NULL, &r);
 	r.run.config.console = r.run.opts.json ? stderr : stdout;
+	if (change != NULL)
+		change(&r, arg);
 	rc = run_opts_ready(&r.run);
 	if (rc == EX_GOOD)
 		rc = check_input(&r);
@@ -484,6 +520,12 @@ replay_main(int argc, char **argv)
 		rc = replay_run(&r);
 	run_opts_free(&r.run);
 	return rc;
+}
+
+static enum exit_code
+replay_main(int argc, char **argv)
+{
+	return replay_command(argc, argv, NULL, NULL);
 }
 
 const struct command cmd_replay = { "replay",

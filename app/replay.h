@@ -13,6 +13,7 @@
 #include "irqs.h"
 #include "khops.h"
 #include "latency.h"
+#include "rerun.h"
 #include "run_opts.h"
 #include "wire/record.h"
 #include "wire/replay.h"
@@ -60,7 +61,10 @@ struct replay_cmd {
 	struct types *types;
 	struct cpustates *states;
 	struct explain *explain; /* or NULL: not `explained' */
-	uint64_t explain_after_tick;
+	uint64_t explain_after_tick, explain_tick; /* 0: nothing begins yet */
+	const struct rerun *again; /* it must be this run, or NULL */
+	const char *command;       /* and its options, for the folder */
+	struct rerun_said said;
 	struct khops *khops;
 	struct replay_port port[I354_NPORT];
 	struct replay_opts opts; /* but source and start_tick */
@@ -70,6 +74,7 @@ struct replay_cmd {
 	void *arg; /* of sender, and for report */
 	struct err err;
 	bool paced, quiet, strict, explained;
+	bool insns; /* explained, with instructions */
 	const char *drops_path, *hops_path, *folder;
 	FILE *drop_log, *hop_log;
 	uint64_t start_tick, out;
@@ -91,6 +96,18 @@ struct replay_cmd {
 extern const struct argp replay_argp;
 void replay_init(struct replay_cmd *);
 enum exit_code replay_run(struct replay_cmd *);
+
+/*
+ * The command, with its arguments and name.  change(), or NULL: what is other than they
+ * say, before it runs.
+ */
+enum exit_code replay_command(int argc, char **argv,
+    void (*change)(struct replay_cmd *, void *), void *arg);
+
+/* If it is explained, from a device's event: it is time to, but for --after.  At the end
+ * figures get names. */
+void replay_explain(struct replay_cmd *);
+enum exit_code replay_explained(struct replay_cmd *);
 
 /* replay_report.c */
 void replay_note(void *replay);

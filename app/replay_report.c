@@ -327,6 +327,7 @@ replay_print_manifest(const struct replay_cmd *r, FILE *fp)
 	fprintf(fp, "machine %s\n",
 	    hash_format(machine_hash(r->run.config.machine), hex));
 	fprintf(fp, "arguments %s\n", r->run.config.args);
+	rerun_print(&r->said, r->command, &r->rep, fp);
 	for (unsigned p = 0; p < I354_NPORT; p++)
 		if (r->port[p].in_path != NULL)
 			fprintf(fp, "in wm%u %s %" PRIu64 " frames\n", p,

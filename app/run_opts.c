@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "run_opts.h"
 
@@ -195,6 +196,29 @@ run_opts_ready(struct run_opts *o)
 	o->config.image = o->image_path;
 	o->config.args = o->args;
 	return EX_GOOD;
+}
+
+/* The image in the same folder that counts instructions. */
+enum exit_code
+run_opts_insns(struct run_opts *o)
+{
+	const char *slash = strrchr(o->image_path, '/');
+	struct err err = ERR_NONE;
+	char *path;
+
+	if (asprintf(&path, "%.*simage-insns.elf",
+		slash != NULL ? (int)(slash + 1 - o->image_path) : 0,
+		o->image_path) < 0)
+		abort();
+	free(o->image_path);
+	o->image_path = path;
+	o->config.image = path;
+	if (access(path, R_OK) != 0)
+		err_at(&err, EX_INPUT, path, 0,
+		    "%m; `make %s' makes it, with OVERLAY=dir that of your "
+		    "own kernel",
+		    path);
+	return fail(&err);
 }
 
 void

@@ -30,6 +30,10 @@ extern const struct argp run_opts_argp;
 enum exit_code run_opts_ready(struct run_opts *);
 void run_opts_free(struct run_opts *);
 
+/* Then: another image instead, of the same folder, that counts instructions.  Printed
+ * if it is not there. */
+enum exit_code run_opts_insns(struct run_opts *);
+
 /* CPUs of the machine. */
 unsigned run_opts_ncpu(const struct run_opts *);
 

@@ -36,6 +36,7 @@ enum {
 	KEY_STOP,
 	KEY_ONE_WAY,
 	KEY_RESULTS,
+	KEY_EXPLAIN,
 	KEY_QUIET
 };
 
@@ -68,6 +69,9 @@ begins(void *arg)
 {
 	struct trial_side *s = arg;
 
+	if (s == s->trial->side)
+		replay_explain(&s->trial->replay);
+
 	s->before = *i354_counts(board_nic(s->trial->replay.board), s->port);
 }
 
@@ -95,6 +99,17 @@ rested(void *arg)
 	return t->rested;
 }
 
+/* What is explained is the time while frames are sent. */
+static void
+sent(void *arg)
+{
+	struct trial *t = ((struct trial_side *)arg)->trial;
+
+	if (t->replay.explain != NULL && tester_sent(t->side[0].tester) &&
+	    tester_sent(t->side[1].tester))
+		explain_end(t->replay.explain);
+}
+
 static void
 ready(void *arg, unsigned port, struct cable *cable, uint64_t tick)
 {
@@ -112,6 +127,7 @@ ready(void *arg, unsigned port, struct cable *cable, uint64_t tick)
 	o.arg = s;
 	o.begin = begins;
 	o.rested = rested;
+	o.sent = sent;
 	s->tester = tester_create(cable, BOARD_OUTSIDE, &t->flows, &o);
 }
 
@@ -227,6 +243,8 @@ static const struct argp_option options[] = {
 	    "send no more once a frame has been dropped", 0 },
 	{ "results", KEY_RESULTS, "DIR", 0, "write a folder of results there",
 	    0 },
+	{ "explain", KEY_EXPLAIN, NULL, 0,
+	    "say besides what cycles went to while frames were sent", 0 },
 	{ "quiet", KEY_QUIET, NULL, 0, "no progress", 0 }, { 0 }
 };
 
@@ -333,6 +351,7 @@ parse(int key, char *arg, struct argp_state *state)
 {
 	struct trial *t = state->input;
 
+	rerun_say(&t->replay.said, options, key, arg);
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &t->replay.run;
@@ -386,6 +405,9 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_RESULTS:
 		t->replay.folder = arg;
 		return 0;
+	case KEY_EXPLAIN:
+		t->replay.explained = true;
+		return 0;
 	case KEY_QUIET:
 		t->replay.quiet = true;
 		return 0;
@@ -415,6 +437,7 @@ init(struct trial *t)
 {
 	replay_init(&t->replay);
 	t->replay.sender = &sender;
+	t->replay.command = "trial";
 	t->replay.report = trial_report;
 	t->replay.arg = t;
 	t->replay.folder = NULL;
@@ -461,8 +484,9 @@ expected(const struct trial *t)
 	return (uint64_t)n * (t->one_way ? 1 : 2);
 }
 
-static enum exit_code
-trial_main(int argc, char **argv)
+enum exit_code
+trial_command(int argc, char **argv,
+    void (*change)(struct replay_cmd *, void *), void *arg)
 {
 	static struct trial t;
 	struct replay_cmd *r = &t.replay;
@@ -472,6 +496,8 @@ trial_main(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &t);
 	r->run.config.console = r->run.opts.json ? stderr : stdout;
 	r->opts.limit = expected(&t);
+	if (change != NULL)
+		change(r, arg);
 	rc = run_opts_ready(&r->run);
 	if (rc == EX_GOOD)
 		rc = load_flows(&t);
@@ -482,6 +508,12 @@ trial_main(int argc, char **argv)
 	flows_free(&t.flows);
 	run_opts_free(&r->run);
 	return rc;
+}
+
+static enum exit_code
+trial_main(int argc, char **argv)
+{
+	return trial_command(argc, argv, NULL, NULL);
 }
 
 const struct command cmd_trial = { "trial", "one trial of an RFC 2544 tester",

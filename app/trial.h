@@ -40,6 +40,10 @@ struct trial {
 	unsigned rests;      /* and how often it was not */
 };
 
+/* As replay_command(). */
+enum exit_code trial_command(int argc, char **argv,
+    void (*change)(struct replay_cmd *, void *), void *arg);
+
 /* Frames a second of a step, in 1/PACE_ONE. */
 uint64_t trial_rate(const struct trial *, unsigned step);
 

@@ -409,6 +409,10 @@ print_trial(void *trial, FILE *fp)
 	    "a second, both directions: %.3f received, %.3f while frames were "
 	    "sent\n",
 	    fps(t, arrived), fps(t, forwarded));
+	if (t->replay.explained) {
+		fputc('\n', fp);
+		explain_print(t->replay.explain, fp);
+	}
 }
 
 /* ---- the folder ------------------------------------------------------------------------ */
@@ -442,7 +446,11 @@ trial_report(struct replay_cmd *r)
 	struct err err = ERR_NONE;
 	enum exit_code rc = EX_GOOD;
 
-	if (r->folder != NULL)
+	if (r->explained)
+		rc = replay_explained(r);
+	if (r->explained && rc == EX_GOOD)
+		json_object_set_new(j, "explain", explain_json(r->explain));
+	if (rc == EX_GOOD && r->folder != NULL)
 		rc = folder_write(r->folder, files, t, j);
 	if (rc == EX_GOOD && r->run.opts.json)
 		rc = json_print(j, stdout, "standard output", &err);

@@ -296,6 +296,8 @@ drain(struct tester *t)
 	t->deadline_tick = t->opts.drain_tick +
 	    (t->stopped ? sc_now_tick() : t->end_tick);
 	must(sc_ev_at(t->ev, t->deadline_tick));
+	if (t->opts.sent != NULL)
+		t->opts.sent(t->opts.arg);
 }
 
 /* From an instant on: what warms up, or the trial. */
@@ -420,6 +422,12 @@ uint64_t
 tester_sending_tick(const struct tester *t)
 {
 	return t->deadline_tick - t->opts.drain_tick - t->begin_tick;
+}
+
+bool
+tester_sent(const struct tester *t)
+{
+	return t->stage >= DRAIN;
 }
 
 bool

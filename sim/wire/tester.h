@@ -59,11 +59,12 @@ struct tester_opts {
 	uint64_t seed;
 	/*
 	 * May be NULL.  Has what warmed up left the device?  Both ports must be told
-	 * the same at an instant.  And: the trial begins, at this instant.
+	 * the same at an instant.  And: the trial begins; no more is sent, at this instant.
 	 */
 	void *arg;
 	bool (*rested)(void *arg);
 	void (*begin)(void *arg);
+	void (*sent)(void *arg);
 };
 
 struct tester;
@@ -80,6 +81,8 @@ uint64_t tester_theoretical(unsigned frame_bytes);
 void tester_stop(struct tester *);
 /* How long it has sent, once the drain has begun: all steps, or until stopped. */
 uint64_t tester_sending_tick(const struct tester *);
+/* The drain has begun. */
+bool tester_sent(const struct tester *);
 /* The drain is over. */
 bool tester_done(const struct tester *);
 /* Is, or was, a tick before the end of the drain? */

@@ -34,6 +34,15 @@ twin hop_stays $h hops 'the receive ring.s tail' 's/sp > k->call/sp < 1 \&\& &/'
 twin hop_again $h hops 'the transmit ring.s' 's/c.lwp, sp + 1)/c.lwp, sp)/'
 # Instructions of blocks that call out twice count twice.
 twin twice_counted $c insns 'instructions are counted, at most' 's/^	s->insns = cpu->hot.insns;//'
+# A look at an instant of its own; a run again without its options, or unchecked.
+twin own_event $s same 'and from any time on' 's/^#include "sc.sc.h"/&\
+static struct sc_ev *own;\
+static void look(void *e) { if (((struct explain *)e)->end_clk == 0) sc_ev_after(own, 120000); }/
+s/^	e->begun = true;/&\
+	sc_ev_create(look, e, \&own), sc_ev_after(own, 5001);/'
+twin forgetful app/rerun.c run 'and is the same' 's/^		r->argv\[r->argc++\] = line + .*/		if (strstr(line, "pps") == NULL) &/'
+twin unchecked app/rerun.c run 'another capture' 's/rep->trace != r->trace/false/'
+twin endless app/trial.c run 'a trial is run again' 's/^	o.sent = sent;/	o.sent = NULL;/'
 # L2: all are one queue's; all are one CPU's; counted twice; of the buffer behind.
 l=app/explain_l2.c
 twin one_queue $l l2 'of 8 queues' 's/o->port, o->queue,/o->port, 0u,/'
