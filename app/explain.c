@@ -287,6 +287,17 @@ sum_json(const struct explain *e, const struct explain_sum *s)
 }
 
 static json_t *
+owners_json(const struct explain *e, unsigned cpu)
+{
+	json_t *all = json_array();
+
+	for (unsigned i = 0; i < e->nmodule; i++)
+		json_array_append_new(all,
+		    fixed(explain_cyc(e, e->owner_clk[cpu][i])));
+	return all;
+}
+
+static json_t *
 cpus_json(const struct explain *e)
 {
 	json_t *all = json_array();
@@ -299,6 +310,7 @@ cpus_json(const struct explain *e)
 			json_object_set_new(contexts, explain_context_name[k],
 			    fixed(explain_cyc(e, e->context[i][k])));
 		json_object_set_new(j, "contexts", contexts);
+		json_object_set_new(j, "lines_of_module", owners_json(e, i));
 		json_array_append_new(all, j);
 	}
 	return all;

@@ -132,6 +132,7 @@ struct explain {
 			[EXPLAIN_DEPTHS]; /* that was waited for last */
 	uint64_t context[CPU_MAX][EXPLAIN_NCONTEXT];
 	struct explain_sum at[CPU_MAX][EXPLAIN_NAT];
+	uint64_t owner_clk[CPU_MAX][COH_MAX_MODULE]; /* of lines of others */
 	struct explain_table calls;   /* of an LWP (explain_hops.c) */
 	struct explain_table touched; /* of a line: uint8_t, which CPUs did */
 	uint32_t *l2[COH_MAX_MODULE]; /* lines in it, at the end */

@@ -63,6 +63,12 @@ context(const struct explain *e, unsigned cpu, unsigned k)
 }
 
 static double
+of_module(const struct explain *e, unsigned cpu, unsigned k)
+{
+	return explain_cyc(e, e->owner_clk[cpu][k]);
+}
+
+static double
 number(const struct explain *e, unsigned cpu, unsigned k)
 {
 	return explain_each(e, e->cpu[cpu].n[k]);
@@ -87,6 +93,13 @@ print_cpus(const struct explain *e, FILE *fp)
 	fputs("of these in\n", fp);
 	for (unsigned k = 0; k < EXPLAIN_NCONTEXT; k++)
 		print_row(e, fp, explain_context_name[k], context, k, whole);
+	fputs("of these for lines that others had, in\n", fp);
+	for (unsigned k = 0; k < e->nmodule; k++) {
+		char name[] = { 'm', 'o', 'd', 'u', 'l', 'e', ' ',
+			(char)('0' + k), '\0' };
+
+		print_row(e, fp, name, of_module, k, whole);
+	}
 	fputs("times\n", fp);
 	for (unsigned k = 0; k < EXPLAIN_NCOUNT; k++)
 		print_row(e, fp, explain_count_name[k], number, k, 0);

@@ -182,6 +182,14 @@ note_hop(struct explain *e, const struct cycles_step *s, enum explain_at at)
 	count(of[at].n, s);
 }
 
+/* What is waited for because others have, or had, the line. */
+static void
+note_owner(struct explain *e, const struct cycles_step *s)
+{
+	for (unsigned i = CYCLES_DRAM_CLEAN; i <= CYCLES_HELD; i++)
+		e->owner_clk[s->cpu][s->owner] += s->clk[i];
+}
+
 static void
 step(void *arg, const struct cycles_step *s)
 {
@@ -202,6 +210,7 @@ step(void *arg, const struct cycles_step *s)
 	e->context[s->cpu][EXPLAIN_IDLE] += s->clk[CYCLES_IDLE];
 	note_hop(e, s, explain_at(e, s, f, &c));
 	note_miss(e, s, fn);
+	note_owner(e, s);
 	explain_touch(e, s);
 	if (f->spins)
 		note_spin(e, s->cpu, &c, all);

@@ -97,6 +97,21 @@ struct change {
 	uint32_t tlb, held, way; /* of a line's latency */
 };
 
+/* A module that had the line; another than the CPU's own, if there was one. */
+static unsigned
+owner_of(const struct cpu *cpu, const struct coh_why *why)
+{
+	const uint8_t *module = cpu->coh->p.module;
+	const unsigned own = module[cpu->id];
+	unsigned had = why->l2;
+
+	for (unsigned i = 0; i < cpu->coh->p.ncpu; i++)
+		if ((why->l1 & COH_BIT(i)) != 0)
+			had |= COH_BIT(module[i]);
+	had &= (unsigned)~COH_BIT(own);
+	return had != 0 ? (unsigned)__builtin_ctz(had) : own;
+}
+
 static void
 look_at_line(struct change *c)
 {
@@ -104,6 +119,7 @@ look_at_line(struct change *c)
 	const uint64_t walks = c->d.dtlb_miss;
 
 	c->step->from = why->from;
+	c->step->owner = (uint8_t)owner_of(c->cpu, why);
 	c->held = why->held_clk;
 	c->way = why->latency_clk - why->held_clk;
 	if (why->from == COH_FROM_HERE && c->d.l1d_miss != 0) {

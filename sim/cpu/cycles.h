@@ -77,7 +77,8 @@ struct cycles_step {
 	uint64_t ea, bytes;             /* of accesses and fetches */
 	uint64_t other_ea, other_bytes; /* of the other side of a string */
 	bool device;                    /* the ea is device memory */
-	enum coh_from from; /* of the (last) line that had to be got */
+	enum coh_from from; /* of the (last) line that had to be got, */
+	uint8_t owner; /* and a module that had it: another, if there was one */
 	uint64_t insns; /* of an image that counts them: of blocks that began */
 	uint64_t line_clk; /* charged for lines, of all below */
 	uint64_t clk[CYCLES_NCAT];

@@ -413,6 +413,7 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 	enum ways_state state = WAYS_M;
 	struct source s;
 	uint32_t latency;
+	const uint8_t l1 = d->l1, l2 = d->l2;
 	bool new = (d->l2 & COH_BIT(m)) == 0 || (d->flags & COH_AHEAD) != 0;
 
 	d->flags &= (uint8_t)~COH_AHEAD;
@@ -451,7 +452,7 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 			set_busy(c, d, at + latency);
 	}
 	c->why[cpu] = (struct coh_why){ s.from, latency,
-		s.contended ? latency - s.latency : 0 };
+		s.contended ? latency - s.latency : 0, l1, l2 };
 	d->last = cpu;
 	d->l1 |= COH_BIT(cpu);
 	if (state != WAYS_S)
@@ -479,6 +480,8 @@ coh_upgrade(struct coh *c, unsigned cpu, uint32_t line, uint64_t at,
 	cost = hold(c, d, cpu, at, cost);
 	c->why[cpu].latency_clk = cost;
 	c->why[cpu].held_clk = cost - c->why[cpu].held_clk;
+	c->why[cpu].l1 = d->l1;
+	c->why[cpu].l2 = d->l2;
 	invalidate(c, d, line, (int)cpu);
 	wake_monitors(c, d, line, cpu, at);
 	d->last = cpu;
@@ -536,13 +539,13 @@ coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 		c->why[cpu] = (struct coh_why){ latency > c->p.l2_hit_clk
 			    ? COH_FROM_MEMORY
 			    : COH_FROM_L2,
-			latency, 0 };
+			latency, 0, 0, 0 };
 		return latency;
 	}
 	note_holders(c, d, line);
 	demote(c, d, line, cpu, at);
 	latency = from_memory(c, d, line, at).latency;
-	c->why[cpu] = (struct coh_why){ COH_FROM_MEMORY, latency, 0 };
+	c->why[cpu] = (struct coh_why){ COH_FROM_MEMORY, latency, 0, 0, 0 };
 	if ((d->l2 & COH_BIT(m)) ==
 	    0) /* a dirty owner here may have brought it */
 		l2_bring(c, m, line, false, at);

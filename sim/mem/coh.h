@@ -154,6 +154,7 @@ enum coh_from {
 struct coh_why {
 	enum coh_from from;
 	uint32_t latency_clk, held_clk; /* all of it; waited for a busy line */
+	uint8_t l1, l2; /* of data: CPUs and modules that had the line before */
 };
 
 /* A CPU as words of the directory have it, worked out once. */

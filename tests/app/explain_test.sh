@@ -50,6 +50,13 @@ if part sum; then
 	say $? 'functions add up'
 	holds two '.all.kinds.idle / .all.cycles > 0.75'
 	say $? 'six CPUs and more sleep'
+	holds two '[.cpus[] | (.kinds | [.dram_clean, .same_transfer, .other_transfer,
+	    .same_upgrade, .other_upgrade, .held] | map(. // 0) | add) -
+	    (.lines_of_module | add) | fabs < 0.01] | all'
+	say $? "others' lines add up by module"
+	holds two '(.cpus[0].lines_of_module | .[2] > 0.5 * add and .[2] > 20 * .[0]) and
+	    (.cpus[4].lines_of_module | .[0] > 0.5 * add and .[0] > 20 * .[2])'
+	say $? 'most of which two CPUs have from each other'
 	holds two '(.time_ns * 2.4 / .frames) / .time_cycles | . > 0.9999 and . < 1.0001'
 	say $? 'a cycle is 1/2.4 ns'
 	holds two '[.cpus[0, 4] | .contexts.softint > 500 and .contexts.interrupt > 1000] | all'

@@ -21,6 +21,7 @@ twin memory_is_work $c dram 'a memory that takes twice' \
     's/\[COH_FROM_MEMORY\] = CYCLES_DRAM,/[COH_FROM_MEMORY] = CYCLES_ISSUE,/'
 twin other_is_memory sim/mem/coh.c transfer 'a dearer transfer' \
     's/	*COH_FROM_OTHER };/COH_FROM_MEMORY };/'
+twin own_lines $c sum 'most of which two CPUs' 's/had != 0 ? (unsigned)__builtin_ctz(had) : own/own/'
 # The wrong place.
 twin another_line $s lines 'members. reference' 's/m->ea = (uint32_t)s->ea;/m->ea = (uint32_t)s->ea + 64;/'
 # A pointer leads to one of them; a lock is what the caller had last.
