@@ -7,26 +7,31 @@
 #
 # Twins: a machine with slower memory forwards less where the CPU is the limit, and as
 # much where the wire is; a memo of another machine is not used; a longer burst loses
-# frames; one that fits the queues of two CPUs does not fit that of one.
+# frames; one that fits the queues of two CPUs does not fit that of one; rfc2544_twins.sh.
+#
+#	rfc2544_test.sh [PART...]
 set -u
-: "${B:=build}"
+: "${B:=build}" "${RANGELEY:=$B/rangeley}"
 LC_ALL=C
 export LC_ALL
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 . tests/say.subr
 seen="$t/out $t/err"
+parts=" $* "
+part() { case $parts in '  ' | *" $1 "*) ;; *) return 1 ;; esac; }
 one=scenarios/mpsafe-1core.ini
 
 measure() {	# folder option...: JSON in $t/out
 	r=$1
 	shift
-	"$B/rangeley" rfc2544 $one --sizes 74,1518 --trial 8ms --short 4ms --warm 1ms \
+	"$RANGELEY" rfc2544 $one --sizes 74,1518 --trial 8ms --short 4ms --warm 1ms \
 	    --drain 10ms --resolution 2 --quiet --json --results "$t/$r" "$@" \
 	    >"$t/out" 2>"$t/err"
 }
 fps() { jq ".results[] | select(.frame_size == $1) | .throughput_fps" "$t/$2/results.json"; }
 
+if part search; then
 measure a --jobs 1 && cp "$t/out" "$t/want" && cmp -s "$t/out" "$t/a/results.json"
 say $? 'two sizes: what is printed is results.json'
 [ "$(fps 1518 a)" = 162548.765 ]
@@ -50,7 +55,7 @@ measure c
 say $? 'a damaged memo is refused by line'
 
 for form in text csv ipgen; do
-	"$B/rangeley" rfc2544 $one --sizes 74,1518 --trial 8ms --short 4ms --warm 1ms \
+	"$RANGELEY" rfc2544 $one --sizes 74,1518 --trial 8ms --short 4ms --warm 1ms \
 	    --drain 10ms --resolution 2 --quiet --format $form --results "$t/a" >"$t/$form"
 done
 grep -q "^1518,162.5$" "$t/csv" && grep -q '^1518 .* 162\.5$' "$t/text" &&
@@ -61,10 +66,12 @@ measure d --set dram.latency=250cyc --set dram.row=60cyc
 [ "$(fps 1518 d)" = 162548.765 ] &&
     awk -v a="$(fps 74 a)" -v d="$(fps 74 d)" 'BEGIN { exit !(d < a * 0.99) }'
 say $? 'twin: with slower memory less where the CPU is the limit'
-"$B/rangeley" rfc2544 $one --sizes 1518 --test loss --trial 3ms --warm 1ms --drain 10ms \
+"$RANGELEY" rfc2544 $one --sizes 1518 --test loss --trial 3ms --warm 1ms --drain 10ms \
     --quiet --results "$t/l" >"$t/out" && grep -q '^mpsafe-1core,1518,100,[0-9]*,0,0.0000$' "$t/out" &&
     [ "$(wc -l <"$t/out")" = 3 ]
 say $? 'frame loss rate: 100 % and 90 % without loss, and no more'
+
+fi
 
 # ---- bursts and recovery ------------------------------------------------------------------
 
@@ -72,10 +79,11 @@ say $? 'frame loss rate: 100 % and 90 % without loss, and no more'
 bench() {
 	r=$1 test=$2
 	shift 2
-	"$B/rangeley" rfc2544 $one --sizes 74,1518 --test "$test" --trial 4ms --short 2ms \
+	"$RANGELEY" rfc2544 $one --sizes 74,1518 --test "$test" --trial 4ms --short 2ms \
 	    --warm 1ms --resolution 4 --repeats 2 --overload 4ms --recover 2ms --quiet \
 	    --json --results "$t/$r" "$@" >"$t/out" 2>"$t/err"
 }
+if part bursts; then
 bench e back-to-back --jobs 1 && cp "$t/out" "$t/want"
 say $? 'back-to-back frames'
 # Frames of both directions wait in the one pktq, of 256 slots, of the one CPU; a few are
@@ -96,7 +104,7 @@ jq -e '.results[1] | .frame_size == 1518 and .back_to_back == null' "$t/want" >"
 say $? 'not where nothing is too much'
 
 lost_of() {	# scenario frames: what a burst of so many loses
-	"$B/rangeley" trial "scenarios/$1.ini" --frame-size 74 --pps max --frames "$2" \
+	"$RANGELEY" trial "scenarios/$1.ini" --frame-size 74 --pps max --frames "$2" \
 	    --duration 200ms --warm 1ms --json --quiet 2>"$t/err" | jq .lost
 }
 n=$(jq '.results[0].back_to_back.each[0]' "$t/want")
@@ -105,10 +113,13 @@ say $? "a burst of $n loses nothing; twin: one 5 % longer does"
 [ "$(lost_of mpsafe-2cores 230)" = 0 ] && [ "$(lost_of mpsafe-1core 230)" -gt 0 ]
 say $? 'two CPUs have two queues'
 
-mkdir "$t/f" && head -n 8 "$t/e/trials.jsonl" >"$t/f/trials.jsonl"
-bench f back-to-back --jobs 4 && cmp -s "$t/out" "$t/want"
-say $? 'from the eighth trial on, --jobs 4: the same bytes'
+mkdir "$t/g" && head -n -12 "$t/e/trials.jsonl" >"$t/g/trials.jsonl"
+bench g back-to-back --jobs 4 && cmp -s "$t/out" "$t/want"
+say $? 'without the last twelve trials, --jobs 4: the same bytes'
+fi
 
+if part recovery; then
+mkdir "$t/f"
 bench e recovery && cp "$t/out" "$t/want" &&
     jq -e '.results[0] | .recovery.overload_pps as $p | $p == (.pps * 1.1 | floor) and
     ([.recovery.each[].overload_lost] | min) > 0' "$t/want" >"$t/out"
@@ -123,7 +134,10 @@ bench f recovery && jq -e '.results[0].recovery | .not_recovered == 1 and .secon
       deviation: 0.000883883 }' "$t/out" >"$t/want"
 say $? 'recovery: from the change to the last loss; not once the time is half over'
 
+fi
+
 # ---- two criteria ---------------------------------------------------------------------------
+if part criteria; then
 measure a --loss 0,1 && jq -e '[.results[] | select(.frame_size == 74)] |
     (.[0] | .criterion == "NDR" and .loss_percent == 0) and
     (.[1] | .criterion == "PDR" and .loss_percent == 1) and
@@ -132,11 +146,14 @@ measure a --loss 0,1 && jq -e '[.results[] | select(.frame_size == 74)] |
 say $? 'no-drop and partial-drop rate in one run'
 head -n 1 "$t/a/throughput.csv" | grep -qx 'frame_size,mpsafe-1core NDR,mpsafe-1core PDR 1%'
 say $? 'named'
+fi
+
+if part usage; then
 
 refused() {	# message option...
 	m=$1
 	shift
-	"$B/rangeley" rfc2544 --results "$t/x" "$@" >"$t/out" 2>&1
+	"$RANGELEY" rfc2544 --results "$t/x" "$@" >"$t/out" 2>&1
 	[ $? = 2 ] && grep -q "$m" "$t/out"
 	say $? "refused: $*"
 }
@@ -149,4 +166,5 @@ refused 'dram.latenzy' $one --set dram.latenzy=1cyc
 refused 'percent' $one --resolution 0
 refused 'percent' $one --loss 0,x
 refused 'only of --test throughput' $one --test recovery --loss 1
+fi
 exit $bad
