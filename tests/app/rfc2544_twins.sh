@@ -12,4 +12,5 @@ x=app/rfc2544_tests.c p=app/rfc2544_repeats.c
 
 twin uncorrected $p bursts 'implied and corrected' 's/return s - s \* c->pps .*/return s;/'
 twin easy_load $x recovery 'recovery: overloaded' 's/define OVERLOAD  .*/define OVERLOAD 0.9/'
+twin since_the_start $x recovery 'recovery: from the change' 's/(double)o->overload_ns;.*/0;/'
 exit $bad
