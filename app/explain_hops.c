@@ -59,7 +59,7 @@ static const struct {
 static const struct {
 	const char *prefix;
 	enum explain_at at;
-} stubs[] = { { "Xintr", EXPLAIN_AT_INTR }, { "Xdoreti", EXPLAIN_AT_INTR },
+} entries[] = { { "Xintr", EXPLAIN_AT_INTR }, { "Xdoreti", EXPLAIN_AT_INTR },
 	{ "Xspllower", EXPLAIN_AT_INTR }, { "Xsoftintr", EXPLAIN_AT_SWITCH },
 	{ "softintr_ret", EXPLAIN_AT_SWITCH },
 	{ "softint_trigger", EXPLAIN_AT_SWITCH } };
@@ -84,12 +84,12 @@ const struct explain_at_name explain_at_name[EXPLAIN_NAT] = {
 };
 
 enum explain_at
-explain_at_of_stub(const char *function)
+explain_at_of_entry(const char *function)
 {
-	for (size_t i = 0; i < sizeof(stubs) / sizeof(stubs[0]); i++)
-		if (strncmp(function, stubs[i].prefix,
-			strlen(stubs[i].prefix)) == 0)
-			return stubs[i].at;
+	for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++)
+		if (strncmp(function, entries[i].prefix,
+			strlen(entries[i].prefix)) == 0)
+			return entries[i].at;
 	return EXPLAIN_NAT;
 }
 
@@ -142,8 +142,8 @@ explain_at(struct explain *e, const struct cycles_step *s,
 {
 	const struct calls *k;
 
-	if (f->stub != EXPLAIN_NAT)
-		return f->stub;
+	if (f->entry != EXPLAIN_NAT)
+		return f->entry;
 	k = calls_of(e, c->lwp, s->sp);
 	if (k->n != 0 && k->call[k->n - 1].depth == c->depth)
 		return k->call[k->n - 1].at;

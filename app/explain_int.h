@@ -63,8 +63,8 @@ struct explain_at_name {
 
 struct explain_function {
 	const char *name;
-	bool spins;           /* in the slow path of a lock */
-	enum explain_at stub; /* EXPLAIN_NAT: by who called it */
+	bool spins;            /* in the slow path of a lock */
+	enum explain_at entry; /* EXPLAIN_NAT: by who called it */
 	struct explain_sum cpu[CPU_MAX];
 };
 
@@ -172,7 +172,7 @@ explain_is_idle(const struct kview_context *c)
 /* explain_hops.c; which hop a step is of, and a function whatever it is called from. */
 enum explain_at explain_at(struct explain *, const struct cycles_step *,
     const struct explain_function *, const struct kview_context *);
-enum explain_at explain_at_of_stub(const char *function);
+enum explain_at explain_at_of_entry(const char *function);
 size_t explain_calls_bytes(void);
 extern const struct explain_at_name explain_at_name[EXPLAIN_NAT];
 

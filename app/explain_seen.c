@@ -92,7 +92,7 @@ function_named(struct explain *e, const char *name)
 		abort();
 	e->function[e->nfunction] = (struct explain_function){ .name = name,
 		.spins = is_spinning(name),
-		.stub = explain_at_of_stub(name) };
+		.entry = explain_at_of_entry(name) };
 	return (unsigned)e->nfunction++;
 }
 

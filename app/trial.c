@@ -346,12 +346,33 @@ complete(struct trial *t, struct argp_state *state)
 	}
 }
 
+/* How it is run, and what is made of it. */
+static bool
+parse_run(int key, char *arg, struct replay_cmd *r)
+{
+	switch (key) {
+	case KEY_RESULTS:
+		r->folder = arg;
+		return true;
+	case KEY_EXPLAIN:
+		r->explained = true;
+		return true;
+	case KEY_QUIET:
+		r->quiet = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
 static error_t
 parse(int key, char *arg, struct argp_state *state)
 {
 	struct trial *t = state->input;
 
 	rerun_say(&t->replay.said, options, key, arg);
+	if (parse_run(key, arg, &t->replay))
+		return 0;
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &t->replay.run;
@@ -401,15 +422,6 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ONE_WAY:
 		t->one_way = true;
-		return 0;
-	case KEY_RESULTS:
-		t->replay.folder = arg;
-		return 0;
-	case KEY_EXPLAIN:
-		t->replay.explained = true;
-		return 0;
-	case KEY_QUIET:
-		t->replay.quiet = true;
 		return 0;
 	case ARGP_KEY_END:
 		complete(t, state);

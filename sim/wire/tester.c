@@ -4,7 +4,6 @@
  * Frames of a flow differ in numbers only, so a frame is a template with a few words
  * changed, and a checksum is the sum of what stays, added up once, and of those words.
  */
-#include <arpa/inet.h>
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "core/rng.h"
 #include "core/tick.h"
 #include "sc/sc.h"
+#include "wire/mark.h"
 #include "wire/tester.h"
 
 /* Places in a frame. */
@@ -37,12 +37,6 @@
 #define LEARN_TICK (UINT64_C(100000) * TICK_PER_NS)
 /* After them, until the trial begins. */
 #define QUIET_TICK (UINT64_C(1000000) * TICK_PER_NS)
-
-/* Words of a record. */
-struct mark {
-	uint16_t magic;
-	uint32_t number, flow, number_of_flow, tick;
-};
 
 struct lane { /* of a flow: out, and what came in */
 	struct flow flow;
@@ -95,51 +89,6 @@ tester_theoretical(unsigned frame_bytes)
 
 /* ---- frames ------------------------------------------------------------------------ */
 
-static void
-put16(uint8_t *p, uint16_t v)
-{
-	v = htons(v);
-	memcpy(p, &v, sizeof(v));
-}
-
-static void
-put32(uint8_t *p, uint32_t v)
-{
-	v = htonl(v);
-	memcpy(p, &v, sizeof(v));
-}
-
-static uint16_t
-get16(const uint8_t *p)
-{
-	uint16_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return ntohs(v);
-}
-
-static uint32_t
-get32(const uint8_t *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return ntohl(v);
-}
-
-/* Both halves. */
-static uint32_t
-halves(uint32_t v)
-{
-	return (v >> 16) + (v & 0xffff);
-}
-
-static uint16_t
-checksum(uint32_t sum)
-{
-	return (uint16_t)~halves(halves(sum));
-}
-
 /* Locally administered; the last octet is the port's. */
 static void
 put_mac(uint8_t *p, unsigned port)
@@ -170,11 +119,11 @@ make_template(struct tester *t)
 
 	put_mac(p, t->opts.peer);
 	put_mac(p + 6, t->opts.number);
-	put16(p + AT_TYPE, ETHERTYPE_IPV4);
-	put16(p + AT_IP, IP_VERSION);
-	put16(p + AT_IP + 2, ip_bytes(t));
-	put16(p + AT_IP + 8, IP_TTL_UDP);
-	put16(p + AT_UDP + 4, udp_bytes(t));
+	wire_put16(p + AT_TYPE, ETHERTYPE_IPV4);
+	wire_put16(p + AT_IP, IP_VERSION);
+	wire_put16(p + AT_IP + 2, ip_bytes(t));
+	wire_put16(p + AT_IP + 8, IP_TTL_UDP);
+	wire_put16(p + AT_UDP + 4, udp_bytes(t));
 }
 
 static void
@@ -182,28 +131,11 @@ make_lane(struct tester *t, struct lane *l, const struct flow *f)
 {
 	l->flow = t->opts.back ? flow_back(f) : *f;
 	l->hashed = flow_hash(&l->flow) % 4;
-	l->ip_sum = halves(l->flow.src) + halves(l->flow.dst);
+	l->ip_sum = wire_halves(l->flow.src) + wire_halves(l->flow.dst);
 	/* The length is in the pseudo header, too. */
 	l->udp_sum = l->ip_sum + PROTO_UDP + 2u * udp_bytes(t) + l->flow.sport +
 	    l->flow.dport;
 	l->ip_sum += IP_VERSION + ip_bytes(t) + IP_TTL_UDP;
-}
-
-static void
-put_record(uint8_t *p, const struct mark *m)
-{
-	put16(p, m->magic);
-	put32(p + 2, m->number);
-	put32(p + 6, m->flow);
-	put32(p + 10, m->number_of_flow);
-	put32(p + 14, m->tick);
-}
-
-static uint32_t
-sum_of(const struct mark *m)
-{
-	return m->magic + halves(m->number) + halves(m->flow) +
-	    halves(m->number_of_flow) + halves(m->tick);
 }
 
 static struct frame *
@@ -220,15 +152,16 @@ make(const struct tester *t, const struct lane *l, const struct mark *m)
 	f->cap_bytes = KNOWN;
 	memcpy(p, t->template, KNOWN);
 	memset(p + KNOWN, 0, f->len_bytes - KNOWN);
-	put16(ip + 4, id);
-	put16(ip + 10, checksum(l->ip_sum + id));
-	put32(ip + 12, l->flow.src);
-	put32(ip + 16, l->flow.dst);
-	put16(udp, l->flow.sport);
-	put16(udp + 2, l->flow.dport);
-	put_record(p + AT_RECORD, m);
-	sum = checksum(l->udp_sum + sum_of(m));
-	put16(udp + 6, sum == 0 ? 0xffff : sum); /* 0 means: there is none */
+	wire_put16(ip + 4, id);
+	wire_put16(ip + 10, wire_checksum(l->ip_sum + id));
+	wire_put32(ip + 12, l->flow.src);
+	wire_put32(ip + 16, l->flow.dst);
+	wire_put16(udp, l->flow.sport);
+	wire_put16(udp + 2, l->flow.dport);
+	mark_put(p + AT_RECORD, m);
+	sum = wire_checksum(l->udp_sum + mark_sum(m));
+	wire_put16(udp + 6,
+	    sum == 0 ? 0xffff : sum); /* 0 means: there is none */
 	return f;
 }
 
@@ -460,10 +393,10 @@ magic_of(const struct tester *t, const struct frame *f)
 
 	put_mac(mac, t->opts.number);
 	if (f->len_bytes < KNOWN || memcmp(p, mac, sizeof(mac)) != 0 ||
-	    get16(p + AT_TYPE) != ETHERTYPE_IPV4 ||
-	    get16(p + AT_IP) != IP_VERSION || p[AT_IP + 9] != PROTO_UDP)
+	    wire_get16(p + AT_TYPE) != ETHERTYPE_IPV4 ||
+	    wire_get16(p + AT_IP) != IP_VERSION || p[AT_IP + 9] != PROTO_UDP)
 		return 0;
-	return get16(p + AT_RECORD);
+	return wire_get16(p + AT_RECORD);
 }
 
 /* Is it the trial's, and in time? */
@@ -475,8 +408,8 @@ counts(struct tester *t, const struct tester *from, const struct frame *f)
 
 	if (magic == MAGIC_LEARN)
 		t->counts.learned++;
-	else if (magic != MAGIC || get32(p + 6) >= t->nlane ||
-	    get32(p + 2) >= from->counts.tx)
+	else if (magic != MAGIC || wire_get32(p + 6) >= t->nlane ||
+	    wire_get32(p + 2) >= from->counts.tx)
 		t->counts.other++;
 	else if (!tester_in_time(from, sc_now_tick()))
 		t->counts.late++;
@@ -495,16 +428,16 @@ tester_receive(struct tester *t, struct tester *from, const struct frame *f,
 
 	if (!counts(t, from, f))
 		return false;
-	seqcheck_take(&t->counts.rx, get32(p + 2));
-	seqcheck_take(&t->lane[get32(p + 6)].rx, get32(p + 10));
-	sent = &from->sent[get32(p + 2)];
+	seqcheck_take(&t->counts.rx, wire_get32(p + 2));
+	seqcheck_take(&t->lane[wire_get32(p + 6)].rx, wire_get32(p + 10));
+	sent = &from->sent[wire_get32(p + 2)];
 	if ((*sent & CAME) != 0)
 		return false;
 	*sent |= CAME;
 	t->counts.came++;
 	if (now <= from->deadline_tick - from->opts.drain_tick)
 		t->counts.forwarded++;
-	*latency_tick = (uint32_t)((uint32_t)now - get32(p + 14)) -
+	*latency_tick = (uint32_t)((uint32_t)now - wire_get32(p + 14)) -
 	    cable_arrival_tick(from->cable, f->len_bytes) -
 	    cable_arrival_tick(t->cable, f->len_bytes);
 	return true;
