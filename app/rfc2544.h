@@ -8,8 +8,9 @@
  * for a size is a good guess for the next.
  *
  * It does not matter how many trials run at a time: columns know nothing of each other,
- * but one thing.  Bursts and recovery need the throughput of their size first, and it is
- * that which the first column of the subject has found; the others wait for it.
+ * but one thing, for which they wait: the throughput that the first column of the subject
+ * has found for a size.  Bursts and recovery need it, and repeats of throughput begin
+ * their search there.
  */
 #ifndef APP_RFC2544_H
 #define APP_RFC2544_H

@@ -121,8 +121,11 @@ next_job(void *arg)
 {
 	struct rfc2544 *r = arg;
 
-	for (size_t i = r->ncolumn; i-- > 0 && r->rc == EX_GOOD;) {
-		struct rfc2544_column *c = &r->column[i];
+	/* What others wait for comes first; of it the last subject, mostly the slowest. */
+	for (size_t i = 0; i < r->ncolumn && r->rc == EX_GOOD; i++) {
+		struct rfc2544_column *c = rfc2544_nth(r,
+		    r->nsubject - 1 - i % r->nsubject,
+		    (unsigned)(i / r->nsubject));
 		json_t *said;
 
 		while (!c->busy &&

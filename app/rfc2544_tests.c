@@ -111,7 +111,7 @@ rate(struct rfc2544_column *c, double pps, double failed_pps)
 	cell(c)->failed_pps = failed_pps;
 }
 
-/* A trial, or it is rated, or it waits for the first column to be. */
+/* A trial, or it is rated, or it waits for the first column to be, which is its guess. */
 static bool
 next_rate(struct rfc2544_column *c)
 {
@@ -125,6 +125,15 @@ next_rate(struct rfc2544_column *c)
 		if (f->rated)
 			rate(c, f->pps, f->failed_pps);
 		return false;
+	}
+	if (c->repeat != 0 && c->search.trials == 0) {
+		const struct rfc2544_cell *f = &rfc2544_nth(r,
+		    c->loss * r->o.nscenario + c->scenario, 0)
+						    ->cell[c->at];
+
+		if (!f->rated)
+			return false;
+		c->search.o.guess_pps = f->pps;
 	}
 	if (!search_next(&c->search, &t)) {
 		rate(c, search_rate(&c->search), c->search.hi);

@@ -5,7 +5,8 @@
 
 #include "wire/search.h"
 
-#define LEAST_PPS 1.0
+#define LEAST_PPS   1.0
+#define FINAL_STEPS 4
 
 void
 search_begin(struct search *s, const struct search_opts *o)
@@ -61,15 +62,20 @@ try_rate(struct search *s, double pps)
 
 /*
  * The next step up (1) or down (-1): twice the last one if that way; else a resolution,
- * or more if much lies between the bounds.
+ * or more if much lies between the bounds.  Final trials are dear, those that pass most,
+ * and what is found is mostly near: the first few steps down do not grow, so that the
+ * first that passes is the last one.
  */
 static double
 stride(struct search *s, int way)
 {
 	const double wide = s->lo > 0 ? (s->hi - s->lo) / s->lo / 16 : 0;
 
-	s->step = s->way == way ? fmin(2 * s->step, 0.5)
-				: fmax(wide, s->o.resolution);
+	s->row = s->way == way ? s->row + 1 : 0;
+	if (s->row == 0)
+		s->step = fmax(wide, s->o.resolution);
+	else if (s->phase != SEARCH_FINAL || s->row >= FINAL_STEPS)
+		s->step = fmin(2 * s->step, 0.5);
 	s->way = way;
 	return s->step;
 }
@@ -122,7 +128,7 @@ confirmed(struct search *s, bool pass)
 		return;
 	}
 	if (!s->found)
-		pps = s->next * (1 - stride(s, -1));
+		pps = ceil(s->next * (1 - stride(s, -1)));
 	else if (s->hi == 0)
 		pps = s->next * (1 + stride(s, 1));
 	else

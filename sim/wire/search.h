@@ -16,7 +16,8 @@
  *	confirm		long trials, which alone decide: from where the approach ended
  *			down, or up, in growing steps until one passes and one fails,
  *			then halving
- *	final		if asked for: longer trials still, from what was found downwards.
+ *	final		if asked for: longer trials still, from what was found downwards, a
+ *			resolution at a time at first.
  *			A rate that failed is not tried again, since a longer trial of
  *			the same frames fails where the shorter one did
  *
@@ -69,8 +70,9 @@ struct search {
 	enum search_phase phase;
 	double lo, hi; /* of this phase; hi 0: none failed */
 	double next, hint;
-	double step; /* the last one, a part of the rate */
-	int way;     /* of it: 1 up, -1 down, 0 none yet */
+	double step;  /* the last one, a part of the rate */
+	int way;      /* of it: 1 up, -1 down, 0 none yet */
+	unsigned row; /* steps that way before it, one after the other */
 	unsigned trials;
 	bool found; /* lo has passed a long trial */
 };
