@@ -26,6 +26,8 @@
  *			there are vectors
  *	wm_vectors	split, paired: a vector for each queue, or for each pair
  *	wm_rxlimit, wm_txlimit	1: frames of one interrupt; 0: all there are
+ *	wm_reraise	1: what such a limit leaves is raised again by hand; 0: it
+ *			waits for the next cause
  *	wm_eitr		0: us between two interrupts of a vector, up to 1000
  *	wm_txselect	irq: the queue whose vector is on the CPU that sends; cpu:
  *			by the CPU's number, 0 1 2 3 0 1 2 3 for 8 CPUs and 4 queues
@@ -434,6 +436,7 @@ wm_properties(struct wm_softc *sc)
 
 	sc->sc_rxlimit = (u_int)sysctl_bootprop_int("wm_rxlimit", 1);
 	sc->sc_txlimit = (u_int)sysctl_bootprop_int("wm_txlimit", 1);
+	sc->sc_reraise = sysctl_bootprop_int("wm_reraise", 1) != 0;
 	sc->sc_eitr_us = (u_int)sysctl_bootprop_int("wm_eitr", 0);
 	sc->sc_txbyirq = sysctl_bootprop_choice("wm_txselect", selects,
 			     __arraycount(selects)) == 0;

@@ -10,7 +10,9 @@
  *
  * A handler does rxlimit or txlimit frames at the most.  What is left has had its
  * cause already, which was cleared with the message that is being served: so it is
- * raised again, by hand.
+ * raised again, by hand (without wm_reraise it waits for the next cause: as frames that
+ * come and frames that were sent share a line's handler, each of those sent brings up
+ * one of those that wait).
  *
  *	handler				chip
  *
@@ -25,7 +27,7 @@
  * Contexts.  Interrupts at IPL_NET.
  */
 
-/* What has come, within the limit.  True: there is more. */
+/* What has come, within the limit.  True: there is more, to be raised. */
 static bool
 wm_rx_serve(struct wm_rxqueue *rxq)
 {
@@ -35,7 +37,8 @@ wm_rx_serve(struct wm_rxqueue *rxq)
 	wm_lock(rxq->rxq_lock);
 	rxq->rxq_ev_rxintr.ev_count++;
 	wm_rxeof(rxq, limit);
-	more = limit != 0 && !rxq->rxq_stopping && wm_rx_pending(rxq);
+	more = limit != 0 && rxq->rxq_sc->sc_reraise && !rxq->rxq_stopping &&
+	    wm_rx_pending(rxq);
 	wm_unlock(rxq->rxq_lock);
 	return more;
 }
@@ -50,7 +53,8 @@ wm_tx_serve(struct wm_txqueue *txq)
 	wm_lock(txq->txq_lock);
 	txq->txq_ev_txdw.ev_count++;
 	wm_txeof(txq, limit);
-	more = limit != 0 && !txq->txq_stopping && wm_tx_pending(txq);
+	more = limit != 0 && txq->txq_sc->sc_reraise && !txq->txq_stopping &&
+	    wm_tx_pending(txq);
 	wm_unlock(txq->txq_lock);
 	return more;
 }

@@ -18,7 +18,7 @@
  *	read ICR: nothing
  *
  * With limits (wm_rxlimit, wm_txlimit) it goes once round, and what the limits leave is
- * raised again by hand (ICS): one interrupt for each frame.
+ * raised again by hand (ICS; unless wm_reraise is 0): one interrupt for each frame.
  *
  * Contexts.  Interrupts at IPL_NET; attaching.
  */

@@ -153,6 +153,7 @@ struct wm_softc {
 	uint32_t sc_ctrl;               /* c: copies of registers */
 	uint32_t sc_rctl;               /* c */
 	u_int sc_rxlimit, sc_txlimit;   /* i: of an interrupt; 0: none */
+	bool sc_reraise;                /* i: what a limit leaves, by hand */
 	u_int sc_eitr_us;               /* i */
 	bool sc_txbyirq;                /* i: how a queue is chosen */
 	uint8_t *sc_txmap;              /* c, read without: by CPU */
