@@ -3,10 +3,11 @@
 # of the commit (2, or as many as asked for) are made again from results/paper/trials.json:
 # the rate that passed loses nothing, with the same latencies to the last digit, and the
 # rate that failed fails.  table3.csv, table4.csv, errors.csv and report.md say the same as
-# trials.json.
+# trials.json.  A row of sensitivity.csv, chosen likewise, is what its trials give.  What the
+# machine file calls calibrated is what calibration.csv ends with, and no more than three.
 #
 # Twins: a table in which a number was changed by hand is found, and so is a cell of another
-# machine.
+# machine, and a calibrated constant that nothing led to.
 set -u
 : "${B:=build}"
 LC_ALL=C
@@ -53,6 +54,33 @@ for i in $(seq "${1:-2}"); do
 	again $k
 	k=$(((k + 17) % n))
 done
+
+# ---- sensitivity.csv: one row, of one or two cores ---------------------------------------
+grep '^MPSAFE_[12]core.*,74,' $paper/sensitivity.csv >"$t/rows"
+row=$(sed -n "$(($(printf '%s' "$commit" | cksum | cut -d ' ' -f 1) % $(wc -l <"$t/rows") + 1))p" \
+    "$t/rows")
+ONLY=$(echo "$row" | cut -d, -f 1-3) OUT=$t WORK=$t bench/tables/sensitivity.sh 74 \
+    >"$t/out" 2>"$t/err"
+grep -qxF -- "$row" "$t/sensitivity.csv"
+say $? "sensitivity: $row"
+
+# ---- what is calibrated ------------------------------------------------------------------
+# The nearest to the paper of the last key's steps, and the last of each key before.
+chosen() {
+	awk -F, 'NR > 1 { d = $3 < $4 ? $4 - $3 : $3 - $4
+		if (!($1 in least) || d < least[$1]) { least[$1] = d; v[$1] = $2 } }
+	    END { for (k in v) print k, v[k] }' $paper/calibration.csv | sort
+}
+calibrated() {	# show machine's option...
+	"$B/rangeley" show machine --json "$@" | jq -r '.constants | to_entries[] |
+	    select(.value.tag == "calibrated") | "\(.key) \(.value.value / 2400)us"' | sort
+}
+n=$(calibrated | wc -l)
+[ "$n" -le 3 ] && chosen >"$t/chosen" && calibrated | cmp -s - "$t/chosen"
+say $? "$n constants are calibrated, as calibration.csv says"
+sed '/^tail /s/= [0-9.]*us/= 203us/' scenarios/machines/c2758.ini >"$t/machine.ini"
+! calibrated --machine "$t/machine.ini" | cmp -s - "$t/chosen"
+say $? 'twin: a value that nothing led to is found'
 
 # ---- files beside each other -------------------------------------------------------------
 agrees() {	# folder

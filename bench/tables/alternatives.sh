@@ -1,0 +1,41 @@
+#!/bin/sh
+# alternatives.sh: what the 74-byte cells of Table 3 are when one thing is changed:
+# OUT/alternatives.csv, with rows of alternatives.txt (the frozen set-up) and generic.txt
+# (what stalls GENERIC).  Rates without loss by trials of ALT_TRIAL and GENERIC_TRIAL, to
+# 1 %; those that were made are kept in WORK.
+set -eu
+export LC_ALL=C
+: "${B:=build}" "${OUT:=results/paper}" "${WORK:=$B/tables}" "${JOBS:=$(nproc)}"
+: "${ALT_TRIAL:=20ms}" "${GENERIC_TRIAL:=600ms}"
+here=bench/tables
+s=scenarios/mpsafe-
+ablations=$B/images/GENERIC-ablations/image.elf
+mkdir -p "$OUT" "$WORK"
+slug() { echo "$1" | tr -c 'a-z0-9\n' -; }
+
+measure() {	# folder option...
+	folder=$WORK/$1
+	shift
+	"$B/rangeley" rfc2544 --sizes 74 --resolution 1 --format csv --jobs "$JOBS" \
+	    --results "$folder" "$@" >"$folder.log" </dev/null
+}
+
+echo 'alternative,column,kfps' >"$OUT/alternatives.csv"
+grep -v '^#' $here/alternatives.txt | while IFS='|' read -r name columns options; do
+	to=alt-$(slug "$name")
+	# shellcheck disable=SC2046,SC2086 # lists
+	measure "$to" $(printf "$s%s.ini " $columns) $options --trial "$ALT_TRIAL"
+	awk -F, -v name="$name" 'NR == 1 { for (i = 2; i <= NF; i++) c[i] = $i }
+	    NR == 2 { for (i = 2; i <= NF; i++) print name "," c[i] "," $i }' \
+	    "$folder.log"
+done >>"$OUT/alternatives.csv"
+
+$here/ablations.sh
+grep -v '^#' $here/generic.txt | while IFS='|' read -r name scenario options; do
+	to=gen-$(slug "$name")
+	case $options in *ablate=*) options="$options --image $ablations" ;; esac
+	# shellcheck disable=SC2086 # lists
+	measure "$to" "scenarios/$scenario.ini" $options --trial "$GENERIC_TRIAL"
+	sed -n "2s/^74,/\"$name\",GENERIC,/p" "$folder.log" | tr -d '"'
+done >>"$OUT/alternatives.csv"
+echo "$OUT/alternatives.csv"

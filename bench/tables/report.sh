@@ -1,0 +1,81 @@
+#!/bin/sh
+# report.sh: OUT/report.md, what is in OUT for people: tables, groups of cells and whether
+# their bars are kept, alternatives, cycles, what constants do (report.awk); and
+# OUT/MANIFEST, what it was made from.
+set -eu
+export LC_ALL=C
+: "${B:=build}" "${OUT:=results/paper}"
+here=bench/tables
+for f in alternatives.csv sensitivity.csv; do
+	[ -f "$OUT/$f" ] || echo "report.sh: no $OUT/$f; make sensitivity makes it" >&2
+done
+from() { [ ! -f "$OUT/$1" ] && echo /dev/null || echo "$OUT/$1"; }
+table() { awk -F, '{ printf "|"; for (i = 1; i <= NF; i++) printf " %s |", $i; print "" }
+    NR == 1 { printf "|"; for (i = 1; i <= NF; i++) printf "---|"; print "" }' "$@"; }
+{
+	echo "# Tables 3 and 4, model beside paper"
+	echo
+	echo "Written by bench/tables/report.sh from the files beside it; do not edit."
+	echo
+	jq -r '.options[] | "- \(.test): approach by trials of \(.short_s) s, trials of \(.trial_s) s, a final one of \(.final_s) s, warm \(.warm_s) s, drain \(.drain_s) s, loss \(.loss_percent[0]) %, resolution \(.resolution_percent) %, seed \(.seed), repeats decided by \(.repeat_trial_s) s"' \
+	    "$OUT/trials.json"
+	awk -f $here/report.awk "$OUT/errors.csv" "$(from alternatives.csv)"
+	echo
+	echo '## Cycles of one 74-byte frame at 0.95 of the throughput, by kind'
+	echo
+	table "$OUT/cycles.csv"
+	echo
+	echo 'What is fetched, or moves between CPUs, for most of them (lines.csv has more):'
+	echo
+	awk -F, 'NR == 1 || ++n[$1] <= 6' "$OUT/lines.csv" | table
+	echo
+	echo '## Constants less and more 10 %: how much 74-byte cells change, in percent'
+	echo
+	echo 'Those that change one by a percent; sensitivity.csv has all.  Counts'
+	echo 'go at least one up and down, powers of two are halved and doubled; GENERIC is known'
+	echo 'to 2.5 % (sensitivity.sh).'
+	echo
+	awk -F, -v OFS=, '
+	function big(v) { return v >= 1 || v <= -1 }
+	NR > 1 && $2 == 74 && $4 != "" {
+		if (!($1 in has)) { has[$1]; column[++nc] = $1 }
+		if (!($3 in seen)) { seen[$3]; key[++n] = $3 }
+		v[$1, $3] = $6 " / " $7
+		if (big($6) || big($7)) shown[$3]
+	}
+	END {
+		printf "constant"
+		for (i = 1; i <= nc; i++) printf ",%s", column[i]
+		print ""
+		for (k = 1; k <= n; k++) if (key[k] in shown) {
+			printf "%s", key[k]
+			for (i = 1; i <= nc; i++) printf ",%s", v[column[i], key[k]]
+			print ""
+		}
+	}' "$(from sensitivity.csv)" | table
+	echo
+	echo '## Spread over seeds'
+	echo
+	echo '| frame | scenario | kframes/s | min | max | repeats |'
+	echo '|---|---|---|---|---|---|'
+	jq -r 'def k: . / 100 | round / 10;
+	    .results[] | select(.max - .min > 0) |
+	    "| \(.frame_size) | \(.scenario) | \(.throughput_fps | k) | \(.min | k) | \(.max | k) | \(.repeats) |"' \
+	    "$OUT/trials.json"
+	echo
+	echo '## Flows over receive queues'
+	echo
+	echo 'Frames of the deciding 74-byte trial, counted by the controller and by the hash of'
+	echo 'the tester (Toeplitz, modulo 4), from wm0.'
+	echo
+	jq -r '.results[] | select(.frame_size == 74 and .scenario != "generic") |
+	    "- \(.scenario): \(.directions[0].queues[0:4]), tester \(.directions[0].toeplitz)"' \
+	    "$OUT/trials.json"
+} >"$OUT/report.md"
+{
+	for f in bench/paper/*.csv scenarios/*.ini scenarios/machines/*.ini \
+	    "$B/images/NET_MPSAFE/image.elf" "$B/images/GENERIC/image.elf"; do
+		sha256sum "$f"
+	done
+} | sed "s, $B/, build/," >"$OUT/MANIFEST"
+echo "$OUT/"
