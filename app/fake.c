@@ -125,7 +125,7 @@ parse_number(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--tick: 1ns at least");
 		return 0;
 	case KEY_STEPS:
-		c->limit_steps = opts_count("steps", arg, 1, UINT64_MAX, state);
+		c->limit_steps = opts_count("steps", arg, 0, UINT64_MAX, state);
 		return 0;
 	case KEY_LIMIT:
 		c->limit_ns = opts_quantity(UNIT_TIME, "limit", arg, state) /

@@ -128,13 +128,14 @@ say $? '.. and the link is among them'
 
 # ipmi(4) has, for some ms at each reading of a sensor (ipmi_test.sh), twice a second.
 # reads SCENARIO property...: frames lost in 1.8 s at 60000/s of each port, as counted
-# and as logged, and when bursts of them began, in ms
+# and as logged, and when bursts of them began, in ms; of a BMC that takes its time
 reads() {
 	scenario=$1
 	shift
 	"$B/rangeley" replay "scenarios/$scenario.ini" --quiet --results "$t/r" \
 	    --in "wm0,wm2=$t/udp" --pps 60000 --loop 20 --limit-frames 108000 \
-	    --drops "$t/drops" "$@" >"$t/out" 2>&1
+	    --set bmc.byte=500us --set bmc.tail=250us --drops "$t/drops" "$@" \
+	    >"$t/out" 2>&1
 	lost=$(jq '.frames | .in - .out' "$t/r/stats.json")
 	bursts=$(jq -r '.at_ns / 1e6 | floor' "$t/drops" | sort -n |
 	    awk 'NR == 1 || $1 > t + 200 { printf "%d ", $1 } { t = $1 }')
