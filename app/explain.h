@@ -2,7 +2,8 @@
  * explain.h: what the cycles of a run's CPUs went to, by kind, function, lock and line.
  *
  * An observer of any run with a machine: it is created before, begins and ends at
- * a device's event; then figures have names.  The machine does the same with and without (cpu/cycles.h).
+ * a device's event; then figures have names.  The machine does the same with and
+ * without (cpu/cycles.h).
  */
 #ifndef APP_EXPLAIN_H
 #define APP_EXPLAIN_H

@@ -124,8 +124,7 @@ next_job(void *arg)
 	/* What others wait for comes first; of it the last subject, mostly the slowest. */
 	for (size_t i = 0; i < r->ncolumn && r->rc == EX_GOOD; i++) {
 		struct rfc2544_column *c = rfc2544_nth(r,
-		    r->nsubject - 1 - i % r->nsubject,
-		    (unsigned)(i / r->nsubject));
+		    r->nsubject - 1 - i % r->nsubject, i / r->nsubject);
 		json_t *said;
 
 		while (!c->busy &&

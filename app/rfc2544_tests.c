@@ -51,8 +51,7 @@ rfc2544_applies(const struct rfc2544_cell *c)
 struct rfc2544_column *
 rfc2544_nth(const struct rfc2544 *r, size_t subject, unsigned nth)
 {
-	/* First repeats, whose trials are longest, at the end: those begin first. */
-	return &r->column[r->ncolumn - (nth + 1) * r->nsubject + subject];
+	return &r->column[nth * r->nsubject + subject];
 }
 
 struct rfc2544_column *
@@ -116,25 +115,19 @@ static bool
 next_rate(struct rfc2544_column *c)
 {
 	const struct rfc2544 *r = c->of;
+	const struct rfc2544_cell *f = &rfc2544_first(r,
+	    c->loss * r->o.nscenario + c->scenario)
+					    ->cell[c->at];
 	struct search_trial t;
 
-	if (r->o.test != TEST_THROUGHPUT && c->repeat != 0) {
-		const struct rfc2544_cell *f = &rfc2544_first(r, c->scenario)
-						    ->cell[c->at];
-
-		if (f->rated)
-			rate(c, f->pps, f->failed_pps);
+	if (c->repeat != 0 && !f->rated)
+		return false;
+	if (c->repeat != 0 && r->o.test != TEST_THROUGHPUT) {
+		rate(c, f->pps, f->failed_pps);
 		return false;
 	}
-	if (c->repeat != 0 && c->search.trials == 0) {
-		const struct rfc2544_cell *f = &rfc2544_nth(r,
-		    c->loss * r->o.nscenario + c->scenario, 0)
-						    ->cell[c->at];
-
-		if (!f->rated)
-			return false;
+	if (c->repeat != 0 && c->search.trials == 0)
 		c->search.o.guess_pps = f->pps;
-	}
 	if (!search_next(&c->search, &t)) {
 		rate(c, search_rate(&c->search), c->search.hi);
 		return false;

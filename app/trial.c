@@ -71,7 +71,6 @@ begins(void *arg)
 
 	if (s == s->trial->side)
 		replay_explain(&s->trial->replay);
-
 	s->before = *i354_counts(board_nic(s->trial->replay.board), s->port);
 }
 

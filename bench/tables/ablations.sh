@@ -7,7 +7,7 @@
 #	3	what was held is made up for from the lowest bit: devices before softints
 #	0	none
 set -eu
-: "${B:=build}"
+. bench/tables/tables.subr
 . tests/overlay.subr
 bugs_of=GENERIC dir=$B/tables/ablations src=$B/tables/ablations/ablations
 image=$B/images/GENERIC-ablations/image.elf

@@ -4,14 +4,11 @@
 # (what stalls GENERIC).  Rates without loss by trials of ALT_TRIAL and GENERIC_TRIAL, to
 # 1 %; those that were made are kept in WORK.
 set -eu
-export LC_ALL=C
-: "${B:=build}" "${OUT:=results/paper}" "${WORK:=$B/tables}" "${JOBS:=$(nproc)}"
-: "${ALT_TRIAL:=20ms}" "${GENERIC_TRIAL:=600ms}"
+. bench/tables/tables.subr
+: "${ALT_TRIAL:=20ms}"
 here=bench/tables
 s=scenarios/mpsafe-
 ablations=$B/images/GENERIC-ablations/image.elf
-mkdir -p "$OUT" "$WORK"
-slug() { echo "$1" | tr -c 'a-z0-9\n' -; }
 
 measure() {	# folder option...
 	folder=$WORK/$1

@@ -12,16 +12,15 @@
 # value is that end, and the next key is taken too.  The column is flat (results/paper), so
 # its mean is taken over SIZES alone.
 #
-# The tree is tagged pre-calibration before the first step.  The values found are printed
+# A tree in which nothing is calibrated yet is tagged pre-calibration first.  The values found are printed
 # as lines of the machine file; who agrees writes them there.
 set -eu
-export LC_ALL=C
-: "${B:=build}" "${OUT:=results/paper}" "${WORK:=$B/tables}" "${JOBS:=$(nproc)}"
-: "${SIZES:=74}" "${GENERIC_TRIAL:=600ms}" "${GENERIC_FINAL:=4s}" "${STEPS:=6}"
+. bench/tables/tables.subr
+: "${SIZES:=74}" "${GENERIC_FINAL:=4s}" "${STEPS:=6}"
 keys='bmc.byte bmc.tail'
-git rev-parse -q --verify refs/tags/pre-calibration >/dev/null ||
+grep -q ' calibrated ' scenarios/machines/c2758.ini ||
+    git rev-parse -q --verify refs/tags/pre-calibration >/dev/null ||
     { git tag pre-calibration && echo 'calibrate.sh: tagged pre-calibration' >&2; }
-mkdir -p "$WORK" "$OUT"
 paper=$(awk -F, '/^frame_size/ { for (i = 2; i <= NF; i++) if ($i == "GENERIC") c = i; next }
     c { s += $c; n++ } END { printf "%.1f", s / n }' bench/paper/table3.csv)
 echo key,value,mean_kfps,paper_kfps >"$OUT/calibration.csv"
@@ -29,9 +28,9 @@ echo key,value,mean_kfps,paper_kfps >"$OUT/calibration.csv"
 # measure key us: mean of the column, with what is chosen already.
 chosen=
 measure() {
-	folder=$WORK/calibrate$(echo "$chosen" | tr -c 'a-z0-9\n' -)-$1-$2
+	folder=$WORK/calibrate$(slug "$chosen")-$1-$2
 	# shellcheck disable=SC2086 # options
-	mean=$("$B/rangeley" rfc2544 scenarios/generic.ini ipmi_cpu=3 $chosen \
+	mean=$("$B/rangeley" rfc2544 $generic $chosen \
 	    --set "$1=${2}us" --sizes "$SIZES" --trial "$GENERIC_TRIAL" \
 	    --final "$GENERIC_FINAL" --resolution 1 --jobs "$JOBS" --format csv --quiet \
 	    --results "$folder" | awk -F, 'NR > 1 { s += $2; n++ } END { printf "%.1f", s / n }')

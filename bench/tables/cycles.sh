@@ -4,8 +4,8 @@
 # OUT/lines.csv, the fields whose lines move between CPUs for most of them.  The offered
 # load is 0.95 of the cell's throughput, in OUT/errors.csv, for LENGTH.
 set -eu
-export LC_ALL=C
-: "${B:=build}" "${OUT:=results/paper}" "${WORK:=$B/tables}" "${LENGTH:=20ms}"
+. bench/tables/tables.subr
+: "${LENGTH:=20ms}"
 columns='MPSAFE_1core MPSAFE_2cores MPSAFE_4cores MPSAFE_8cores'
 dir=$WORK/cycles
 mkdir -p "$dir"

@@ -76,7 +76,7 @@ function off(n,	a, b) {
 	b = step(n, "mpsafe-4cores", "mpsafe-8cores") / 1.63 - 1
 	return ((a < 0 ? -a : a) + (b < 0 ? -b : b)) * 50
 }
-function dip(	i, n, best, least) {
+function dip(	i, n, cheap, best, least) {
 	print "\n## The steps from 2 to 4 and from 4 to 8 cores\n"
 	print "All CPUs of a port write the same lines for each frame: its counters, the"
 	print "references of its bridge member, the time of its route. What such a line costs"

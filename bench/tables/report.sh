@@ -3,8 +3,7 @@
 # their bars are kept, alternatives, cycles, what constants do (report.awk); and
 # OUT/MANIFEST, what it was made from.
 set -eu
-export LC_ALL=C
-: "${B:=build}" "${OUT:=results/paper}"
+. bench/tables/tables.subr
 here=bench/tables
 for f in alternatives.csv sensitivity.csv; do
 	[ -f "$OUT/$f" ] || echo "report.sh: no $OUT/$f; make sensitivity makes it" >&2

@@ -17,11 +17,9 @@
 # Trials that were made are kept in WORK, by program, image and machine.  ONLY is a pattern of
 # the shell for column,frame_size,key: what does not fit is left out.
 set -eu
-export LC_ALL=C
-: "${B:=build}" "${OUT:=results/paper}" "${WORK:=$B/tables}" "${JOBS:=$(nproc)}"
-: "${SENS_TRIAL:=10ms}" "${GENERIC_TRIAL:=600ms}"
-: "${ONLY:=*}" "${PAPER:=results/paper}"
-export B WORK SENS_TRIAL GENERIC_TRIAL
+. bench/tables/tables.subr
+: "${SENS_TRIAL:=10ms}" "${ONLY:=*}" "${PAPER:=results/paper}"
+export SENS_TRIAL
 
 # around near option...: the highest rate without loss of GENERIC, of 0.8 to 1.2 times what
 # a search has found, in steps of 1/40; nothing if the model cannot be that.
@@ -30,7 +28,7 @@ around() {
 	shift
 	while [ $((hi - lo)) -gt 1 ]; do
 		mid=$(((lo + hi) / 2))
-		lost=$("$B/rangeley" trial scenarios/generic.ini ipmi_cpu=3 --frame-size "$size" \
+		lost=$("$B/rangeley" trial $generic --frame-size "$size" \
 		    --pps "$(awk -v b="$near" -v m=$mid 'BEGIN { printf "%d", b * 500 * m / 40 }')" \
 		    --duration "$GENERIC_TRIAL" --stop-at-loss --quiet --json "$@" \
 		    2>"$to.err" | jq .lost)
@@ -49,7 +47,7 @@ if [ "${1-}" = --one ]; then	# column frame_size pps file option...
 	[ -s "$to" ] && exit
 	case $column,$to in
 	GENERIC,*-base)
-		"$B/rangeley" rfc2544 scenarios/generic.ini ipmi_cpu=3 --sizes "$size" \
+		"$B/rangeley" rfc2544 $generic --sizes "$size" \
 		    --trial "$GENERIC_TRIAL" --resolution 1 --format csv --quiet --jobs 1 \
 		    --results "$to.d" 2>"$to.err" | sed -n '2s/.*,//p' >"${to%-base}-near"
 		rm -rf "$to.d"
@@ -117,7 +115,6 @@ BEGIN {
 wanted() { case $1 in $ONLY) ;; *) return 1 ;; esac; }
 
 # ---- all trials: column frame_size pps file option... ------------------------------------
-slug() { echo "$1" | tr -c 'A-Za-z0-9.\n' -; }
 while read -r column size pps; do
 	# shellcheck disable=SC2254 # a pattern
 	case $ONLY in '*' | "$column,$size,"*)

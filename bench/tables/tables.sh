@@ -19,17 +19,11 @@
 # REPEAT_TRIAL of NET_MPSAFE, GENERIC_TRIAL and GENERIC_FINAL, which are to cover what the
 # BMC does (ADR 0013); they are printed.
 set -eu
-export LC_ALL=C
-: "${B:=build}" "${OUT:=results/paper}" "${WORK:=$B/tables}" "${JOBS:=$(nproc)}"
+. bench/tables/tables.subr
 : "${SHORT:=20ms}" "${TRIAL:=100ms}" "${FINAL:=2s}" "${REPEATS:=5}"
-: "${REPEAT_TRIAL:=20ms}" "${GENERIC_TRIAL:=600ms}" "${GENERIC_FINAL:=4s}"
-: "${RESOLUTION:=0.5}"
-export B OUT WORK
+: "${REPEAT_TRIAL:=20ms}" "${GENERIC_FINAL:=4s}" "${RESOLUTION:=0.5}"
 here=bench/tables
 s=scenarios/mpsafe-
-# The thread of ipmi(4) is not on CPU 0: ADR 0013.
-generic_args=ipmi_cpu=3
-mkdir -p "$OUT" "$WORK"
 
 measure() {	# folder option...
 	folder=$WORK/$1
@@ -40,7 +34,8 @@ measure() {	# folder option...
 
 # Cells of a column come one after the other, and GENERIC is one column: beside the others
 # it costs nothing but its processor time.
-(JOBS=1; measure generic scenarios/generic.ini $generic_args --sizes paper --trial "$GENERIC_TRIAL" \
+# shellcheck disable=SC2086 # a list
+(JOBS=1; measure generic $generic --sizes paper --trial "$GENERIC_TRIAL" \
     --final "$GENERIC_FINAL" --repeats "$REPEATS" --repeat-trial "$GENERIC_TRIAL") &
 generic=$!
 measure mpsafe "${s}1core.ini" "${s}2cores.ini" "${s}4cores.ini" "${s}8cores.ini" \

@@ -54,6 +54,33 @@ struct frame {
 	uint8_t data[FRAME_MAX];
 };
 
+/* Words of frames are in network byte order. */
+static inline uint16_t
+be16(const uint8_t *b)
+{
+	return (uint16_t)(b[0] << 8 | b[1]);
+}
+
+static inline void
+put_be16(uint8_t *b, uint16_t v)
+{
+	b[0] = (uint8_t)(v >> 8);
+	b[1] = (uint8_t)v;
+}
+
+static inline uint32_t
+be32(const uint8_t *b)
+{
+	return (uint32_t)be16(b) << 16 | be16(b + 2);
+}
+
+static inline void
+put_be32(uint8_t *b, uint32_t v)
+{
+	put_be16(b, (uint16_t)(v >> 16));
+	put_be16(b + 2, (uint16_t)v);
+}
+
 STAILQ_HEAD(frame_list, frame);
 
 /* All of it zero but data, which is whatever it was. */

@@ -76,6 +76,7 @@ clk_to_tick_down(uint64_t t_clk)
 	return t_clk / CLK_PER_TICK;
 }
 
+/* Of two instants, in ticks or clk. */
 static inline uint64_t
 tick_later(uint64_t a, uint64_t b)
 {

@@ -72,12 +72,6 @@ struct io {
 	uint64_t dma_done_clk; /* when all DMA so far is done */
 };
 
-static uint64_t
-later(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
 static void
 must(enum sc_result r)
 {
@@ -236,7 +230,7 @@ issue(struct port *p, struct access a, uint64_t address, uint64_t start_clk)
 	assert(holds(a.dev, address, a.size));
 	a.off = address - a.dev->base;
 	a.value = low_bytes(a.value, a.size);
-	a.arrival_clk = later(tick_to_clk(tick), p->arrival_clk);
+	a.arrival_clk = tick_later(tick_to_clk(tick), p->arrival_clk);
 	assert(clk_to_tick_up(a.arrival_clk) >= sc_now_tick());
 	a.answer_clk = a.arrival_clk + (total_clk - par->flight_clk);
 	p->arrival_clk = a.arrival_clk;
@@ -252,7 +246,7 @@ io_write(struct io *io, unsigned module, unsigned cpu, const struct io_dev *dev,
     uint64_t address, unsigned size, uint64_t value, uint64_t t)
 {
 	struct port *p = port_of(io, module);
-	const uint64_t start_clk = later(t, p->free_clk);
+	const uint64_t start_clk = tick_later(t, p->free_clk);
 	const struct access a = { .dev = dev,
 		.kind = POSTED,
 		.size = size,
@@ -274,7 +268,7 @@ issue_waiting(struct io *io, unsigned module, struct access a, uint64_t address,
 
 	assert(a.cpu < NCPU && (io->waiting >> a.cpu & 1) == 0);
 	io->waiting |= UINT64_C(1) << a.cpu;
-	issue(p, a, address, later(t, p->free_clk));
+	issue(p, a, address, tick_later(t, p->free_clk));
 }
 
 void
@@ -339,7 +333,7 @@ io_release(struct io *io, unsigned cpu, uint64_t at)
 
 	assert(cpu < NCPU && (io->held >> cpu & 1) != 0);
 	io->held &= ~(UINT64_C(1) << cpu);
-	a->leave_clk = later(a->leave_clk, at);
+	a->leave_clk = tick_later(a->leave_clk, at);
 	if (cpu != io->reader)
 		leave(io, cpu);
 }
@@ -399,13 +393,13 @@ dma(struct io *io, uint64_t pa, const uint8_t *from, uint8_t *to, uint32_t n,
 	if (pa + n < pa || (mem = io->m.ram(io->m.arg, pa, n)) == NULL)
 		return 0;
 	for (uint32_t i = 0, part; i < n; i += part) {
-		const uint64_t start_clk = later(at, io->dma_free_clk);
+		const uint64_t start_clk = tick_later(at, io->dma_free_clk);
 		const uint64_t end_clk = io->m.dma_line(io->m.arg, pa + i,
 		    from != NULL, start_clk);
 
 		assert(end_clk >= start_clk);
 		io->dma_free_clk = start_clk + io->par.dma_line_clk;
-		done_clk = later(done_clk, end_clk);
+		done_clk = tick_later(done_clk, end_clk);
 		part = LINE_BYTES - (pa + i) % LINE_BYTES;
 		if (part > n - i)
 			part = n - i;
@@ -414,7 +408,7 @@ dma(struct io *io, uint64_t pa, const uint8_t *from, uint8_t *to, uint32_t n,
 		else
 			memcpy(to + i, mem + i, part);
 	}
-	io->dma_done_clk = later(io->dma_done_clk, done_clk);
+	io->dma_done_clk = tick_later(io->dma_done_clk, done_clk);
 	return done_clk;
 }
 
@@ -434,7 +428,8 @@ io_dma_read(struct io *io, uint64_t pa, void *to, uint32_t n, uint64_t at)
 void
 io_message(struct io *io, uint32_t address, uint32_t data, uint64_t at)
 {
-	uint64_t arrival_clk = later(at + io->par.msi_clk, io->dma_done_clk);
+	uint64_t arrival_clk = tick_later(at + io->par.msi_clk,
+	    io->dma_done_clk);
 
 	if (address >= IO_MSI_BASE && address < IO_MSI_END)
 		io->m.msi(io->m.arg, address, data, arrival_clk);

@@ -203,19 +203,6 @@ at(struct sc_ev *ev, uint64_t tick)
 	i354_must(sc_ev_at(ev, tick));
 }
 
-static inline uint16_t
-be16(const uint8_t *b)
-{
-	return (uint16_t)(b[0] << 8 | b[1]);
-}
-
-static inline void
-put_be16(uint8_t *b, uint16_t v)
-{
-	b[0] = (uint8_t)(v >> 8);
-	b[1] = (uint8_t)v;
-}
-
 /* regs.c */
 uint64_t regs_read(void *port, unsigned bar, uint64_t off, unsigned size);
 void regs_write(void *port, unsigned bar, uint64_t off, unsigned size,

@@ -18,12 +18,6 @@
 
 #include "pcie/pcie_int.h"
 
-static uint64_t
-later(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
 /*
  * A write of four bytes there is a message; others are nothing.  What a message
  * takes is counted from the device (msi.latency), so its flight is behind it.
@@ -70,7 +64,7 @@ land_write(struct link *l, struct tlp *t)
 		tick = write_memory(l, t);
 		l->counts.lost += !t->ok;
 	}
-	t->tick = l->visible_tick = later(l->visible_tick, tick);
+	t->tick = l->visible_tick = tick_later(l->visible_tick, tick);
 	t->back_tick = t->tick + l->pcie->par.flight_tick;
 	if (t->dma && t->epoch == f->epoch) {
 		f->write_bad |= !t->ok;
@@ -103,10 +97,10 @@ land_read(struct link *l, struct tlp *t)
 	l->counts.lost += done_clk == 0;
 	t->back_tick = now + par->flight_tick;
 	/* Behind the answers before it, since they have the link until then. */
-	pcie_link_down(l, later(clk_to_tick_up(done_clk), now) + par->read_tick,
-	    bytes);
+	pcie_link_down(l,
+	    tick_later(clk_to_tick_up(done_clk), now) + par->read_tick, bytes);
 	t->arg = n;
-	t->tick = l->answer_tick = later(l->answer_tick,
+	t->tick = l->answer_tick = tick_later(l->answer_tick,
 	    pcie_link_tick_up(l->down_mtick) + par->flight_tick);
 	STAILQ_INSERT_TAIL(&l->reads, t, link);
 	if (l->uncredited == NULL)

@@ -30,19 +30,13 @@
 
 #define MTICKS 1000 /* in a tick */
 
-static uint64_t
-later(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
 void
 pcie_link_notify(struct sc_ev *ev, const struct tlp_list *list)
 {
 	const struct tlp *t = STAILQ_FIRST(list);
 
 	if (t != NULL)
-		pcie_must(sc_ev_at(ev, later(t->tick, sc_now_tick())));
+		pcie_must(sc_ev_at(ev, tick_later(t->tick, sc_now_tick())));
 }
 
 /*
@@ -96,7 +90,7 @@ static uint64_t
 occupy(const struct link *l, uint64_t *free_mtick, uint64_t from_tick,
     uint32_t bytes)
 {
-	const uint64_t start = later(*free_mtick, from_tick * MTICKS);
+	const uint64_t start = tick_later(*free_mtick, from_tick * MTICKS);
 
 	*free_mtick = start + (uint64_t)bytes * l->pcie->par.byte_x1000_tick;
 	return start;
@@ -259,14 +253,14 @@ drop(struct link *l, struct tlp *t)
 	const uint64_t now = sc_now_tick();
 
 	if (t->kind == TLP_READ) {
-		t->tick = l->answer_tick = later(l->answer_tick, now);
+		t->tick = l->answer_tick = tick_later(l->answer_tick, now);
 		STAILQ_INSERT_TAIL(&l->reads, t, link);
 		if (l->uncredited == NULL)
 			l->uncredited = t;
 		pcie_link_notify(l->reads_ev, &l->reads);
 		return;
 	}
-	t->tick = l->visible_tick = later(l->visible_tick, now);
+	t->tick = l->visible_tick = tick_later(l->visible_tick, now);
 	t->back_tick = t->tick + l->pcie->par.flight_tick;
 	if (t->dma && t->last && t->done == NULL)
 		t->fn->pending--;
@@ -340,7 +334,7 @@ pcie_link_pump(struct link *l)
 	if (tick == TICK_NEVER)
 		return;
 	/* One that comes for nothing does no harm. */
-	tick = later(tick, sc_now_tick());
+	tick = tick_later(tick, sc_now_tick());
 	if (sc_ev_due_tick(l->pump_ev) > tick)
 		pcie_must(sc_ev_at(l->pump_ev, tick));
 }

@@ -1,6 +1,6 @@
 # Ethernet cables, and captures as what sends and receives.
 d := sim/wire
-sim_srcs += $(addprefix $d/,burst.c cable.c capture.c flows.c mark.c replay.c record.c schedule.c search.c \
+sim_srcs += $(addprefix $d/,burst.c cable.c capture.c flows.c replay.c record.c schedule.c search.c \
 	seqcheck.c sides.c tester.c)
 tests += $(addprefix tests/$d/,test_burst.c test_cable.c test_replay.c test_capture.c \
 	test_flows.c test_schedule.c test_search.c test_seqcheck.c test_tester.c)

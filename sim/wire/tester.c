@@ -12,7 +12,6 @@
 #include "core/rng.h"
 #include "core/tick.h"
 #include "sc/sc.h"
-#include "wire/mark.h"
 #include "wire/tester.h"
 
 /* Places in a frame. */
@@ -37,6 +36,12 @@
 #define LEARN_TICK (UINT64_C(100000) * TICK_PER_NS)
 /* After them, until the trial begins. */
 #define QUIET_TICK (UINT64_C(1000000) * TICK_PER_NS)
+
+/* Words of a record. */
+struct mark {
+	uint16_t magic;
+	uint32_t number, flow, number_of_flow, tick;
+};
 
 struct lane { /* of a flow: out, and what came in */
 	struct flow flow;
@@ -89,6 +94,19 @@ tester_theoretical(unsigned frame_bytes)
 
 /* ---- frames ------------------------------------------------------------------------ */
 
+/* Both halves. */
+static uint32_t
+halves(uint32_t v)
+{
+	return (v >> 16) + (v & 0xffff);
+}
+
+static uint16_t
+checksum(uint32_t sum)
+{
+	return (uint16_t)~halves(halves(sum));
+}
+
 /* Locally administered; the last octet is the port's. */
 static void
 put_mac(uint8_t *p, unsigned port)
@@ -119,11 +137,11 @@ make_template(struct tester *t)
 
 	put_mac(p, t->opts.peer);
 	put_mac(p + 6, t->opts.number);
-	wire_put16(p + AT_TYPE, ETHERTYPE_IPV4);
-	wire_put16(p + AT_IP, IP_VERSION);
-	wire_put16(p + AT_IP + 2, ip_bytes(t));
-	wire_put16(p + AT_IP + 8, IP_TTL_UDP);
-	wire_put16(p + AT_UDP + 4, udp_bytes(t));
+	put_be16(p + AT_TYPE, ETHERTYPE_IPV4);
+	put_be16(p + AT_IP, IP_VERSION);
+	put_be16(p + AT_IP + 2, ip_bytes(t));
+	put_be16(p + AT_IP + 8, IP_TTL_UDP);
+	put_be16(p + AT_UDP + 4, udp_bytes(t));
 }
 
 static void
@@ -131,11 +149,28 @@ make_lane(struct tester *t, struct lane *l, const struct flow *f)
 {
 	l->flow = t->opts.back ? flow_back(f) : *f;
 	l->hashed = flow_hash(&l->flow) % 4;
-	l->ip_sum = wire_halves(l->flow.src) + wire_halves(l->flow.dst);
+	l->ip_sum = halves(l->flow.src) + halves(l->flow.dst);
 	/* The length is in the pseudo header, too. */
 	l->udp_sum = l->ip_sum + PROTO_UDP + 2u * udp_bytes(t) + l->flow.sport +
 	    l->flow.dport;
 	l->ip_sum += IP_VERSION + ip_bytes(t) + IP_TTL_UDP;
+}
+
+static void
+put_mark(uint8_t *p, const struct mark *m)
+{
+	put_be16(p, m->magic);
+	put_be32(p + 2, m->number);
+	put_be32(p + 6, m->flow);
+	put_be32(p + 10, m->number_of_flow);
+	put_be32(p + 14, m->tick);
+}
+
+static uint32_t
+sum_of(const struct mark *m)
+{
+	return m->magic + halves(m->number) + halves(m->flow) +
+	    halves(m->number_of_flow) + halves(m->tick);
 }
 
 static struct frame *
@@ -152,16 +187,15 @@ make(const struct tester *t, const struct lane *l, const struct mark *m)
 	f->cap_bytes = KNOWN;
 	memcpy(p, t->template, KNOWN);
 	memset(p + KNOWN, 0, f->len_bytes - KNOWN);
-	wire_put16(ip + 4, id);
-	wire_put16(ip + 10, wire_checksum(l->ip_sum + id));
-	wire_put32(ip + 12, l->flow.src);
-	wire_put32(ip + 16, l->flow.dst);
-	wire_put16(udp, l->flow.sport);
-	wire_put16(udp + 2, l->flow.dport);
-	mark_put(p + AT_RECORD, m);
-	sum = wire_checksum(l->udp_sum + mark_sum(m));
-	wire_put16(udp + 6,
-	    sum == 0 ? 0xffff : sum); /* 0 means: there is none */
+	put_be16(ip + 4, id);
+	put_be16(ip + 10, checksum(l->ip_sum + id));
+	put_be32(ip + 12, l->flow.src);
+	put_be32(ip + 16, l->flow.dst);
+	put_be16(udp, l->flow.sport);
+	put_be16(udp + 2, l->flow.dport);
+	put_mark(p + AT_RECORD, m);
+	sum = checksum(l->udp_sum + sum_of(m));
+	put_be16(udp + 6, sum == 0 ? 0xffff : sum); /* 0 means: there is none */
 	return f;
 }
 
@@ -393,10 +427,10 @@ magic_of(const struct tester *t, const struct frame *f)
 
 	put_mac(mac, t->opts.number);
 	if (f->len_bytes < KNOWN || memcmp(p, mac, sizeof(mac)) != 0 ||
-	    wire_get16(p + AT_TYPE) != ETHERTYPE_IPV4 ||
-	    wire_get16(p + AT_IP) != IP_VERSION || p[AT_IP + 9] != PROTO_UDP)
+	    be16(p + AT_TYPE) != ETHERTYPE_IPV4 ||
+	    be16(p + AT_IP) != IP_VERSION || p[AT_IP + 9] != PROTO_UDP)
 		return 0;
-	return wire_get16(p + AT_RECORD);
+	return be16(p + AT_RECORD);
 }
 
 /* Is it the trial's, and in time? */
@@ -408,8 +442,8 @@ counts(struct tester *t, const struct tester *from, const struct frame *f)
 
 	if (magic == MAGIC_LEARN)
 		t->counts.learned++;
-	else if (magic != MAGIC || wire_get32(p + 6) >= t->nlane ||
-	    wire_get32(p + 2) >= from->counts.tx)
+	else if (magic != MAGIC || be32(p + 6) >= t->nlane ||
+	    be32(p + 2) >= from->counts.tx)
 		t->counts.other++;
 	else if (!tester_in_time(from, sc_now_tick()))
 		t->counts.late++;
@@ -428,16 +462,16 @@ tester_receive(struct tester *t, struct tester *from, const struct frame *f,
 
 	if (!counts(t, from, f))
 		return false;
-	seqcheck_take(&t->counts.rx, wire_get32(p + 2));
-	seqcheck_take(&t->lane[wire_get32(p + 6)].rx, wire_get32(p + 10));
-	sent = &from->sent[wire_get32(p + 2)];
+	seqcheck_take(&t->counts.rx, be32(p + 2));
+	seqcheck_take(&t->lane[be32(p + 6)].rx, be32(p + 10));
+	sent = &from->sent[be32(p + 2)];
 	if ((*sent & CAME) != 0)
 		return false;
 	*sent |= CAME;
 	t->counts.came++;
 	if (now <= from->deadline_tick - from->opts.drain_tick)
 		t->counts.forwarded++;
-	*latency_tick = (uint32_t)((uint32_t)now - wire_get32(p + 14)) -
+	*latency_tick = (uint32_t)((uint32_t)now - be32(p + 14)) -
 	    cable_arrival_tick(from->cable, f->len_bytes) -
 	    cable_arrival_tick(t->cable, f->len_bytes);
 	return true;
