@@ -155,13 +155,10 @@ approached(struct search *s, const struct search_seen *seen)
 		confirm(s, s->lo > 0 ? s->lo : s->hi * (1 - s->o.resolution));
 		return;
 	}
-	if (s->hint > 0) /* once */
-		pps = s->hint;
-	else if (pass)
+	if (pass)
 		pps = s->next * (1 + stride(s, 1));
 	else
 		pps = fmin(seen->forwarded_pps, s->next * (1 - stride(s, -1)));
-	s->hint = 0;
 	if (!try_rate(s, pps))
 		confirm(s, s->lo);
 }
@@ -183,8 +180,11 @@ top(struct search *s, const struct search_seen *seen)
 		over(s);
 		return;
 	}
+	if (s->o.guess_pps > 0 && s->o.guess_pps < s->next) {
+		confirm(s, s->o.guess_pps);
+		return;
+	}
 	s->phase = SEARCH_APPROACH;
-	s->hint = s->o.guess_pps < s->next ? s->o.guess_pps : 0;
 	approached(s,
 	    &(struct search_seen){
 		.sent = 1, .lost = 1, .forwarded_pps = seen->forwarded_pps });

@@ -6,7 +6,8 @@
  *
  *	at the top	a short trial at the theoretical maximum; if nothing is lost,
  *			a long one there, and that is the result
- *	approach	short trials.  Buffers hide an excess for a while, so a rate
+ *	approach	short trials, unless there is a guess, which long ones made:
+ *			short ones do not see what is rare.  Buffers hide an excess for a while, so a rate
  *			counts as kept up with only if what was forwarded while
  *			frames were sent is what was sent, within `slack'; what was
  *			forwarded at an excess is the next guess, if not lower steps
@@ -14,8 +15,8 @@
  *			are tried too, in growing steps, since a device may forward
  *			less when it is offered more
  *	confirm		long trials, which alone decide: from where the approach ended
- *			down, or up, in growing steps until one passes and one fails,
- *			then halving
+ *			or the guess is, down, or up, in growing steps until one passes
+ *			and one fails, then halving
  *	final		if asked for: longer trials still, from what was found downwards, a
  *			resolution at a time at first.
  *			A rate that failed is not tried again, since a longer trial of
@@ -36,7 +37,7 @@
 
 struct search_opts {
 	double max_pps;   /* theoretical maximum */
-	double guess_pps; /* where the approach begins; 0: nobody knows */
+	double guess_pps; /* what was found for a case like it; 0: none */
 	uint64_t short_ns, long_ns;
 	uint64_t final_ns; /* not below long_ns; 0: none */
 	double resolution; /* part of the rate */
@@ -69,7 +70,7 @@ struct search {
 	struct search_opts o;
 	enum search_phase phase;
 	double lo, hi; /* of this phase; hi 0: none failed */
-	double next, hint;
+	double next;
 	double step;  /* the last one, a part of the rate */
 	int way;      /* of it: 1 up, -1 down, 0 none yet */
 	unsigned row; /* steps that way before it, one after the other */

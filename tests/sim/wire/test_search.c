@@ -263,6 +263,24 @@ START_TEST(guess)
 }
 END_TEST
 
+/* Short trials see no stall, and long ones come down from where they end; not with a guess. */
+START_TEST(stall_guess)
+{
+	struct dut d = { .service_ns = 1000,
+		.room = 255,
+		.stall_ns = 1e6,
+		.stall_every_ns = 9e8 };
+	unsigned without;
+
+	opts.guess_pps = find(&d);
+	without = d.longest;
+	found(d, 0);
+	(void)find(&d);
+	ck_assert_uint_le(d.longest, 3);
+	ck_assert_uint_gt(without, 2 * d.longest);
+}
+END_TEST
+
 /* Nothing passes at all: 0, in an end number of trials. */
 START_TEST(broken)
 {
@@ -303,6 +321,7 @@ main(void)
 	tcase_add_test(t, tired);
 	tcase_add_test(t, partial);
 	tcase_add_test(t, guess);
+	tcase_add_test(t, stall_guess);
 	tcase_add_test(t, broken);
 	tcase_add_test(t, gives_up);
 	suite_add_tcase(s, t);

@@ -82,6 +82,7 @@ st no_top 's/pass \&\& s->phase == SEARCH_TOP)/false)/;s/^	if (pass) {$/	if (fal
 st buffers_count 's/(1 - s->o.slack)/0/'
 st small_steps 's/fmin(2 \* s->step, 0.5)/s->o.resolution/'
 st no_loss_allowed 's/(double)seen->lost <= s->o.loss \* (double)seen->sent/seen->lost == 0/'
+st guess_forgotten 's/s->o.guess_pps > 0 &&/false \&\&/'
 st no_final 's/s->o.final_ns == 0)$/true)/'
 st tireless 's/s->trials >= s->o.most/false/'
 bt() { twin "$1" wire/burst.c wire/test_burst "$2"; }
