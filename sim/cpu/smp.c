@@ -427,7 +427,7 @@ smp_run(struct smp *smp)
 		run_cpus(smp);
 		if (smp->done)
 			break;
-		r = sc_run(smp->window_end / CLK_PER_TICK + smp->config.exact);
+		r = sc_run(smp->window_end / CLK_PER_TICK + 1);
 		if (r != SC_OK)
 			end_run(smp, EX_BUG, sc_errmsg());
 	}

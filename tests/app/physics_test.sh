@@ -2,7 +2,8 @@
 # physics_test.sh: what the bridge forwards where CPUs are the limit follows what limits it.
 # At an offered load somewhat above that limit: less with slower memory, more when lines
 # move between modules for less, the same for frames of 74 and 192 bytes, for a scenario of
-# another name, and for the same variant on other CPUs of the same topology.
+# another name, and for the same variant on other CPUs of the same topology; and the rate
+# without loss is that of --exact-order.
 #
 # Twins: what has nothing to do with it, a constant of the BMC, changes nothing; and the
 # constants that do would be noticed were they ignored, since equal is not less.
@@ -60,4 +61,23 @@ say $? "CPU 6 in place of CPU 4: $got"
 got=$(forwarded $two 290000 --frame-size 74 --modules 01230123)
 is "$got" "$base" 'a > b * 1.02'
 say $? "both CPUs in one module: $got"
+
+# The rate without loss is the same, within 0.5 %, if no CPU runs ahead of another.  Twin:
+# with slower DRAM it is not.
+without_loss() {
+	s=$1
+	shift
+	"$B/rangeley" rfc2544 "$s" --sizes 74 --short 10ms --trial 20ms --repeat-trial 20ms \
+	    --repeats 3 --resolution 0.1 --format csv --quiet --results "$t/r" "$@" \
+	    2>"$t/err" | sed -n '2s/.*,//p'
+	rm -rf "$t/r"
+}
+for s in $one $two; do
+	base=$(without_loss $s) got=$(without_loss $s --exact-order)
+	is "$got" "$base" 'a > b * 0.995 && a < b * 1.005'
+	say $? "$s: $base kframes/s without loss, $got in exact order"
+done
+got=$(without_loss $two --set dram.latency=250cyc)
+is "$got" "$base" 'a > 0 && a < b * 0.995'
+say $? "twin: slower DRAM: $got"
 exit $bad
