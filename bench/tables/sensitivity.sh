@@ -11,8 +11,8 @@
 #
 # A cell of NET_MPSAFE is measured by its forwarding rate (RFC 2285) at 1.1 times the cell's
 # throughput: a trial instead of a search, and no resolution.  GENERIC's limit are stalls,
-# not cycles, and it forwards nearly all at that rate: for its 74-byte cell the rate without
-# loss is searched, in steps of 2.5 %.
+# not cycles, so that its cells are alike, and it forwards nearly all at that rate: for its
+# 74-byte cell the rate without loss is searched, in steps of 2.5 %.
 #
 # Trials that were made are kept in WORK, by program, image and machine.  ONLY is a pattern of
 # the shell for column,frame_size,key: what does not fit is left out.
