@@ -3,7 +3,8 @@
 ##			writes results/paper/ (long: README)
 ##	make sensitivity the same with one thing changed: alternatives of the set-up,
 ##			constants by 10 % (long); renews the report
-##	make calibrate	what estimates have to be for GENERIC's mean (long)
+##	make calibrate	what estimates have to be for GENERIC's mean, and what each constant
+##			does to each cell by 10 % (long)
 .PHONY: tables sensitivity calibrate
 check_scripts += tests/bench/tables_test.sh
 tables: all
@@ -14,3 +15,4 @@ sensitivity: all
 	@B=$B bench/tables/report.sh
 calibrate: all
 	@B=$B bench/tables/calibrate.sh
+	@B=$B bench/tables/sensitivity.sh

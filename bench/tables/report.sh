@@ -34,24 +34,7 @@ table() { awk -F, '{ printf "|"; for (i = 1; i <= NF; i++) printf " %s |", $i; p
 	echo 'go at least one up and down, powers of two are halved and doubled; GENERIC is known'
 	echo 'to 2.5 % (sensitivity.sh).'
 	echo
-	awk -F, -v OFS=, '
-	function big(v) { return v >= 1 || v <= -1 }
-	NR > 1 && $2 == 74 && $4 != "" {
-		if (!($1 in has)) { has[$1]; column[++nc] = $1 }
-		if (!($3 in seen)) { seen[$3]; key[++n] = $3 }
-		v[$1, $3] = $6 " / " $7
-		if (big($6) || big($7)) shown[$3]
-	}
-	END {
-		printf "constant"
-		for (i = 1; i <= nc; i++) printf ",%s", column[i]
-		print ""
-		for (k = 1; k <= n; k++) if (key[k] in shown) {
-			printf "%s", key[k]
-			for (i = 1; i <= nc; i++) printf ",%s", v[column[i], key[k]]
-			print ""
-		}
-	}' "$(from sensitivity.csv)" | table
+	awk -v size=74 -v least=1 -f $here/sensitivity.awk "$(from sensitivity.csv)" | table
 	echo
 	echo '## Spread over seeds'
 	echo

@@ -15,7 +15,7 @@
 # 74-byte cell the rate without loss is searched, in steps of 2.5 %.
 #
 # Trials that were made are kept in WORK, by program, image and machine.  ONLY is a pattern of
-# the shell for column,frame_size,key: what does not fit is left out.
+# the shell for column,frame_size,key: what does not fit is left out.  Prints the table.
 set -eu
 . bench/tables/tables.subr
 : "${SENS_TRIAL:=10ms}" "${ONLY:=*}" "${PAPER:=results/paper}"
@@ -163,4 +163,9 @@ pct() { awk -v a="$1" -v b="$2" 'BEGIN { if (b != "-") printf "%.2f", (b / a - 1
 		done
 	done <"$work/cells"
 } >"$OUT/sensitivity.csv"
+for size in $(cut -d ' ' -f 2 "$work/cells" | sort -nu); do
+	echo "$size bytes, percent at 10 % less / more"
+	awk -v size="$size" -v least=0 -f bench/tables/sensitivity.awk "$OUT/sensitivity.csv" |
+	    awk -F, '{ printf "%-44s", $1; for (i = 2; i <= NF; i++) printf "%18s", $i; print "" }'
+done
 echo "$OUT/sensitivity.csv"
