@@ -92,9 +92,10 @@ run: all
 	    --out wm2=$B/replay/wm2.pcap
 	@$B/captool same $B/replay/mixed.pcap $B/replay/wm0.pcap \
 	    $B/replay/wm2.pcap
-	@$B/rangeley rfc2544 $(addprefix scenarios/,generic.ini \
-	    mpsafe-1core.ini mpsafe-2cores.ini mpsafe-8cores.ini) \
-	    --sizes 74,512 --short 5ms --trial 15ms --resolution 3 \
+	@$B/rangeley rfc2544 scenarios/generic.ini ipmi_cpu=3 --sizes 74 --short 5ms \
+	    --trial 600ms --resolution 5 --results $B/rfc2544-generic
+	@$B/rangeley rfc2544 $(addprefix scenarios/mpsafe-,1core.ini 2cores.ini \
+	    8cores.ini) --sizes 74,512 --short 5ms --trial 15ms --resolution 3 \
 	    --results $B/rfc2544
 
 ##	make check	every test; one summary line each, the total at the end

@@ -2,7 +2,7 @@
 # alternatives.sh: what the 74-byte cells of Table 3 are when one thing is changed:
 # OUT/alternatives.csv, with rows of alternatives.txt (the frozen set-up) and generic.txt
 # (what stalls GENERIC).  Rates without loss by trials of ALT_TRIAL and GENERIC_TRIAL, to
-# 1 %; those that were made are kept in WORK.
+# 1 % if a row does not say otherwise; those that were made are kept in WORK.
 set -eu
 . bench/tables/tables.subr
 : "${ALT_TRIAL:=20ms}"
@@ -18,10 +18,10 @@ measure() {	# folder option...
 }
 
 echo 'alternative,column,kfps' >"$OUT/alternatives.csv"
-grep -v '^#' $here/alternatives.txt | while IFS='|' read -r name columns options; do
+grep -v '^#' $here/alternatives.txt | while IFS='|' read -r name columns options search; do
 	to=alt-$(slug "$name")
 	# shellcheck disable=SC2046,SC2086 # lists
-	measure "$to" $(printf "$s%s.ini " $columns) $options --trial "$ALT_TRIAL"
+	measure "$to" $(printf "$s%s.ini " $columns) --trial "$ALT_TRIAL" $options $search
 	awk -F, -v name="$name" 'NR == 1 { for (i = 2; i <= NF; i++) c[i] = $i }
 	    NR == 2 { for (i = 2; i <= NF; i++) print name "," c[i] "," $i }' \
 	    "$folder.log"

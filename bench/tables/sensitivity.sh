@@ -127,7 +127,7 @@ while read -r column size pps; do
 			    "--set $key=$v"
 		done
 	done <"$work/keys"
-	[ "$column" = GENERIC ] || while IFS='|' read -r name columns options; do
+	[ "$column" = GENERIC ] || while IFS='|' read -r name columns options _; do
 		case $name in '#'*) continue ;; esac
 		[ -n "$options" ] && wanted "$column,$size,$name" || continue
 		case " $columns " in *" ${column#MPSAFE_} "*)
