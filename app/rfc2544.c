@@ -230,6 +230,8 @@ complete(struct rfc2544_opts *o, struct argp_state *state)
 		    "no scenario; e.g. scenarios/mpsafe-8cores.ini");
 	if (o->test != TEST_THROUGHPUT && (o->nloss > 1 || o->loss[0] != 0))
 		argp_error(state, "--loss: only of --test throughput");
+	if (o->final_ns != 0 && o->final_ns < o->long_ns)
+		argp_error(state, "--final: shorter than --trial");
 	if (o->repeats == 0)
 		o->repeats = o->test == TEST_THROUGHPUT || o->test == TEST_LOSS
 		    ? 1

@@ -235,12 +235,18 @@ write_bars(const struct rfc2544 *r, FILE *fp)
 	for (unsigned k = 0; k < r->o.nsize && most > 0; k++)
 		for (size_t i = 0; i < r->nsubject; i++) {
 			const double fps = rfc2544_first(r, i)->cell[k].fps;
+			double lo, hi;
 
 			fprintf(fp, "%4u ", r->o.size[k]);
 			put_subject(r, i, "%-16s", fp);
-			fprintf(fp, " %8.1f |%.*s\n", fps / 1e3,
+			fprintf(fp, " %8.1f |%.*s", fps / 1e3,
 			    (int)(fps / most * BAR + 0.5),
 			    "########################################");
+			spread(r, i, k, &lo, &hi);
+			if (r->o.repeats > 1)
+				fprintf(fp, " %.1f .. %.1f", lo / 1e3,
+				    hi / 1e3);
+			fputc('\n', fp);
 		}
 }
 
@@ -274,6 +280,25 @@ write_losses(const struct rfc2544_opts *o, FILE *fp)
 		    criterion(o->loss[i]), o->loss[i] * 100);
 }
 
+/* Lengths of trials, and what else decides a throughput. */
+static void
+write_method(const struct rfc2544_opts *o, FILE *fp)
+{
+	const unsigned repeats = o->test == TEST_THROUGHPUT ? o->repeats : 1;
+
+	fprintf(fp, "; trials of %g s (%g s to approach",
+	    (double)o->long_ns / 1e9, (double)o->short_ns / 1e9);
+	if (o->final_ns != 0)
+		fprintf(fp, ", %g s at the end", (double)o->final_ns / 1e9);
+	if (repeats > 1)
+		fprintf(fp, ", %g s in repeats", (double)o->repeat_ns / 1e9);
+	fprintf(fp,
+	    "), warm %g s, drain %g s, resolution %g %%, seed %u, repeats %u, "
+	    "%s\n\n",
+	    (double)o->warm_ns / 1e9, (double)o->drain_ns / 1e9,
+	    o->resolution * 100, o->seed, repeats, o->pace);
+}
+
 static void
 write_text(const struct rfc2544 *r, FILE *fp)
 {
@@ -286,15 +311,8 @@ write_text(const struct rfc2544 *r, FILE *fp)
 	fprintf(fp, "RFC 2544 throughput, kframes/s%s:",
 	    o->one_way ? "" : " of both directions");
 	write_losses(o, fp);
-	fprintf(fp,
-	    "; trials of %g s (%g s to "
-	    "approach, %g s at the end), warm %g s, drain %g s, resolution %g "
-	    "%%, seed %u, repeats %u, %s\n\n%-6s %12s",
-	    (double)o->long_ns / 1e9, (double)o->short_ns / 1e9,
-	    (double)o->final_ns / 1e9, (double)o->warm_ns / 1e9,
-	    (double)o->drain_ns / 1e9, o->resolution * 100, o->seed,
-	    o->test == TEST_THROUGHPUT ? o->repeats : 1, o->pace, "frame",
-	    "theoretical");
+	write_method(o, fp);
+	fprintf(fp, "%-6s %12s", "frame", "theoretical");
 	for (size_t i = 0; i < r->nsubject; i++)
 		put_subject(r, i, " %16s", fp);
 	for (unsigned k = 0; k < o->nsize; k++) {

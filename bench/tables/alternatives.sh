@@ -8,6 +8,10 @@ set -eu
 : "${ALT_TRIAL:=20ms}"
 here=bench/tables
 s=scenarios/mpsafe-
+if cut -d '|' -f 1 $here/alternatives.txt $here/generic.txt | grep -v '^#' | grep ,; then
+	echo 'alternatives.sh: a name with a comma, which CSV cannot have' >&2
+	exit 1
+fi
 ablations=$B/images/GENERIC-ablations/image.elf
 
 measure() {	# folder option...
@@ -17,7 +21,8 @@ measure() {	# folder option...
 	    --results "$folder" "$@" >"$folder.log" </dev/null
 }
 
-echo 'alternative,column,kfps' >"$OUT/alternatives.csv"
+new=$OUT/alternatives.new
+echo 'alternative,column,kfps' >"$new"
 grep -v '^#' $here/alternatives.txt | while IFS='|' read -r name columns options search; do
 	to=alt-$(slug "$name")
 	# shellcheck disable=SC2046,SC2086 # lists
@@ -25,7 +30,7 @@ grep -v '^#' $here/alternatives.txt | while IFS='|' read -r name columns options
 	awk -F, -v name="$name" 'NR == 1 { for (i = 2; i <= NF; i++) c[i] = $i }
 	    NR == 2 { for (i = 2; i <= NF; i++) print name "," c[i] "," $i }' \
 	    "$folder.log"
-done >>"$OUT/alternatives.csv"
+done >>"$new"
 
 $here/ablations.sh
 grep -v '^#' $here/generic.txt | while IFS='|' read -r name scenario options; do
@@ -34,5 +39,6 @@ grep -v '^#' $here/generic.txt | while IFS='|' read -r name scenario options; do
 	# shellcheck disable=SC2086 # lists
 	measure "$to" "scenarios/$scenario.ini" $options --trial "$GENERIC_TRIAL"
 	sed -n "2s/^74,/\"$name\",GENERIC,/p" "$folder.log" | tr -d '"'
-done >>"$OUT/alternatives.csv"
+done >>"$new"
+mv "$new" "$OUT/alternatives.csv"
 echo "$OUT/alternatives.csv"

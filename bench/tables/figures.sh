@@ -4,8 +4,8 @@
 # same gnuplot give the same bytes.
 #
 #	4 and 6	frame size and kframes/s, Mbit/s: a line for each column
-#	5 and 7	number of cores and the same: a line for each frame size; GENERIC has one
-#		core whatever there is, as in the paper's footnote
+#	5 and 7	number of cores and the same: a line for each frame size; GENERIC,
+#		which has one core whatever there is, is not drawn
 set -eu
 LC_ALL=C
 export LC_ALL

@@ -69,8 +69,12 @@ if [ "${1-}" = --one ]; then	# column frame_size pps file option...
 fi
 
 # One folder for what trials depend on.
-id=$(cat "$B/rangeley" "$B/images/NET_MPSAFE/image.elf" "$B/images/GENERIC/image.elf" \
-    scenarios/*.ini scenarios/machines/*.ini "$PAPER/errors.csv" "$0" | sha256sum | cut -c -16)
+id=$({
+	cat "$B/rangeley" "$B/images/NET_MPSAFE/image.elf" "$B/images/GENERIC/image.elf" \
+	    scenarios/*.ini scenarios/machines/*.ini "$PAPER/errors.csv" "$0" \
+	    bench/tables/alternatives.txt bench/tables/tables.subr
+	echo "$SENS_TRIAL $GENERIC_TRIAL"
+} | sha256sum | cut -c -16)
 work=$WORK/sensitivity-$id
 mkdir -p "$work"
 
@@ -162,7 +166,8 @@ pct() { awk -v a="$1" -v b="$2" 'BEGIN { if (b != "-") printf "%.2f", (b / a - 1
 			    echo "$column,$size,$name,,,,$(pct "$base" "$(cat "$f")")"
 		done
 	done <"$work/cells"
-} >"$OUT/sensitivity.csv"
+} >"$OUT/sensitivity.new"
+mv "$OUT/sensitivity.new" "$OUT/sensitivity.csv"
 for size in $(cut -d ' ' -f 2 "$work/cells" | sort -nu); do
 	echo "$size bytes, percent at 10 % less / more"
 	awk -v size="$size" -v least=0 -f bench/tables/sensitivity.awk "$OUT/sensitivity.csv" |

@@ -7,7 +7,7 @@
 #
 # Groups of cells, by what the paper measured alone:
 #	wire-limited	at least 99 % of the wire: must be exact
-#	fitted		1 and 2 cores, calibrated at 74 bytes
+#	fitted		1 and 2 cores, to which the method allows fitting (ADR 0014)
 #	predicted	4 and 8 cores
 #	GENERIC
 BEGIN {

@@ -38,10 +38,12 @@ measure() {	# folder option...
 (JOBS=1; measure generic $generic --sizes paper --trial "$GENERIC_TRIAL" \
     --final "$GENERIC_FINAL" --repeats "$REPEATS" --repeat-trial "$GENERIC_TRIAL") &
 generic=$!
+trap 'kill $generic 2>/dev/null' EXIT
 measure mpsafe "${s}1core.ini" "${s}2cores.ini" "${s}4cores.ini" "${s}8cores.ini" \
     --sizes paper --trial "$TRIAL" --final "$FINAL" --repeats "$REPEATS" \
     --repeat-trial "$REPEAT_TRIAL"
 wait $generic
+trap - EXIT
 
 for what in table3 table4 errors; do
 	awk -v what=$what -f $here/tables.awk bench/paper/table3.csv \

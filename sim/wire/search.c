@@ -47,7 +47,7 @@ near(const struct search *s)
 	return s->hi > 0 && s->hi - s->lo <= s->o.resolution * s->hi;
 }
 
-/* A whole rate inside of (lo, hi), or the search has come to an end of its numbers. */
+/* A whole rate inside of (lo, hi), or none is left. */
 static bool
 try_rate(struct search *s, double pps)
 {

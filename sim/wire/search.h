@@ -19,8 +19,9 @@
  *			and one fails, then halving
  *	final		if asked for: longer trials still, from what was found downwards, a
  *			resolution at a time at first.
- *			A rate that failed is not tried again, since a longer trial of
- *			the same frames fails where the shorter one did
+ *			A rate that failed is not tried again: a longer trial of the same
+ *			frames fails where the shorter one did, if no loss is allowed,
+ *			and mostly if some is
  *
  *	  lo: passed |<---- to be at most resolution ---->| hi: failed
  *

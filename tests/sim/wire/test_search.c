@@ -281,7 +281,7 @@ START_TEST(stall_guess)
 }
 END_TEST
 
-/* Nothing passes at all: 0, in an end number of trials. */
+/* Nothing passes at all: 0, in a finite number of trials. */
 START_TEST(broken)
 {
 	struct dut d = { .service_ns = 5e9, .room = 0 };
