@@ -75,9 +75,11 @@ static const struct argp_option options[] = {
 	{ "burst", KEY_BURST, "TIME", 0,
 	    "the longest burst that is tried; of back-to-back (200ms)", 0 },
 	{ "overload", KEY_OVERLOAD, "TIME", 0,
-	    "so long at 110 % of the throughput; of recovery (100ms)", 0 },
+	    "length of the overload, 110 % of the throughput; of recovery "
+	    "(100ms)",
+	    0 },
 	{ "recover", KEY_RECOVER, "TIME", 0,
-	    "and then so long at half of that (50ms)", 0 },
+	    "length of what follows at half of that (50ms)", 0 },
 	{ "seed", KEY_SEED, "N", 0, "seed of the tester's phases (1)", 0 },
 	{ "repeats", KEY_REPEATS, "N", 0,
 	    "searches of each cell, with seeds from --seed on (1; 5 of "
@@ -96,9 +98,13 @@ static const struct argp_option options[] = {
 	    "made again (results/rfc2544)",
 	    0 },
 	{ "image", KEY_IMAGE, "IMAGE", 0, "boot this instead", 0 },
-	{ "exact-order", KEY_EXACT, NULL, 0, "as of run", 0 },
-	{ "spread", KEY_SPREAD, NULL, 0, "as of run", 0 },
-	{ "modules", KEY_MODULES, "DIGITS", 0, "as of run", 0 },
+	{ "exact-order", KEY_EXACT, NULL, 0,
+	    "let no CPU run ahead of another: slower, nearly the same result",
+	    0 },
+	{ "spread", KEY_SPREAD, NULL, 0,
+	    "put CPU n into module n mod 4: --modules 01230123", 0 },
+	{ "modules", KEY_MODULES, "DIGITS", 0,
+	    "the module of each CPU, two in each (00112233)", 0 },
 	{ "quiet", KEY_QUIET, NULL, 0, "no progress", 0 }, { 0 }
 };
 
