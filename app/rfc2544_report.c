@@ -235,17 +235,19 @@ write_bars(const struct rfc2544 *r, FILE *fp)
 	for (unsigned k = 0; k < r->o.nsize && most > 0; k++)
 		for (size_t i = 0; i < r->nsubject; i++) {
 			const double fps = rfc2544_first(r, i)->cell[k].fps;
-			double lo, hi;
 
 			fprintf(fp, "%4u ", r->o.size[k]);
 			put_subject(r, i, "%-16s", fp);
 			fprintf(fp, " %8.1f |%.*s", fps / 1e3,
 			    (int)(fps / most * BAR + 0.5),
 			    "########################################");
-			spread(r, i, k, &lo, &hi);
-			if (r->o.repeats > 1)
+			if (r->o.repeats > 1) {
+				double lo, hi;
+
+				spread(r, i, k, &lo, &hi);
 				fprintf(fp, " %.1f .. %.1f", lo / 1e3,
 				    hi / 1e3);
+			}
 			fputc('\n', fp);
 		}
 }

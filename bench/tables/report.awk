@@ -151,5 +151,5 @@ function ratio(a, b, want,	r) {
 	if (!((74, a) in model) || model[74, a] == 0) return
 	r = model[74, b] / model[74, a]
 	printf "\nSpeed-up %s to %s at 74 bytes: %.2f, paper %.2f, %s (8 %%).\n", a, b, r,
-	    want, said(r > want * 0.92 && r < want * 1.08)
+	    want, said(within(r, want))
 }

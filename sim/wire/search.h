@@ -7,9 +7,10 @@
  *	at the top	a short trial at the theoretical maximum; if nothing is lost,
  *			a long one there, and that is the result
  *	approach	short trials, unless there is a guess, which long ones made:
- *			short ones do not see what is rare.  Buffers hide an excess for a while, so a rate
- *			counts as kept up with only if what was forwarded while
- *			frames were sent is what was sent, within `slack'; what was
+ *			short ones do not see what is rare.  Buffers hide an excess
+ *			for a while, so a rate counts as kept up with only if what was
+ *			forwarded while frames were sent is what was sent, within
+ *			`slack'; what was
  *			forwarded at an excess is the next guess, if not lower steps
  *			are, which grow.  Rates above what was kept up with
  *			are tried too, in growing steps, since a device may forward
