@@ -152,19 +152,19 @@ access_lines(struct cpu *cpu, uint64_t ea, unsigned size, bool write,
 }
 
 /*
- * An address that needs a load waits for it; but not if the access hits and comes to C
- * for --exact-order alone: those that pass the filter never wait, and the order of
+ * An address that needs a load waits for it; but not if the access hits one line and comes
+ * to C for --exact-order alone: those that pass the filter never wait, and the order of
  * accesses is all that is to differ.
  */
 static void
-depend(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write,
-    int64_t prog)
+depend(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size,
+    bool write, int64_t prog)
 {
 	const uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
 	const struct l1d_set *set = l1d_set_of(&cpu->hot.l1d, line);
 	int way;
 
-	if (cpu->smp->config.exact &&
+	if (cpu->smp->config.exact && (ea & 63) + size <= 64 &&
 	    (cpu->coh->dir[line].flags & COH_ORDERED) == 0) {
 		way = ways_find8(set->tag, line);
 		if (way >= 0 &&
@@ -196,7 +196,7 @@ hk_read_held(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 		return;
 	}
 	prog = cpu_begin(cpu, site->after);
-	depend(cpu, ea, site, false, prog);
+	depend(cpu, ea, site, size, false, prog);
 	access_lines(cpu, ea, size, false, prog, latency);
 	load_missed(cpu, site, prog, latency);
 	cpu_trace(cpu, CPU_EV_READ, ea);
@@ -217,7 +217,7 @@ hk_write_held(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 		return;
 	}
 	prog = cpu_begin(cpu, site->after);
-	depend(cpu, ea, site, true, prog);
+	depend(cpu, ea, site, size, true, prog);
 	access_lines(cpu, ea, size, true, prog, latency);
 	if (site->flags & HK_SITE_RMW) {
 		load_missed(cpu, site, prog, latency);
