@@ -15,6 +15,7 @@
 #include "wire/record.h"
 
 #define NS_PER_S UINT64_C(1000000000)
+#define BUFFER   65536 /* a system call for hundreds of frames, not for dozens */
 
 struct record {
 	char *name;
@@ -24,17 +25,24 @@ struct record {
 	struct record_counts counts;
 	void (*seen)(void *, const struct frame *);
 	void *arg;
+	char buffer[BUFFER]; /* of the file's stream */
 };
 
 static FILE *
-open_file(const char *path)
+open_file(struct record *r, const char *path)
 {
+	FILE *f;
 	int fd;
 
 	if (strcmp(path, "-") != 0)
-		return fopen(path, "wb");
-	fd = dup(STDOUT_FILENO);
-	return fd < 0 ? NULL : fdopen(fd, "wb");
+		f = fopen(path, "wb");
+	else {
+		fd = dup(STDOUT_FILENO);
+		f = fd < 0 ? NULL : fdopen(fd, "wb");
+	}
+	if (f != NULL)
+		setvbuf(f, r->buffer, _IOFBF, sizeof(r->buffer));
+	return f;
 }
 
 enum exit_code
@@ -50,7 +58,7 @@ record_create(struct record **out, const char *path, uint64_t base_ns,
 	if (path != NULL) {
 		r->name = strdup(strcmp(path, "-") == 0 ? "(standard output)"
 							: path);
-		f = open_file(path);
+		f = open_file(r, path);
 		r->pcap = pcap_open_dead_with_tstamp_precision(DLT_EN10MB,
 		    FRAME_MAX, PCAP_TSTAMP_PRECISION_NANO);
 		if (f != NULL && r->pcap != NULL)
