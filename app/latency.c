@@ -30,9 +30,12 @@ latency_free(struct latency *l)
 }
 
 /*
- * Ascending, a byte at a time, the lowest first; bytes that all values have in common
- * need no pass, and times of a frame have three that differ or four.
+ * Ascending, a digit of 11 bits at a time, the lowest first: two of them are the times
+ * that frames take, up to 350 us.  Digits that all values have in common need no pass.
  */
+#define DIGIT_BITS 11
+#define DIGIT_LAST ((1u << DIGIT_BITS) - 1)
+
 static void
 sort(uint64_t *v, size_t n)
 {
@@ -42,17 +45,17 @@ sort(uint64_t *v, size_t n)
 		abort();
 	for (size_t i = 1; i < n; i++)
 		differ |= v[i] ^ v[0];
-	for (unsigned shift = 0; shift < 64; shift += 8) {
-		size_t at[257] = { 0 };
+	for (unsigned shift = 0; shift < 64; shift += DIGIT_BITS) {
+		size_t at[DIGIT_LAST + 2] = { 0 };
 
-		if ((differ >> shift & 0xff) == 0)
+		if ((differ >> shift & DIGIT_LAST) == 0)
 			continue;
 		for (size_t i = 0; i < n; i++)
-			at[(from[i] >> shift & 0xff) + 1]++;
-		for (unsigned b = 1; b < 256; b++)
+			at[(from[i] >> shift & DIGIT_LAST) + 1]++;
+		for (unsigned b = 1; b <= DIGIT_LAST; b++)
 			at[b] += at[b - 1];
 		for (size_t i = 0; i < n; i++)
-			to[at[from[i] >> shift & 0xff]++] = from[i];
+			to[at[from[i] >> shift & DIGIT_LAST]++] = from[i];
 		t = from, from = to, to = t;
 	}
 	if (from != v)

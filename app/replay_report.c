@@ -355,7 +355,7 @@ write_hops(void *replay, FILE *fp)
 
 	fputs("hop,n,min_ns,avg_ns,p50_ns,p99_ns,max_ns\n", fp);
 	for (unsigned i = 0; i < HOP_COUNT; i++) {
-		const struct latency_sum s = latency_sum(&r->hops.at[i]);
+		const struct latency_sum s = hops_sum(&r->hops, i);
 
 		if (s.n != 0)
 			fprintf(fp, "%s,%zu,%.1f,%.1f,%.1f,%.1f,%.1f\n",

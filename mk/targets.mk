@@ -72,8 +72,8 @@ $(test_bins): $B/%: %.c $B/librangeley.a $B/libannotate.a
 	$(call say,TEST)
 	@mkdir -p $(@D)
 	$Q$(FLAGS_test) -MMD -MP -MF $@.d -MT $@ -c $< -o $@.o
-	$Q$(CXX) $(SAN) -Wl,--as-needed $@.o $B/librangeley.a $B/libannotate.a -o $@ \
-	    $(PKG_LIBS) $(CHECK_LIBS) -lsystemc -lpthread
+	$Q$(CXX) $(SAN) -Wl,--as-needed $@.o $(filter %.o,$^) $B/librangeley.a \
+	    $B/libannotate.a -o $@ $(PKG_LIBS) $(CHECK_LIBS) -lsystemc -lpthread
 
 ##	make		build rangeley, annotate and the standard images
 all: $B/rangeley $(if $(annotate_main),$B/annotate) images
