@@ -3,13 +3,15 @@
  *
  * The one C++ of the simulator, with bench_plain.cc and fault.cc beside it.
  *
- * Order.  What is pending stands in a heap, by instant and, of one instant, by
- * the number of its notification; that makes the order total, which SystemC's
- * own is not.  An event knows its place in the heap, so moving or cancelling
- * one leaves nothing behind.
+ * Order.  What is pending stands in a list, by instant and, of one instant, in
+ * the order of notification; that makes the order total, which SystemC's own
+ * is not.  A notification looks for its place from the end, behind all that are
+ * not later.  That takes longer the more are pending, but a machine has a dozen
+ * at a time, of which it passes five; a heap takes more steps for so few, in a
+ * way that a processor cannot foresee.
  *
  * Running.  All callbacks are those of one method process, sensitive to one
- * event, `due', which is notified for the first instant in the heap.  The process
+ * event, `due', which is notified for the first instant in the list.  The process
  * is temporally decoupled, as SystemC's users call it: it runs ahead of
  * SystemC's clock, up to the end of the run or to what else SystemC has to do,
  * whichever comes first.  Then it notifies `due' for what is left.  So another
@@ -21,7 +23,7 @@
  * is never used, because values go in and out as integers.  SystemC's clock
  * lags behind now_tick where the process ran ahead, or nothing was due.
  *
- * Stopping.  The process leaves the rest in the heap, for the next run.
+ * Stopping.  The process leaves the rest in the list, for the next run.
  */
 #include <algorithm>
 #include <cstdarg>
@@ -36,27 +38,16 @@
 #include "sc/guard.h"
 #include "sc/sc.h"
 
-struct sc_ev {
+uint64_t sc_clock_tick;
+
+struct alignas(64) sc_ev { /* a line of the host's cache */
 	sc_cb_fn *cb;
 	void *arg;
-	uint64_t due_tick;
-	size_t place; /* in the heap, while pending */
+	uint64_t due_tick; /* TICK_NEVER: not pending */
+	sc_ev *before, *after;
 };
 
 namespace {
-
-struct entry {
-	uint64_t due_tick;
-	uint64_t number; /* of the notification */
-	sc_ev *ev;
-
-	bool
-	before(const entry &e) const
-	{
-		return due_tick < e.due_tick ||
-		    (due_tick == e.due_tick && number < e.number);
-	}
-};
 
 struct {
 	bool used;    /* sc_init() was called in this process */
@@ -66,71 +57,50 @@ struct {
 	bool dead;    /* SystemC failed */
 	int reason;
 	sc_result failure; /* of the callback that made it stop */
-	uint64_t now_tick;
 	uint64_t end_tick; /* of the run */
-	uint64_t number;   /* of the last notification of all */
 	sc_core::sc_event *due;
 	sc_core::sc_process_handle process;
 	std::vector<std::unique_ptr<sc_ev>> events;
-	std::vector<entry> heap; /* has room for all events */
 } sim;
 
 char message[256];
 
-/* Put e where it belongs, given that the heap lacks place i. */
-void
-settle(size_t i, const entry e)
-{
-	entry *const h = sim.heap.data();
-	const size_t n = sim.heap.size();
-	size_t k;
+/* The list's ends, which are no events: before all, and after all. */
+extern sc_ev last;
+sc_ev first = { nullptr, nullptr, 0, nullptr, &last };
+sc_ev last = { nullptr, nullptr, TICK_NEVER, &first, nullptr };
 
-	for (; i > 0 && e.before(h[k = (i - 1) / 2]); i = k) {
-		h[i] = h[k];
-		h[i].ev->place = i;
-	}
-	for (; (k = 2 * i + 1) < n; i = k) {
-		k += k + 1 < n && h[k + 1].before(h[k]);
-		if (!h[k].before(e))
-			break;
-		h[i] = h[k];
-		h[i].ev->place = i;
-	}
-	h[i] = e;
-	e.ev->place = i;
-}
-
-void
-cancel(sc_ev *ev)
+/* A pending one. */
+inline void
+take_out(sc_ev *ev)
 {
-	if (ev->due_tick == TICK_NEVER)
-		return;
+	ev->before->after = ev->after;
+	ev->after->before = ev->before;
 	ev->due_tick = TICK_NEVER;
-	const entry last = sim.heap.back();
-	sim.heap.pop_back();
-	if (last.ev != ev)
-		settle(ev->place, last);
 }
 
 /* at_tick is not before now. */
 inline sc_result
 notify(sc_ev *ev, uint64_t at_tick)
 {
-	const entry e = { at_tick, ++sim.number, ev };
+	if (ev->due_tick != TICK_NEVER)
+		take_out(ev);
 
-	if (ev->due_tick == TICK_NEVER) {
-		ev->place = sim.heap.size();
-		sim.heap.push_back(e);
-	}
+	sc_ev *before = last.before;
+	while (before->due_tick > at_tick)
+		before = before->before;
 	ev->due_tick = at_tick;
-	settle(ev->place, e);
+	ev->before = before;
+	ev->after = before->after;
+	ev->after->before = ev;
+	before->after = ev;
 	return SC_OK;
 }
 
 inline uint64_t
 next_tick(void)
 {
-	return sim.heap.empty() ? TICK_NEVER : sim.heap[0].due_tick;
+	return first.after->due_tick;
 }
 
 /* From SystemC's clock to a tick that is not before it. */
@@ -149,7 +119,7 @@ await(void)
 		sim.due->notify(until(next_tick()));
 }
 
-/* The method process, at the first instant in the heap. */
+/* The method process, at the first instant in the list. */
 void
 run_due(void)
 {
@@ -158,10 +128,10 @@ run_due(void)
 	const uint64_t end_tick = std::min(sim.end_tick, ahead);
 
 	do {
-		sc_ev *const ev = sim.heap[0].ev;
+		sc_ev *const ev = first.after;
 
-		sim.now_tick = ev->due_tick;
-		cancel(ev);
+		sc_clock_tick = ev->due_tick;
+		take_out(ev);
 		ev->cb(ev->arg);
 	} while (!sim.stopped && next_tick() < end_tick);
 	if (!sim.stopped)
@@ -192,9 +162,9 @@ report(const sc_core::sc_report &r, const sc_core::sc_actions &)
 __attribute__((cold, noinline)) sc_result
 bad_instant(const char *who, uint64_t at_tick)
 {
-	return sc_fail(at_tick < sim.now_tick ? SC_EPAST : SC_ERANGE,
+	return sc_fail(at_tick < sc_clock_tick ? SC_EPAST : SC_ERANGE,
 	    "%s: tick %llu is not within %llu (now) and %llu (the last)", who,
-	    (unsigned long long)at_tick, (unsigned long long)sim.now_tick,
+	    (unsigned long long)at_tick, (unsigned long long)sc_clock_tick,
 	    (unsigned long long)TICK_MAX);
 }
 
@@ -256,7 +226,8 @@ sc_fini(void)
 	sim.up = false;
 	return guarded([] {
 		sim.process.kill();
-		sim.heap.clear();
+		first.after = &last;
+		last.before = &first;
 		sim.events.clear();
 		return SC_OK;
 	});
@@ -268,8 +239,8 @@ sc_ev_create(sc_cb_fn *cb, void *arg, struct sc_ev **evp)
 	if (!sim.up)
 		return sc_fail(SC_ESTATE, "sc_ev_create: no simulation");
 	return guarded([=] {
-		sim.events.emplace_back(new sc_ev{ cb, arg, TICK_NEVER, 0 });
-		sim.heap.reserve(sim.events.capacity());
+		sim.events.emplace_back(new sc_ev{
+		    cb, arg, TICK_NEVER, nullptr, nullptr });
 		*evp = sim.events.back().get();
 		return SC_OK;
 	});
@@ -279,7 +250,7 @@ sc_result
 sc_ev_at(struct sc_ev *ev, uint64_t at_tick)
 {
 	/* Both bounds at once: what is before now wraps around. */
-	if (at_tick - sim.now_tick > TICK_MAX - sim.now_tick)
+	if (at_tick - sc_clock_tick > TICK_MAX - sc_clock_tick)
 		return bad_instant("sc_ev_at", at_tick);
 	return notify(ev, at_tick);
 }
@@ -287,15 +258,16 @@ sc_ev_at(struct sc_ev *ev, uint64_t at_tick)
 sc_result
 sc_ev_after(struct sc_ev *ev, uint64_t delay_tick)
 {
-	if (delay_tick > TICK_MAX - sim.now_tick)
+	if (delay_tick > TICK_MAX - sc_clock_tick)
 		return bad_instant("sc_ev_after", TICK_NEVER);
-	return notify(ev, sim.now_tick + delay_tick);
+	return notify(ev, sc_clock_tick + delay_tick);
 }
 
 sc_result
 sc_ev_cancel(struct sc_ev *ev)
 {
-	cancel(ev);
+	if (ev->due_tick != TICK_NEVER)
+		take_out(ev);
 	return SC_OK;
 }
 
@@ -314,7 +286,7 @@ sc_run(uint64_t until_tick)
 		return sc_fail(SC_ESTATE, "sc_run: no simulation");
 	if (sim.dead)
 		return sc_fail(SC_ESTATE, "sc_run: SystemC has failed before");
-	if (until_tick < sim.now_tick ||
+	if (until_tick < sc_clock_tick ||
 	    (until_tick > TICK_MAX && until_tick != TICK_NEVER))
 		return bad_instant("sc_run", until_tick);
 
@@ -328,7 +300,7 @@ sc_run(uint64_t until_tick)
 		sim.running = false;
 	}
 	if (result == SC_OK && until_tick != TICK_NEVER)
-		sim.now_tick = until_tick;
+		sc_clock_tick = until_tick;
 	return result;
 }
 
@@ -349,12 +321,6 @@ int
 sc_stop_reason(void)
 {
 	return sim.reason;
-}
-
-uint64_t
-sc_now_tick(void)
-{
-	return sim.now_tick;
 }
 
 uint64_t
