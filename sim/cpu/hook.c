@@ -88,8 +88,9 @@ fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 	uint32_t *out = &set->tag[L1D_WAYS - 1], latency, tag;
 	struct coh_swap swap;
 
-	/* Those of locked operations, or after a turn, may be simple as well. */
-	if (coh_is_simple(cpu->coh, cpu->coh_cpu, line, *out, write, &swap))
+	/* Those of locked operations may be simple as well. */
+	if ((cpu->coh->dir[line].flags & COH_ORDERED) == 0 &&
+	    coh_is_simple(cpu->coh, cpu->coh_cpu, line, *out, write, &swap))
 		return fill_simply(cpu, set, line, write, &swap);
 	latency = translate(cpu, line);
 	cpu->stats.l1d_miss++;
@@ -102,15 +103,16 @@ fill(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 }
 
 /*
- * An access to a line at program time prog.  Returns 0 on a hit, else the
- * latency of fill or upgrade.  Other CPUs may run in between.
+ * Wait for the turn of an access to an ordered line; other CPUs may run meanwhile.  True:
+ * it was a hit, as this CPU has had in this epoch, and that was all.  So are most of those
+ * that come here.
  */
-static uint32_t
-line_access(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
+static inline __attribute__((always_inline)) bool
+hit_in_turn(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
 {
 	struct l1d_set *set = l1d_set_of(&cpu->hot.l1d, line);
 	uint64_t at = (uint64_t)miss_real(&cpu->miss, prog);
-	uint32_t tag, latency = 0;
+	uint32_t tag;
 	int way;
 
 	if (coh_ordered(cpu->coh, line) && !smp_order_now(cpu, at)) {
@@ -119,114 +121,180 @@ line_access(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
 	}
 	way = ways_find8(set->tag, line);
 	if (way < 0)
+		return false;
+	tag = set->tag[way];
+	if ((tag & (WAYS_ORDERED | WAYS_OWN)) == 0 ||
+	    (write && tag >> WAYS_STATE == WAYS_S) ||
+	    !coh_hit_again(cpu->coh, cpu->coh_cpu, tag, write))
+		return false;
+	if (__builtin_expect(way != 0, 0))
+		to_front(cpu, set, way, tag);
+	return true;
+}
+
+/*
+ * Any other access to a line, when its turn has come.  Returns 0 on a hit, else the
+ * latency of fill or upgrade.
+ */
+static __attribute__((noinline)) uint32_t
+use_in_turn(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
+{
+	struct l1d_set *set = l1d_set_of(&cpu->hot.l1d, line);
+	uint64_t at = (uint64_t)miss_real(&cpu->miss, prog);
+	int way = ways_find8(set->tag, line);
+	uint32_t tag, latency = 0;
+
+	if (way < 0)
 		return fill(cpu, set, line, write, at);
 	tag = set->tag[way];
 	if (write && tag >> WAYS_STATE == WAYS_S)
 		latency = coh_upgrade(cpu->coh, cpu->id, line, at, &tag);
-	else if ((tag & (WAYS_ORDERED | WAYS_OWN)) != 0) {
-		if (!coh_hit_again(cpu->coh, cpu->coh_cpu, tag, write))
-			tag = coh_hit(cpu->coh, cpu->id, tag, write, at);
-	} else if (write)
+	else if ((tag & (WAYS_ORDERED | WAYS_OWN)) != 0)
+		tag = coh_hit(cpu->coh, cpu->id, tag, write, at);
+	else if (write)
 		tag |= (uint32_t)WAYS_M << WAYS_STATE;
 	to_front(cpu, set, way, tag);
 	return latency;
 }
 
-/*
- * All lines of an access.  The two lines of a split access are fetched side
- * by side: dependence is looked at once, before either counts as outstanding.
- */
-static void
-access_lines(struct cpu *cpu, uint64_t ea, unsigned size, bool write,
-    int64_t prog, uint32_t latency[2])
+static uint32_t
+line_access(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
 {
-	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
+	return hit_in_turn(cpu, line, write, prog)
+	    ? 0
+	    : use_in_turn(cpu, line, write, prog);
+}
 
-	latency[0] = line_access(cpu, line, write, prog);
-	latency[1] = 0;
-	if (__builtin_expect((ea & 63) + size > 64, 0)) {
-		cpu->stats.split++;
-		latency[1] = line_access(cpu, (line + 1) & CPU_LINE_MASK, write,
-		    prog);
-	}
+static inline bool
+is_split(uint64_t ea, unsigned size)
+{
+	return __builtin_expect((ea & 63) + size > 64, 0);
 }
 
 /*
- * An address that needs a load waits for it; but not if the access hits one line and comes
- * to C for --exact-order alone: those that pass the filter never wait, and the order of
- * accesses is all that is to differ.
+ * The two lines of a split access are fetched side by side: dependence is looked at once,
+ * before either counts as outstanding.
  */
-static void
-depend(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size,
-    bool write, int64_t prog)
+static __attribute__((noinline)) void
+access_split(struct cpu *cpu, uint32_t line, bool write, int64_t prog,
+    uint32_t latency[2])
+{
+	cpu->stats.split++;
+	latency[0] = line_access(cpu, line, write, prog);
+	latency[1] = line_access(cpu, (line + 1) & CPU_LINE_MASK, write, prog);
+}
+
+/*
+ * Does an access wait for the loads that its address needs?  Not if it hits one line and
+ * comes to C for --exact-order alone: those that pass the filter never wait, and the
+ * order of accesses is all that is to differ.
+ */
+static bool
+waits(struct cpu *cpu, uint64_t ea, unsigned size, bool write)
 {
 	const uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
 	const struct l1d_set *set = l1d_set_of(&cpu->hot.l1d, line);
 	int way;
 
-	if (cpu->smp->config.exact && (ea & 63) + size <= 64 &&
-	    (cpu->coh->dir[line].flags & COH_ORDERED) == 0) {
-		way = ways_find8(set->tag, line);
-		if (way >= 0 &&
-		    (!write || set->tag[way] >> WAYS_STATE >= WAYS_E))
-			return;
-	}
-	miss_depend(&cpu->miss, prog, site);
+	if (!cpu->smp->config.exact || (ea & 63) + size > 64 ||
+	    (cpu->coh->dir[line].flags & COH_ORDERED) != 0)
+		return true;
+	way = ways_find8(set->tag, line);
+	return way < 0 || (write && set->tag[way] >> WAYS_STATE < WAYS_E);
 }
 
-static void
-load_missed(struct cpu *cpu, const struct hk_site *site, int64_t prog,
-    const uint32_t latency[2])
+/* Begin an access that came to C; its program time. */
+static inline int64_t
+begin(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size,
+    bool write)
 {
-	for (int i = 0; i < 2; i++)
-		if (latency[i] != 0)
-			miss_load(&cpu->miss, prog, site, latency[i]);
-	cpu_charge(cpu, CPU_LOAD);
+	int64_t prog = cpu_begin(cpu, site->after);
+
+	if (cpu->miss.nopen != 0 && waits(cpu, ea, size, write))
+		miss_depend(&cpu->miss, prog, site);
+	return prog;
+}
+
+static inline void
+load_missed(struct cpu *cpu, const struct hk_site *site, int64_t prog,
+    uint32_t latency)
+{
+	if (latency != 0)
+		miss_load(&cpu->miss, prog, site, latency);
+}
+
+static inline void
+store_missed(struct cpu *cpu, int64_t prog, uint32_t latency)
+{
+	if (latency != 0)
+		miss_store(&cpu->miss, prog, latency);
 }
 
 void
 hk_read_held(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
+	const uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
 	uint32_t latency[2];
 	int64_t prog;
 
-	if (smp_is_io(cpu->smp, ea)) {
+	if (__builtin_expect(smp_is_io(cpu->smp, ea), 0)) {
 		uc_read(cpu, ea, site, size);
 		return;
 	}
-	prog = cpu_begin(cpu, site->after);
-	depend(cpu, ea, site, size, false, prog);
-	access_lines(cpu, ea, size, false, prog, latency);
-	load_missed(cpu, site, prog, latency);
+	prog = begin(cpu, ea, site, size, false);
+	if (is_split(ea, size)) {
+		access_split(cpu, line, false, prog, latency);
+		load_missed(cpu, site, prog, latency[0]);
+		load_missed(cpu, site, prog, latency[1]);
+	} else if (!hit_in_turn(cpu, line, false, prog))
+		load_missed(cpu, site, prog,
+		    use_in_turn(cpu, line, false, prog));
+	cpu_charge(cpu, CPU_LOAD);
 	cpu_trace(cpu, CPU_EV_READ, ea);
 }
 
 /* The load of a read-modify-write brings the line, its store then hits. */
+static __attribute__((noinline)) void
+write_missed(struct cpu *cpu, const struct hk_site *site, int64_t prog,
+    uint32_t latency)
+{
+	if (site->flags & HK_SITE_RMW)
+		load_missed(cpu, site, prog, latency);
+	else
+		store_missed(cpu, prog, latency);
+}
+
+static __attribute__((noinline)) void
+write_device(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
+    unsigned size)
+{
+	if (site->flags & HK_SITE_RMW)
+		uc_read(cpu, ea, site, size);
+	uc_write(cpu, ea, site, size);
+}
+
 void
 hk_write_held(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
+	const uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
 	uint32_t latency[2];
 	int64_t prog;
 
-	if (smp_is_io(cpu->smp, ea)) {
-		if (site->flags & HK_SITE_RMW)
-			uc_read(cpu, ea, site, size);
-		uc_write(cpu, ea, site, size);
+	if (__builtin_expect(smp_is_io(cpu->smp, ea), 0)) {
+		write_device(cpu, ea, site, size);
 		return;
 	}
-	prog = cpu_begin(cpu, site->after);
-	depend(cpu, ea, site, size, true, prog);
-	access_lines(cpu, ea, size, true, prog, latency);
-	if (site->flags & HK_SITE_RMW) {
-		load_missed(cpu, site, prog, latency);
-	} else {
-		for (int i = 0; i < 2; i++)
-			if (latency[i] != 0)
-				miss_store(&cpu->miss, prog, latency[i]);
-		cpu_charge(cpu, CPU_STORE);
-	}
+	prog = begin(cpu, ea, site, size, true);
+	if (is_split(ea, size)) {
+		access_split(cpu, line, true, prog, latency);
+		write_missed(cpu, site, prog, latency[0]);
+		write_missed(cpu, site, prog, latency[1]);
+	} else if (!hit_in_turn(cpu, line, true, prog))
+		write_missed(cpu, site, prog,
+		    use_in_turn(cpu, line, true, prog));
+	cpu_charge(cpu, site->flags & HK_SITE_RMW ? CPU_LOAD : CPU_STORE);
 	cpu_trace(cpu, CPU_EV_WRITE, ea);
 }
 
@@ -343,6 +411,7 @@ wait_for_port(struct cpu *cpu, int64_t prog)
 void
 hk_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 {
+	const uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
 	uint32_t latency[2] = { 0, 0 }, longest;
 	int64_t prog;
 
@@ -355,8 +424,10 @@ hk_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 	prog = cpu_begin(cpu, site->after);
 	miss_wait(&cpu->miss, prog, MISS_LOADS | MISS_STORES);
 	wait_for_port(cpu, prog);
-	if (look(cpu, ea, size, true) != HIT)
-		access_lines(cpu, ea, size, true, prog, latency);
+	if (is_split(ea, size))
+		access_split(cpu, line, true, prog, latency);
+	else if (look(cpu, ea, size, true) != HIT)
+		latency[0] = line_access(cpu, line, true, prog);
 	longest = latency[latency[1] > latency[0]];
 	if (longest > cpu->p.l1d_hit_clk)
 		miss_stall(&cpu->miss, longest - cpu->p.l1d_hit_clk);

@@ -130,10 +130,17 @@ smp_turn(uint64_t pos, unsigned rank)
 
 /* From a call-out: true if no other CPU can do anything before time `at'. */
 static inline bool
+smp_is_turn(const struct cpu *cpu, uint64_t at)
+{
+	return smp_turn(at, cpu->rank) < cpu->smp->turn_end;
+}
+
+/* The same of an access that is ordered. */
+static inline bool
 smp_order_now(struct cpu *cpu, uint64_t at)
 {
 	cpu->stats.ordered++;
-	return smp_turn(at, cpu->rank) < cpu->smp->turn_end;
+	return smp_is_turn(cpu, at);
 }
 
 /* Wait until it is so.  Other CPUs may run meanwhile. */

@@ -72,46 +72,66 @@ tell_holders(struct coh *c, const struct coh_line *d, uint32_t line)
 	}
 }
 
-/*
- * Holders of a line that is not ordered may have touched it unseen: they count
- * as touching now, and a dirty one as having written.  To be noted before any
- * of them loses the line or becomes clean.
- */
-static void
-note_holders(struct coh *c, struct coh_line *d, uint32_t line)
+/* The tag of a line in its owner's L1D; NULL: nobody has it in state E or M. */
+static inline uint32_t *
+owners_tag(struct coh *c, const struct coh_line *d, uint32_t line)
 {
-	d->word = coh_renewed(c, d->word);
-	if ((d->flags & COH_ORDERED) != 0)
-		return;
-	d->touch |= d->l1;
-	if ((d->flags & COH_EX) != 0 && l1d_state(c, owner(d), line) == WAYS_M)
-		d->flags |= COH_WROTE0;
+	return d->flags & COH_EX ? l1d_find(c->l1d[owner(d)], line) : NULL;
+}
+
+static inline bool
+is_dirty(const uint32_t *tag)
+{
+	return tag != NULL && ways_dirty(*tag);
+}
+
+/*
+ * The word of an entry without what is long gone, and with what was not seen: holders of
+ * a line that is not ordered may have touched it, so they count as touching now, and a
+ * dirty one as having written.  To be noted before any of them loses the line or becomes
+ * clean.
+ */
+static inline uint64_t
+with_holders(const struct coh *c, uint64_t word, bool dirty)
+{
+	word = coh_renewed(c, word);
+	if ((word & COH_FLAGS(COH_ORDERED)) == 0)
+		word |= (word >> 32 & 0xff) << 16 |
+		    (dirty ? COH_FLAGS(COH_WROTE0) : 0);
+	return word;
+}
+
+static void
+become_ordered(struct coh *c, struct coh_line *d, uint32_t line, unsigned both)
+{
+	d->flags |= COH_ORDERED;
+	c->stats.ordered_lines++;
+	note_writers(c, line, both);
+	tell_holders(c, d, line);
 }
 
 /*
  * Note an access, before anything else of it happens.  Who wrote a line before
  * it became ordered is not known: all who touched it may have.
  */
-static void
-note(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu, bool write)
+static inline void
+note(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu, bool write,
+    bool dirty)
 {
+	uint64_t word = with_holders(c, d->word, dirty);
 	unsigned both;
 
-	note_holders(c, d, line);
-	d->touch |= COH_BIT(cpu);
-	if (write)
-		d->flags |= COH_WROTE0;
-	if (write && (d->flags & COH_ORDERED) != 0)
+	word |= c->cpu[cpu].touch_now;
+	word |= write ? COH_FLAGS(COH_WROTE0) : 0;
+	if (write && (word & COH_FLAGS(COH_ORDERED)) != 0)
 		note_writers(c, line, COH_BIT(cpu));
-	both = (d->touch | d->touch >> 8) & 0xff;
-	if ((both & (both - 1)) == 0 || (d->flags & COH_WROTE) == 0) {
-		d->flags &= (uint8_t)~COH_ORDERED;
-	} else if ((d->flags & COH_ORDERED) == 0) {
-		d->flags |= COH_ORDERED;
-		c->stats.ordered_lines++;
-		note_writers(c, line, both);
-		tell_holders(c, d, line);
-	}
+	both = (word >> 16 | word >> 24) & 0xff;
+	if ((both & (both - 1)) == 0 || (word & COH_FLAGS(COH_WROTE)) == 0)
+		word &= ~COH_FLAGS(COH_ORDERED);
+	d->word = word;
+	if ((both & (both - 1)) != 0 && (word & COH_FLAGS(COH_WROTE)) != 0 &&
+	    (word & COH_FLAGS(COH_ORDERED)) == 0)
+		become_ordered(c, d, line, both);
 }
 
 /* A write (by a CPU, or a device: COH_NOBODY) ends MWAITs. */
@@ -213,11 +233,11 @@ l2_clean(struct coh *c, struct coh_line *d, uint32_t line, uint64_t at)
 static void
 l2_drop_others(struct coh *c, struct coh_line *d, uint32_t line, int keep)
 {
-	for (unsigned left = d->l2; left != 0; left &= left - 1) {
+	const unsigned stays = keep >= 0 ? COH_BIT(keep) : 0;
+
+	for (unsigned left = d->l2 & ~stays; left != 0; left &= left - 1) {
 		int m = __builtin_ctz(left);
 
-		if (m == keep)
-			continue;
 		l2_drop(c->l2[m], line, d->way >> 4 * m & 15);
 		l2_forget(d, (unsigned)m);
 	}
@@ -229,7 +249,7 @@ l2_drop_others(struct coh *c, struct coh_line *d, uint32_t line, int keep)
  * The access waits for its turn when another one holds the line.  Of a line
  * that is not ordered, that may be one that the simulator ran too early.
  */
-static uint32_t
+static inline uint32_t
 hold(struct coh *c, struct coh_line *d, unsigned cpu, uint64_t at,
     uint32_t latency)
 {
@@ -259,17 +279,15 @@ from_memory(struct coh *c, const struct coh_line *d, uint32_t line, uint64_t at)
 						 : COH_FROM_MEMORY };
 }
 
-/* o has it in state E or M. */
+/* o has it in state E or, dirty, M. */
 static struct source
 from_owner(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
-    uint64_t at)
+    bool dirty, uint64_t at)
 {
-	unsigned o = owner(d);
-	bool same = (c->siblings[cpu] & COH_BIT(o)) != 0;
+	bool same = (c->siblings[cpu] & COH_BIT(owner(d))) != 0;
 
 	if (same) {
-		if (l1d_state(c, o, line) != WAYS_M &&
-		    (d->l2 & COH_BIT(c->p.module[cpu]))) {
+		if (!dirty && (d->l2 & COH_BIT(c->p.module[cpu]))) {
 			c->stats.l2_hit++;
 			return (struct source){ .latency = c->p.l2_hit_clk,
 				.from = COH_FROM_L2 };
@@ -278,7 +296,7 @@ from_owner(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
 		return (struct source){ c->p.same_module_clk, true, false,
 			COH_FROM_SIBLING };
 	}
-	if (l1d_state(c, o, line) == WAYS_M || (d->flags & COH_L2D) != 0) {
+	if (dirty || (d->flags & COH_L2D) != 0) {
 		c->stats.from_other++;
 		return (struct source){ c->p.other_module_clk, true, true,
 			COH_FROM_OTHER };
@@ -288,12 +306,12 @@ from_owner(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
 
 static struct source
 find_source(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
-    uint64_t at)
+    bool dirty, uint64_t at)
 {
 	unsigned m = c->p.module[cpu];
 
 	if (d->flags & COH_EX)
-		return from_owner(c, d, line, cpu, at);
+		return from_owner(c, d, line, cpu, dirty, at);
 	if (d->l2 & COH_BIT(m)) {
 		c->stats.l2_hit++;
 		return (struct source){ .latency = c->p.l2_hit_clk,
@@ -312,14 +330,13 @@ find_source(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
 	return from_memory(c, d, line, at);
 }
 
-/* o keeps the line in state S; its module's L2 has what was dirty. */
+/* o keeps the line, whose tag this is, in state S; its module's L2 has what was dirty. */
 static void
-share(struct coh *c, struct coh_line *d, uint32_t line, uint64_t at)
+share(struct coh *c, struct coh_line *d, uint32_t line, uint32_t *tag,
+    uint64_t at)
 {
 	unsigned o = owner(d);
-	uint32_t *tag = l1d_find(c->l1d[o], line);
 
-	assert(tag != NULL);
 	if (ways_dirty(*tag))
 		l2_take(c, d, c->p.module[o], line, at);
 	*tag = make_tag(c, d, line, o, WAYS_S);
@@ -328,12 +345,12 @@ share(struct coh *c, struct coh_line *d, uint32_t line, uint64_t at)
 }
 
 /* A reader comes: nothing stays dirty outside the module that needs it. */
-static void
+static inline void
 demote(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
-    uint64_t at)
+    uint32_t *tag, uint64_t at)
 {
-	if (d->flags & COH_EX)
-		share(c, d, line, at);
+	if (tag != NULL)
+		share(c, d, line, tag, at);
 	if ((d->flags & COH_L2D) != 0 &&
 	    (d->l2 & COH_BIT(c->p.module[cpu])) == 0)
 		l2_clean(c, d, line, at);
@@ -343,13 +360,11 @@ demote(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu,
 static void
 invalidate(struct coh *c, struct coh_line *d, uint32_t line, int cpu)
 {
-	for (unsigned left = (unsigned)d->l1; left != 0; left &= left - 1) {
-		int i = __builtin_ctz(left);
+	const unsigned stays = cpu >= 0 ? d->l1 & COH_BIT(cpu) : 0;
 
-		if (i != cpu)
-			l1d_drop(c->l1d[i], line);
-	}
-	d->l1 &= cpu >= 0 ? COH_BIT(cpu) : 0;
+	for (unsigned left = d->l1 & ~stays; left != 0; left &= left - 1)
+		l1d_drop(c->l1d[__builtin_ctz(left)], line);
+	d->l1 = (uint8_t)stays;
 	l2_drop_others(c, d, line, cpu >= 0 ? c->p.module[cpu] : -1);
 	d->flags &= (uint8_t)~COH_EX;
 }
@@ -415,10 +430,12 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 	uint32_t latency;
 	const uint8_t l1 = d->l1, l2 = d->l2;
 	bool new = (d->l2 & COH_BIT(m)) == 0 || (d->flags & COH_AHEAD) != 0;
+	uint32_t *theirs = owners_tag(c, d, line);
+	bool dirty = is_dirty(theirs);
 
+	note(c, d, line, cpu, write, dirty);
 	d->flags &= (uint8_t)~COH_AHEAD;
-	note(c, d, line, cpu, write);
-	s = find_source(c, d, line, cpu, at);
+	s = find_source(c, d, line, cpu, dirty, at);
 	if (write) {
 		uint32_t up = upgrade_cost(c, d, cpu);
 
@@ -430,7 +447,7 @@ coh_fill(struct coh *c, unsigned cpu, uint32_t line, bool write, uint64_t at,
 		invalidate(c, d, line, (int)cpu);
 		wake_monitors(c, d, line, cpu, at);
 	} else {
-		demote(c, d, line, cpu, at);
+		demote(c, d, line, cpu, theirs, at);
 		state = d->l1 == 0 && (d->l2 & ~COH_BIT(m)) == 0 &&
 			(d->flags & COH_MONITOR) == 0
 		    ? WAYS_E
@@ -470,7 +487,7 @@ coh_upgrade(struct coh *c, unsigned cpu, uint32_t line, uint64_t at,
 	struct coh_line *d = entry(c, line);
 	uint32_t cost;
 
-	note(c, d, line, cpu, true);
+	note(c, d, line, cpu, true, false);
 	c->stats.upgrades++;
 	cost = upgrade_cost(c, d, cpu);
 	if (cost == 0) /* nobody has it any more, but that must be asked */
@@ -497,7 +514,7 @@ coh_hit(struct coh *c, unsigned cpu, uint32_t tag, bool write, uint64_t at)
 	struct coh_line *d = entry(c, line);
 	enum ways_state state = ways_state(tag);
 
-	note(c, d, line, cpu, write);
+	note(c, d, line, cpu, write, state == WAYS_M);
 	d->last = cpu;
 	if (write) {
 		assert(state >= WAYS_E);
@@ -528,7 +545,7 @@ coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 {
 	struct coh_line *d = entry(c, line);
 	unsigned m = c->p.module[cpu];
-	uint32_t latency;
+	uint32_t latency, *theirs;
 
 	if (d->l2 & COH_BIT(m)) {
 		l2_use(c, d, m, line);
@@ -542,8 +559,9 @@ coh_fetch(struct coh *c, unsigned cpu, uint32_t line, uint64_t at)
 			latency, 0, 0, 0 };
 		return latency;
 	}
-	note_holders(c, d, line);
-	demote(c, d, line, cpu, at);
+	theirs = owners_tag(c, d, line);
+	d->word = with_holders(c, d->word, is_dirty(theirs));
+	demote(c, d, line, cpu, theirs, at);
 	latency = from_memory(c, d, line, at).latency;
 	c->why[cpu] = (struct coh_why){ COH_FROM_MEMORY, latency, 0, 0, 0 };
 	if ((d->l2 & COH_BIT(m)) ==
@@ -557,11 +575,10 @@ uint32_t
 coh_dma(struct coh *c, uint32_t line, bool write, uint64_t at)
 {
 	struct coh_line *d = entry(c, line);
-	bool dirty = (d->flags & COH_L2D) != 0 ||
-	    ((d->flags & COH_EX) != 0 &&
-		l1d_state(c, owner(d), line) == WAYS_M);
+	uint32_t *theirs = owners_tag(c, d, line);
+	bool dirty = (d->flags & COH_L2D) != 0 || is_dirty(theirs);
 
-	note_holders(c, d, line);
+	d->word = with_holders(c, d->word, is_dirty(theirs));
 	if (write) {
 		invalidate(c, d, line, -1);
 		wake_monitors(c, d, line, COH_NOBODY, at);
@@ -570,8 +587,8 @@ coh_dma(struct coh *c, uint32_t line, bool write, uint64_t at)
 	}
 	if (!dirty)
 		return dram_read(&c->dram, line, at);
-	if (d->flags & COH_EX)
-		share(c, d, line, at);
+	if (theirs != NULL)
+		share(c, d, line, theirs, at);
 	l2_clean(c, d, line, at);
 	return c->p.other_module_clk;
 }

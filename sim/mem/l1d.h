@@ -115,9 +115,8 @@ l1d_drop(struct l1d *l1d, uint32_t line)
 
 	if (way < 0)
 		return;
-	for (int i = 0; i < L1D_WAYS - 1; i++)
-		set->tag[i] = set->tag[i + (i >= way)];
-	set->tag[L1D_WAYS - 1] = WAYS_NONE;
+	_Static_assert(L1D_WAYS == 6, "ways_out6()");
+	ways_out6(set->tag, way);
 	l1d_set_filter(l1d, line);
 }
 

@@ -74,4 +74,24 @@ ways_front8(uint32_t *t, int way)
 	t[0] = x;
 }
 
+/*
+ * The tag at `way' of six goes out; the last way is empty then.
+ *
+ *	out(1)		A B C D E F  ->  A C D E F -
+ */
+static inline void
+ways_out6(uint32_t *t, int way)
+{
+	const __m128i *at = (const __m128i *)(const void *)t;
+	const __m128i *next = (const __m128i *)(const void *)(t + 1);
+	__m128i stay = _mm_cmplt_epi32(_mm_set_epi32(3, 2, 1, 0),
+	    _mm_set1_epi32(way));
+	__m128i four = _mm_or_si128(_mm_and_si128(stay, _mm_loadu_si128(at)),
+	    _mm_andnot_si128(stay, _mm_loadu_si128(next)));
+
+	t[4] = t[4 + (way < 5)];
+	t[5] = WAYS_NONE;
+	_mm_storeu_si128((__m128i *)(void *)t, four);
+}
+
 #endif

@@ -91,6 +91,30 @@ START_TEST(front)
 }
 END_TEST
 
+/* Way w goes out of six; nothing outside of them changes. */
+START_TEST(out)
+{
+	uint32_t t[10], before[10];
+	struct rng rng;
+
+	rng_seed(&rng, 4, 0);
+	for (int round = 0; round < 20000; round++) {
+		int way = (int)rng_below(&rng, 6);
+
+		for (int i = 0; i < 10; i++)
+			t[i] = before[i] = (uint32_t)rng_u64(&rng);
+		ways_out6(t + 1, way);
+		for (int i = 0; i < 10; i++) {
+			int from = i > way && i < 6 ? i + 1 : i;
+			uint32_t want = i == 6 ? WAYS_NONE : before[from];
+
+			ck_assert_msg(t[i] == want,
+			    "round %d: way %d goes, place %d", round, way, i);
+		}
+	}
+}
+END_TEST
+
 /* ---- together: true LRU ------------------------------------------------ */
 
 enum { NLINE = 40 };
@@ -208,6 +232,7 @@ main(void)
 
 	tcase_add_test(tc, find);
 	tcase_add_test(tc, front);
+	tcase_add_test(tc, out);
 	tcase_add_test(tc, lru);
 	tcase_add_test(tc, twins);
 	suite_add_tcase(s, tc);
