@@ -3,15 +3,15 @@
  *
  * The one C++ of the simulator, with bench_plain.cc and fault.cc beside it.
  *
- * Order.  What is pending stands in a list, by instant and, of one instant, in
- * the order of notification; that makes the order total, which SystemC's own
- * is not.  A notification looks for its place from the end, behind all that are
- * not later.  That takes longer the more are pending, but a machine has a dozen
- * at a time, of which it passes five; a heap takes more steps for so few, in a
- * way that a processor cannot foresee.
+ * Order.  What is pending stands in a row, the soonest at the end, and of one
+ * instant the last to be notified furthest from it; that makes the order total,
+ * which SystemC's own is not.  A notification passes all that are not later,
+ * which takes longer the more there are; but a machine has a dozen pending at a
+ * time and passes three, in three lines of the host's cache.  A heap takes more
+ * steps for so few, in a way that a processor cannot foresee.
  *
  * Running.  All callbacks are those of one method process, sensitive to one
- * event, `due', which is notified for the first instant in the list.  The process
+ * event, `due', which is notified for the first instant in the row.  The process
  * is temporally decoupled, as SystemC's users call it: it runs ahead of
  * SystemC's clock, up to the end of the run or to what else SystemC has to do,
  * whichever comes first.  Then it notifies `due' for what is left.  So another
@@ -23,7 +23,7 @@
  * is never used, because values go in and out as integers.  SystemC's clock
  * lags behind now_tick where the process ran ahead, or nothing was due.
  *
- * Stopping.  The process leaves the rest in the list, for the next run.
+ * Stopping.  The process leaves the rest in the row, for the next run.
  */
 #include <algorithm>
 #include <cstdarg>
@@ -40,14 +40,18 @@
 
 uint64_t sc_clock_tick;
 
-struct alignas(64) sc_ev { /* a line of the host's cache */
+struct sc_ev {
 	sc_cb_fn *cb;
 	void *arg;
 	uint64_t due_tick; /* TICK_NEVER: not pending */
-	sc_ev *before, *after;
 };
 
 namespace {
+
+struct pending {
+	uint64_t due_tick;
+	sc_ev *ev;
+};
 
 struct {
 	bool used;    /* sc_init() was called in this process */
@@ -61,21 +65,21 @@ struct {
 	sc_core::sc_event *due;
 	sc_core::sc_process_handle process;
 	std::vector<std::unique_ptr<sc_ev>> events;
+	/* Begins with one that never comes; has room for all events. */
+	std::vector<pending> row{ { TICK_NEVER, nullptr } };
 } sim;
 
 char message[256];
 
-/* The list's ends, which are no events: before all, and after all. */
-extern sc_ev last;
-sc_ev first = { nullptr, nullptr, 0, nullptr, &last };
-sc_ev last = { nullptr, nullptr, TICK_NEVER, &first, nullptr };
-
-/* A pending one. */
-inline void
+/* One that is pending, wherever it stands. */
+void
 take_out(sc_ev *ev)
 {
-	ev->before->after = ev->after;
-	ev->after->before = ev->before;
+	auto p = sim.row.end();
+
+	while ((--p)->ev != ev)
+		continue;
+	sim.row.erase(p);
 	ev->due_tick = TICK_NEVER;
 }
 
@@ -85,22 +89,20 @@ notify(sc_ev *ev, uint64_t at_tick)
 {
 	if (ev->due_tick != TICK_NEVER)
 		take_out(ev);
-
-	sc_ev *before = last.before;
-	while (before->due_tick > at_tick)
-		before = before->before;
 	ev->due_tick = at_tick;
-	ev->before = before;
-	ev->after = before->after;
-	ev->after->before = ev;
-	before->after = ev;
+	sim.row.push_back({ at_tick, ev });
+
+	pending *p = &sim.row.back();
+	for (; p[-1].due_tick <= at_tick; p--)
+		p[0] = p[-1];
+	*p = { at_tick, ev };
 	return SC_OK;
 }
 
 inline uint64_t
 next_tick(void)
 {
-	return first.after->due_tick;
+	return sim.row.back().due_tick;
 }
 
 /* From SystemC's clock to a tick that is not before it. */
@@ -119,7 +121,7 @@ await(void)
 		sim.due->notify(until(next_tick()));
 }
 
-/* The method process, at the first instant in the list. */
+/* The method process, at the first instant in the row. */
 void
 run_due(void)
 {
@@ -128,10 +130,11 @@ run_due(void)
 	const uint64_t end_tick = std::min(sim.end_tick, ahead);
 
 	do {
-		sc_ev *const ev = first.after;
+		sc_ev *const ev = sim.row.back().ev;
 
 		sc_clock_tick = ev->due_tick;
-		take_out(ev);
+		sim.row.pop_back();
+		ev->due_tick = TICK_NEVER;
 		ev->cb(ev->arg);
 	} while (!sim.stopped && next_tick() < end_tick);
 	if (!sim.stopped)
@@ -226,8 +229,7 @@ sc_fini(void)
 	sim.up = false;
 	return guarded([] {
 		sim.process.kill();
-		first.after = &last;
-		last.before = &first;
+		sim.row.resize(1);
 		sim.events.clear();
 		return SC_OK;
 	});
@@ -239,8 +241,8 @@ sc_ev_create(sc_cb_fn *cb, void *arg, struct sc_ev **evp)
 	if (!sim.up)
 		return sc_fail(SC_ESTATE, "sc_ev_create: no simulation");
 	return guarded([=] {
-		sim.events.emplace_back(new sc_ev{
-		    cb, arg, TICK_NEVER, nullptr, nullptr });
+		sim.events.emplace_back(new sc_ev{ cb, arg, TICK_NEVER });
+		sim.row.reserve(1 + sim.events.capacity());
 		*evp = sim.events.back().get();
 		return SC_OK;
 	});

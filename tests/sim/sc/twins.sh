@@ -41,10 +41,10 @@ for t in test_sc test_sc_errors test_sc_random; do
 	passes $t link same $t
 done
 
-twin unordered sc.cc test_sc 's/before->due_tick > at_tick/before->due_tick >= at_tick/'
-twin unsorted sc.cc test_sc_random 's/while (before->due_tick > at_tick)/if (false)/'
-twin misplaced sc.cc test_sc_random 's/ev->after->before = ev;/;/'
-twin holed sc.cc test_sc_random 's/ev->after->before = ev->before;/;/'
+twin unordered sc.cc test_sc 's/p\[-1\].due_tick <= at_tick/p[-1].due_tick < at_tick/'
+twin unsorted sc.cc test_sc_random 's/p\[-1\].due_tick <= at_tick/false/'
+twin misplaced sc.cc test_sc_random 's/\*p = { at_tick, ev };/;/'
+twin wrong_one sc.cc test_sc_random 's/(--p)->ev != ev/(--p)->ev == nullptr/'
 twin twofold sc.cc test_sc_random 's/if (ev->due_tick != TICK_NEVER)/if (false)/'
 twin inclusive sc.cc test_sc 's/< end_tick/<= end_tick/'
 twin overrun sc.cc test_sc 's/if (next_tick() < sim.end_tick)/if (true)/'
