@@ -15,8 +15,8 @@
  *
  * Credits.  A write holds its own until it is visible in memory, a read until
  * the root has fetched the data, and then the news has to fly back.  No event
- * brings them: whoever is short of credits has the list read for the next to
- * come (due).
+ * brings them: whoever has something to send takes back what is due, and if
+ * short of credits has the list read for the next to come (due).
  *
  * land.c has what happens at the root, and the ends of requests.
  *
@@ -212,7 +212,7 @@ next_read(struct link *l, const struct tlp *posted)
 {
 	struct tlp *best = NULL;
 
-	for (unsigned i = 0; i < l->pcie->nfn; i++) {
+	for (unsigned i = 0; l->nasked > 0 && i < l->pcie->nfn; i++) {
 		struct pcie_fn *f = l->pcie->fn[i];
 		struct tlp *t = STAILQ_FIRST(&f->asked);
 
@@ -232,6 +232,7 @@ next(struct link *l)
 
 	if (r != NULL) {
 		STAILQ_REMOVE_HEAD(&r->fn->asked, link);
+		l->nasked--;
 		return r;
 	}
 	if (p == NULL)
@@ -307,13 +308,7 @@ depart(struct link *l, struct tlp *t)
 static bool
 anybody(const struct link *l)
 {
-	if (!STAILQ_EMPTY(&l->posted))
-		return true;
-	for (unsigned i = 0; i < l->pcie->nfn; i++)
-		if (l->pcie->fn[i]->link == l &&
-		    !STAILQ_EMPTY(&l->pcie->fn[i]->asked))
-			return true;
-	return false;
+	return l->nasked > 0 || !STAILQ_EMPTY(&l->posted);
 }
 
 void
@@ -322,6 +317,8 @@ pcie_link_pump(struct link *l)
 	struct tlp *t;
 	uint64_t tick;
 
+	if (!anybody(l))
+		return;
 	pcie_link_reclaim(l);
 	while ((t = next(l)) != NULL)
 		if (t->dead)
@@ -343,9 +340,10 @@ void
 pcie_link_post(struct link *l, struct tlp *t)
 {
 	t->seq = l->seq++;
-	if (t->kind == TLP_READ)
+	if (t->kind == TLP_READ) {
 		STAILQ_INSERT_TAIL(&t->fn->asked, t, link);
-	else
+		l->nasked++;
+	} else
 		STAILQ_INSERT_TAIL(&l->posted, t, link);
 }
 

@@ -100,8 +100,9 @@ struct link {
 	uint64_t seq;
 	uint64_t up_mtick, down_mtick; /* 1/1000 tick: free from then on */
 	/* At the functions: posted requests and answers.  Reads are in struct
-	 * pcie_fn. */
+	 * pcie_fn, here is how many. */
 	struct tlp_list posted;
+	unsigned nasked;
 	/* Under way to the root, in order of arrival. */
 	struct tlp_list flight;
 	/* Writes at the root that are not yet visible, or whose credit is not
