@@ -10,16 +10,12 @@
 #include "latency.h"
 
 void
-latency_add(struct latency *l, uint64_t tick)
+latency_grow(struct latency *l)
 {
-	if (l->n == l->room) {
-		l->room = l->room == 0 ? 1024 : 2 * l->room;
-		l->tick = reallocarray(l->tick, l->room, sizeof(*l->tick));
-		if (l->tick == NULL)
-			abort();
-	}
-	l->tick[l->n++] = tick;
-	l->sorted = false;
+	l->room = l->room == 0 ? 1024 : 2 * l->room;
+	l->tick = reallocarray(l->tick, l->room, sizeof(*l->tick));
+	if (l->tick == NULL)
+		abort();
 }
 
 void

@@ -16,7 +16,18 @@ struct latency {
 	bool sorted;
 };
 
-void latency_add(struct latency *, uint64_t tick);
+/* Room for more than there are. */
+void latency_grow(struct latency *);
+
+static inline void
+latency_add(struct latency *l, uint64_t tick)
+{
+	if (l->n == l->room)
+		latency_grow(l);
+	l->tick[l->n++] = tick;
+	l->sorted = false;
+}
+
 void latency_free(struct latency *);
 
 struct latency_sum {
