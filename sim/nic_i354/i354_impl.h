@@ -68,12 +68,13 @@ struct own {
 
 /* Descriptors of a ring that are, or come, on the chip. */
 struct chip {
-	struct desc desc[CHIP_MAX]; /* a ring of its own */
+	/* These come first: they are asked for each queue in turn. */
 	unsigned first, n;
 	uint32_t next;     /* index in memory's ring: to fetch */
 	uint32_t fetching; /* how many are under way; 0: none */
 	uint32_t gen, fetch_gen;
-	struct desc buf[CHIP_MAX]; /* what is under way */
+	struct desc desc[CHIP_MAX]; /* a ring of its own */
+	struct desc buf[CHIP_MAX];  /* what is under way */
 };
 
 struct rxq {

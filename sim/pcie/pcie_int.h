@@ -121,6 +121,12 @@ struct pcie_fn {
 	struct pcie *pcie;
 	struct link *link;
 	uint16_t bdf;
+	/* Requests. */
+	struct tlp_list asked;    /* reads that have not left */
+	uint32_t reads;           /* that have left and are not answered */
+	uint32_t pending;         /* requests that are not done */
+	uint32_t epoch;           /* resets so far */
+	bool write_bad, read_bad; /* a part of the request has failed */
 	struct pcie_fn_desc d;
 	struct pcie_fn_ops ops;
 	/* Configuration space: now, at reset; bits that a write changes, and
@@ -130,12 +136,6 @@ struct pcie_fn {
 	/* MSI-X: 4 words a vector, a bit a vector. */
 	uint32_t *table;
 	uint64_t *pba;
-	/* Requests. */
-	struct tlp_list asked;    /* reads that have not left */
-	uint32_t reads;           /* that have left and are not answered */
-	uint32_t pending;         /* requests that are not done */
-	uint32_t epoch;           /* resets so far */
-	bool write_bad, read_bad; /* a part of the request has failed */
 	/* INTx: what the device wants, and what the root was told. */
 	bool intx, intx_told;
 };
