@@ -283,7 +283,7 @@ target(const struct image *im, uint64_t *va, unsigned n)
  * What emit_poll() of the annotator prints: where flags are alive, they are put
  * away first.
  *
- *	cmpq %gs:HK_LIMIT, %r14; jae cold		at the entry
+ *	cmpq %gs:HK_LIMIT-.(%rip), %r14; jae cold	at the entry
  *	cold: pushq $0; call __rg_poll; jmp back	comes back to the last
  *
  * jae is left at its first byte; 0: there is none.
@@ -292,8 +292,7 @@ static uint64_t
 poll_site(const struct image *im, uint64_t va, uint64_t *jae)
 {
 	static const uint8_t flags[] = { 0x50, 0x9f, 0x0f, 0x90, 0xc0 },
-			     compare[] = { 0x65, 0x4c, 0x3b, 0x34, 0x25,
-				     HK_LIMIT & 0xff, HK_LIMIT >> 8, 0, 0 },
+			     compare[] = { 0x65, 0x4c, 0x3b, 0x35 },
 			     jae_near[] = { 0x0f, 0x83 },
 			     jae_short[] = { 0x73 }, push[] = { 0x6a, 0 },
 			     call[] = { 0xe8 };
@@ -302,7 +301,8 @@ poll_site(const struct image *im, uint64_t va, uint64_t *jae)
 	if (!image_is_code(im, va))
 		return 0;
 	(void)skip(im, &va, flags, sizeof(flags));
-	if (!skip(im, &va, compare, sizeof(compare)))
+	if (!skip(im, &va, compare, sizeof(compare)) ||
+	    target(im, &va, 4) != HK_LIMIT)
 		return 0;
 	*jae = va;
 	if (skip(im, &va, jae_near, sizeof(jae_near)))

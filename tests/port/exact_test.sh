@@ -14,12 +14,16 @@
 #	misses	callgrind's D1 misses with the L1D of the machine (24 KiB, 6
 #		ways, 64 bytes), against image-stack.elf, which looks at stack
 #		operands, too.  At most 0.5 % apart.
+#	lines	callgrind's I1 misses with the machine's L1I (32 KiB, 8 ways,
+#		64 bytes), against image.elf, of programs that fit in it: each
+#		line misses once.  At most 5 % apart.
 #
 # What remains is the entry from the runner and accesses valgrind sees in
 # another order (it reads and writes back what an instruction modifies).
 # The exact values are printed.  Twins, each of which must be out of bounds:
 # blocks of one instruction that count two; nops and repetitions left out;
-# a file without the hooks of its reads; a cache of 8 ways.
+# a file without the hooks of its reads; a cache of 8 ways; a block that does
+# not look for its second line when it has found the first, or not at all.
 set -u
 : "${B:=build}"
 if grep -q fsanitize "$B/flags.sim"; then
@@ -45,12 +49,12 @@ json() {	# image file, jq filter, argument...
 # The clock counts tenths of a cycle, so an instruction is one unit.
 count='.stats.cycles * 10 | round'
 
-# Under callgrind: $t/sums gets "instructions nops misses" of the image's text.
+# Under callgrind: $t/sums gets "instructions nops misses lines" of the image's text.
 callgrind() {	# image, D1, argument...
 	plain=$B/images/$1/plain.elf d1=$2
 	shift 2
 	valgrind --tool=callgrind --collect-atstart=no --cache-sim=yes \
-	    --D1="$d1" --dump-instr=yes --compress-pos=no \
+	    --D1="$d1" --I1=32768,8,64 --dump-instr=yes --compress-pos=no \
 	    --callgrind-out-file="$t/cg" "$B/native-run" "$plain" "$@" \
 	    >"$t/out" 2>"$t/err" || { cat "$t/err"; fail "callgrind of $plain"; }
 	objdump -d "$plain" | awk -F '\t' '$3 ~ /^(data16 )*(cs )?nop/ ||
@@ -65,10 +69,11 @@ callgrind() {	# image, D1, argument...
 			ir += $at["Ir"]
 			if ($1 in nop) nops += $at["Ir"]
 			miss += $at["D1mr"] + $at["D1mw"]
+			line += $at["I1mr"]
 		}
 		inclusive = 0
 	}
-	END { printf "%d %d %d\n", ir, nops, miss }' "$t/nops" "$t/cg" >"$t/sums"
+	END { printf "%d %d %d %d\n", ir, nops, miss, line }' "$t/nops" "$t/cg" >"$t/sums"
 }
 
 # Are two values at most so many per cent apart?  Prints both.
@@ -142,7 +147,7 @@ image() {	# image, argument...
 	i=$1
 	shift
 	callgrind "$i" 24576,6,64 "$@"
-	read -r ir nops misses <"$t/sums"
+	read -r ir nops misses lines <"$t/sums"
 	ours=$(json "$B/images/$i/image-count.elf" "$count" "$@")
 	reps=$(jq '[.results[] | select(.name | endswith("-rep")) |
 	    .total_cyc] | add // 0' "$t/json")
@@ -151,6 +156,8 @@ image() {	# image, argument...
 	must "$i count" "$ours" $((ir - reps)) 0.1
 	must "$i misses" "$(json "$B/images/$i/image-stack.elf" \
 	    .stats.l1d_miss "$@")" "$misses" 0.5
+	must "$i lines" "$(json "$B/images/$i/image.elf" .stats.l1i_miss "$@")" \
+	    "$lines" 5
 }
 
 image micro devices=0 strings=0
@@ -173,7 +180,7 @@ i=$(json "$insns" .trace packets=20000)
 [ -n "$i" ] && [ "$i" = "$(json "$B/images/pktpath/image.elf" .trace packets=20000)" ] &&
     echo "ok insns: the machine does the same" ||
     { echo "not ok insns: the machine does something else"; bad=1; }
-rebuild pktpath insns 1 . sed 's/^\taddq\t\$1, %gs:2824/\taddq\t$2, %gs:2824/'
+rebuild pktpath insns 1 . sed 's/^\taddq\t\$1, %gs:rangeley_gs+2824/\taddq\t$2, %gs:rangeley_gs+2824/'
 i=$(json "$t/twin.elf" .stats.instructions packets=20000)
 [ "$i" -gt "$ours" ] && echo "ok twin insns of one that count two: $i" ||
     { echo "not ok twin insns of one that count two: $i"; bad=1; }
@@ -181,7 +188,29 @@ rebuild pktpath stack 5 pp_route sed '/^\tja\t\.Lrgc/d'
 twin 'a file without hooks' \
     "$(json "$t/twin.elf" .stats.l1d_miss packets=20000)" "$misses" 0.5
 ours=$(json "$B/images/pktpath/image-stack.elf" .stats.l1d_miss packets=20000)
+
+# Behind the comparison for two lines, a cold path compares each: without the
+# second part of it; and with neither.
+cold_fetch() {	# sed-script
+	rebuild pktpath ann 1 . awk -v drop="$1" '
+	{ line[NR] = $0 }
+	END {
+		for (i = 1; i <= NR; i++) {
+			if (drop == "second" && line[i] ~ /^\tcmpb\t.*gs/ &&
+			    line[i + 1] ~ /^\tje\t\.Lrgb/ &&
+			    line[i + 2] ~ /^\tpushq/ && line[i - 1] ~ /^\.Lrgb/)
+				sub("je", "jmp", line[i + 1])
+			if (drop == "both" && line[i] ~ /^\tcmpw\t.*gs/)
+				line[i + 1] = ""
+			print line[i]
+		}
+	}'
+	twin "a cold path without $1" \
+	    "$(json "$t/twin.elf" .stats.l1i_miss packets=20000)" "$lines" 5
+}
+cold_fetch second
+cold_fetch both
 callgrind pktpath 32768,8,64 packets=20000
-read -r ir nops misses <"$t/sums"
+read -r ir nops misses lines <"$t/sums"
 twin 'an L1D of 8 ways' "$ours" "$misses" 0.5
 exit $bad

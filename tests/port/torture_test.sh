@@ -120,5 +120,5 @@ else
 fi
 twin liveness '' --break liveness
 twin flags '' --break flags
-twin unparked '/movq.%gs:[0-9]*, %r[abcds]/d'
+twin unparked '/movq.%gs:.*(%rip), %r[abcds]/d'
 exit $bad

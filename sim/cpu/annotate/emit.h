@@ -75,6 +75,10 @@ void emit_short(struct emit *, struct insn *);
 bool is_long_jcc(const struct insn *);
 void emit_indirect_target(struct emit *, struct insn *);
 
+/* Operand: an offset from %gs.  Relative to %rip it is a byte shorter; the linker
+ * takes %rip's value off (mk/image.lds). */
+#define AT_GS "%%gs:rangeley_gs+%d(%%rip)"
+
 /* Shared small pieces. */
 void ins(FILE *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int pick_dead(const struct emit *, regset_t live, regset_t avoid);

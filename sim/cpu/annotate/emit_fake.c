@@ -108,7 +108,7 @@ device_check(struct emit *e, const struct insn *in, const struct memacc *a)
 	spill = ea == R_NONE;
 	if (spill) {
 		ea = pick_dead(e, 0, avoid | in->use | in->wr);
-		ins(e->out, "movq\t%s, %%gs:%d", reg_name(ea, 8), HK_SPILL0);
+		ins(e->out, "movq\t%s, " AT_GS, reg_name(ea, 8), HK_SPILL0);
 	}
 	ins(e->out, "leal\t%s, %s", a->op->text, reg_name(ea, 4));
 	flags_open(e, e->out, live);
@@ -116,13 +116,13 @@ device_check(struct emit *e, const struct insn *in, const struct memacc *a)
 	ins(e->out, "jae\t.Lrgc%u", n);
 	flags_close(e, e->out, live);
 	fprintf(e->cold, ".Lrgc%u:\n", n);
-	ins(e->cold, "movq\t%s, %%gs:%d", reg_name(ea, 8), HK_STR_DI);
+	ins(e->cold, "movq\t%s, " AT_GS, reg_name(ea, 8), HK_STR_DI);
 	ins(e->cold, "pushq\t$%d", a->size | (int)a->kind << HK_DEVICE_KIND);
 	ins(e->cold, "call\t__rg_device");
 	flags_close(e, e->cold, live);
 	if (spill) {
-		ins(e->out, "movq\t%%gs:%d, %s", HK_SPILL0, reg_name(ea, 8));
-		ins(e->cold, "movq\t%%gs:%d, %s", HK_SPILL0, reg_name(ea, 8));
+		ins(e->out, "movq\t" AT_GS ", %s", HK_SPILL0, reg_name(ea, 8));
+		ins(e->cold, "movq\t" AT_GS ", %s", HK_SPILL0, reg_name(ea, 8));
 	}
 	ins(e->cold, "%s", in->text);
 	if (a->kind == ACC_READ)
@@ -174,7 +174,7 @@ divide(struct emit *e, const struct insn *in, const struct memacc *a)
 
 	if (spill) { /* no interrupt comes before it is back */
 		tmp = pick_dead(e, 0, avoid | in->wr);
-		ins(e->out, "movq\t%s, %%gs:%d", reg_name(tmp, 8), HK_SPILL0);
+		ins(e->out, "movq\t%s, " AT_GS, reg_name(tmp, 8), HK_SPILL0);
 	}
 	ins(e->out, "mov%c\t%s, %s", suffix(a->size), a->op->text,
 	    reg_name(tmp, a->size));
@@ -186,7 +186,7 @@ divide(struct emit *e, const struct insn *in, const struct memacc *a)
 	ins(e->out, "mov%c\t%s, %s", suffix(a->size), reg_name(tmp, a->size),
 	    a->op->text);
 	if (spill)
-		ins(e->out, "movq\t%%gs:%d, %s", HK_SPILL0, reg_name(tmp, 8));
+		ins(e->out, "movq\t" AT_GS ", %s", HK_SPILL0, reg_name(tmp, 8));
 }
 
 /* ---- the instruction -------------------------------------------------------------- */

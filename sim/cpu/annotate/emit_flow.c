@@ -66,28 +66,86 @@ line_is_current(const struct block *b)
 	return true;
 }
 
+/* Is the line with this number where the filter says?  Flags: equal if so. */
+static void
+compare_line(FILE *f, unsigned number)
+{
+	ins(f, "cmpb\t$%u, " AT_GS, HK_L1I_TAG(number),
+	    (int)(HK_L1I + number % HK_L1I_ENTRIES));
+}
+
+/*
+ * Up to n lines by one comparison, as their bytes are neighbours: 4, 2 or 1.
+ * Returns how many.
+ */
+static unsigned
+compare_lines(FILE *f, unsigned number, unsigned n)
+{
+	unsigned at = number % HK_L1I_ENTRIES;
+	uint32_t tags = 0;
+
+	n = n >= 4 ? 4 : n >= 2 ? 2 : 1;
+	if (at + n > HK_L1I_ENTRIES)
+		n = 1;
+	if (n == 1) {
+		compare_line(f, number);
+		return 1;
+	}
+	for (unsigned i = n; i-- > 0;)
+		tags = tags << 8 | HK_L1I_TAG(number + i);
+	ins(f, "cmp%c\t$%u, " AT_GS, n == 4 ? 'l' : 'w', tags,
+	    (int)(HK_L1I + at));
+	return n;
+}
+
+/*
+ * The cold path of one comparison for n lines looks at them one by one: what
+ * is fetched for an earlier line may throw out a later one.
+ */
+static void
+cold_fetch(struct emit *e, unsigned label, unsigned number, unsigned n)
+{
+	fprintf(e->cold, ".Lrgc%u:\n", label);
+	for (unsigned i = 0; i + 1 < n; i++) {
+		unsigned next = e->nlabel++;
+
+		compare_line(e->cold, number + i);
+		ins(e->cold, "je\t.Lrgb%u", next);
+		cold_call(e, next, "__rg_fetch", "%u",
+		    (number + i) * LINE_BYTES);
+		fprintf(e->cold, ".Lrgb%u:\n", next);
+	}
+	number += n - 1;
+	if (n > 1) {
+		compare_line(e->cold, number);
+		ins(e->cold, "je\t.Lrgb%u", label);
+	}
+	cold_call(e, label, "__rg_fetch", "%u", number * LINE_BYTES);
+}
+
 static void
 emit_fetch(struct emit *e, const struct block *b)
 {
-	uint32_t line = line_of(b->plain_addr);
+	unsigned line = line_of(b->plain_addr) / LINE_BYTES;
+	unsigned end = last_line(b) / LINE_BYTES + 1;
 
 	if (b->plain_addr == 0 || b->plain_size == 0)
 		return;
 	if (line_is_current(b))
-		line += LINE_BYTES;
-	for (; line <= last_line(b); line += LINE_BYTES) {
-		unsigned n = e->nlabel++;
-		unsigned number = line / LINE_BYTES;
+		line++;
+	if (line == end)
+		return;
+	flags_open(e, e->out, b->live_in);
+	while (line < end) {
+		unsigned label = e->nlabel++;
+		unsigned n = compare_lines(e->out, line, end - line);
 
-		flags_open(e, e->out, b->live_in);
-		ins(e->out, "cmpb\t$%u, %%gs:%u", HK_L1I_TAG(number),
-		    HK_L1I + number % HK_L1I_ENTRIES);
-		ins(e->out, "jne\t.Lrgc%u", n);
-		fprintf(e->out, ".Lrgb%u:\n", n);
-		flags_close(e, e->out, b->live_in);
-		fprintf(e->cold, ".Lrgc%u:\n", n);
-		cold_call(e, n, "__rg_fetch", "%u", line);
+		ins(e->out, "jne\t.Lrgc%u", label);
+		fprintf(e->out, ".Lrgb%u:\n", label);
+		cold_fetch(e, label, line, n);
+		line += n;
 	}
+	flags_close(e, e->out, b->live_in);
 }
 
 /*
@@ -118,7 +176,7 @@ emit_poll(struct emit *e, const struct block *b)
 		ins(e->out, "lahf");
 		ins(e->out, "seto\t%%al");
 	}
-	ins(e->out, "cmpq\t%%gs:%d, %%r14", HK_LIMIT);
+	ins(e->out, "cmpq\t" AT_GS ", %%r14", HK_LIMIT);
 	ins(e->out, "jae\t.Lrgc%u", n);
 	fprintf(e->out, ".Lrgb%u:\n", n);
 	if (flags) {
@@ -137,7 +195,7 @@ edge_check(struct emit *e, FILE *f, unsigned bp, bool taken, regset_t live)
 	unsigned n = e->nlabel++;
 
 	flags_open(e, f, live);
-	ins(f, "rolq\t%%gs:.Lrgp%u", bp);
+	ins(f, "rolq\t%%gs:.Lrgp%u(%%rip)", bp);
 	ins(f, "%s\t.Lrgc%u", taken ? "jnc" : "jc", n);
 	fprintf(f, ".Lrgb%u:\n", n);
 	flags_close(e, f, live);
@@ -152,7 +210,7 @@ emit_insns(struct emit *e, size_t n, regset_t live)
 	if (!e->o.insns || n == 0)
 		return;
 	flags_open(e, e->out, live);
-	ins(e->out, "addq\t$%zu, %%gs:%d", n, HK_INSNS);
+	ins(e->out, "addq\t$%zu, " AT_GS, n, HK_INSNS);
 	flags_close(e, e->out, live);
 }
 
@@ -230,12 +288,39 @@ invert(const char *mn)
 }
 
 static void
-jump_to_target(FILE *f, const struct insn *in)
+jump_to_target(FILE *f, const char *jump, const struct insn *in)
 {
 	if (in->blk->target != NULL)
-		ins(f, "jmp\t.Lrgh%d", in->blk->target->id);
+		ins(f, "%s\t.Lrgh%d", jump, in->blk->target->id);
 	else
-		ins(f, "jmp\t%s", in->op[0].text);
+		ins(f, "%s\t%s", jump, in->op[0].text);
+}
+
+/*
+ * The taken edge of a branch that goes to in's target: the ring of one that was
+ * foreseen jumps there itself.
+ */
+static void
+take_edge(struct emit *e, FILE *f, const struct insn *in, unsigned bp)
+{
+	const struct block *t = in->blk->target;
+	regset_t live = t != NULL ? t->live_in : RS_ALL;
+
+	if ((live & RS_FLAGS) != 0) {
+		edge_check(e, f, bp, true, live);
+		jump_to_target(f, "jmp", in);
+		return;
+	}
+	ins(f, "rolq\t%%gs:.Lrgp%u(%%rip)", bp);
+	jump_to_target(f, "jc", in);
+	if (f == e->out) {
+		ins(f, "jmp\t.Lrgc%u", e->nlabel);
+		fprintf(e->cold, ".Lrgc%u:\n", e->nlabel++);
+		f = e->cold;
+	}
+	ins(f, "pushq\t$.Lrgp%u", bp);
+	ins(f, "call\t__rg_taken");
+	jump_to_target(f, "jmp", in);
 }
 
 static bool
@@ -260,10 +345,9 @@ emit_short(struct emit *e, struct insn *in)
 	fprintf(e->out, ".Lrgs%u:\n", n);
 	if (!e->o.count) {
 		bp = new_bp(e, t != NULL && t->id <= b->id);
-		edge_check(e, e->out, bp, true,
-		    t != NULL ? t->live_in : RS_ALL);
-	}
-	jump_to_target(e->out, in);
+		take_edge(e, e->out, in, bp);
+	} else
+		jump_to_target(e->out, "jmp", in);
 	fprintf(e->out, ".Lrgn%u:\n", n);
 	if (!e->o.count && b->fall != NULL)
 		edge_check(e, e->out, bp, false, b->fall->live_in);
@@ -284,7 +368,6 @@ emit_jcc(struct emit *e, struct insn *in)
 	struct block *t = b->target;
 	bool back = t != NULL && t->id <= b->id;
 	unsigned bp = new_bp(e, back);
-	regset_t tlive = t != NULL ? t->live_in : RS_ALL;
 	const char *inv = invert(in->mn);
 	unsigned n = e->nlabel++;
 
@@ -293,14 +376,12 @@ emit_jcc(struct emit *e, struct insn *in)
 		ins(e->out, "%s\t.Lrgh%d", in->mn, t->id);
 	} else if (back) {
 		ins(e->out, "j%s\t.Lrgn%u", inv, n);
-		edge_check(e, e->out, bp, true, tlive);
-		jump_to_target(e->out, in);
+		take_edge(e, e->out, in, bp);
 		fprintf(e->out, ".Lrgn%u:\n", n);
 	} else {
 		ins(e->out, "%s\t.Lrge%u", in->mn, n);
 		fprintf(e->edge, ".Lrge%u:\n", n);
-		edge_check(e, e->edge, bp, true, tlive);
-		jump_to_target(e->edge, in);
+		take_edge(e, e->edge, in, bp);
 	}
 	if (b->fall != NULL)
 		edge_check(e, e->out, bp, false, b->fall->live_in);
@@ -330,7 +411,7 @@ target_check(struct emit *e, const struct insn *in, unsigned n, unsigned bp,
 	b4 = reg_name(b, 4);
 	a8 = reg_name(a, 8);
 	ins(e->out, "movl\t$.Lrgp%u, %s", bp, a4);
-	ins(e->out, "xorl\t%%gs:%d, %s", HK_TARGETS, a4);
+	ins(e->out, "xorl\t" AT_GS ", %s", HK_TARGETS, a4);
 	ins(e->out, "imull\t$%d, %s, %s", (int)HK_PATH_MIX, a4, a4);
 	ins(e->out, "shrl\t$%d, %s", HK_PATH_INDEX, a4);
 	ins(e->out, "cmpl\t$.Lrgp%u, %%gs:%d(,%s,8)", bp, HK_PATH + 4, a8);
@@ -340,10 +421,10 @@ target_check(struct emit *e, const struct insn *in, unsigned n, unsigned bp,
 	ins(e->out, "jne\t.Lrgc%u", n);
 	ins(e->out, "imull\t$%d, %s, %s", (int)HK_PATH_MIX, b4, b4);
 	ins(e->out, "shrl\t$%d, %s", HK_PATH_TARGET, b4);
-	ins(e->out, "movl\t%%gs:%d, %s", HK_TARGETS, a4);
+	ins(e->out, "movl\t" AT_GS ", %s", HK_TARGETS, a4);
 	ins(e->out, "shll\t$8, %s", a4);
 	ins(e->out, "xorl\t%s, %s", b4, a4);
-	ins(e->out, "movl\t%s, %%gs:%d", a4, HK_TARGETS);
+	ins(e->out, "movl\t%s, " AT_GS, a4, HK_TARGETS);
 }
 
 /*
@@ -358,13 +439,13 @@ emit_indirect_target(struct emit *e, struct insn *in)
 	unsigned n = e->nlabel++;
 	unsigned bp = new_bp(e, false);
 	bool copy = o->type != OP_REG || (o->reg == R_AX && (live & RS_FLAGS));
-	int reg = copy ? pick_dead(e, live, in->use | avoid) : o->reg;
+	int reg = copy ? pick_dead(e, live, avoid | operand_regs(o)) : o->reg;
 	bool spill = reg == R_NONE;
 	char thunk[32];
 
 	if (spill) {
 		reg = pick_dead(e, 0, avoid | operand_regs(o));
-		ins(e->out, "movq\t%s, %%gs:%d", reg_name(reg, 8), HK_SPILL0);
+		ins(e->out, "movq\t%s, " AT_GS, reg_name(reg, 8), HK_SPILL0);
 	}
 	if (copy)
 		ins(e->out, "movl\t%s, %s",
@@ -375,7 +456,7 @@ emit_indirect_target(struct emit *e, struct insn *in)
 	fprintf(e->out, ".Lrgb%u:\n", n);
 	flags_close(e, e->out, live);
 	if (spill)
-		ins(e->out, "movq\t%%gs:%d, %s", HK_SPILL0, reg_name(reg, 8));
+		ins(e->out, "movq\t" AT_GS ", %s", HK_SPILL0, reg_name(reg, 8));
 	fprintf(e->cold, ".Lrgc%u:\n", n);
 	snprintf(thunk, sizeof(thunk), "__rg_ijmp_%s", reg_name(reg, 8) + 1);
 	cold_call(e, n, thunk, ".Lrgp%u", bp);

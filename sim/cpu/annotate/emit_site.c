@@ -78,20 +78,33 @@ struct scratch {
 };
 
 /*
- * Registers that must hold their own value at the hook.  What a call, jump or
- * return hands on is back in its place by then.
+ * What a call, jump or return hands on, if anything, is back in its place by
+ * the time the instruction runs, and alive; itself it reads its operands.
  */
+static bool
+hands_on(const struct insn *in)
+{
+	return in->cls == IC_CALL || in->cls == IC_ICALL ||
+	    in->cls == IC_IJMP || in->cls == IC_TAIL || in->cls == IC_RET;
+}
+
 static regset_t
-needed(const struct insn *in)
+reads(const struct insn *in)
 {
 	regset_t set = 0;
 
-	if (in->cls != IC_CALL && in->cls != IC_ICALL && in->cls != IC_IJMP &&
-	    in->cls != IC_TAIL && in->cls != IC_RET)
-		return in->use | in->wr;
+	if (!hands_on(in))
+		return in->use;
 	for (int k = 0; k < in->nop; k++)
 		set |= operand_regs(&in->op[k]);
 	return set;
+}
+
+/* Registers that must hold their own value at the hook. */
+static regset_t
+needed(const struct insn *in)
+{
+	return reads(in) | (hands_on(in) ? 0 : in->wr);
 }
 
 static void
@@ -110,10 +123,10 @@ scratch_get(struct emit *e, const struct insn *in, struct scratch *s)
 	if (live & RS_FLAGS)
 		avoid |= RBIT(R_AX);
 	for (int i = 0; i < 2; i++) {
-		got[i] = pick_dead(e, live, avoid | in->use);
+		got[i] = pick_dead(e, live, avoid | reads(in));
 		if (got[i] == R_NONE) {
 			got[i] = pick_dead(e, 0, avoid | needed(in));
-			ins(e->out, "movq\t%s, %%gs:%d", r8(got[i]),
+			ins(e->out, "movq\t%s, " AT_GS, r8(got[i]),
 			    slot[s->nspilled]);
 			s->spilled[s->nspilled++] = got[i];
 		}
@@ -129,7 +142,7 @@ scratch_put(struct emit *e, const struct scratch *s)
 	static const int slot[2] = { HK_SPILL0, HK_SPILL1 };
 
 	for (int i = 0; i < s->nspilled; i++)
-		ins(e->out, "movq\t%%gs:%d, %s", slot[i], r8(s->spilled[i]));
+		ins(e->out, "movq\t" AT_GS ", %s", slot[i], r8(s->spilled[i]));
 }
 
 void
@@ -138,7 +151,7 @@ flags_open(struct emit *e, FILE *f, regset_t live)
 	if ((live & RS_FLAGS) == 0 || e->o.brk == BREAK_FLAGS)
 		return;
 	if (live & RBIT(R_AX))
-		ins(f, "movq\t%%rax, %%gs:%d", SLOT_FLAGS);
+		ins(f, "movq\t%%rax, " AT_GS, SLOT_FLAGS);
 	ins(f, "lahf");
 	ins(f, "seto\t%%al");
 }
@@ -151,7 +164,7 @@ flags_close(struct emit *e, FILE *f, regset_t live)
 	ins(f, "addb\t$127, %%al");
 	ins(f, "sahf");
 	if (live & RBIT(R_AX))
-		ins(f, "movq\t%%gs:%d, %%rax", SLOT_FLAGS);
+		ins(f, "movq\t" AT_GS ", %%rax", SLOT_FLAGS);
 }
 
 /* ---- records --------------------------------------------------------- */
@@ -223,9 +236,13 @@ address_begin(FILE *f, const struct insn *in, const struct memacc *a,
 {
 	const struct operand *bit = &in->op[0];
 
-	if (a->op->seg == 'g') {
+	if (a->op->seg == 'g' && a->op->base == R_NONE &&
+	    a->op->index == R_NONE) {
+		ins(f, "movq\t" AT_GS ", %s", HK_KGS, r8(s->ea));
+		ins(f, "leaq\t%s(%s), %s", a->op->disp, r8(s->ea), r8(s->ea));
+	} else if (a->op->seg == 'g') {
 		ins(f, "leaq\t%s, %s", a->op->inner, r8(s->ea));
-		ins(f, "movq\t%%gs:%d, %s", HK_KGS, r8(s->tmp));
+		ins(f, "movq\t" AT_GS ", %s", HK_KGS, r8(s->tmp));
 		ins(f, "leaq\t(%s,%s), %s", r8(s->ea), r8(s->tmp), r8(s->ea));
 	} else {
 		ins(f, "leal\t%s, %s", a->op->text, r4(s->ea));
@@ -434,9 +451,9 @@ emit_string(struct emit *e, struct insn *in)
 		return;
 	}
 	if (scan) {
-		ins(e->out, "movq\t%%rdi, %%gs:%d", HK_STR_DI);
-		ins(e->out, "movq\t%%rsi, %%gs:%d", HK_STR_SI);
-		ins(e->out, "movq\t%%rcx, %%gs:%d", HK_STR_CX);
+		ins(e->out, "movq\t%%rdi, " AT_GS, HK_STR_DI);
+		ins(e->out, "movq\t%%rsi, " AT_GS, HK_STR_SI);
+		ins(e->out, "movq\t%%rcx, " AT_GS, HK_STR_CX);
 		ins(e->out, "%s", in->text);
 	}
 	emit_callout(e, "__rg_rep", record_site(e, in, ACC_RMW, 0));
@@ -470,7 +487,7 @@ emit_priv(struct emit *e, struct insn *in)
 
 		scratch_get(e, in, &s);
 		address_begin(e->out, in, &a, &s);
-		ins(e->out, "movq\t%s, %%gs:%d", r8(s.ea), HK_STR_DI);
+		ins(e->out, "movq\t%s, " AT_GS, r8(s.ea), HK_STR_DI);
 		scratch_put(e, &s);
 	}
 	emit_callout(e, "__rg_priv", record(e));

@@ -49,8 +49,8 @@ static bool sets_df;
 static void
 to_host_stack(FILE *f)
 {
-	ins(f, "movq\t%%rsp, %%gs:%d", HK_KSP);
-	ins(f, "movq\t%%gs:%d, %%rsp", HK_HSP);
+	ins(f, "movq\t%%rsp, " AT_GS, HK_KSP);
+	ins(f, "movq\t" AT_GS ", %%rsp", HK_HSP);
 }
 
 /*
@@ -74,10 +74,10 @@ save_regs(FILE *f, regset_t kept)
 static void
 call_c(FILE *f, int fn)
 {
-	ins(f, "movq\t%%gs:%d, %%rdi", HK_SELF);
-	ins(f, "movq\t%%r14, %%gs:%d", HK_CLOCK);
-	ins(f, "call\t*%%gs:%d", fn);
-	ins(f, "movq\t%%gs:%d, %%r14", HK_CLOCK);
+	ins(f, "movq\t" AT_GS ", %%rdi", HK_SELF);
+	ins(f, "movq\t%%r14, " AT_GS, HK_CLOCK);
+	ins(f, "call\t*" AT_GS, fn);
+	ins(f, "movq\t" AT_GS ", %%r14", HK_CLOCK);
 }
 
 static void
@@ -92,7 +92,7 @@ restore_regs(FILE *f, regset_t kept)
 		ins(f, "std");
 		fprintf(f, "4:\n");
 	}
-	ins(f, "movq\t%%gs:%d, %%rsp", HK_KSP);
+	ins(f, "movq\t" AT_GS ", %%rsp", HK_KSP);
 }
 
 /* ---- access thunks ----------------------------------------------------- */
@@ -109,9 +109,9 @@ slots(FILE *f, const int *reg, int n, bool save)
 
 	for (int i = 0; i < n; i++) {
 		if (save)
-			ins(f, "movq\t%s, %%gs:%d", r8(reg[i]), slot[i]);
+			ins(f, "movq\t%s, " AT_GS, r8(reg[i]), slot[i]);
 		else
-			ins(f, "movq\t%%gs:%d, %s", slot[i], r8(reg[i]));
+			ins(f, "movq\t" AT_GS ", %s", slot[i], r8(reg[i]));
 	}
 }
 
@@ -131,7 +131,7 @@ leave_if_split(FILE *f)
 	ins(f, "andl\t$%d, %s", HK_RECORD_ALIGN - 1, r4(TAG));
 	ins(f, "addl\t%s, %s", r4(SET), r4(TAG));
 	ins(f, "xorl\t%s, %s", r4(SET), r4(TAG));
-	ins(f, "cmpl\t%s, %%gs:%d", r4(TAG), HK_SPLIT);
+	ins(f, "cmpl\t%s, " AT_GS, r4(TAG), HK_SPLIT);
 	ins(f, "jbe\t1f");
 }
 
@@ -214,7 +214,7 @@ expect_miss(FILE *f)
 	ins(f, "prefetcht0\t(%s)", r8(TAG));
 	ins(f, "prefetcht0\t64(%s)", r8(TAG));
 	ins(f, "shrl\t$6, %s", r4(TAG));
-	ins(f, "movq\t%%gs:%d, %s", HK_DIR, r8(SET));
+	ins(f, "movq\t" AT_GS ", %s", HK_DIR, r8(SET));
 	ins(f, "prefetcht0\t(%s,%s,8)", r8(SET), r8(TAG));
 }
 
@@ -256,17 +256,17 @@ access_in_c(FILE *f)
 {
 	fprintf(f, "\t.p2align 4\n.Lrg_access:\n");
 	save_regs(f, RBIT(TAG) | RBIT(SET));
-	ins(f, "movq\t%%gs:%d, %%rdx", HK_KSP);
+	ins(f, "movq\t" AT_GS ", %%rdx", HK_KSP);
 	ins(f, "movl\t%d(%%rdx), %%esi", EA);
 	ins(f, "movl\t%d(%%rdx), %%edx", ABOUT);
 	ins(f, "movl\t%%edx, %%ecx");
 	ins(f, "andl\t$%d, %%ecx", HK_RECORD_ALIGN - 1);
 	ins(f, "xorl\t%%ecx, %%edx");
 	ins(f, "incl\t%%ecx");
-	ins(f, "movq\t%%gs:%d, %%rdi", HK_SELF);
-	ins(f, "movq\t%%r14, %%gs:%d", HK_CLOCK);
+	ins(f, "movq\t" AT_GS ", %%rdi", HK_SELF);
+	ins(f, "movq\t%%r14, " AT_GS, HK_CLOCK);
 	ins(f, "call\t*%%gs:(%s)", r8(TAG));
-	ins(f, "movq\t%%gs:%d, %%r14", HK_CLOCK);
+	ins(f, "movq\t" AT_GS ", %%r14", HK_CLOCK);
 	restore_regs(f, RBIT(TAG) | RBIT(SET));
 	slots(f, scratch, 2, false);
 	ins(f, "ret\t$16");
@@ -278,7 +278,7 @@ access_in_c(FILE *f)
 static void
 about_to(FILE *f, int reg)
 {
-	ins(f, "movq\t%%gs:%d, %s", HK_KSP, r8(reg));
+	ins(f, "movq\t" AT_GS ", %s", HK_KSP, r8(reg));
 	ins(f, "movl\t%d(%s), %s", ABOUT, r8(reg), r4(reg));
 }
 
@@ -299,7 +299,7 @@ branch_thunk(FILE *f, const char *name, bool taken)
 	call_c(f, HK_FN_BRANCH);
 	for (int i = NSAVED; i-- > 0;)
 		ins(f, "popq\t%s", r8(caller_saved[i]));
-	ins(f, "movq\t%%gs:%d, %%rsp", HK_KSP);
+	ins(f, "movq\t" AT_GS ", %%rsp", HK_KSP);
 	ins(f, "ret\t$8");
 }
 
@@ -323,7 +323,7 @@ ijmp_thunk(FILE *f, const char *name, int reg)
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
 	slots(f, s, 3, true);
 	ins(f, "movl\t%d(%%rsp), %s", ABOUT, r4(bp));
-	ins(f, "movl\t%%gs:%d, %s", HK_TARGETS, r4(recent));
+	ins(f, "movl\t" AT_GS ", %s", HK_TARGETS, r4(recent));
 	ins(f, "movl\t%s, %s", r4(recent), r4(i));
 	ins(f, "xorl\t%s, %s", r4(bp), r4(i));
 	ins(f, "imull\t$%d, %s, %s", (int)HK_PATH_MIX, r4(i), r4(i));
@@ -337,7 +337,7 @@ ijmp_thunk(FILE *f, const char *name, int reg)
 	ins(f, "shrl\t$%d, %s", HK_PATH_TARGET, r4(i));
 	ins(f, "shll\t$8, %s", r4(recent));
 	ins(f, "xorl\t%s, %s", r4(i), r4(recent));
-	ins(f, "movl\t%s, %%gs:%d", r4(recent), HK_TARGETS);
+	ins(f, "movl\t%s, " AT_GS, r4(recent), HK_TARGETS);
 	slots(f, s, 3, false);
 	ins(f, "ret\t$8");
 	fprintf(f, "1:\n");
@@ -377,7 +377,7 @@ seam_thunk(FILE *f, const char *name)
 	ins(f, "movq\t%%rsi, %%rdx");
 	ins(f, "movq\t%%rdi, %%rsi");
 	call_c(f, HK_FN_SEAM);
-	ins(f, "movq\t%%gs:%d, %%rsp", HK_KSP);
+	ins(f, "movq\t" AT_GS ", %%rsp", HK_KSP);
 	ins(f, "ret");
 	ins(f, ".size\t%s, .-%s", name, name);
 }
@@ -403,7 +403,7 @@ frame_thunk(FILE *f, const char *name, int fn)
 	for (int r = R_15; r >= R_AX; r--)
 		ins(f, "pushq\t%s", r8(r));
 	ins(f, "cld");
-	ins(f, "movq\t%%gs:%d, %%rax", HK_KSP);
+	ins(f, "movq\t" AT_GS ", %%rax", HK_KSP);
 	ins(f, "movq\t(%%rax), %%rcx");
 	ins(f, "movq\t%%rcx, %d(%%rsp)", REGS_RIP);
 	ins(f, "movl\t%d(%%rax), %%edx", ABOUT);
@@ -418,14 +418,14 @@ frame_thunk(FILE *f, const char *name, int fn)
 	ins(f, "movq\t%%rcx, %d(%%rsp)", 8 * R_SP);
 	for (int r = R_AX; r <= R_15; r++) {
 		if (r == R_SP)
-			ins(f, "popq\t%%gs:%d", HK_KSP);
+			ins(f, "popq\t" AT_GS, HK_KSP);
 		else if (r == R_14)
 			ins(f, "leaq\t8(%%rsp), %%rsp");
 		else
 			ins(f, "popq\t%s", r8(r));
 	}
 	ins(f, "popfq");
-	ins(f, "movq\t%%gs:%d, %%rsp", HK_KSP);
+	ins(f, "movq\t" AT_GS ", %%rsp", HK_KSP);
 	ins(f, "ret\t$8");
 }
 

@@ -33,7 +33,7 @@ expect count 2 'no count or seed; write' '' 08 1
 BREAK=liveness expect liveness 1 'seed 3 .* kept in ' "$some" 1 3
 BREAK=flags expect flags 1 'ann: ' "$some" 1 3
 # Parked registers and flags not given back.
-BREAK_SED='/movq.%gs:[0-9]*, %r[abcds]/d' \
+BREAK_SED='/movq.%gs:.*(%rip), %r[abcds]/d' \
     expect unparked 1 'ann: ' "$some" 1 3
 BREAK_SED=/sahf/d expect no_sahf 1 'ann: ' "$some" 1 3
 # An annotator that refuses, and code that cannot be linked.
