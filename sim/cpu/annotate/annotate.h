@@ -168,6 +168,7 @@ struct insn {
 	struct loc loc; /* from .loc, or {NULL,0} */
 	struct block *blk;
 	regset_t live_out; /* live.c: live after this insn */
+	regset_t garbage;  /* live.c: before it, what a call left over */
 	uint64_t depmask;  /* dep.c: bit(h) of loads the address needs */
 	int loadhash;      /* dep.c: 0..62 of this load, -1 otherwise */
 	uint32_t slack;    /* dep.c: clock units to first use of the load */

@@ -160,8 +160,8 @@ rule_axdx(struct insn *in)
  * gcc's nested functions get their static chain in %r10 and have names that
  * end in a number; so have some others, where it does no harm.
  */
-static bool
-maybe_nested(const char *name)
+bool
+insn_maybe_nested(const char *name)
 {
 	size_t n = strlen(name);
 
@@ -174,7 +174,7 @@ static void
 rule_call(struct insn *in)
 {
 	in->use |= RS_ARGS | RBIT(R_SP);
-	if (in->cls == IC_CALL && maybe_nested(in->op[0].text))
+	if (in->cls == IC_CALL && insn_maybe_nested(in->op[0].text))
 		in->use |= RBIT(R_10);
 	in->wr |= RS_CALLER_SAVED | RS_FLAGS;
 	in->def |= RS_CALLER_SAVED | RS_FLAGS;
@@ -303,7 +303,7 @@ check_target(struct insn *in)
 	if (in->cls == IC_JMP)
 		in->cls = IC_TAIL;
 	in->use |= RS_ARGS | RS_CALLEE_SAVED | RBIT(R_SP) | RBIT(R_AX);
-	if (maybe_nested(s))
+	if (insn_maybe_nested(s))
 		in->use |= RBIT(R_10);
 	return NULL;
 }

@@ -102,6 +102,9 @@ enum found insn_find_row(const struct insn *in, const struct insn_row **row,
 /* Is there an instruction of this name, with whatever operands? */
 bool insn_name_known(const char *mn);
 
+/* May a function of this name have a static chain? */
+bool insn_maybe_nested(const char *name);
+
 /* Registers of the calling convention. */
 #define RS_CALLEE_SAVED                                                   \
 	(RBIT(R_BX) | RBIT(R_BP) | RBIT(R_12) | RBIT(R_13) | RBIT(R_14) | \
