@@ -65,8 +65,9 @@ struct {
 	sc_core::sc_event *due;
 	sc_core::sc_process_handle process;
 	std::vector<std::unique_ptr<sc_ev>> events;
-	/* Begins with one that never comes; has room for all events. */
+	/* Room for all events; what is pending, behind one that never comes. */
 	std::vector<pending> row{ { TICK_NEVER, nullptr } };
+	size_t n = 1;
 } sim;
 
 char message[256];
@@ -75,11 +76,12 @@ char message[256];
 void
 take_out(sc_ev *ev)
 {
-	auto p = sim.row.end();
+	pending *const end = &sim.row[0] + sim.n, *p = end;
 
 	while ((--p)->ev != ev)
 		continue;
-	sim.row.erase(p);
+	std::copy(p + 1, end, p);
+	sim.n--;
 	ev->due_tick = TICK_NEVER;
 }
 
@@ -90,19 +92,24 @@ notify(sc_ev *ev, uint64_t at_tick)
 	if (ev->due_tick != TICK_NEVER)
 		take_out(ev);
 	ev->due_tick = at_tick;
-	sim.row.push_back({ at_tick, ev });
 
-	pending *p = &sim.row.back();
+	pending *p = &sim.row[sim.n++];
 	for (; p[-1].due_tick <= at_tick; p--)
 		p[0] = p[-1];
 	*p = { at_tick, ev };
 	return SC_OK;
 }
 
+inline const pending &
+soonest(void)
+{
+	return sim.row[sim.n - 1];
+}
+
 inline uint64_t
 next_tick(void)
 {
-	return sim.row.back().due_tick;
+	return soonest().due_tick;
 }
 
 /* From SystemC's clock to a tick that is not before it. */
@@ -130,10 +137,10 @@ run_due(void)
 	const uint64_t end_tick = std::min(sim.end_tick, ahead);
 
 	do {
-		sc_ev *const ev = sim.row.back().ev;
+		sc_ev *const ev = soonest().ev;
 
 		sc_clock_tick = ev->due_tick;
-		sim.row.pop_back();
+		sim.n--;
 		ev->due_tick = TICK_NEVER;
 		ev->cb(ev->arg);
 	} while (!sim.stopped && next_tick() < end_tick);
@@ -229,7 +236,7 @@ sc_fini(void)
 	sim.up = false;
 	return guarded([] {
 		sim.process.kill();
-		sim.row.resize(1);
+		sim.n = 1;
 		sim.events.clear();
 		return SC_OK;
 	});
@@ -242,7 +249,7 @@ sc_ev_create(sc_cb_fn *cb, void *arg, struct sc_ev **evp)
 		return sc_fail(SC_ESTATE, "sc_ev_create: no simulation");
 	return guarded([=] {
 		sim.events.emplace_back(new sc_ev{ cb, arg, TICK_NEVER });
-		sim.row.reserve(1 + sim.events.capacity());
+		sim.row.resize(1 + sim.events.size());
 		*evp = sim.events.back().get();
 		return SC_OK;
 	});
