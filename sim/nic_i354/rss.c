@@ -20,10 +20,9 @@ i354_toeplitz(const uint8_t key[40], const uint8_t *input, unsigned n)
 	for (unsigned i = 0; i < 8; i++)
 		window = window << 8 | key[i];
 	for (unsigned i = 0; i < n; i++) {
-		/* All ones or none, no branch: bits of addresses are random. */
-		for (unsigned bit = 0; bit < 8; bit++)
-			hash ^= (uint32_t)(window >> (32 - bit)) &
-			    -((uint32_t)input[i] >> (7 - bit) & 1);
+		for (unsigned left = input[i]; left != 0; left &= left - 1)
+			hash ^= (uint32_t)(window >>
+			    (25 + __builtin_ctz(left)));
 		window = window << 8 | (i + 8 < 40 ? key[i + 8] : 0);
 	}
 	return hash;
