@@ -67,17 +67,17 @@ fill_simply(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 {
 	struct l1d_filter *filter = l1d_filter_of(&cpu->hot.l1d, line);
 	const struct coh_cpu *me = cpu->coh_cpu;
-	uint32_t latency = translate(cpu, line), tag;
 	struct coh *c = cpu->coh;
+	uint32_t latency, tag;
 
-	cpu->stats.l1d_miss++;
 	coh_swap_out(c, me, set->tag[L1D_WAYS - 1], swap->out);
-	latency += coh_swap_in(c, me, line, write, swap->in, &tag);
+	latency = coh_swap_in(c, me, line, write, swap->in, &tag);
 	l1d_enter(set, filter, tag);
 	/* The next miss of this set will ask for its victim's entry. */
 	__builtin_prefetch(&c->dir[set->tag[L1D_WAYS - 1] & (COH_LINES - 1)],
 	    1);
-	return latency;
+	cpu->stats.l1d_miss++;
+	return latency + translate(cpu, line);
 }
 
 /* A miss at time `at', whatever it takes; same. */
@@ -313,9 +313,9 @@ missed(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write)
 	if (!coh_is_simple(cpu->coh, cpu->coh_cpu, line, set->tag[L1D_WAYS - 1],
 		write, &swap))
 		return false;
+	latency = fill_simply(cpu, set, line, write, &swap);
 	prog = cpu_begin(cpu, site->after);
 	miss_depend(&cpu->miss, prog, site);
-	latency = fill_simply(cpu, set, line, write, &swap);
 	if (write && (site->flags & HK_SITE_RMW) == 0) {
 		miss_store(&cpu->miss, prog, latency);
 		cpu_charge(cpu, CPU_STORE);

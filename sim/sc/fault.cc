@@ -41,3 +41,9 @@ sc_fault(enum sc_fault_kind kind)
 		return SC_OK;
 	});
 }
+
+uint64_t
+sc_fault_clock_tick(void)
+{
+	return sc_core::sc_time_stamp().value();
+}

@@ -15,9 +15,15 @@
  * is temporally decoupled, as SystemC's users call it: it runs ahead of
  * SystemC's clock, up to the end of the run or to what else SystemC has to do,
  * whichever comes first.  Then it notifies `due' for what is left.  So another
- * process of SystemC would be interleaved at its own instants, and where there
- * is none, SystemC is asked once in a run.  The queue of SystemC has one entry
- * of ours at most, and none outside of runs.
+ * process of SystemC would be interleaved at its own instants.  The queue of
+ * SystemC has one entry of ours at most, and none outside of runs.
+ *
+ * Runs are short and SystemC's way into a process is long, so the process does
+ * not give way at the end of each: a run that ends within a quantum of SystemC's
+ * clock, before SystemC has anything else to do, goes on where it was.
+ *
+ *	SystemC	0			  quantum
+ *	process	|== run ==|= run =|== run =|-> SystemC comes to here
  *
  * Time.  sc_time counts in ticks; what SystemC believes the unit to be (1 ps)
  * is never used, because values go in and out as integers.  SystemC's clock
@@ -128,14 +134,10 @@ await(void)
 		sim.due->notify(until(next_tick()));
 }
 
-/* The method process, at the first instant in the row. */
+/* What is due before end_tick; there is something. */
 void
-run_due(void)
+run_ahead(uint64_t end_tick)
 {
-	const uint64_t alone = sc_core::sc_time_to_pending_activity().value();
-	const uint64_t ahead = next_tick() + std::max<uint64_t>(1, alone);
-	const uint64_t end_tick = std::min(sim.end_tick, ahead);
-
 	do {
 		sc_ev *const ev = soonest().ev;
 
@@ -144,17 +146,49 @@ run_due(void)
 		ev->due_tick = TICK_NEVER;
 		ev->cb(ev->arg);
 	} while (!sim.stopped && next_tick() < end_tick);
+}
+
+/* The time until SystemC has something to do that is not ours. */
+inline uint64_t
+alone(void)
+{
+	return sc_core::sc_time_to_pending_activity().value();
+}
+
+/* The method process, at the first instant in the row. */
+void
+run_due(void)
+{
+	const uint64_t ahead = next_tick() + std::max<uint64_t>(1, alone());
+
+	run_ahead(std::min(sim.end_tick, ahead));
 	if (!sim.stopped)
 		await();
 }
 
-/* Let SystemC run up to the end of this run. */
+/* Up to the end of this run, by SystemC if it must be asked. */
 sc_result
 run(void)
 {
-	await();
-	sc_core::sc_start(until(sim.end_tick), sc_core::SC_EXIT_ON_STARVATION);
+	const uint64_t ahead = sim.end_tick - sc_core::sc_time_stamp().value();
+
+	if (ahead <= SC_QUANTUM_TICK && ahead <= alone())
+		run_ahead(sim.end_tick);
+	else {
+		await();
+		sc_core::sc_start(until(sim.end_tick),
+		    sc_core::SC_EXIT_ON_STARVATION);
+	}
 	return sim.failure;
+}
+
+/* The run ends: SystemC, if it is in it, after this callback. */
+void
+stop(void)
+{
+	sim.stopped = true;
+	if (sc_core::sc_get_status() == sc_core::SC_RUNNING)
+		sc_core::sc_pause();
 }
 
 /* SystemC's reports: warnings to stderr, errors to guarded(). */
@@ -192,8 +226,7 @@ sc_fail(sc_result result, const char *fmt, ...)
 		sim.dead = true;
 	if (sim.running) {
 		sim.failure = result;
-		sim.stopped = true;
-		sc_core::sc_pause();
+		stop();
 	}
 	return result;
 }
@@ -321,8 +354,7 @@ sc_stop(int reason)
 	sim.reason = reason;
 	if (sim.failure == SC_OK)
 		sim.failure = SC_STOPPED;
-	sim.stopped = true;
-	sc_core::sc_pause();
+	stop();
 	return SC_OK;
 }
 

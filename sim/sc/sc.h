@@ -37,12 +37,21 @@
 
 #include <stdint.h>
 
+#include "core/tick.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 struct sc_ev;
 typedef void sc_cb_fn(void *);
+
+/*
+ * How far callbacks may be ahead of SystemC's own clock at the end of a run.
+ * That is no matter for them; a process of SystemC that something outside
+ * notifies begins there.
+ */
+#define SC_QUANTUM_TICK (UINT64_C(10000) * TICK_PER_NS)
 
 enum sc_result {
 	SC_OK = 0,

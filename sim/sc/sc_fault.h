@@ -23,6 +23,9 @@ enum sc_fault_kind {
 /* SystemC reports something.  SC_EKERNEL when it is an error, and now. */
 enum sc_result sc_fault(enum sc_fault_kind kind);
 
+/* SystemC's own clock, in ticks. */
+uint64_t sc_fault_clock_tick(void);
+
 #ifdef __cplusplus
 }
 #endif

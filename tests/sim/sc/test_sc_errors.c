@@ -174,6 +174,28 @@ START_TEST(fault_between)
 }
 END_TEST
 
+static void
+again(void *arg)
+{
+	ok(sc_ev_after(*(struct sc_ev **)arg, 100));
+}
+
+/* Runs that are shorter than the quantum leave SystemC's clock behind by one at most. */
+START_TEST(fault_in_step)
+{
+	setup_a(again);
+	ok(sc_ev_at(ev[0], 0));
+	for (uint64_t t = 1; t < 10 * SC_QUANTUM_TICK; t += 1000) {
+		ok(sc_run(t));
+		ck_assert_uint_le(sc_fault_clock_tick(), t);
+		ck_assert_uint_le(t - sc_fault_clock_tick(), SC_QUANTUM_TICK);
+	}
+	ok(sc_run(10 * SC_QUANTUM_TICK));
+	ok(sc_fault(SC_FAULT_LATER)); /* by its clock */
+	ck_assert_int_eq(sc_run(12 * SC_QUANTUM_TICK), SC_EKERNEL);
+}
+END_TEST
+
 static ucontext_t kernel_side, coroutine_side;
 
 static void
@@ -273,6 +295,7 @@ main(void)
 	tcase_add_test(t, fault_outside);
 	tcase_add_test(t, fault_of_kernel);
 	tcase_add_test(t, fault_between);
+	tcase_add_test(t, fault_in_step);
 	tcase_add_test(t, other_stack);
 	tcase_add_test(t, silent);
 	return run_suite(s);
