@@ -54,7 +54,7 @@ instr() {	# mode
 
 # One line per round: ns per event in plain SystemC and by sc.h, then ns per
 # step of the other modes.  Who comes first alternates.
-modes="next idle run crowd same move"
+modes="next idle run enter crowd same move"
 measure() {
 	r=0
 	while [ $r -lt $rounds ]; do

@@ -10,6 +10,8 @@
  *	next      sc_next_tick() with 100 events pending
  *	idle      sc_run() over a stretch in which nothing is due
  *	run       sc_run() over a stretch in which one event is due
+ *	enter     the same over one that is longer than the quantum, so that
+ *		  SystemC itself comes to the event
  *	move      an event every 1000 ticks, which also moves a watchdog to a
  *		  second later
  *	crowd     100 periodic events of different periods; a step is one event
@@ -27,6 +29,7 @@
 
 static unsigned long left;
 static struct sc_ev *ping, *pong;
+static uint64_t step_tick = 10 * TICK_PER_NS; /* between ping and pong */
 
 static double
 cpu_ns(void)
@@ -54,7 +57,7 @@ strike(void *arg)
 
 	if (left > 0) {
 		left--;
-		(void)sc_ev_after(*other, 10 * TICK_PER_NS);
+		(void)sc_ev_after(*other, step_tick);
 	}
 }
 
@@ -63,7 +66,7 @@ pingpong(void)
 {
 	must(sc_ev_create(strike, &pong, &ping));
 	must(sc_ev_create(strike, &ping, &pong));
-	must(sc_ev_after(ping, 10 * TICK_PER_NS));
+	must(sc_ev_after(ping, step_tick));
 }
 
 struct member {
@@ -116,7 +119,7 @@ static void
 do_run(void)
 {
 	while (left > 0)
-		must(sc_run(sc_now_tick() + 10 * TICK_PER_NS));
+		must(sc_run(sc_now_tick() + step_tick));
 }
 
 static void
@@ -155,6 +158,10 @@ prepare(const char *mode, void (**body)(void))
 		gather(7);
 		*body = do_next;
 	} else if (strcmp(mode, "run") == 0) {
+		pingpong();
+		*body = do_run;
+	} else if (strcmp(mode, "enter") == 0) {
+		step_tick = 2 * SC_QUANTUM_TICK;
 		pingpong();
 		*body = do_run;
 	} else if (strcmp(mode, "idle") == 0) {

@@ -3,7 +3,7 @@
 # plain SystemC for the same ping-pong.  Callgrind counts them, so the result
 # does not depend on the load of the machine.
 #
-# Twin: a run of its own for each event must be found too expensive.
+# Twin: to enter SystemC for each event must be found too expensive.
 set -u
 : "${B:=build}"
 export B
@@ -12,8 +12,8 @@ bench=bench/speed/sc_bench.sh
 $bench instr pingpong
 rc=$?
 [ $rc -eq 0 ] || exit $rc
-if $bench instr run; then
-	echo "instr.sh: the limit holds for a run of each event; it limits" \
+if $bench instr enter; then
+	echo "instr.sh: the limit holds for SystemC entered for each event; it limits" \
 	    "nothing"
 	exit 1
 fi
