@@ -31,6 +31,18 @@
 #include "cpu/smp.h"
 #include "mem/coh_inline.h"
 
+static inline uint32_t
+line_of(uint64_t ea)
+{
+	return (uint32_t)(ea >> 6) & CPU_LINE_MASK;
+}
+
+static inline bool
+is_split(uint64_t ea, unsigned size)
+{
+	return __builtin_expect((ea & 63) + size > 64, 0);
+}
+
 /* What a translation adds to a line's latency. */
 static inline uint32_t
 translate(struct cpu *cpu, uint32_t line)
@@ -165,12 +177,6 @@ line_access(struct cpu *cpu, uint32_t line, bool write, int64_t prog)
 	    : use_in_turn(cpu, line, write, prog);
 }
 
-static inline bool
-is_split(uint64_t ea, unsigned size)
-{
-	return __builtin_expect((ea & 63) + size > 64, 0);
-}
-
 /*
  * The two lines of a split access are fetched side by side: dependence is looked at once,
  * before either counts as outstanding.
@@ -192,11 +198,11 @@ access_split(struct cpu *cpu, uint32_t line, bool write, int64_t prog,
 static bool
 waits(struct cpu *cpu, uint64_t ea, unsigned size, bool write)
 {
-	const uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
+	const uint32_t line = line_of(ea);
 	const struct l1d_set *set = l1d_set_of(&cpu->hot.l1d, line);
 	int way;
 
-	if (!cpu->smp->config.exact || (ea & 63) + size > 64 ||
+	if (!cpu->smp->config.exact || is_split(ea, size) ||
 	    (cpu->coh->dir[line].flags & COH_ORDERED) != 0)
 		return true;
 	way = ways_find8(set->tag, line);
@@ -223,18 +229,11 @@ load_missed(struct cpu *cpu, const struct hk_site *site, int64_t prog,
 		miss_load(&cpu->miss, prog, site, latency);
 }
 
-static inline void
-store_missed(struct cpu *cpu, int64_t prog, uint32_t latency)
-{
-	if (latency != 0)
-		miss_store(&cpu->miss, prog, latency);
-}
-
 void
 hk_read_held(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
-	const uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
+	const uint32_t line = line_of(ea);
 	uint32_t latency[2];
 	int64_t prog;
 
@@ -261,8 +260,8 @@ write_missed(struct cpu *cpu, const struct hk_site *site, int64_t prog,
 {
 	if (site->flags & HK_SITE_RMW)
 		load_missed(cpu, site, prog, latency);
-	else
-		store_missed(cpu, prog, latency);
+	else if (latency != 0)
+		miss_store(&cpu->miss, prog, latency);
 }
 
 static __attribute__((noinline)) void
@@ -278,7 +277,7 @@ void
 hk_write_held(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
     unsigned size)
 {
-	const uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
+	const uint32_t line = line_of(ea);
 	uint32_t latency[2];
 	int64_t prog;
 
@@ -305,7 +304,7 @@ hk_write_held(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 static inline __attribute__((always_inline)) bool
 missed(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write)
 {
-	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK, latency;
+	uint32_t line = line_of(ea), latency;
 	struct l1d_set *set = l1d_set_of(&cpu->hot.l1d, line);
 	struct coh_swap swap;
 	int64_t prog;
@@ -353,11 +352,11 @@ enum look { HIT, MISS, OTHER };
 static inline enum look
 look(struct cpu *cpu, uint64_t ea, unsigned size, bool write)
 {
-	uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK, tag;
+	uint32_t line = line_of(ea), tag;
 	struct l1d_set *set = l1d_set_of(&cpu->hot.l1d, line);
 	int way = ways_find8(set->tag, line);
 
-	if ((ea & 63) + size > 64)
+	if (is_split(ea, size))
 		return OTHER;
 	if (way < 0)
 		return MISS;
@@ -411,7 +410,7 @@ wait_for_port(struct cpu *cpu, int64_t prog)
 void
 hk_lock(struct cpu *cpu, uint64_t ea, const struct hk_site *site, unsigned size)
 {
-	const uint32_t line = (uint32_t)(ea >> 6) & CPU_LINE_MASK;
+	const uint32_t line = line_of(ea);
 	uint32_t latency[2] = { 0, 0 }, longest;
 	int64_t prog;
 
