@@ -134,15 +134,13 @@ CPU_AT_(host_sp, HK_HOST_SP);
 CPU_AT_(targets, HK_TARGETS);
 CPU_AT_(path, HK_PATH);
 CPU_AT_(l1d, HK_L1D);
-CPU_AT_(l1d.filter[0].rd, HK_L1D + HK_L1D_RD);
-CPU_AT_(l1d.filter[0].wr, HK_L1D + HK_L1D_WR);
-CPU_AT_(l1d.set[0].tag, HK_L1D_TAG);
+CPU_AT_(l1d.set[0].rd, HK_L1D + HK_L1D_RD);
+CPU_AT_(l1d.set[0].wr, HK_L1D + HK_L1D_WR);
+CPU_AT_(l1d.set[0].tag, HK_L1D + HK_L1D_TAG);
 CPU_AT_(l1i, HK_L1I);
 CPU_AT_(bp, HK_BP);
-_Static_assert(sizeof(struct l1d_filter) << 6 >> HK_L1D_SHIFT == 64 &&
-	sizeof(struct l1d_set) == 4 * sizeof(struct l1d_filter) &&
-	L1D_SETS == HK_L1D_SETS &&
-	HK_L1D_MASK >> HK_L1D_SHIFT == L1D_SETS - 1 &&
+_Static_assert(sizeof(struct l1d_set) == 64 && L1D_SETS == HK_L1D_SETS &&
+	HK_L1D_MASK == 64 * (L1D_SETS - 1) &&
 	L1D_WAYS == HK_L1D_WAYS && L1D_NO_LINE == HK_NO_LINE,
     "sim/mem has sets of the same form");
 _Static_assert(sizeof(struct cpu_hot) == HK_PATH + HK_PATH_ENTRIES * 8 &&

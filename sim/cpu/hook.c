@@ -77,14 +77,13 @@ static inline __attribute__((always_inline)) uint32_t
 fill_simply(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
     const struct coh_swap *swap)
 {
-	struct l1d_filter *filter = l1d_filter_of(&cpu->hot.l1d, line);
 	const struct coh_cpu *me = cpu->coh_cpu;
 	struct coh *c = cpu->coh;
 	uint32_t latency, tag;
 
 	coh_swap_out(c, me, set->tag[L1D_WAYS - 1], swap->out);
 	latency = coh_swap_in(c, me, line, write, swap->in, &tag);
-	l1d_enter(set, filter, tag);
+	l1d_enter(set, tag);
 	/* The next miss of this set will ask for its victim's entry. */
 	__builtin_prefetch(&c->dir[set->tag[L1D_WAYS - 1] & (COH_LINES - 1)],
 	    1);

@@ -30,62 +30,60 @@
 #define HK_L1D_HIT 30 /* clock units */
 
 /* Scalars. */
-#define HK_SELF   0xa00 /* address of the struct itself */
-#define HK_CLOCK  0xa08 /* r14 while a thunk is in C */
-#define HK_LIMIT  0xa10 /* poll points call out when r14 >= limit */
-#define HK_KSP    0xa18 /* kernel's rsp while on the host stack */
-#define HK_HSP    0xa20 /* top of this CPU's host stack */
-#define HK_KGS    0xa28 /* the kernel's own %gs base */
-#define HK_SPLIT  0xaf4 /* u32: 64, bytes of a line; 0 = without AVX2 */
-#define HK_SPILL0 0xa38 /* scratch registers saved around a site */
-#define HK_SPILL1 0xa40
-#define HK_SPILL2 0xa48
-#define HK_STR_DI 0xa50 /* rdi/rsi/rcx before a repz/repnz scan */
-#define HK_STR_SI 0xa58
-#define HK_STR_CX 0xa60
+#define HK_SELF   0x1000 /* address of the struct itself */
+#define HK_CLOCK  0x1008 /* r14 while a thunk is in C */
+#define HK_LIMIT  0x1010 /* poll points call out when r14 >= limit */
+#define HK_KSP    0x1018 /* kernel's rsp while on the host stack */
+#define HK_HSP    0x1020 /* top of this CPU's host stack */
+#define HK_KGS    0x1028 /* the kernel's own %gs base */
+#define HK_SPLIT  0x10f4 /* u32: 64, bytes of a line; 0 = without AVX2 */
+#define HK_SPILL0 0x1038 /* scratch registers saved around a site */
+#define HK_SPILL1 0x1040
+#define HK_SPILL2 0x1048
+#define HK_STR_DI 0x1050 /* rdi/rsi/rcx before a repz/repnz scan */
+#define HK_STR_SI 0x1058
+#define HK_STR_CX 0x1060
 
-#define HK_T0      0xa70 /* scratch of the access thunks */
-#define HK_T1      0xa78
-#define HK_T2      0xae8
-#define HK_TARGETS 0xaf0 /* u32: hash of the last indirect targets */
+#define HK_T0      0x1070 /* scratch of the access thunks */
+#define HK_T1      0x1078
+#define HK_T2      0x10e8
+#define HK_TARGETS 0x10f0 /* u32: hash of the last indirect targets */
 
 /* C entry points, called by thunks on the host stack.  cpu.h has the types. */
-#define HK_FN_READ   0xa80 /* (cpu, ea, site, size) */
-#define HK_FN_WRITE  0xa88 /* (cpu, ea, site, size) */
-#define HK_FN_LOCK   0xa90 /* (cpu, ea, site, size) */
-#define HK_FN_REP    0xa98 /* (cpu, regs, strsite) */
-#define HK_FN_POLL   0xaa0 /* (cpu, regs) */
-#define HK_FN_BRANCH 0xaa8 /* (cpu, bp, taken): bp is the %gs offset */
-#define HK_FN_IJMP   0xab0 /* (cpu, bp, target): its plain address */
-#define HK_FN_FETCH  0xab8 /* (cpu, line address) */
-#define HK_FN_PRIV   0xac0 /* (cpu, regs, privsite) */
-#define HK_FN_FENCE  0xac8 /* (cpu, site) */
-#define HK_FN_SEAM   0xad0 /* (cpu, nr, a0, a1, a2, a3) */
+#define HK_FN_READ   0x1080 /* (cpu, ea, site, size) */
+#define HK_FN_WRITE  0x1088 /* (cpu, ea, site, size) */
+#define HK_FN_LOCK   0x1090 /* (cpu, ea, site, size) */
+#define HK_FN_REP    0x1098 /* (cpu, regs, strsite) */
+#define HK_FN_POLL   0x10a0 /* (cpu, regs) */
+#define HK_FN_BRANCH 0x10a8 /* (cpu, bp, taken): bp is the %gs offset */
+#define HK_FN_IJMP   0x10b0 /* (cpu, bp, target): its plain address */
+#define HK_FN_FETCH  0x10b8 /* (cpu, line address) */
+#define HK_FN_PRIV   0x10c0 /* (cpu, regs, privsite) */
+#define HK_FN_FENCE  0x10c8 /* (cpu, site) */
+#define HK_FN_SEAM   0x10d0 /* (cpu, nr, a0, a1, a2, a3) */
 
-#define HK_FN_RMISS 0xaf8 /* read, of a line not in the L1D */
-#define HK_FN_WMISS 0xa30 /* write */
-#define HK_FN_RHELD 0xa68 /* read, of a line there that C has a say in */
-#define HK_FN_WHELD 0xb00 /* write */
+#define HK_FN_RMISS 0x10f8 /* read, of a line not in the L1D */
+#define HK_FN_WMISS 0x1030 /* write */
+#define HK_FN_RHELD 0x1068 /* read, of a line there that C has a say in */
+#define HK_FN_WHELD 0x1100 /* write */
 
 /* u64: instructions, which annotate --insns counts besides the clock. */
-#define HK_INSNS 0xb08
+#define HK_INSNS 0x1108
 
-#define HK_DIR     0xad8 /* entry 0 of the directory of lines; 8 bytes each */
-#define HK_HOST_SP 0xae0 /* host's rsp while the CPU runs (enter.S) */
+#define HK_DIR     0x10d8 /* entry 0 of the directory of lines; 8 bytes each */
+#define HK_HOST_SP 0x10e0 /* host's rsp while the CPU runs (enter.S) */
 
 /*
- * L1D filter: two addresses (u32) for each of the 64 sets.  It comes first, so
- * that its check has no displacement.  Then the tags, which are looked at
- * less often.
+ * L1D: 64 bytes for each of the 64 sets, so that the bits of an address that choose
+ * the set are its offset.  First the filter, two addresses (u32), then the tags.
  */
-#define HK_L1D       0x0000
-#define HK_L1D_RD    0      /* address a read of the MRU way must match */
-#define HK_L1D_WR    4      /* same for a write (line is modified) */
-#define HK_L1D_TAG   0x0200 /* of a set: 8 x u32, MRU first; 6 ways, 2 spare */
-#define HK_L1D_WAYS  6
-#define HK_L1D_SETS  64
-#define HK_L1D_SHIFT 3     /* address >> this & mask: offset in the filter, */
-#define HK_L1D_MASK  0x1f8 /* a fourth of that among the tags */
+#define HK_L1D      0x0000
+#define HK_L1D_RD   0  /* address a read of the MRU way must match */
+#define HK_L1D_WR   4  /* same for a write (line is modified) */
+#define HK_L1D_TAG  32 /* 8 x u32, MRU first; 6 ways, 2 spare */
+#define HK_L1D_WAYS 6
+#define HK_L1D_SETS 64
+#define HK_L1D_MASK 0xfc0 /* address & this: offset of the set */
 
 /*
  * A tag: bits 31:30 state, 29 own, 28 ordered, 27:0 line number (address >> 6).

@@ -55,17 +55,16 @@ void
 tap_shut(struct smp *smp, uint64_t ea)
 {
 	for (unsigned i = 0; i < smp->ncpu; i++) {
-		struct l1d_filter *f = l1d_filter_of(&smp->cpu[i]->hot.l1d,
+		struct l1d_set *set = l1d_set_of(&smp->cpu[i]->hot.l1d,
 		    (uint32_t)(ea >> 6));
 
-		f->rd = f->wr = L1D_NO_LINE;
+		set->rd = set->wr = L1D_NO_LINE;
 	}
 }
 
 void
 tap_shut_all(struct smp *smp)
 {
-	for (unsigned i = 0; i < smp->ncpu; i++)
-		memset(smp->cpu[i]->hot.l1d.filter, 0xff,
-		    sizeof(smp->cpu[i]->hot.l1d.filter));
+	for (uint32_t line = 0; line < L1D_SETS; line++)
+		tap_shut(smp, (uint64_t)line << 6);
 }

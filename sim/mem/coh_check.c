@@ -24,8 +24,7 @@ check_l1(const struct coh *c, const struct coh_line *d, uint32_t line)
 	for (unsigned i = 0; i < c->p.ncpu; i++) {
 		const uint32_t *tag = l1d_find(c->l1d[i], line);
 		unsigned state = tag == NULL ? WAYS_I : ways_state(*tag);
-		const struct l1d_filter
-		    *filter = &c->l1d[i]->filter[line % L1D_SETS];
+		const struct l1d_set *filter = l1d_set_of(c->l1d[i], line);
 		uint32_t address = line << 6;
 
 		if ((state != WAYS_I) != ((d->l1 & COH_BIT(i)) != 0))

@@ -8,8 +8,7 @@
  *
  * The tags of a set stand in order of use, most recent first (mem/ways.h).
  * The filter holds the address of the first one: in rd if a read of it may
- * pass unseen, in wr if a write may.  It stands apart, as nearly all accesses
- * need no more, and all of it is eight lines of the host.
+ * pass unseen, in wr if a write may.
  */
 #ifndef MEM_L1D_H
 #define MEM_L1D_H
@@ -25,21 +24,20 @@
 #define L1D_NO_LINE UINT32_MAX /* empty filter */
 
 struct l1d_set {
+	uint32_t rd, wr; /* filter: address of the MRU line, or none */
+	uint32_t pad[6];
 	uint32_t tag[8]; /* 6 ways, MRU first; 2 spare, empty */
-};
+} __attribute__((aligned(64)));
 
 struct l1d {
-	struct l1d_filter {
-		uint32_t rd, wr; /* address of the MRU line, or none */
-	} filter[L1D_SETS];
 	struct l1d_set set[L1D_SETS];
-} __attribute__((aligned(64)));
+};
 
 static inline void
 l1d_clear(struct l1d *l1d)
 {
 	for (unsigned s = 0; s < L1D_SETS; s++) {
-		l1d->filter[s].rd = l1d->filter[s].wr = L1D_NO_LINE;
+		l1d->set[s].rd = l1d->set[s].wr = L1D_NO_LINE;
 		for (unsigned w = 0; w < 8; w++)
 			l1d->set[s].tag[w] = WAYS_NONE;
 	}
@@ -49,12 +47,6 @@ static inline struct l1d_set *
 l1d_set_of(struct l1d *l1d, uint32_t line)
 {
 	return &l1d->set[line % L1D_SETS];
-}
-
-static inline struct l1d_filter *
-l1d_filter_of(struct l1d *l1d, uint32_t line)
-{
-	return &l1d->filter[line % L1D_SETS];
 }
 
 /* A tag takes the place of the last one of this set, and is the first then. */
@@ -72,13 +64,13 @@ l1d_push(struct l1d_set *set, uint32_t tag)
 
 /* The same, with the filter, for a line that is not ordered. */
 static inline void
-l1d_enter(struct l1d_set *set, struct l1d_filter *filter, uint32_t tag)
+l1d_enter(struct l1d_set *set, uint32_t tag)
 {
 	uint32_t wr = tag << 6;
 
 	l1d_push(set, tag);
-	filter->rd = wr;
-	filter->wr = tag >> WAYS_STATE == WAYS_M ? wr : L1D_NO_LINE;
+	set->rd = wr;
+	set->wr = tag >> WAYS_STATE == WAYS_M ? wr : L1D_NO_LINE;
 }
 
 /*
@@ -88,12 +80,12 @@ l1d_enter(struct l1d_set *set, struct l1d_filter *filter, uint32_t tag)
 static inline void
 l1d_set_filter(struct l1d *l1d, uint32_t line)
 {
-	struct l1d_filter *filter = l1d_filter_of(l1d, line);
-	uint32_t tag = l1d_set_of(l1d, line)->tag[0], state = tag >> WAYS_STATE;
+	struct l1d_set *set = l1d_set_of(l1d, line);
+	uint32_t tag = set->tag[0], state = tag >> WAYS_STATE;
 	bool passes = state != WAYS_I && (tag & WAYS_ORDERED) == 0;
 
-	filter->rd = tag << 6 | -(uint32_t)!passes;
-	filter->wr = tag << 6 | -(uint32_t) !(passes && state == WAYS_M);
+	set->rd = tag << 6 | -(uint32_t)!passes;
+	set->wr = tag << 6 | -(uint32_t) !(passes && state == WAYS_M);
 }
 
 /* The tag of a line, or NULL. */

@@ -5,8 +5,7 @@
  *
  *	leal	OPERAND, ea
  *	movl	ea, tmp
- *	shrl	$3, tmp
- *	andl	$0x1f8, tmp		set * 8
+ *	andl	$0xfc0, tmp		set * 64
  *	xorl	%gs:TAG(tmp), ea	offset in the line if the tag matches
  *	cmpl	$64 - size, ea
  *	ja	cold			other line, or across its end
@@ -274,7 +273,6 @@ filter_check(struct emit *e, const struct scratch *s, enum access kind,
 	int tag = HK_L1D + (kind == ACC_READ ? HK_L1D_RD : HK_L1D_WR);
 
 	ins(e->out, "movl\t%s, %s", r4(s->ea), r4(s->tmp));
-	ins(e->out, "shrl\t$%d, %s", HK_L1D_SHIFT, r4(s->tmp));
 	ins(e->out, "andl\t$0x%x, %s", HK_L1D_MASK, r4(s->tmp));
 	ins(e->out, "xorl\t%%gs:%d(%s), %s", tag, r8(s->tmp), r4(s->ea));
 	ins(e->out, "cmpl\t$%d, %s", 64 - size, r4(s->ea));

@@ -117,6 +117,7 @@ slots(FILE *f, const int *reg, int n, bool save)
 
 /* Those of the access thunks. */
 enum { TAG = R_AX, SET = R_CX };
+#define TAGS (HK_L1D + HK_L1D_TAG)
 static const int scratch[2] = { TAG, SET };
 
 /*
@@ -146,9 +147,8 @@ find_way(FILE *f)
 	ins(f, "andl\t$-64, %s", r4(TAG));
 	ins(f, "vmovd\t%s, %%xmm0", r4(TAG));
 	ins(f, "vpbroadcastd\t%%xmm0, %%ymm0");
-	ins(f, "shrl\t$%d, %s", HK_L1D_SHIFT, r4(SET));
 	ins(f, "andl\t$0x%x, %s", HK_L1D_MASK, r4(SET));
-	ins(f, "vmovdqa\t%%gs:%d(,%s,4), %%ymm1", HK_L1D_TAG, r8(SET));
+	ins(f, "vmovdqa\t%%gs:%d(%s), %%ymm1", TAGS, r8(SET));
 	ins(f, "vpslld\t$6, %%ymm1, %%ymm2"); /* their addresses */
 	ins(f, "vpcmpeqd\t%%ymm0, %%ymm2, %%ymm2");
 	ins(f, "vmovmskps\t%%ymm2, %s", r4(TAG));
@@ -193,9 +193,9 @@ avx2_hit(FILE *f, bool write)
 	} else
 		ins(f, "testl\t$0x%x, %s", HK_TAG_ORDERED, r4(TAG));
 	ins(f, "jne\t2f");
-	ins(f, "vmovdqa\t%%ymm1, %%gs:%d(,%s,4)", HK_L1D_TAG, r8(SET));
+	ins(f, "vmovdqa\t%%ymm1, %%gs:%d(%s)", TAGS, r8(SET));
 	if (write)
-		ins(f, "orb\t$0x40, %%gs:%d(,%s,4)", HK_L1D_TAG + 3, r8(SET));
+		ins(f, "orb\t$0x40, %%gs:%d(%s)", TAGS + 3, r8(SET));
 	set_filter(f, write);
 	ins(f, "vzeroupper");
 	slots(f, scratch, 2, false);

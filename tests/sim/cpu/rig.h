@@ -97,14 +97,14 @@ static const struct hk_site rig_store_site = { .loadhash = HK_NOLOAD };
 static inline void
 rig_read(uint64_t ea, unsigned size, const struct hk_site *site)
 {
-	if ((ea ^ cpu->hot.l1d.filter[ea >> 6 & 63].rd) > 64 - size)
+	if ((ea ^ cpu->hot.l1d.set[ea >> 6 & 63].rd) > 64 - size)
 		cpu->hot.fn_read(cpu, ea, site, size);
 }
 
 static inline void
 rig_write(uint64_t ea, unsigned size, const struct hk_site *site)
 {
-	if ((ea ^ cpu->hot.l1d.filter[ea >> 6 & 63].wr) > 64 - size)
+	if ((ea ^ cpu->hot.l1d.set[ea >> 6 & 63].wr) > 64 - size)
 		cpu->hot.fn_write(cpu, ea, site, size);
 }
 

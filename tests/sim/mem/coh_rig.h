@@ -124,9 +124,9 @@ rig_evict(struct rig *r, unsigned cpu, uint32_t line, uint64_t at)
 static inline bool
 rig_passes(struct rig *r, unsigned cpu, uint32_t line, bool write)
 {
-	const struct l1d_filter *f = &r->l1d[cpu].filter[line % L1D_SETS];
+	const struct l1d_set *set = l1d_set_of(&r->l1d[cpu], line);
 
-	return (write ? f->wr : f->rd) == line << 6;
+	return (write ? set->wr : set->rd) == line << 6;
 }
 
 /* An access that the filter did not let pass, after rig_make_room(). */

@@ -39,7 +39,7 @@ short_access(struct rig *r, unsigned cpu, uint32_t line, bool write,
 	simple++;
 	coh_swap_out(r->c, me, out, swap.out);
 	latency = coh_swap_in(r->c, me, line, write, swap.in, &tag);
-	l1d_enter(set, l1d_filter_of(&r->l1d[cpu], line), tag);
+	l1d_enter(set, tag);
 	return latency;
 }
 
