@@ -235,9 +235,9 @@ struct cpu {
 	/* What the scheduler (smp.c) looks at: one line of the host. */
 	struct smp *smp; /* the machine it is part of; not owned */
 	struct coh *coh;
-	void *host_sp; /* where its coroutine stopped */
-	uint64_t pos;  /* real time of what it does next */
-	unsigned rank; /* order in which CPUs were started */
+	uint64_t sys_flags; /* rflags bits that the host does not have */
+	uint64_t pos;       /* real time of what it does next */
+	unsigned rank;      /* order in which CPUs were started */
 	unsigned id;
 	enum cpu_run run;
 	bool monitoring;
@@ -247,9 +247,8 @@ struct cpu {
 
 	struct cpu_params p;
 	const struct coh_cpu
-	    *coh_cpu;       /* what the coherence knows of this one */
-	struct hash trace;  /* of call-outs, see cpu_trace() */
-	uint64_t sys_flags; /* rflags bits that the host does not have */
+	    *coh_cpu;      /* what the coherence knows of this one */
+	struct hash trace; /* of call-outs, see cpu_trace() */
 	struct miss miss __attribute__((aligned(64)));
 	struct tlb tlb;
 	struct lapic lapic;

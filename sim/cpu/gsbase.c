@@ -3,9 +3,7 @@
  */
 #include <sys/auxv.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 
-#include <asm/prctl.h>
 #include <assert.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -19,43 +17,22 @@
 #define HWCAP2_FSGSBASE (1 << 1)
 #endif
 
-static enum gsbase_way way = GSBASE_SYSCALL;
-static void *base;           /* that was set last */
+struct gsbase gsbase = { NULL, GSBASE_SYSCALL };
 static uint64_t guard, size; /* nobody may touch these addresses */
 
-static inline void
-wrgsbase(const void *p)
-{
-	__asm__ volatile("wrgsbase %0" : : "r"(p) : "memory");
-}
-
-static void
-tell_kernel(uint64_t p)
-{
-	if (syscall(SYS_arch_prctl, ARCH_SET_GS, p) != 0) {
-		perror("rangeley: arch_prctl(ARCH_SET_GS)");
-		abort();
-	}
-}
-
 void
-gsbase_set(void *p)
+gsbase_refused(void)
 {
-	if (p == base)
-		return;
-	base = p;
-	if (__builtin_expect(way == GSBASE_SYSCALL, 0))
-		tell_kernel((uintptr_t)p);
-	else
-		wrgsbase(p);
+	fputs("rangeley: arch_prctl(ARCH_SET_GS) failed\n", stderr);
+	abort();
 }
 
 bool
 gsbase_lost(uint64_t address)
 {
-	if (way != GSBASE_GUARDED || address - guard >= size)
+	if (gsbase.way != GSBASE_GUARDED || address - guard >= size)
 		return false;
-	wrgsbase(base);
+	gsbase_write(gsbase.base);
 	return true;
 }
 
@@ -86,7 +63,7 @@ works(void)
 
 	sigaction(SIGILL, &sa, &old);
 	if (sigsetjmp(refused, 1) == 0) {
-		wrgsbase(NULL); /* what it is anyway */
+		gsbase_write(NULL); /* what it is anyway */
 		yes = true;
 	}
 	sigaction(SIGILL, &old, NULL);
@@ -116,15 +93,14 @@ catch_loss(uint64_t bytes)
 enum gsbase_way
 gsbase_init_as(enum gsbase_way as, uint64_t bytes)
 {
-	way = as;
-	base = NULL;
-	if (way == GSBASE_GUARDED) {
+	gsbase = (struct gsbase){ NULL, as };
+	if (as == GSBASE_GUARDED) {
 		if (size == 0)
 			catch_loss(bytes);
 		assert(bytes <= size);
-		tell_kernel(guard);
+		gsbase_tell_kernel((void *)(uintptr_t)guard);
 	}
-	return way;
+	return as;
 }
 
 /* Is this process run by a debugger? */

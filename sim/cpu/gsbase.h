@@ -19,10 +19,19 @@
 #ifndef CPU_GSBASE_H
 #define CPU_GSBASE_H
 
+#include <sys/syscall.h>
+
+#include <asm/prctl.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 enum gsbase_way { GSBASE_OFFERED, GSBASE_GUARDED, GSBASE_SYSCALL };
+
+/* Private: what is done, and what was set last. */
+extern struct gsbase {
+	void *base;
+	enum gsbase_way way;
+} gsbase;
 
 /*
  * Find out which case this is, for structures of so many bytes, or force one
@@ -34,8 +43,41 @@ enum gsbase_way { GSBASE_OFFERED, GSBASE_GUARDED, GSBASE_SYSCALL };
 enum gsbase_way gsbase_init(uint64_t bytes);
 enum gsbase_way gsbase_init_as(enum gsbase_way, uint64_t bytes);
 
+/* The kernel would not: a message and abort(). */
+_Noreturn void gsbase_refused(void);
+
+static inline void
+gsbase_write(const void *p)
+{
+	__asm__ volatile("wrgsbase %0" : : "r"(p) : "memory");
+}
+
+/* Not a call: who changes turns need not keep registers for it. */
+static inline void
+gsbase_tell_kernel(const void *p)
+{
+	long r;
+
+	__asm__ volatile("syscall"
+			 : "=a"(r)
+			 : "a"(SYS_arch_prctl), "D"(ARCH_SET_GS), "S"(p)
+			 : "rcx", "r11", "memory");
+	if (r != 0)
+		gsbase_refused();
+}
+
 /* The base from now on; nothing is done when it is that already. */
-void gsbase_set(void *);
+static inline void
+gsbase_set(void *p)
+{
+	if (p == gsbase.base)
+		return;
+	gsbase.base = p;
+	if (__builtin_expect(gsbase.way == GSBASE_SYSCALL, 0))
+		gsbase_tell_kernel(p);
+	else
+		gsbase_write(p);
+}
 
 /*
  * In a handler of SIGSEGV: did the fault at this address only say that the base

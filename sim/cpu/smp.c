@@ -15,15 +15,16 @@
  * first by (pos, rank), or was when it began to: it goes ahead on its own
  * lines, and at its next ordered access the others catch up.
  *
- * The others stand in a queue in that order; whoever runs is not in it.  Its
- * turn lasts until the first of them or the end of the window (turn_end).
+ * The others stand in a queue in that order, and smp_run() among them as if it
+ * were a CPU that goes on at the end of the window; whoever runs is not in it,
+ * and its turn lasts until the first that is.
  *
  * Nearly every ordered access changes turns, some ten million times a second
  * of host time, and what the host mispredicts or misses on the way costs more
- * than the instructions.  So what is needed lies in three lines of struct smp
+ * than the instructions.  So what is needed lies in a few lines of struct smp
  * and one of each CPU, there are no branches on who is first, and all changes
- * between CPUs go through the same calls: co_switch returns to where it was
- * called from, as the host expects, though for another CPU.
+ * go through the same calls: co_switch returns to where it was called from, as
+ * the host expects, though for another CPU.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -41,114 +42,98 @@
 #include <sanitizer/asan_interface.h>
 #endif
 
-/* Go to that CPU's stack; NULL: to the main one. */
-static inline void
-switch_stacks(void **save_sp, struct cpu *to, void *load_sp)
-{
-	co_go(save_sp, load_sp, to != NULL ? to->host_stack + CPU_PAGE : NULL,
-	    CPU_STACK_BYTES - CPU_PAGE);
-}
+#define NRANK     (1 << SMP_RANK_BITS)
+#define SCHEDULER (NRANK - 1) /* the rank of smp_run(), a CPU of none */
 
 /* ---- turns ---------------------------------------------------------------------- */
 
-/* The end of the window as a turn; the last one, before there is a window. */
-static inline uint64_t
+/* When smp_run() goes on: before all CPUs that stand at the window's end. */
+static inline int64_t
 window_turn(const struct smp *smp)
 {
-	if (smp->window_end >= SMP_NO_TURN >> SMP_RANK_BITS)
-		return SMP_NO_TURN;
-	return smp_turn(smp->window_end, 0);
+	return smp_turn(smp->window_end, 0) - 1;
 }
 
-static inline uint64_t
-earlier(uint64_t a, uint64_t b)
+static inline int64_t
+earlier(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
 }
 
-static inline uint64_t
-later(uint64_t a, uint64_t b)
+static inline int64_t
+later(int64_t a, int64_t b)
 {
 	return a < b ? b : a;
 }
 
-static inline struct cpu *
-cpu_of(const struct smp *smp, uint64_t turn)
+static inline unsigned
+rank_of(int64_t turn)
 {
-	return smp->by_rank[turn & ((1 << SMP_RANK_BITS) - 1)];
+	return turn & (NRANK - 1);
+}
+
+/* Go to the stack of this rank. */
+static inline void
+switch_stacks(struct smp *smp, unsigned from, unsigned to)
+{
+	const struct smp_rank *r = &smp->by_rank[to];
+
+	smp->running = r->cpu;
+	if (r->cpu != NULL)
+		gsbase_set(r->cpu);
+	co_go(&smp->by_rank[from].sp, r->sp,
+	    r->cpu != NULL ? r->cpu->host_stack + CPU_PAGE : NULL,
+	    CPU_STACK_BYTES - CPU_PAGE);
 }
 
 /*
- * The queue's first leaves it and another turn takes its place in it.  Where
- * that is, is as good as random, so the host must not have to guess: every
- * entry becomes the next one or the new one or stays, by minimum and maximum.
+ * `rank' goes on at `turn', which is behind the queue's first: that one leaves
+ * the queue and runs, and `turn' takes its place there.  Where that is, is as
+ * good as random, so the host must not have to guess: every entry becomes the
+ * next one or the new one or stays, by minimum and maximum.  Hosts do all at
+ * once if they can.
  *
  *	queue	  2  5  7  9	2 leaves, 6 comes
  *	min(next, 6)
  *		  5  6  6  6
  *	max(that, itself)
  *		  5  6  7  9
+ *
+ * Returns when it is this one's turn again.
  */
-static inline void
-replace_first(struct smp *smp, uint64_t turn)
-{
-	uint64_t *q = smp->queue;
-
-	for (unsigned i = 0; i < CPU_MAX - 1; i++)
-		q[i] = later(q[i], earlier(q[i + 1], turn));
-	q[CPU_MAX - 1] = later(q[CPU_MAX - 1], turn);
-}
-
+#ifndef __SANITIZE_ADDRESS__ /* which is not there yet when one is chosen */
+__attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
+#endif
 static void
-enqueue(struct smp *smp, uint64_t turn)
+turn_over(struct smp *smp, unsigned rank, int64_t turn)
 {
-	uint64_t *q = smp->queue;
+	int64_t *q = smp->queue, first = q[0];
 
-	for (unsigned i = CPU_MAX - 1; i > 0; i--)
-		q[i] = later(q[i - 1], earlier(q[i], turn));
-	q[0] = earlier(q[0], turn);
-	smp->turn_end = earlier(q[0], window_turn(smp));
+	for (unsigned i = 0; i < SMP_QUEUE; i++)
+		q[i] = later(q[i], earlier(q[i + 1], turn));
+	switch_stacks(smp, rank, rank_of(first));
 }
 
-static inline void
-switch_to(struct smp *smp, void **save_sp, struct cpu *cpu)
+/* The entry of place i becomes this turn, which is not later. */
+static void
+advance(struct smp *smp, unsigned i, int64_t turn)
 {
-	void *sp = cpu->host_sp;
+	int64_t *q = smp->queue;
 
-	smp->turn_end = earlier(smp->queue[0], window_turn(smp));
-	smp->running = cpu;
-	gsbase_set(cpu);
-	switch_stacks(save_sp, cpu, sp);
-}
-
-/*
- * The CPU that runs goes on at `turn'.  If another one is before it, the host
- * is given to that one; returns when it is this CPU's turn again.
- */
-static inline void
-turn_over(struct cpu *cpu, uint64_t turn)
-{
-	struct smp *smp = cpu->smp;
-	uint64_t first = smp->queue[0];
-
-	if (turn < smp->turn_end)
-		return;
-	smp->stats.switches++;
-	if (first < window_turn(smp)) {
-		replace_first(smp, turn);
-		switch_to(smp, &cpu->host_sp, cpu_of(smp, first));
-	} else {
-		enqueue(smp, turn);
-		smp->running = NULL;
-		switch_stacks(&cpu->host_sp, NULL, smp->host_sp);
-	}
+	for (; i > 0 && q[i - 1] > turn; i--)
+		q[i] = q[i - 1];
+	q[i] = turn;
 }
 
 void
 smp_yield(struct cpu *cpu)
 {
+	struct smp *smp;
+
 	uc_flush(cpu);
-	turn_over(cpu,
+	smp = cpu->smp;
+	smp->stats.switches++;
+	turn_over(smp, cpu->rank,
 	    cpu->run == CPU_RUNNING ? smp_turn(cpu->pos, cpu->rank)
 				    : SMP_NO_TURN);
 }
@@ -156,22 +141,30 @@ smp_yield(struct cpu *cpu)
 void
 smp_wait(struct cpu *cpu, uint64_t at)
 {
+	struct smp *smp;
+
 	cpu->pos = at;
 	uc_flush(cpu);
-	turn_over(cpu, smp_turn(at, cpu->rank));
+	smp = cpu->smp;
+	smp->stats.switches++;
+	turn_over(smp, cpu->rank, smp_turn(at, cpu->rank));
 }
 
 void
 smp_meet(struct smp *smp, uint64_t at)
 {
 	uint64_t end = (at + smp->lookahead_clk) & ~UINT64_C(1);
+	unsigned i = 0;
 
 	if (!smp->solo || smp->window_end <= end)
 		return;
 	smp->window_end = end;
-	smp->turn_end = earlier(smp->turn_end, window_turn(smp));
-	if (smp->running != NULL)
-		cpu_interrupts_changed(smp->running);
+	if (smp->running == NULL)
+		return;
+	while (rank_of(smp->queue[i]) != SCHEDULER)
+		i++;
+	advance(smp, i, window_turn(smp));
+	cpu_interrupts_changed(smp->running);
 }
 
 void
@@ -181,7 +174,7 @@ smp_wake(struct smp *smp, struct cpu *cpu, uint64_t at)
 	smp_meet(smp, at);
 	cpu->run = CPU_RUNNING;
 	cpu->pos = at;
-	enqueue(smp, smp_turn(at, cpu->rank));
+	advance(smp, SMP_QUEUE - 1, smp_turn(at, cpu->rank));
 }
 
 /*
@@ -193,17 +186,17 @@ take_rank(struct smp *smp, struct cpu *cpu)
 {
 	unsigned r = cpu->rank;
 
-	if (smp->by_rank[r] != cpu)
+	if (smp->by_rank[r].cpu != cpu)
 		r = smp->nstarted++;
-	for (unsigned i = 0; i < CPU_MAX; i++)
-		if (smp->queue[i] != SMP_NO_TURN &&
-		    cpu_of(smp, smp->queue[i])->rank > r)
+	for (unsigned i = 0; i < SMP_QUEUE; i++)
+		if (rank_of(smp->queue[i]) > r &&
+		    rank_of(smp->queue[i]) != SCHEDULER)
 			smp->queue[i]--;
 	for (; r + 1 < smp->nstarted; r++) {
 		smp->by_rank[r] = smp->by_rank[r + 1];
-		smp->by_rank[r]->rank = r;
+		smp->by_rank[r].cpu->rank = r;
 	}
-	smp->by_rank[r] = cpu;
+	smp->by_rank[r].cpu = cpu;
 	cpu->rank = r;
 }
 
@@ -230,8 +223,8 @@ smp_start(struct smp *smp, unsigned n, void (*fn)(const void *),
 		(uintptr_t)ksp, returned };
 
 	assert(cpu->run == CPU_OFF);
-	cpu->host_sp = co_prepare(cpu->hot.hsp, &start);
 	take_rank(smp, cpu);
+	smp->by_rank[cpu->rank].sp = co_prepare(cpu->hot.hsp, &start);
 	cpu->hot.clock = at;
 	cpu->wake_at = UINT64_MAX;
 	cpu_renew_limit(cpu);
@@ -246,13 +239,12 @@ smp_leave(struct cpu *cpu, int code)
 	smp->code = code;
 	smp->done = true;
 	cpu->run = CPU_OFF;
-	smp->running = NULL;
 #ifdef __SANITIZE_ADDRESS__
 	/* The frames left behind will not unpoison themselves. */
 	ASAN_UNPOISON_MEMORY_REGION(cpu->host_stack + CPU_PAGE,
 	    CPU_STACK_BYTES - CPU_PAGE);
 #endif
-	switch_stacks(&cpu->host_sp, NULL, smp->host_sp);
+	switch_stacks(smp, cpu->rank, SCHEDULER);
 	abort();
 }
 
@@ -381,13 +373,10 @@ open_window(struct smp *smp, uint64_t t)
 static void
 run_cpus(struct smp *smp)
 {
-	uint64_t first = smp->queue[0];
+	int64_t turn = window_turn(smp);
 
-	if (first >= window_turn(smp))
-		return;
-	replace_first(smp, SMP_NO_TURN);
-	switch_to(smp, &smp->host_sp, cpu_of(smp, first));
-	smp->running = NULL;
+	if (smp->queue[0] < turn)
+		turn_over(smp, SCHEDULER, turn);
 }
 
 static void

@@ -55,23 +55,26 @@ struct smp_stats {
 /*
  * A turn: position and rank of a CPU in one number, whose order is that in
  * which CPUs run.  Ranks are below 1 << SMP_RANK_BITS; SMP_NO_TURN is behind
- * all turns.
+ * all turns.  Signed: more hosts compare many such numbers at once.
  */
-#define SMP_RANK_BITS 3
-#define SMP_NO_TURN   UINT64_MAX
-_Static_assert(CPU_MAX <= 1 << SMP_RANK_BITS, "ranks of all CPUs");
+#define SMP_RANK_BITS 4
+#define SMP_NO_TURN   INT64_MAX
+#define SMP_QUEUE     8 /* of CPUs and smp_run(), all but the one that runs */
+_Static_assert(CPU_MAX <= SMP_QUEUE, "room for all CPUs in the queue");
+
+struct smp_rank {
+	struct cpu *cpu;
+	void *sp; /* where its coroutine stopped */
+};
 
 /* What a change of turns looks at comes first, in a few lines of the host. */
 struct smp {
-	uint64_t queue[CPU_MAX]; /* turns of those that could run but do not,
-				    first one first; the rest is SMP_NO_TURN */
-	struct cpu *by_rank[CPU_MAX];
-	uint64_t turn_end; /* of the CPU that runs: another one's turn, or the
-				end of the window */
+	int64_t queue[SMP_QUEUE + 1]; /* turns of those that could run but do
+			    not, first one first; the rest is SMP_NO_TURN */
+	struct cpu *running;          /* NULL: smp_run() does */
 	uint64_t window_end;
-	struct cpu *running;
-	void *host_sp; /* the scheduler's */
 	struct smp_stats stats;
+	struct smp_rank by_rank[1 << SMP_RANK_BITS];
 	bool solo; /* one CPU runs; the window may be shortened under it */
 	unsigned ncpu;
 	unsigned nstarted; /* CPUs that have a rank */
@@ -122,17 +125,17 @@ _Noreturn void smp_leave(struct cpu *, int code);
 /* What smp_order() does when it is not this CPU's turn at that time. */
 void smp_wait(struct cpu *, uint64_t at);
 
-static inline uint64_t
+static inline int64_t
 smp_turn(uint64_t pos, unsigned rank)
 {
-	return pos << SMP_RANK_BITS | rank;
+	return (int64_t)(pos << SMP_RANK_BITS | rank);
 }
 
 /* From a call-out: true if no other CPU can do anything before time `at'. */
 static inline bool
 smp_is_turn(const struct cpu *cpu, uint64_t at)
 {
-	return smp_turn(at, cpu->rank) < cpu->smp->turn_end;
+	return smp_turn(at, cpu->rank) < cpu->smp->queue[0];
 }
 
 /* The same of an access that is ordered. */

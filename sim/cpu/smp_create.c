@@ -186,9 +186,8 @@ smp_create(struct smp **out, const struct smp_config *config, struct err *err)
 	smp->ncpu = config->ncpu;
 	smp->limit = UINT64_MAX;
 	smp->window_end = UINT64_MAX;
-	for (unsigned i = 0; i < CPU_MAX; i++)
+	for (unsigned i = 0; i <= SMP_QUEUE; i++)
 		smp->queue[i] = SMP_NO_TURN;
-	smp->turn_end = SMP_NO_TURN;
 	memset(smp->large, 1, sizeof(smp->large));
 	if (smp->ncpu > 1)
 		gsbase_init(sizeof(struct cpu_hot));

@@ -51,8 +51,8 @@ rig_up_with(const struct cpu_params *p, bool avx2)
 	rig_smp.cpu[0] = cpu;
 	rig_smp.coh = coh_create(&coh, l1d);
 	rig_smp.window_end = UINT64_MAX;
-	rig_smp.turn_end = SMP_NO_TURN;
-	memset(rig_smp.queue, 0xff, sizeof(rig_smp.queue)); /* SMP_NO_TURN */
+	for (unsigned i = 0; i <= SMP_QUEUE; i++)
+		rig_smp.queue[i] = SMP_NO_TURN;
 	cpu->smp = &rig_smp;
 	cpu->coh = rig_smp.coh;
 	cpu->coh_cpu = &rig_smp.coh->cpu[cpu->id];
