@@ -199,7 +199,8 @@ hk_poll(struct cpu *cpu, struct hk_regs *regs)
 		smp_yield(cpu);
 	}
 	cpu_trace(cpu, CPU_EV_POLL, 0);
-	cpu_take_interrupt(cpu, regs);
+	if (!lapic_is_idle(&cpu->lapic, now))
+		cpu_take_interrupt(cpu, regs);
 	cpu_renew_limit(cpu);
 }
 

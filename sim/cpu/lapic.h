@@ -171,6 +171,13 @@ lapic_advance(struct lapic *l, uint64_t now)
 		lapic_catch_up(l, now);
 }
 
+/* Nothing waits in IRR, and nothing is due: lapic_pending() would say -1. */
+static inline bool
+lapic_is_idle(const struct lapic *l, uint64_t now)
+{
+	return l->irr_used == 0 && l->next > now;
+}
+
 /*
  * The vector that the CPU would be given now, or -1 (priorities, SVR).  Looks
  * at IRR and ISR as they are: after lapic_advance().

@@ -301,65 +301,65 @@ smp_halt(struct cpu *cpu)
 
 /* ---- windows ------------------------------------------------------------------------ */
 
-/* The next instant at which anything happens. */
-static uint64_t
-next_instant(const struct smp *smp)
-{
-	uint64_t t = sc_next_tick();
+/* What lies ahead when no CPU runs. */
+struct outlook {
+	uint64_t next;  /* something happens */
+	uint64_t event; /* a device's does */
+	uint64_t wake;  /* a CPU that halted goes on */
+	unsigned busy;  /* CPUs that run, or wait for a device */
+};
 
-	t = t == TICK_NEVER ? UINT64_MAX : t * CLK_PER_TICK;
+static uint64_t
+min_clk(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static struct outlook
+look_ahead(const struct smp *smp)
+{
+	struct outlook o = { .event = sc_next_tick(), .wake = UINT64_MAX };
+
+	o.event = o.event == TICK_NEVER ? UINT64_MAX : o.event * CLK_PER_TICK;
 	for (unsigned i = 0; i < smp->ncpu; i++) {
 		const struct cpu *c = smp->cpu[i];
 
-		if (c->run == CPU_RUNNING && c->pos < t)
-			t = c->pos;
-		else if (c->run == CPU_HALTED && wakes_at(c) < t)
-			t = wakes_at(c);
+		o.busy += c->run == CPU_RUNNING || c->run == CPU_WAITING;
+		if (c->run == CPU_HALTED)
+			o.wake = min_clk(o.wake, wakes_at(c));
 	}
-	return t;
+	o.next = min_clk(o.event, o.wake);
+	if (smp->queue[0] != SMP_NO_TURN)
+		o.next = min_clk(o.next,
+		    (uint64_t)smp->queue[0] >> SMP_RANK_BITS);
+	return o;
 }
 
 /*
  * The only CPU that runs has until the next device's event, or until another
  * CPU may wake, for itself.
  */
-static void
-extend_window(struct smp *smp, uint64_t t, uint64_t event)
+static uint64_t
+window_end(struct smp *smp, const struct outlook *o)
 {
-	uint64_t end = t + SMP_SOLO_CLK;
-	unsigned running = 0;
+	uint64_t end = (o->next + smp->lookahead_clk) & ~UINT64_C(1), alone;
 
-	for (unsigned i = 0; i < smp->ncpu; i++)
-		running += smp->cpu[i]->run == CPU_RUNNING ||
-		    smp->cpu[i]->run == CPU_WAITING;
-	smp->solo = running == 1 && !smp->config.exact;
+	smp->solo = o->busy == 1 && !smp->config.exact;
+	if (smp->config.exact)
+		return min_clk(end, o->event);
 	if (!smp->solo)
-		return;
-	if (event != TICK_NEVER && event * CLK_PER_TICK < end)
-		end = event * CLK_PER_TICK;
-	for (unsigned i = 0; i < smp->ncpu; i++) {
-		const struct cpu *c = smp->cpu[i];
-
-		if (c->run == CPU_HALTED && wakes_at(c) < end)
-			end = wakes_at(c);
-	}
-	end &= ~UINT64_C(1);
-	if (end > smp->window_end)
-		smp->window_end = end;
+		return end;
+	alone = min_clk(o->next + SMP_SOLO_CLK, min_clk(o->event, o->wake));
+	alone &= ~UINT64_C(1);
+	return alone < end ? end : alone;
 }
 
 static void
-open_window(struct smp *smp, uint64_t t)
+open_window(struct smp *smp, const struct outlook *o)
 {
-	uint64_t event = sc_next_tick();
-
-	smp->window_end = (t + smp->lookahead_clk) & ~UINT64_C(1);
-	extend_window(smp, t, event);
-	if (smp->config.exact && event != TICK_NEVER &&
-	    event * CLK_PER_TICK < smp->window_end)
-		smp->window_end = event * CLK_PER_TICK;
+	smp->window_end = window_end(smp, o);
 	smp->stats.windows++;
-	coh_set_time(smp->coh, t);
+	coh_set_time(smp->coh, o->next);
 	for (unsigned i = 0; i < smp->ncpu; i++) {
 		struct cpu *c = smp->cpu[i];
 
@@ -406,13 +406,13 @@ int
 smp_run(struct smp *smp)
 {
 	while (!smp->done) {
-		uint64_t t = next_instant(smp);
+		struct outlook o = look_ahead(smp);
 		enum sc_result r;
 
-		check_end(smp, t);
+		check_end(smp, o.next);
 		if (smp->done)
 			break;
-		open_window(smp, t);
+		open_window(smp, &o);
 		run_cpus(smp);
 		if (smp->done)
 			break;

@@ -2,7 +2,8 @@
  * watch.c: watched poll points (watch.h).
  *
  * Poll sites are looked up in a table of twice as many places as there are
- * sites, at a hash of the address and behind; empty places are 0.
+ * sites, at a hash of the address and behind; empty places are 0.  Half as many
+ * and one lie behind the last one, so nobody comes to the end.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -18,16 +19,23 @@ struct place {
 struct watch {
 	watch_fn fn;
 	void *arg;
-	unsigned bits, n; /* places 1 << bits, of which n are in use */
+	unsigned shift, n; /* hashes: the bits from 32 - shift on; n in use */
 	struct place *place;
 };
 
-#define FIRST_BITS 6
+#define FIRST_SHIFT 26
+
+/* Places in the table whose hashes have that shift. */
+static size_t
+nplace(unsigned shift)
+{
+	return ((size_t)3 << (32 - shift)) / 2 + 1;
+}
 
 static struct place *
-places(unsigned bits)
+places(unsigned shift)
 {
-	struct place *p = calloc((size_t)1 << bits, sizeof(*p));
+	struct place *p = calloc(nplace(shift), sizeof(*p));
 
 	if (p == NULL)
 		abort();
@@ -41,7 +49,7 @@ watch_create(watch_fn fn, void *arg)
 
 	if (w == NULL)
 		abort();
-	*w = (struct watch){ fn, arg, FIRST_BITS, 0, places(FIRST_BITS) };
+	*w = (struct watch){ fn, arg, FIRST_SHIFT, 0, places(FIRST_SHIFT) };
 	return w;
 }
 
@@ -55,24 +63,24 @@ watch_destroy(struct watch *w)
 }
 
 /* The place of this site, or the empty one where it would be. */
-static struct place *
+static inline struct place *
 find(const struct watch *w, uint32_t site)
 {
-	uint32_t i = (site * UINT32_C(0x9e3779b1)) >> (32 - w->bits);
+	struct place *p = &w->place[site * UINT32_C(0x9e3779b1) >> w->shift];
 
-	while (w->place[i].site != 0 && w->place[i].site != site)
-		i = (i + 1) & ((1u << w->bits) - 1);
-	return &w->place[i];
+	while (p->site != 0 && p->site != site)
+		p++;
+	return p;
 }
 
 static void
 grow(struct watch *w)
 {
 	struct place *old = w->place;
-	uint32_t n = 1u << w->bits;
+	size_t n = nplace(w->shift);
 
-	w->place = places(++w->bits);
-	for (uint32_t i = 0; i < n; i++)
+	w->place = places(--w->shift);
+	for (size_t i = 0; i < n; i++)
 		if (old[i].site != 0)
 			*find(w, old[i].site) = old[i];
 	free(old);
@@ -84,23 +92,37 @@ watch_add(struct watch *w, uint64_t site, unsigned which)
 	struct place *p;
 
 	assert(site != 0 && site <= UINT32_MAX);
-	if (2 * (w->n + 1) > 1u << w->bits)
+	if (w->n == 1u << (31 - w->shift))
 		grow(w);
 	p = find(w, (uint32_t)site);
 	w->n += p->site == 0;
 	*p = (struct place){ (uint32_t)site, which };
 }
 
-/* In place of hk_poll(). */
+static inline void
+poll_if_due(struct cpu *cpu, struct hk_regs *regs)
+{
+	if (cpu->hot.clock >= cpu->hot.limit)
+		hk_poll(cpu, regs);
+}
+
+__attribute__((noinline)) static void
+watched(struct cpu *cpu, struct hk_regs *regs, unsigned which)
+{
+	cpu->watch->fn(cpu->watch->arg, cpu, regs, which);
+	poll_if_due(cpu, regs);
+}
+
+/* In place of hk_poll().  Most sites are not watched: no call stands here. */
 static void
 poll(struct cpu *cpu, struct hk_regs *regs)
 {
 	const struct place *p = find(cpu->watch, (uint32_t)regs->rip);
 
 	if (p->site != 0)
-		cpu->watch->fn(cpu->watch->arg, cpu, regs, p->which);
-	if (cpu->hot.clock >= cpu->hot.limit)
-		hk_poll(cpu, regs);
+		watched(cpu, regs, p->which);
+	else
+		poll_if_due(cpu, regs);
 }
 
 void
