@@ -76,13 +76,17 @@ rank_of(int64_t turn)
 static inline void
 switch_stacks(struct smp *smp, unsigned from, unsigned to)
 {
-	const struct smp_rank *r = &smp->by_rank[to];
+	struct cpu *cpu = smp->by_rank[to].cpu;
+	char *sp = smp->by_rank[to].sp;
 
-	smp->running = r->cpu;
-	if (r->cpu != NULL)
-		gsbase_set(r->cpu);
-	co_go(&smp->by_rank[from].sp, r->sp,
-	    r->cpu != NULL ? r->cpu->host_stack + CPU_PAGE : NULL,
+	/* WRGSBASE takes as long as the second cache of the host. */
+	__builtin_prefetch(sp);
+	__builtin_prefetch(sp + 64);
+	smp->running = cpu;
+	if (cpu != NULL)
+		gsbase_set(cpu);
+	co_go(&smp->by_rank[from].sp, sp,
+	    cpu != NULL ? cpu->host_stack + CPU_PAGE : NULL,
 	    CPU_STACK_BYTES - CPU_PAGE);
 }
 

@@ -136,13 +136,13 @@ uc_write(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 	uint64_t at = begin(cpu, site), pa = physical(cpu, ea);
 
 	cpu->stats.uc_writes++;
-	if (!is_lapic(pa))
-		(void)find_device(cpu, pa, size);
 	cpu->uc_pending = true;
+	cpu->uc.dev = is_lapic(pa) ? NULL : find_device(cpu, pa, size);
 	cpu->uc.ea = ea;
 	cpu->uc.size = size;
 	cpu->uc.at = at;
-	stall(cpu, is_lapic(pa) ? cpu->p.lapic_write_clk : cpu->p.uc_write_clk);
+	stall(cpu,
+	    cpu->uc.dev == NULL ? cpu->p.lapic_write_clk : cpu->p.uc_write_clk);
 	cpu_interrupts_changed(cpu);
 	cpu_trace(cpu, CPU_EV_UC, ea);
 }
@@ -158,7 +158,7 @@ uc_flush_pending(struct cpu *cpu)
 
 	cpu->uc_pending = false;
 	memcpy(&v, (const void *)(uintptr_t)cpu->uc.ea, cpu->uc.size);
-	if (is_lapic(pa)) {
+	if (cpu->uc.dev == NULL) {
 		lapic_advance(&cpu->lapic, cpu->uc.at);
 		open = lapic_pending(&cpu->lapic) >= 0;
 		r = lapic_write(&cpu->lapic, (uint32_t)(pa - IO_MSI_BASE),
@@ -171,8 +171,7 @@ uc_flush_pending(struct cpu *cpu)
 		return;
 	}
 	cpu->uc.until = io_write(cpu->smp->io, cpu->coh->p.module[cpu->id],
-	    cpu->id, find_device(cpu, pa, cpu->uc.size), pa, cpu->uc.size, v,
-	    cpu->uc.at);
+	    cpu->id, cpu->uc.dev, pa, cpu->uc.size, v, cpu->uc.at);
 	/* The store buffer holds it until the port has taken it. */
 	prog = cpu_begin(cpu, 0);
 	if (cpu->uc.until > (uint64_t)miss_real(&cpu->miss, prog)) {
