@@ -43,20 +43,19 @@ hops_add(struct hops *h, const struct frame *f)
 {
 	struct hops_block *b = h->block;
 	uint64_t latest = 0;
+	uint32_t *to;
 
 	if (b == NULL || b->n == BLOCK_ROWS)
 		h->block = b = new_block(b);
-	for (unsigned i = 0; i < HOP_COUNT; i++) {
+	to = &b->tick[0][b->n];
+	for (unsigned i = 0; i < HOP_COUNT; i++, to += BLOCK_ROWS) {
 		const uint64_t at = f->stamp_tick[i];
 		const uint64_t took = at > latest ? at - latest : 0;
+		const bool counts = at != 0 && latest != 0;
 
-		b->tick[i][b->n] = NONE;
-		if (at == 0)
-			continue;
-		if (latest != 0 && took >= NONE)
+		*to = counts && took < NONE ? (uint32_t)took : NONE;
+		if (counts && took >= NONE)
 			latency_add(&h->longer[i], took);
-		else if (latest != 0)
-			b->tick[i][b->n] = (uint32_t)took;
 		if (at > latest && !hop_beside(i))
 			latest = at;
 	}

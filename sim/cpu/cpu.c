@@ -196,7 +196,9 @@ hk_poll(struct cpu *cpu, struct hk_regs *regs)
 	now = cpu_now(cpu);
 	if (now >= cpu->smp->window_end) {
 		cpu->pos = now;
+		cpu->polling = true;
 		smp_yield(cpu);
+		cpu->polling = false;
 	}
 	cpu_trace(cpu, CPU_EV_POLL, 0);
 	if (!lapic_is_idle(&cpu->lapic, now))

@@ -243,6 +243,7 @@ struct cpu {
 	enum cpu_run run;
 	bool monitoring;
 	bool uc_pending;  /* a store to device memory is not executed yet */
+	bool polling;     /* in hk_poll(), which will renew the limit */
 	uint64_t wake_at; /* a store ends its MWAIT then; UINT64_MAX none */
 	uint64_t answer;  /* of a device */
 

@@ -369,7 +369,7 @@ open_window(struct smp *smp, const struct outlook *o)
 
 		if (c->run == CPU_HALTED && wakes_at(c) < smp->window_end)
 			smp_wake(smp, c, wakes_at(c));
-		if (c->run == CPU_RUNNING)
+		if (c->run == CPU_RUNNING && !c->polling)
 			cpu_renew_limit(c);
 	}
 }
