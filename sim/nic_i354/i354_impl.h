@@ -152,6 +152,7 @@ struct port {
 	uint32_t txpb_used;
 	struct sc_ev *tx_ev, *bell_ev;
 	unsigned turn;    /* the queue whose turn it is */
+	unsigned tx_may;  /* bit q: queue q may have a descriptor */
 	struct txq *open; /* whose packet is not complete */
 	struct tx_read read[READS_MAX], *idle_read;
 	uint64_t paused_until_tick;

@@ -195,10 +195,10 @@ next(struct port *p)
 	if (p->open != NULL)
 		return txr_ready(p->open) ? p->open : NULL;
 	for (unsigned i = 0; i < I354_NQ; i++) {
-		struct txq *q = &p->txq[(p->turn + i) % I354_NQ];
+		const unsigned q = (p->turn + i) % I354_NQ;
 
-		if (txr_ready(q))
-			return q;
+		if ((p->tx_may >> q & 1) != 0 && txr_ready(&p->txq[q]))
+			return &p->txq[q];
 	}
 	return NULL;
 }

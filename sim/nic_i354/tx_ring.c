@@ -31,6 +31,23 @@ base_of(const struct txq *q)
 	    (uint64_t)REG(q->port, I354_TDBAH(q->q)) << 32;
 }
 
+/*
+ * Its tail, or what is on the chip, is another: it is worth a look by
+ * txr_ready().  Most queues have nothing most of the time.
+ */
+static void
+may_have(const struct txq *q)
+{
+	q->port->tx_may |= 1u << q->q;
+}
+
+static void
+restart(struct txq *q, uint32_t head)
+{
+	chip_reset(&q->chip, head);
+	may_have(q);
+}
+
 static void fetched(void *, bool);
 
 static void
@@ -49,6 +66,7 @@ fetched(void *arg, bool ok)
 {
 	struct txq *q = arg;
 
+	may_have(q);
 	if (chip_fetched(&q->chip, ok)) {
 		if (q->chip.next == size_of(q))
 			q->chip.next = 0;
@@ -61,9 +79,10 @@ fetched(void *arg, bool ok)
 bool
 txr_ready(struct txq *q)
 {
-	/* Most queues have nothing, which two lines of the host say. */
-	if (q->chip.n == 0 && q->chip.next == REG(q->port, I354_TDT(q->q)))
+	if (q->chip.n == 0 && q->chip.next == REG(q->port, I354_TDT(q->q))) {
+		q->port->tx_may &= ~(1u << q->q);
 		return false;
+	}
 	if (!enabled(q))
 		return false;
 	if (q->chip.n == 0)
@@ -171,6 +190,7 @@ txr_tdt(struct port *p, unsigned q, uint32_t v)
 	if (i == v)
 		return;
 	REG(p, I354_TDT(q)) = v;
+	may_have(t);
 	for (; size > 0 && v < size && i != v; i = (i + 1) % size)
 		t->bell_tick[i % BELLS] = sc_now_tick();
 	if (sc_ev_due_tick(p->bell_ev) == TICK_NEVER)
@@ -182,7 +202,7 @@ txr_tdh(struct port *p, unsigned q, uint32_t v)
 {
 	REG(p, I354_TDH(q)) = v;
 	if (p->txq[q].nused == 0)
-		chip_reset(&p->txq[q].chip, v);
+		restart(&p->txq[q], v);
 }
 
 void
@@ -192,7 +212,7 @@ txr_txdctl(struct port *p, unsigned q, uint32_t v)
 
 	REG(p, I354_TXDCTL(q)) = v & ~XDCTL_SWFLSH;
 	if ((v & ~old & XDCTL_ENABLE) != 0 && p->txq[q].nused == 0)
-		chip_reset(&p->txq[q].chip, REG(p, I354_TDH(q)));
+		restart(&p->txq[q], REG(p, I354_TDH(q)));
 	tx_pump(p);
 }
 
@@ -214,7 +234,7 @@ txr_reset(struct port *p)
 	for (unsigned q = 0; q < I354_NQ; q++) {
 		struct txq *t = &p->txq[q];
 
-		chip_reset(&t->chip, 0);
+		restart(t, 0);
 		t->nused = t->ufirst = 0;
 		t->cur = NULL;
 		t->len = 0;
