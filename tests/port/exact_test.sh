@@ -180,7 +180,8 @@ i=$(json "$insns" .trace packets=20000)
 [ -n "$i" ] && [ "$i" = "$(json "$B/images/pktpath/image.elf" .trace packets=20000)" ] &&
     echo "ok insns: the machine does the same" ||
     { echo "not ok insns: the machine does something else"; bad=1; }
-rebuild pktpath insns 1 . sed 's/^\taddq\t\$1, %gs:rangeley_gs+2824/\taddq\t$2, %gs:rangeley_gs+2824/'
+at=$(($(sed -n 's/^#define HK_INSNS \(0x[0-9a-f]*\).*/\1/p' sim/cpu/hook_abi.h)))
+rebuild pktpath insns 1 . sed 's/^\taddq\t\$1, %gs:rangeley_gs+'$at'/\taddq\t$2, %gs:rangeley_gs+'$at'/'
 i=$(json "$t/twin.elf" .stats.instructions packets=20000)
 [ "$i" -gt "$ours" ] && echo "ok twin insns of one that count two: $i" ||
     { echo "not ok twin insns of one that count two: $i"; bad=1; }
