@@ -380,14 +380,19 @@ cpu_begin(struct cpu *cpu, uint32_t after)
 	return miss_begin(&cpu->miss, (int64_t)(cpu->hot.clock - after));
 }
 
-/* End it: the clock is charged with what is due. */
+/* The clock is charged with what is due. */
+static inline void
+cpu_add(struct cpu *cpu, enum cpu_cause cause, uint64_t due)
+{
+	cpu->hot.clock += due;
+	cpu->stats.stall[cause] += due;
+}
+
+/* End an event of the miss model. */
 static inline void
 cpu_charge(struct cpu *cpu, enum cpu_cause cause)
 {
-	uint64_t due = (uint64_t)miss_due(&cpu->miss);
-
-	cpu->hot.clock += due;
-	cpu->stats.stall[cause] += due;
+	cpu_add(cpu, cause, (uint64_t)miss_due(&cpu->miss));
 }
 
 /* The real time of the place where the clock stands. */

@@ -43,22 +43,29 @@ is_split(uint64_t ea, unsigned size)
 	return __builtin_expect((ea & 63) + size > 64, 0);
 }
 
+static __attribute__((noinline)) uint32_t
+translate_anew(struct cpu *cpu, uint32_t page)
+{
+	enum tlb_result r = tlb_access(&cpu->tlb, page,
+	    smp_page_is_large(cpu->smp, page));
+
+	cpu->stats.utlb_miss += r != TLB_HIT;
+	cpu->stats.dtlb_miss += r == TLB_WALK;
+	return r == TLB_HIT ? 0 : r == TLB_WALK ? cpu->p.walk_clk
+						: cpu->p.utlb_clk;
+}
+
 /* What a translation adds to a line's latency. */
 static inline uint32_t
 translate(struct cpu *cpu, uint32_t line)
 {
-	uint32_t page = line >> 6;
-	enum tlb_result r = tlb_access(&cpu->tlb, page,
-	    smp_page_is_large(cpu->smp, page));
+	uint32_t page = line >> 6, missed;
 
-	if (__builtin_expect(r == TLB_WALK, 0)) {
-		cpu->stats.utlb_miss++;
-		cpu->stats.dtlb_miss++;
-		return cpu->p.walk_clk;
-	}
-	/* TLB_HIT or TLB_MICRO_MISS */
-	cpu->stats.utlb_miss += r;
-	return cpu->p.utlb_clk & -(uint32_t)r;
+	if (!tlb_is_recent(&cpu->tlb, page))
+		return translate_anew(cpu, page);
+	missed = tlb_missed_recent(&cpu->tlb, page);
+	cpu->stats.utlb_miss += missed;
+	return cpu->p.utlb_clk & -missed;
 }
 
 /* The tag becomes the first of its set, in place of the one at `way'. */
@@ -81,8 +88,8 @@ fill_simply(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 	struct coh *c = cpu->coh;
 	uint32_t latency, tag;
 
-	coh_swap_out(c, me, set->tag[L1D_WAYS - 1], swap->out);
-	latency = coh_swap_in(c, me, line, write, swap->in, &tag);
+	coh_swap_out(c, me, set->tag[L1D_WAYS - 1], swap->out_at, swap->out);
+	latency = coh_swap_in(c, me, line, write, swap->in_at, swap->in, &tag);
 	l1d_enter(set, tag);
 	/* The next miss of this set will ask for its victim's entry. */
 	__builtin_prefetch(&c->dir[set->tag[L1D_WAYS - 1] & (COH_LINES - 1)],
@@ -296,6 +303,39 @@ hk_write_held(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 	cpu_trace(cpu, CPU_EV_WRITE, ea);
 }
 
+/* A miss waits for nobody.  Most find no other load outstanding. */
+static inline __attribute__((always_inline)) void
+load_missed_simply(struct cpu *cpu, const struct hk_site *site,
+    uint32_t latency)
+{
+	int64_t prog, due = miss_lone_load(&cpu->miss,
+	    (int64_t)(cpu->hot.clock - site->after), site, latency);
+
+	if (__builtin_expect(due < 0, 0)) {
+		prog = cpu_begin(cpu, site->after);
+		miss_depend(&cpu->miss, prog, site);
+		miss_load(&cpu->miss, prog, site, latency);
+		due = miss_due(&cpu->miss);
+	}
+	cpu_add(cpu, CPU_LOAD, (uint64_t)due);
+}
+
+static inline __attribute__((always_inline)) void
+store_missed_simply(struct cpu *cpu, const struct hk_site *site,
+    uint32_t latency)
+{
+	int64_t prog, due = miss_lone_store(&cpu->miss,
+	    (int64_t)(cpu->hot.clock - site->after), latency);
+
+	if (__builtin_expect(due < 0, 0)) {
+		prog = cpu_begin(cpu, site->after);
+		miss_depend(&cpu->miss, prog, site);
+		miss_store(&cpu->miss, prog, latency);
+		due = miss_due(&cpu->miss);
+	}
+	cpu_add(cpu, CPU_STORE, (uint64_t)due);
+}
+
 /*
  * A line that is not in the L1D: what hk_read_held() and hk_write_held() would do
  * when the fill is simple.  False: it is not; nothing has happened.
@@ -306,21 +346,15 @@ missed(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write)
 	uint32_t line = line_of(ea), latency;
 	struct l1d_set *set = l1d_set_of(&cpu->hot.l1d, line);
 	struct coh_swap swap;
-	int64_t prog;
 
 	if (!coh_is_simple(cpu->coh, cpu->coh_cpu, line, set->tag[L1D_WAYS - 1],
 		write, &swap))
 		return false;
 	latency = fill_simply(cpu, set, line, write, &swap);
-	prog = cpu_begin(cpu, site->after);
-	miss_depend(&cpu->miss, prog, site);
-	if (write && (site->flags & HK_SITE_RMW) == 0) {
-		miss_store(&cpu->miss, prog, latency);
-		cpu_charge(cpu, CPU_STORE);
-	} else {
-		miss_load(&cpu->miss, prog, site, latency);
-		cpu_charge(cpu, CPU_LOAD);
-	}
+	if (!write || (site->flags & HK_SITE_RMW) != 0)
+		load_missed_simply(cpu, site, latency);
+	else
+		store_missed_simply(cpu, site, latency);
 	cpu_trace(cpu, write ? CPU_EV_WRITE : CPU_EV_READ, ea);
 	return true;
 }

@@ -109,8 +109,7 @@ take_entry(struct miss *m, int64_t prog)
 {
 	int64_t *entry = &m->store[m->store_next];
 
-	if (++m->store_next == m->nstore)
-		m->store_next = 0;
+	miss_next_entry(m);
 	miss_use(m, *entry, prog);
 	return entry;
 }

@@ -116,23 +116,52 @@ miss_depend(struct miss *m, int64_t prog, const struct hk_site *site)
 			miss_use(m, m->open[i].done, prog);
 }
 
-/*
- * A buffer that is free at `now', or the one that is free first.  They are
- * taken in turn, so the next one nearly always is.
- */
+/* Miss buffers are taken in turn. */
+static inline void
+miss_next_buffer(struct miss *m)
+{
+	if (++m->fill_next == m->nfill)
+		m->fill_next = 0;
+}
+
+/* Entries of the store buffer, too. */
+static inline void
+miss_next_entry(struct miss *m)
+{
+	if (++m->store_next == m->nstore)
+		m->store_next = 0;
+}
+
+/* A buffer that is free at `now', as the next one nearly always is, or the first to be. */
 static inline int64_t *
 miss_buffer(struct miss *m, int64_t now)
 {
 	int64_t *first = &m->fill[m->fill_next];
 
-	if (++m->fill_next == m->nfill)
-		m->fill_next = 0;
+	miss_next_buffer(m);
 	if (__builtin_expect(*first <= now, 1))
 		return first;
 	for (uint32_t i = 0; i < m->nfill; i++)
 		if (m->fill[i] < *first)
 			first = &m->fill[i];
 	return first;
+}
+
+/* When data of a load that begins at program time prog are used. */
+static inline int64_t
+miss_first_use(const struct miss *m, int64_t prog, const struct hk_site *site)
+{
+	return prog + (site->slack > m->l1d_hit ? site->slack : m->l1d_hit);
+}
+
+static inline void
+miss_open(struct miss_open *o, const struct hk_site *site, int64_t use,
+    int64_t done)
+{
+	o->use = use;
+	o->done = done;
+	o->fn = site->fn;
+	o->loadhash = site->loadhash;
 }
 
 /*
@@ -146,18 +175,14 @@ miss_load(struct miss *m, int64_t prog, const struct hk_site *site,
     int64_t latency)
 {
 	int64_t *fill = miss_buffer(m, miss_real(m, prog));
-	int64_t slack = site->slack > m->l1d_hit ? site->slack : m->l1d_hit;
-	struct miss_open *o = &m->open[m->nopen++];
+	int64_t use = miss_first_use(m, prog, site);
 
-	assert(m->nopen <= m->nfill + 2);
+	assert(m->nopen < m->nfill + 2);
 	miss_use(m, *fill, prog);
-	o->use = prog + slack;
-	m->last_use = miss_later(o->use, m->last_use);
-	o->done = miss_real(m, prog) + latency;
-	o->fn = site->fn;
-	o->loadhash = site->loadhash;
-	*fill = o->done;
-	m->ahead = miss_later(o->done - o->use, m->ahead);
+	*fill = miss_real(m, prog) + latency;
+	m->last_use = miss_later(use, m->last_use);
+	m->ahead = miss_later(*fill - use, m->ahead);
+	miss_open(&m->open[m->nopen++], site, use, *fill);
 }
 
 /* The same for a store; latency to ownership of the line. */
@@ -188,6 +213,57 @@ miss_due(struct miss *m)
 
 	m->charged = sum;
 	return due;
+}
+
+/*
+ * All of an event, a load that misses, when no window is open at clock time `now' and
+ * the next miss buffer is free: most find it so.  What to add to the clock, or -1: it
+ * is not so, and nothing has happened.
+ */
+static inline int64_t
+miss_lone_load(struct miss *m, int64_t now, const struct hk_site *site,
+    int64_t latency)
+{
+	int64_t prog = now - m->charged;
+	int64_t stalled = miss_later(m->ahead, m->stalled);
+	int64_t *fill = &m->fill[m->fill_next], use, done;
+
+	if (__builtin_expect(prog < m->last_use || *fill > prog + stalled, 0))
+		return -1;
+	use = miss_first_use(m, prog, site);
+	done = prog + stalled + latency;
+	miss_next_buffer(m);
+	*fill = done;
+	m->stalled = stalled;
+	m->last_use = use;
+	m->ahead = miss_later(done - use, m->ahead);
+	m->nopen = 1;
+	miss_open(&m->open[0], site, use, done);
+	return miss_due(m);
+}
+
+/* The same for a store, if an entry of the store buffer is free, too. */
+static inline int64_t
+miss_lone_store(struct miss *m, int64_t now, int64_t latency)
+{
+	int64_t prog = now - m->charged;
+	int64_t stalled = miss_later(m->ahead, m->stalled);
+	int64_t *fill = &m->fill[m->fill_next];
+	int64_t *entry = &m->store[m->store_next];
+	int64_t done = prog + stalled + latency;
+
+	if (__builtin_expect(prog < m->last_use || *fill > prog + stalled ||
+		    *entry > prog + stalled,
+		0))
+		return -1;
+	miss_next_buffer(m);
+	miss_next_entry(m);
+	*fill = done;
+	m->store_last = miss_later(done, m->store_last);
+	*entry = m->store_last;
+	m->stalled = stalled;
+	m->nopen = 0;
+	return miss_due(m);
 }
 
 #endif

@@ -38,28 +38,46 @@ struct tlb {
 enum tlb_result tlb_replace(struct tlb *, uint32_t page, bool is_large);
 
 /*
- * An access to the 4 KB page (below TLB_PAGES); `is_large': it is part of a
- * 2 MB page.  Usually that is so, and it is the one that was last looked for
- * in its set of the DTLB; then nothing but the micro-TLB changes.  Whether a
- * page is in that is nothing that the host could foresee, so both cases go one
- * way.
+ * Is the 4 KB page (below TLB_PAGES) part of the large one that was last looked for in
+ * its set of the DTLB?  Usually.
  */
-static inline enum tlb_result
-tlb_access(struct tlb *t, uint32_t page, bool is_large)
+static inline bool
+tlb_is_recent(const struct tlb *t, uint32_t page)
 {
-	uint32_t big = page >> 9, i = t->where[page];
+	uint32_t big = page >> 9;
+
+	return __builtin_expect(t->large[big % TLB_LARGE_SETS][0] == big + 1,
+	    1);
+}
+
+/*
+ * An access to a page for which that is so: nothing but the micro-TLB changes.  Whether
+ * the page is in that is nothing that the host could foresee, so both cases go one way.
+ */
+static inline uint32_t
+tlb_missed_recent(struct tlb *t, uint32_t page)
+{
+	uint32_t i = t->where[page];
 	uint32_t piece = (page + 1) | TLB_PIECE, missed;
 
-	if (__builtin_expect(t->large[big % TLB_LARGE_SETS][0] != big + 1, 0))
-		return (t->micro[i] | TLB_PIECE) == piece
-		    ? TLB_HIT
-		    : tlb_replace(t, page, is_large);
 	missed = -(uint32_t)(t->micro[i] != piece); /* all ones, or 0 */
 	i ^= (i ^ t->oldest) & missed;
 	t->micro[i] = piece;
 	t->where[page] = (uint8_t)i;
 	t->oldest = (t->oldest - missed) % TLB_MICRO;
-	return (enum tlb_result)(missed & TLB_MICRO_MISS);
+	return missed & 1;
+}
+
+/* An access to any page; `is_large': it is part of a 2 MB page. */
+static inline enum tlb_result
+tlb_access(struct tlb *t, uint32_t page, bool is_large)
+{
+	if (tlb_is_recent(t, page))
+		return tlb_missed_recent(t, page) ? TLB_MICRO_MISS : TLB_HIT;
+	return (t->micro[t->where[page]] | TLB_PIECE) ==
+		((page + 1) | TLB_PIECE)
+	    ? TLB_HIT
+	    : tlb_replace(t, page, is_large);
 }
 
 /*

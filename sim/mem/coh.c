@@ -96,8 +96,7 @@ with_holders(const struct coh *c, uint64_t word, bool dirty)
 {
 	word = coh_renewed(c, word);
 	if ((word & COH_FLAGS(COH_ORDERED)) == 0)
-		word |= (word >> 32 & 0xff) << 16 |
-		    (dirty ? COH_FLAGS(COH_WROTE0) : 0);
+		word |= COH_TOUCH(word >> 16 & 0xff) | (dirty ? COH_WROTE0 : 0);
 	return word;
 }
 
@@ -122,14 +121,14 @@ note(struct coh *c, struct coh_line *d, uint32_t line, unsigned cpu, bool write,
 	unsigned both;
 
 	word |= c->cpu[cpu].touch_now;
-	word |= write ? COH_FLAGS(COH_WROTE0) : 0;
+	word |= write ? COH_WROTE0 : 0;
 	if (write && (word & COH_FLAGS(COH_ORDERED)) != 0)
 		note_writers(c, line, COH_BIT(cpu));
-	both = (word >> 16 | word >> 24) & 0xff;
-	if ((both & (both - 1)) == 0 || (word & COH_FLAGS(COH_WROTE)) == 0)
+	both = (word >> COH_SEEN | word >> (COH_SEEN + COH_AGE)) & 0xff;
+	if ((both & (both - 1)) == 0 || (word & COH_WROTE) == 0)
 		word &= ~COH_FLAGS(COH_ORDERED);
 	d->word = word;
-	if ((both & (both - 1)) != 0 && (word & COH_FLAGS(COH_WROTE)) != 0 &&
+	if ((both & (both - 1)) != 0 && (word & COH_WROTE) != 0 &&
 	    (word & COH_FLAGS(COH_ORDERED)) == 0)
 		become_ordered(c, d, line, both);
 }
@@ -529,12 +528,14 @@ coh_evict(struct coh *c, unsigned cpu, uint32_t tag, uint64_t at)
 {
 	const struct coh_cpu *me = &c->cpu[cpu];
 	uint32_t line = tag & WAYS_LINE;
+	struct coh_line *d;
 
 	if (tag >> WAYS_STATE == WAYS_I)
 		return;
-	coh_swap_out(c, me, tag, entry(c, line)->word);
-	if (ways_dirty(tag) && (entry(c, line)->word & me->l2) == 0) {
-		entry(c, line)->flags &= (uint8_t)~COH_L2D;
+	d = entry(c, line);
+	coh_swap_out(c, me, tag, d, d->word);
+	if (ways_dirty(tag) && (d->word & me->l2) == 0) {
+		d->flags &= (uint8_t)~COH_L2D;
 		l2_bring(c, c->p.module[cpu], line, true, at);
 	}
 }

@@ -63,41 +63,45 @@ enum coh_flag {
 	COH_L2D = 2,
 	COH_ORDERED = 4,
 	COH_MONITOR = 8, /* a CPU waits for a write (MONITOR) */
-	COH_WROTE0 = 16, /* somebody wrote in this epoch, */
-	COH_WROTE1 = 32, /* in the one before */
-	COH_WROTE = COH_WROTE0 | COH_WROTE1,
-	COH_AHEAD = 64, /* in an L2, prefetched, and no miss asked for it yet */
-	COH_BUSY = 128  /* somebody's access may hold it */
+	COH_AHEAD = 16, /* in an L2, prefetched, and no miss asked for it yet */
+	COH_BUSY = 32   /* somebody's access may hold it */
 };
 
 /*
- * One word, since the host has to fetch two of them for each miss.  The epoch
- * has few bits for that: of a line that nobody looked at for 256 epochs,
- * what it says of touches may count once more.  Then the line is ordered for
- * nothing, which takes the host's time only.
+ * One word, since the host has to fetch two of them for each miss:
+ *
+ *	63..56 epoch  55..47 before it  46..38 in it  37..32 flags  31..0 ...
+ *
+ * Of the last epoch in which somebody looked at the line, and of the one before,
+ * it says which CPUs touched it (eight bits) and whether one wrote it (a ninth).
+ * So a line grows older by a shift of nine bits.  The epoch has few bits: of a
+ * line that nobody looked at for 256 epochs, what it says of touches may count
+ * once more.  Then the line is ordered for nothing, which takes the host's time
+ * only.
  */
 struct coh_line {
 	union {
 		struct {
-			uint16_t way;   /* in each L2 that has it: four bits */
-			uint16_t touch; /* CPUs that touched it: this epoch;
-					   << 8: before */
+			uint16_t way; /* in each L2 that has it: four bits */
 			uint8_t l1;
 			uint8_t last : 4; /* CPU of the last access seen here */
 			uint8_t l2 : 4;
-			uint8_t flags; /* enum coh_flag */
-			uint8_t epoch; /* that the low half speaks of */
+			uint8_t flags; /* enum coh_flag; two bits are others' */
 		};
 		uint64_t word;
 	};
 };
 #define COH_BIT(n)      ((uint8_t)(1u << (n))) /* of a CPU or a module */
-#define COH_TOUCH(bits) ((uint64_t)(bits) << 16)
-#define COH_L1(bits)    ((uint64_t)(bits) << 32)
-#define COH_LAST(cpu)   ((uint64_t)(cpu) << 40)
-#define COH_L2(bits)    ((uint64_t)(bits) << 44)
-#define COH_FLAGS(bits) ((uint64_t)(bits) << 48)
+#define COH_L1(bits)    ((uint64_t)(bits) << 16)
+#define COH_LAST(cpu)   ((uint64_t)(cpu) << 24)
+#define COH_L2(bits)    ((uint64_t)(bits) << 28)
+#define COH_FLAGS(bits) ((uint64_t)(bits) << 32)
+#define COH_TOUCH(bits) ((uint64_t)(bits) << COH_SEEN) /* in the epoch */
 #define COH_EPOCH(n)    ((uint64_t)(n) << 56)
+enum { COH_SEEN = 38, COH_AGE = 9 };
+#define COH_WROTE0    (UINT64_C(1) << 46)
+#define COH_BEFORE(x) ((x) << COH_AGE) /* the same in the one before */
+#define COH_WROTE     (COH_WROTE0 | COH_BEFORE(COH_WROTE0))
 _Static_assert(COH_MAX_CPU <= 8 && COH_MAX_MODULE <= 4, "fields of a word");
 
 /* What else there is to know of a line that CPUs share; zero at first. */
@@ -163,8 +167,8 @@ struct coh_cpu {
 	uint64_t want;       /* if these bits of the word are those */
 	uint64_t mine;       /* bits that it sets then */
 	uint64_t mine_alone; /* that go when it loses the line */
-	uint64_t touch;      /* in this epoch, or the one before */
-	uint64_t touch_now;  /* in this one */
+	uint64_t touch_now;  /* its bit of those who touch it in this epoch */
+	uint64_t others;     /* the others' bits, in this one and before */
 	uint64_t l2;         /* its module's bit */
 	struct l2 *cache;    /* its module's */
 	unsigned shift;      /* of the way there in the word */

@@ -16,8 +16,9 @@ describe(struct coh *c, unsigned cpu)
 	me->l2 = COH_L2(COH_BIT(m));
 	me->cache = c->l2[m];
 	me->shift = 4 * m;
-	me->touch = COH_TOUCH(COH_BIT(cpu) * 0x101u);
 	me->touch_now = COH_TOUCH(COH_BIT(cpu));
+	me->others = COH_TOUCH(0xff) & ~me->touch_now;
+	me->others |= COH_BEFORE(me->others);
 	me->mine = COH_L1(COH_BIT(cpu)) | COH_LAST(cpu) | me->touch_now;
 	me->mine_alone = COH_L1(COH_BIT(cpu)) | COH_FLAGS(COH_EX);
 	me->mask[0] = COH_L1(0xff) | me->l2 |

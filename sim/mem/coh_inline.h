@@ -14,14 +14,11 @@
 
 #include "mem/coh.h"
 
-/* x == 0 ? a : b, without a jump. */
-static inline uint64_t
-coh_if_zero(uint64_t x, uint64_t a, uint64_t b)
+/* The lesser of two, without a jump. */
+static inline uint32_t
+coh_least(uint32_t a, uint32_t b)
 {
-	__asm__("testq\t%1, %1\n\tcmovneq\t%2, %0"
-		: "+r"(a)
-		: "r"(x), "r"(b)
-		: "cc");
+	__asm__("cmpl\t%1, %0\n\tcmova\t%1, %0" : "+r"(a) : "r"(b) : "cc");
 	return a;
 }
 
@@ -32,19 +29,17 @@ coh_if_zero(uint64_t x, uint64_t a, uint64_t b)
 static inline uint64_t
 coh_renewed(const struct coh *c, uint64_t word)
 {
-	const uint64_t old = COH_EPOCH(0xff) | COH_TOUCH(0xffff) |
-	    COH_FLAGS(COH_WROTE);
-	uint64_t same = (word ^ COH_EPOCH(c->epoch)) >> 56;
-	uint64_t next = ((word + COH_EPOCH(1)) ^ COH_EPOCH(c->epoch)) >> 56;
-	uint64_t aged = (word << 8 & COH_TOUCH(0xff00)) |
-	    (word << 1 & COH_FLAGS(COH_WROTE1));
+	const uint64_t seen = (COH_EPOCH(1) - 1) & ~(COH_TOUCH(1) - 1);
+	uint32_t age = coh_least(COH_AGE * (uint8_t)(c->epoch - (word >> 56)),
+	    2 * COH_AGE);
 
-	aged = coh_if_zero(next, aged, 0) | (word & ~old);
-	return coh_if_zero(same, word, aged | COH_EPOCH(c->epoch));
+	return ((word & seen) << age & seen) | (word & (COH_TOUCH(1) - 1)) |
+	    COH_EPOCH(c->epoch);
 }
 
-/* The words of two lines as they are before they change places. */
+/* Two lines that change places: their entries, and what they say before. */
 struct coh_swap {
+	struct coh_line *in_at, *out_at;
 	uint64_t in, out;
 };
 
@@ -58,24 +53,26 @@ static inline bool
 coh_is_simple(const struct coh *c, const struct coh_cpu *me, uint32_t line,
     uint32_t out, bool write, struct coh_swap *swap)
 {
-	uint64_t in = coh_renewed(c, c->dir[line].word);
-	uint64_t others = in & COH_TOUCH(0xffff) & ~me->touch;
+	struct coh_line *dir = c->dir;
+	uint64_t in = coh_renewed(c, dir[line].word);
 	uint64_t dirty = -(uint64_t)ways_dirty(out);
 
+	swap->in_at = &dir[line];
+	swap->out_at = &dir[out & (COH_LINES - 1)];
 	swap->in = in;
-	swap->out = c->dir[out & (COH_LINES - 1)].word;
+	swap->out = swap->out_at->word;
 	return (in & me->mask[write]) == me->want &&
-	    (others == 0 || (!write && (in & COH_FLAGS(COH_WROTE)) == 0)) &&
+	    ((in & me->others) == 0 || (!write && (in & COH_WROTE) == 0)) &&
 	    (dirty & ~swap->out & me->l2) == 0;
 }
 
 /* The line of this tag goes out; it may have been touched unseen until now. */
 static inline void
 coh_swap_out(struct coh *c, const struct coh_cpu *me, uint32_t out,
-    uint64_t word)
+    struct coh_line *at, uint64_t word)
 {
 	uint64_t dirty = -(uint64_t)ways_dirty(out);
-	uint64_t seen = me->touch_now | (dirty & COH_FLAGS(COH_WROTE0));
+	uint64_t seen = me->touch_now | (dirty & COH_WROTE0);
 
 	if (__builtin_expect(out >> WAYS_STATE == WAYS_I, 0))
 		return;
@@ -86,19 +83,19 @@ coh_swap_out(struct coh *c, const struct coh_cpu *me, uint32_t out,
 	if (__builtin_expect((word & COH_FLAGS(COH_ORDERED)) == 0, 1))
 		word |= seen;
 	c->stats.l1d_dirty_out -= dirty;
-	c->dir[out & WAYS_LINE].word = word | (dirty & COH_FLAGS(COH_L2D));
+	at->word = word | (dirty & COH_FLAGS(COH_L2D));
 }
 
 /* The line comes in.  Its latency and its tag. */
 static inline uint32_t
 coh_swap_in(struct coh *c, const struct coh_cpu *me, uint32_t line, bool write,
-    uint64_t word, uint32_t *tag)
+    struct coh_line *at, uint64_t word, uint32_t *tag)
 {
 	bool shared = (word & COH_L2(0xf)) != me->l2;
 
 	word = (word & ~COH_LAST(0xf)) | me->mine;
 	word |= shared ? 0 : COH_FLAGS(COH_EX);
-	c->dir[line].word = word | (write ? COH_FLAGS(COH_WROTE0) : 0);
+	at->word = word | (write ? COH_WROTE0 : 0);
 	*tag = line |
 	    (uint32_t)(write ? WAYS_M
 		    : shared ? WAYS_S
@@ -128,7 +125,7 @@ coh_hit_again(struct coh *c, const struct coh_cpu *me, uint32_t tag, bool write)
 		return false;
 	if (write &&
 	    (!ways_dirty(tag) || (word & COH_FLAGS(COH_MONITOR)) != 0 ||
-		s->epoch != c->epoch || (s->wrote & me->touch_now >> 16) == 0))
+		s->epoch != c->epoch || (s->wrote & me->touch_now >> COH_SEEN) == 0))
 		return false;
 	c->dir[line].word = (word & ~COH_LAST(0xf)) |
 	    (me->mine & COH_LAST(0xf));
