@@ -218,6 +218,28 @@ expect_miss(FILE *f)
 	ins(f, "prefetcht0\t(%s,%s,8)", r8(SET), r8(TAG));
 }
 
+/*
+ * The access goes on in this C function: each is called from a place of its own, where the
+ * host foresees it.  TAG and SET are in their slots already; with the flags, or a word
+ * in their place, the others are 8 words, which align.
+ */
+static void
+access_in_c(FILE *f, int fn)
+{
+	save_regs(f, RBIT(TAG) | RBIT(SET));
+	ins(f, "movq\t" AT_GS ", %%rdx", HK_KSP);
+	ins(f, "movl\t%d(%%rdx), %%esi", EA);
+	ins(f, "movl\t%d(%%rdx), %%edx", ABOUT);
+	ins(f, "movl\t%%edx, %%ecx");
+	ins(f, "andl\t$%d, %%ecx", HK_RECORD_ALIGN - 1);
+	ins(f, "xorl\t%%ecx, %%edx");
+	ins(f, "incl\t%%ecx");
+	call_c(f, fn);
+	restore_regs(f, RBIT(TAG) | RBIT(SET));
+	slots(f, scratch, 2, false);
+	ins(f, "ret\t$16");
+}
+
 /* One of the access thunks; r w l. */
 static void
 access_thunk(FILE *f, const char *name, char kind)
@@ -227,49 +249,19 @@ access_thunk(FILE *f, const char *name, char kind)
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
 	slots(f, scratch, 2, true);
 	if (kind == 'l') {
-		ins(f, "movl\t$%d, %s", HK_FN_LOCK, r4(TAG));
-		ins(f, "jmp\t.Lrg_access");
+		access_in_c(f, HK_FN_LOCK);
 		return;
 	}
 	avx2_hit(f, write);
-	fprintf(f, "2:\n");
-	ins(f, "vzeroupper");
-	ins(f, "movl\t$%d, %s", write ? HK_FN_WHELD : HK_FN_RHELD, r4(TAG));
-	ins(f, "jmp\t.Lrg_access");
-	fprintf(f, "1:\n");
-	ins(f, "movl\t$%d, %s", write ? HK_FN_WRITE : HK_FN_READ, r4(TAG));
-	ins(f, "jmp\t.Lrg_access");
 	fprintf(f, "3:\n");
 	ins(f, "vzeroupper");
 	expect_miss(f);
-	ins(f, "movl\t$%d, %s", write ? HK_FN_WMISS : HK_FN_RMISS, r4(TAG));
-	ins(f, "jmp\t.Lrg_access");
-}
-
-/*
- * What all accesses have in common: the C function at the offset in TAG.  TAG
- * and SET are in their slots already; with the flags, or a word in their
- * place, the others are 8 words, which align.
- */
-static void
-access_in_c(FILE *f)
-{
-	fprintf(f, "\t.p2align 4\n.Lrg_access:\n");
-	save_regs(f, RBIT(TAG) | RBIT(SET));
-	ins(f, "movq\t" AT_GS ", %%rdx", HK_KSP);
-	ins(f, "movl\t%d(%%rdx), %%esi", EA);
-	ins(f, "movl\t%d(%%rdx), %%edx", ABOUT);
-	ins(f, "movl\t%%edx, %%ecx");
-	ins(f, "andl\t$%d, %%ecx", HK_RECORD_ALIGN - 1);
-	ins(f, "xorl\t%%ecx, %%edx");
-	ins(f, "incl\t%%ecx");
-	ins(f, "movq\t" AT_GS ", %%rdi", HK_SELF);
-	ins(f, "movq\t%%r14, " AT_GS, HK_CLOCK);
-	ins(f, "call\t*%%gs:(%s)", r8(TAG));
-	ins(f, "movq\t" AT_GS ", %%r14", HK_CLOCK);
-	restore_regs(f, RBIT(TAG) | RBIT(SET));
-	slots(f, scratch, 2, false);
-	ins(f, "ret\t$16");
+	access_in_c(f, write ? HK_FN_WMISS : HK_FN_RMISS);
+	fprintf(f, "2:\n");
+	ins(f, "vzeroupper");
+	access_in_c(f, write ? HK_FN_WHELD : HK_FN_RHELD);
+	fprintf(f, "1:\n");
+	access_in_c(f, write ? HK_FN_WRITE : HK_FN_READ);
 }
 
 /* ---- small thunks ------------------------------------------------------- */
@@ -504,7 +496,6 @@ begin(FILE *f)
 	if (sets_df)
 		ins(f, ".globl " EMIT_SETS_DF "\n\t.set\t" EMIT_SETS_DF ", 0");
 	tables(f);
-	access_in_c(f);
 }
 
 int
