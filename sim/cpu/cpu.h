@@ -141,8 +141,8 @@ CPU_AT_(l1d.set[0].tag, HK_L1D + HK_L1D_TAG);
 CPU_AT_(l1i, HK_L1I);
 CPU_AT_(bp, HK_BP);
 _Static_assert(sizeof(struct l1d_set) == 64 && L1D_SETS == HK_L1D_SETS &&
-	HK_L1D_MASK == 64 * (L1D_SETS - 1) &&
-	L1D_WAYS == HK_L1D_WAYS && L1D_NO_LINE == HK_NO_LINE,
+	HK_L1D_MASK == 64 * (L1D_SETS - 1) && L1D_WAYS == HK_L1D_WAYS &&
+	L1D_NO_LINE == HK_NO_LINE,
     "sim/mem has sets of the same form");
 _Static_assert(sizeof(struct cpu_hot) == HK_PATH + HK_PATH_ENTRIES * 8 &&
 	sizeof(struct cpu_hot) % CPU_PAGE == 0,

@@ -51,8 +51,9 @@ translate_anew(struct cpu *cpu, uint32_t page)
 
 	cpu->stats.utlb_miss += r != TLB_HIT;
 	cpu->stats.dtlb_miss += r == TLB_WALK;
-	return r == TLB_HIT ? 0 : r == TLB_WALK ? cpu->p.walk_clk
-						: cpu->p.utlb_clk;
+	return r == TLB_HIT ? 0
+	    : r == TLB_WALK ? cpu->p.walk_clk
+			    : cpu->p.utlb_clk;
 }
 
 /* What a translation adds to a line's latency. */
@@ -308,8 +309,9 @@ static inline __attribute__((always_inline)) void
 load_missed_simply(struct cpu *cpu, const struct hk_site *site,
     uint32_t latency)
 {
-	int64_t prog, due = miss_lone_load(&cpu->miss,
-	    (int64_t)(cpu->hot.clock - site->after), site, latency);
+	int64_t prog,
+	    due = miss_lone_load(&cpu->miss,
+		(int64_t)(cpu->hot.clock - site->after), site, latency);
 
 	if (__builtin_expect(due < 0, 0)) {
 		prog = cpu_begin(cpu, site->after);
@@ -324,8 +326,9 @@ static inline __attribute__((always_inline)) void
 store_missed_simply(struct cpu *cpu, const struct hk_site *site,
     uint32_t latency)
 {
-	int64_t prog, due = miss_lone_store(&cpu->miss,
-	    (int64_t)(cpu->hot.clock - site->after), latency);
+	int64_t prog,
+	    due = miss_lone_store(&cpu->miss,
+		(int64_t)(cpu->hot.clock - site->after), latency);
 
 	if (__builtin_expect(due < 0, 0)) {
 		prog = cpu_begin(cpu, site->after);

@@ -175,14 +175,18 @@ miss_load(struct miss *m, int64_t prog, const struct hk_site *site,
     int64_t latency)
 {
 	int64_t *fill = miss_buffer(m, miss_real(m, prog));
+	int64_t stalled = miss_later(*fill - prog, m->stalled);
 	int64_t use = miss_first_use(m, prog, site);
+	int64_t done = prog + stalled + latency;
+	uint32_t n = m->nopen;
 
-	assert(m->nopen < m->nfill + 2);
-	miss_use(m, *fill, prog);
-	*fill = miss_real(m, prog) + latency;
+	assert(n < m->nfill + 2);
+	*fill = done;
+	m->stalled = stalled;
 	m->last_use = miss_later(use, m->last_use);
-	m->ahead = miss_later(*fill - use, m->ahead);
-	miss_open(&m->open[m->nopen++], site, use, *fill);
+	m->ahead = miss_later(done - use, m->ahead);
+	miss_open(&m->open[n], site, use, done);
+	m->nopen = n + 1;
 }
 
 /* The same for a store; latency to ownership of the line. */

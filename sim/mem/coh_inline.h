@@ -125,7 +125,8 @@ coh_hit_again(struct coh *c, const struct coh_cpu *me, uint32_t tag, bool write)
 		return false;
 	if (write &&
 	    (!ways_dirty(tag) || (word & COH_FLAGS(COH_MONITOR)) != 0 ||
-		s->epoch != c->epoch || (s->wrote & me->touch_now >> COH_SEEN) == 0))
+		s->epoch != c->epoch ||
+		(s->wrote & me->touch_now >> COH_SEEN) == 0))
 		return false;
 	c->dir[line].word = (word & ~COH_LAST(0xf)) |
 	    (me->mine & COH_LAST(0xf));

@@ -1,12 +1,14 @@
 /*
  * test_miss.c: the overlap arithmetic of sim/cpu/miss.c, on sequences worked
- * out by hand and against a simulation that goes forward in time.
+ * out by hand and against a simulation that goes forward in time; and the short ways of
+ * a miss against the long ones.
  *
  * In the comments P is program time, R real time, D when data arrive, U when
  * they are used, S the stall sum.
  */
 #include <check.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -471,6 +473,59 @@ START_TEST(against_reference)
 }
 END_TEST
 
+/* ---- the short ways ----------------------------------------------------- */
+
+static void
+same_state(const struct miss *a, const struct miss *b)
+{
+	ck_assert_uint_eq(a->nopen, b->nopen);
+	for (uint32_t i = 0; i < a->nopen; i++) {
+		ck_assert_int_eq(a->open[i].use, b->open[i].use);
+		ck_assert_int_eq(a->open[i].done, b->open[i].done);
+		ck_assert_uint_eq(a->open[i].fn, b->open[i].fn);
+		ck_assert_uint_eq(a->open[i].loadhash, b->open[i].loadhash);
+	}
+	ck_assert_mem_eq(a, b, offsetof(struct miss, nopen));
+}
+
+/*
+ * A miss by the short way, when it may be one, leaves what the long one leaves.
+ * Both are taken often.
+ */
+START_TEST(short_way)
+{
+	unsigned taken[2][2] = { { 0, 0 }, { 0, 0 } };
+	struct rng g;
+
+	rng_seed(&g, 8, (uint64_t)_i);
+	for (int k = 0; k < 2000; k++) {
+		const struct hk_site site = { .loadhash = (uint8_t)(k % 64),
+			.fn = (uint16_t)rng_below(&g, 3),
+			.slack = (uint16_t)rng_below(&g, 200) };
+		int64_t latency = (int64_t)rng_below(&g, 2000) + 1;
+		bool is_store = rng_below(&g, 3) == 0;
+		struct miss before = m, lone;
+		int64_t at, due, by_lone;
+
+		run((int64_t)rng_below(&g, 3) * (int64_t)rng_below(&g, 2000));
+		at = now;
+		by_lone = is_store ? miss_lone_store(&m, at, latency)
+				   : miss_lone_load(&m, at, &site, latency);
+		lone = m;
+		m = before;
+		due = is_store ? store(latency) : load_site(&site, latency);
+		taken[is_store][by_lone >= 0]++;
+		if (by_lone >= 0) {
+			ck_assert_int_eq(by_lone, due);
+			same_state(&lone, &m);
+		} else
+			same_state(&lone, &before);
+	}
+	for (int i = 0; i < 4; i++)
+		ck_assert_uint_gt(taken[i / 2][i % 2], 50);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -500,6 +555,7 @@ main(void)
 	suite_add_tcase(s, hand);
 	tcase_add_checked_fixture(forward, up, NULL);
 	tcase_add_loop_test(forward, against_reference, 0, 50);
+	tcase_add_loop_test(forward, short_way, 0, 10);
 	suite_add_tcase(s, forward);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);

@@ -38,8 +38,7 @@ short_access(struct rig *r, unsigned cpu, uint32_t line, bool write,
 		return rig_access(r, cpu, line, write, at);
 	simple++;
 	coh_swap_out(r->c, me, out, swap.out_at, swap.out);
-	latency = coh_swap_in(r->c, me, line, write, swap.in_at,
-	    swap.in, &tag);
+	latency = coh_swap_in(r->c, me, line, write, swap.in_at, swap.in, &tag);
 	l1d_enter(set, tag);
 	return latency;
 }
