@@ -72,10 +72,11 @@ tlb_missed_recent(struct tlb *t, uint32_t page)
 static inline enum tlb_result
 tlb_access(struct tlb *t, uint32_t page, bool is_large)
 {
+	uint32_t there = t->micro[t->where[page]] | TLB_PIECE;
+
 	if (tlb_is_recent(t, page))
 		return tlb_missed_recent(t, page) ? TLB_MICRO_MISS : TLB_HIT;
-	return (t->micro[t->where[page]] | TLB_PIECE) ==
-		((page + 1) | TLB_PIECE)
+	return there == ((page + 1) | TLB_PIECE)
 	    ? TLB_HIT
 	    : tlb_replace(t, page, is_large);
 }

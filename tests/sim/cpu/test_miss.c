@@ -502,12 +502,14 @@ START_TEST(short_way)
 		const struct hk_site site = { .loadhash = (uint8_t)(k % 64),
 			.fn = (uint16_t)rng_below(&g, 3),
 			.slack = (uint16_t)rng_below(&g, 200) };
-		int64_t latency = (int64_t)rng_below(&g, 2000) + 1;
-		bool is_store = rng_below(&g, 3) == 0;
+		int64_t latency = (int64_t)rng_below(&g,
+				      k % 8 == 0 ? 8000 : 300) +
+		    1;
+		bool is_store = rng_below(&g, 4) != 0;
 		struct miss before = m, lone;
 		int64_t at, due, by_lone;
 
-		run((int64_t)rng_below(&g, 3) * (int64_t)rng_below(&g, 2000));
+		run((int64_t)rng_below(&g, k % 64 < 48 ? 50 : 1000));
 		at = now;
 		by_lone = is_store ? miss_lone_store(&m, at, latency)
 				   : miss_lone_load(&m, at, &site, latency);

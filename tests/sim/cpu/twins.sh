@@ -15,7 +15,7 @@ rm -rf "$dir" && mkdir -p "$dir/src/mem" "$dir/src/cpu"
 cc="gcc -std=gnu11 -O1 -D_GNU_SOURCE -I$dir/src -Isim -Itests"
 cc="$cc $(pkg-config --cflags inih jansson check)"
 libs="$(pkg-config --libs inih jansson check) -lsystemc -lstdc++ -lpthread"
-all='cpu/test_branch cpu/test_rep cpu/test_priv mem/test_l2
+all='cpu/test_branch cpu/test_miss cpu/test_rep cpu/test_priv mem/test_l2
 	mem/test_dram mem/test_stream cpu/test_tlb mem/test_coh_swap'
 
 for t in $all; do
@@ -63,6 +63,10 @@ twin forgetful cpu/branch.c $t 's/^	ring &= ~(same.*//'
 twin short_sighted cpu/branch.c $t 's/= far_forecast/= near_forecast/'
 twin old_words cpu/branch.c $t 's/word_of(x << WORDS)/word_of(outcomes)/'
 twin pathless cpu/branch.c $t 's/ = hk_path_next(.recent, (uint32_t)target)/ += 1/'
+t=cpu/test_miss
+twin shut cpu/miss.h $t '/^miss_lone_load/,/^}/s/m->nopen = 1;/m->nopen = 0;/'
+twin taken cpu/miss.h $t '/^miss_lone_load/,/^}/s/\*fill > prog + stalled/0/'
+twin full cpu/miss.h $t '/^miss_lone_store/,/^}/s/\*entry > prog + stalled/0/'
 t=cpu/test_rep
 twin upwards cpu/rep.c $t 's/\.down = .*/.down = false,/'
 twin one_side cpu/rep.c $t 's/i < w->nside; i++) {/i < 1; i++) {/'
@@ -100,21 +104,21 @@ twin all_pieces cpu/tlb.c $t 's/(t->micro\[i\] & TLB_PIECE) != 0/1/'
 twin size cpu/tlb.c $t 's/ | (is_large ? TLB_PIECE : 0)//'
 twin fifo cpu/tlb.c $t '/^set_access/,/^}/s/^	for (; i > 0/	for (; !hit \&\& i > 0/; s/^	way\[0\] = entry/	if (!hit) way[0] = entry/'
 twin anywhere cpu/tlb.h $t 's/t->micro\[i\] != piece/t->micro[0] == 0/'
-twin elsewhere cpu/tlb.h $t 's/(t->micro\[i\] | TLB_PIECE) == piece/t->micro[0] != 0/'
+twin elsewhere cpu/tlb.h $t 's/there == ((page + 1) | TLB_PIECE)/t->micro[0] != 0/'
 twin young_entry cpu/tlb.h $t 's/(i ^ t->oldest) & missed/0/'
 t=mem/test_coh_swap
-twin unwritten mem/coh_inline.h $t 's/(write ? COH_FLAGS(COH_WROTE0) : 0)/0/'
-twin ageless mem/coh_inline.h $t 's/coh_if_zero(next, aged, 0)/aged/'
-twin private mem/coh_inline.h $t 's/(others == 0 ||/(true ||/'
+twin unwritten mem/coh_inline.h $t 's/(write ? COH_WROTE0 : 0)/0/'
+twin ageless mem/coh_inline.h $t 's/2 \* COH_AGE/COH_AGE/'
+twin private mem/coh_inline.h $t 's/((in & me->others) == 0 ||/(true ||/'
 twin clean mem/coh_inline.h $t 's/ | (dirty & COH_FLAGS(COH_L2D))//'
 twin present mem/coh_inline.h $t 's/word &= ~me->mine_alone;/;/'
 twin as_it_was mem/coh_inline.h $t 's/word >> 56 != c->epoch/0/'
-twin unseen_write mem/coh_inline.h $t 's/ | (dirty & COH_FLAGS(COH_WROTE0));/;/'
+twin unseen_write mem/coh_inline.h $t 's/ | (dirty & COH_WROTE0);/;/'
 twin unseen_read mem/coh_inline.h $t 's/seen = me->touch_now/seen = 0/'
 twin unused mem/coh_inline.h $t 's/^	l2_touch(me->cache.*/	(void)me;/'
 twin other_epoch mem/coh_inline.h $t 's/mask = COH_EPOCH(0xff) | COH/mask = COH/'
 twin untouched mem/coh_inline.h $t 's/(COH_ORDERED) | me->touch_now/(COH_ORDERED)/'
-twin first_write mem/coh_inline.h $t 's/ || (s->wrote & me->touch_now >> 16) == 0//'
+twin first_write mem/coh_inline.h $t 's/(s->wrote & me->touch_now >> COH_SEEN) == 0/0/'
 twin asleep mem/coh_inline.h $t 's/(word & COH_FLAGS(COH_MONITOR)) != 0/0/'
 twin who_was_last mem/coh_inline.h $t 's/(me->mine & COH_LAST(0xf))/(word \& COH_LAST(0xf))/'
 twin unheard mem/coh_create.c $t 's/COH_ORDERED | COH_MONITOR | COH_AHEAD/COH_ORDERED | COH_AHEAD/'
