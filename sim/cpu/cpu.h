@@ -266,7 +266,7 @@ struct cpu {
 
 	/* Uncached writes (uncached.c). */
 	struct {
-		uint64_t ea, at; /* of the one that is pending */
+		uint64_t ea, at;          /* of the one that is pending */
 		const struct io_dev *dev; /* NULL: the local APIC */
 		unsigned size;
 		uint64_t until; /* the port has taken all writes by then */
