@@ -85,15 +85,19 @@ all: $B/rangeley $(if $(annotate_main),$B/annotate) images
 ##			a few cells of the paper's Table 3, by short trials
 run: all
 	$B/rangeley bench micro
-	@B=$B bench/locks/boot.sh
-	@B=$B bench/forward/forward.sh
-	@$B/rangeley replay scenarios/mpsafe-8cores.ini \
+	@set -e; $B/rangeley rfc2544 scenarios/generic.ini ipmi_cpu=3 --sizes 74 \
+	    --short 5ms --trial 600ms --resolution 5 --results $B/rfc2544-generic \
+	    >$B/rfc2544-generic.out 2>&1 & generic=$$!; \
+	trap 'kill $$generic 2>/dev/null || :' EXIT; \
+	B=$B bench/locks/boot.sh; \
+	B=$B bench/forward/forward.sh; \
+	$B/rangeley replay scenarios/mpsafe-8cores.ini \
 	    --in wm0,wm2=$B/replay/mixed.pcap --out wm0=$B/replay/wm0.pcap \
-	    --out wm2=$B/replay/wm2.pcap
-	@$B/captool same $B/replay/mixed.pcap $B/replay/wm0.pcap \
-	    $B/replay/wm2.pcap
-	@$B/rangeley rfc2544 scenarios/generic.ini ipmi_cpu=3 --sizes 74 --short 5ms \
-	    --trial 600ms --resolution 5 --results $B/rfc2544-generic
+	    --out wm2=$B/replay/wm2.pcap; \
+	$B/captool same $B/replay/mixed.pcap $B/replay/wm0.pcap \
+	    $B/replay/wm2.pcap; \
+	rc=0; wait $$generic || rc=$$?; cat $B/rfc2544-generic.out; \
+	[ $$rc -eq 0 ] || exit $$rc
 	@$B/rangeley rfc2544 $(addprefix scenarios/mpsafe-,1core.ini 2cores.ini \
 	    8cores.ini) --sizes 74,512 --short 5ms --trial 15ms --resolution 3 \
 	    --results $B/rfc2544
