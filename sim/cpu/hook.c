@@ -89,8 +89,8 @@ fill_simply(struct cpu *cpu, struct l1d_set *set, uint32_t line, bool write,
 	struct coh *c = cpu->coh;
 	uint32_t latency, tag;
 
-	coh_swap_out(c, me, set->tag[L1D_WAYS - 1], swap->out_at, swap->out);
-	latency = coh_swap_in(c, me, line, write, swap->in_at, swap->in, &tag);
+	coh_swap_out(c, me, set->tag[L1D_WAYS - 1], swap->out);
+	latency = coh_swap_in(c, me, line, write, swap, &tag);
 	l1d_enter(set, tag);
 	/* The next miss of this set will ask for its victim's entry. */
 	__builtin_prefetch(&c->dir[set->tag[L1D_WAYS - 1] & (COH_LINES - 1)],
@@ -304,39 +304,26 @@ hk_write_held(struct cpu *cpu, uint64_t ea, const struct hk_site *site,
 	cpu_trace(cpu, CPU_EV_WRITE, ea);
 }
 
-/* A miss waits for nobody.  Most find no other load outstanding. */
+/* A miss that waits for nobody.  Most find no other load outstanding. */
 static inline __attribute__((always_inline)) void
-load_missed_simply(struct cpu *cpu, const struct hk_site *site,
+missed_simply(struct cpu *cpu, const struct hk_site *site, bool store,
     uint32_t latency)
 {
-	int64_t prog,
-	    due = miss_lone_load(&cpu->miss,
-		(int64_t)(cpu->hot.clock - site->after), site, latency);
+	struct miss *m = &cpu->miss;
+	int64_t at = (int64_t)(cpu->hot.clock - site->after), prog;
+	int64_t due = store ? miss_lone_store(m, at, latency)
+			    : miss_lone_load(m, at, site, latency);
 
 	if (__builtin_expect(due < 0, 0)) {
-		prog = cpu_begin(cpu, site->after);
-		miss_depend(&cpu->miss, prog, site);
-		miss_load(&cpu->miss, prog, site, latency);
-		due = miss_due(&cpu->miss);
+		prog = miss_begin(m, at);
+		miss_depend(m, prog, site);
+		if (store)
+			miss_store(m, prog, latency);
+		else
+			miss_load(m, prog, site, latency);
+		due = miss_due(m);
 	}
-	cpu_add(cpu, CPU_LOAD, (uint64_t)due);
-}
-
-static inline __attribute__((always_inline)) void
-store_missed_simply(struct cpu *cpu, const struct hk_site *site,
-    uint32_t latency)
-{
-	int64_t prog,
-	    due = miss_lone_store(&cpu->miss,
-		(int64_t)(cpu->hot.clock - site->after), latency);
-
-	if (__builtin_expect(due < 0, 0)) {
-		prog = cpu_begin(cpu, site->after);
-		miss_depend(&cpu->miss, prog, site);
-		miss_store(&cpu->miss, prog, latency);
-		due = miss_due(&cpu->miss);
-	}
-	cpu_add(cpu, CPU_STORE, (uint64_t)due);
+	cpu_add(cpu, store ? CPU_STORE : CPU_LOAD, (uint64_t)due);
 }
 
 /*
@@ -355,9 +342,9 @@ missed(struct cpu *cpu, uint64_t ea, const struct hk_site *site, bool write)
 		return false;
 	latency = fill_simply(cpu, set, line, write, &swap);
 	if (!write || (site->flags & HK_SITE_RMW) != 0)
-		load_missed_simply(cpu, site, latency);
+		missed_simply(cpu, site, false, latency);
 	else
-		store_missed_simply(cpu, site, latency);
+		missed_simply(cpu, site, true, latency);
 	cpu_trace(cpu, write ? CPU_EV_WRITE : CPU_EV_READ, ea);
 	return true;
 }

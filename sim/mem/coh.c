@@ -533,7 +533,7 @@ coh_evict(struct coh *c, unsigned cpu, uint32_t tag, uint64_t at)
 	if (tag >> WAYS_STATE == WAYS_I)
 		return;
 	d = entry(c, line);
-	coh_swap_out(c, me, tag, d, d->word);
+	coh_swap_out(c, me, tag, d);
 	if (ways_dirty(tag) && (d->word & me->l2) == 0) {
 		d->flags &= (uint8_t)~COH_L2D;
 		l2_bring(c, c->p.module[cpu], line, true, at);

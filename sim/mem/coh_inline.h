@@ -37,10 +37,10 @@ coh_renewed(const struct coh *c, uint64_t word)
 	    COH_EPOCH(c->epoch);
 }
 
-/* Two lines that change places: their entries, and what they say before. */
+/* Entries of two lines that change places; the word of the one that comes, renewed. */
 struct coh_swap {
-	struct coh_line *in_at, *out_at;
-	uint64_t in, out;
+	struct coh_line *in, *out;
+	uint64_t word;
 };
 
 /*
@@ -57,21 +57,20 @@ coh_is_simple(const struct coh *c, const struct coh_cpu *me, uint32_t line,
 	uint64_t in = coh_renewed(c, dir[line].word);
 	uint64_t dirty = -(uint64_t)ways_dirty(out);
 
-	swap->in_at = &dir[line];
-	swap->out_at = &dir[out & (COH_LINES - 1)];
-	swap->in = in;
-	swap->out = swap->out_at->word;
+	swap->in = &dir[line];
+	swap->out = &dir[out & (COH_LINES - 1)];
+	swap->word = in;
 	return (in & me->mask[write]) == me->want &&
 	    ((in & me->others) == 0 || (!write && (in & COH_WROTE) == 0)) &&
-	    (dirty & ~swap->out & me->l2) == 0;
+	    (dirty & ~swap->out->word & me->l2) == 0;
 }
 
 /* The line of this tag goes out; it may have been touched unseen until now. */
 static inline void
 coh_swap_out(struct coh *c, const struct coh_cpu *me, uint32_t out,
-    struct coh_line *at, uint64_t word)
+    struct coh_line *d)
 {
-	uint64_t dirty = -(uint64_t)ways_dirty(out);
+	uint64_t dirty = -(uint64_t)ways_dirty(out), word = d->word;
 	uint64_t seen = me->touch_now | (dirty & COH_WROTE0);
 
 	if (__builtin_expect(out >> WAYS_STATE == WAYS_I, 0))
@@ -83,19 +82,20 @@ coh_swap_out(struct coh *c, const struct coh_cpu *me, uint32_t out,
 	if (__builtin_expect((word & COH_FLAGS(COH_ORDERED)) == 0, 1))
 		word |= seen;
 	c->stats.l1d_dirty_out -= dirty;
-	at->word = word | (dirty & COH_FLAGS(COH_L2D));
+	d->word = word | (dirty & COH_FLAGS(COH_L2D));
 }
 
 /* The line comes in.  Its latency and its tag. */
 static inline uint32_t
 coh_swap_in(struct coh *c, const struct coh_cpu *me, uint32_t line, bool write,
-    struct coh_line *at, uint64_t word, uint32_t *tag)
+    const struct coh_swap *swap, uint32_t *tag)
 {
+	uint64_t word = swap->word;
 	bool shared = (word & COH_L2(0xf)) != me->l2;
 
 	word = (word & ~COH_LAST(0xf)) | me->mine;
 	word |= shared ? 0 : COH_FLAGS(COH_EX);
-	at->word = word | (write ? COH_WROTE0 : 0);
+	swap->in->word = word | (write ? COH_WROTE0 : 0);
 	*tag = line |
 	    (uint32_t)(write ? WAYS_M
 		    : shared ? WAYS_S

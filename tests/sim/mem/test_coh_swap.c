@@ -37,8 +37,8 @@ short_access(struct rig *r, unsigned cpu, uint32_t line, bool write,
 	    !coh_is_simple(r->c, me, line, out, write, &swap))
 		return rig_access(r, cpu, line, write, at);
 	simple++;
-	coh_swap_out(r->c, me, out, swap.out_at, swap.out);
-	latency = coh_swap_in(r->c, me, line, write, swap.in_at, swap.in, &tag);
+	coh_swap_out(r->c, me, out, swap.out);
+	latency = coh_swap_in(r->c, me, line, write, &swap, &tag);
 	l1d_enter(set, tag);
 	return latency;
 }
