@@ -16,7 +16,7 @@ $B/cputime $B/sample: $B/%: $B/obj/bench/speed/%.o
 
 bench_targets += bench-speed
 ##	make bench-speed	speed against native and cachegrind: results/speed/
-bench-speed: all $B/cputime $B/sample
+bench-speed: all $B/cputime $B/sample $B/images/NET_MPSAFE/image-insns.elf
 	@B=$B bench/speed/speed.sh
 	@B=$B bench/speed/forward.sh
 	@B=$B bench/speed/hookcost.sh

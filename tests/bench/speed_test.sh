@@ -29,7 +29,7 @@ fi
 if TRIAL_MS=1 SIM_MS=4 SAMPLE_MS=20 FEW=200 OUT=$t/good.json \
     bench/speed/forward.sh >"$t/out" 2>&1 &&
     jq -e 'length == 7 and (.[6] | .name == "forward-8core-74" and
-	(.lost | type == "number") and .frames > 1000 and .wall_per_sim > 0 and
+	(.lost | type == "number") and .frames > 1000 and .wall_per_sim > 0 and .mips > 0 and
 	(.share | add > 0.99 and add < 1.01 and .annotated > 0.05 and
 	    .miss > 0.05))' "$t/good.json" >/dev/null; then
 	echo "ok speed.json: forward-8core-74"
