@@ -28,6 +28,7 @@ annotate_main :=	# its main
 tests :=		# tests/.../test_x.c -> build/tests/.../test_x, run by check
 check_scripts :=	# tests/.../*.sh, run by check: exit 0, 1, 77 (skipped)
 check_deps :=		# files that the scripts need besides the programs
+run_deps :=		# files that make run needs besides rangeley
 bench_targets :=	# targets of make bench
 soak_images :=		# images that make does not build, but soak needs
 soak_targets :=		# targets of make soak: too long for make check

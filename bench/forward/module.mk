@@ -1,5 +1,6 @@
 # What a frame costs, by the program forward of the kernels bridge and bridge_mpsafe
 # (tests/kernel/net/).
+run_deps += $B/images/bridge/image.elf $B/images/bridge_mpsafe/image.elf
 bench_targets += bench-forward
 check_scripts += tests/app/figure1_test.sh tests/app/forward_test.sh
 

@@ -5,6 +5,7 @@ micro_srcs := bench/micro/main.c bench/micro/alu.c bench/micro/sync.c \
 	bench/micro/cpus.c bench/micro/share.c bench/micro/io.c \
 	bench/micro/intr.c bench/micro/entry.S bench/micro/strings.c
 
+run_deps += $B/images/micro/image.elf
 tests += tests/bench/test_micro.c
 check_scripts += tests/bench/results_test.sh tests/bench/hw_test.sh \
 	tests/bench/perturb_test.sh
