@@ -22,6 +22,7 @@ set -eu
 export LC_ALL=C
 : "${B:=build}" "${OUT:=results/speed/speed.json}" "${FEW:=2000}" "${TRIAL_MS:=50}"
 : "${SIM_MS:=1000}" "${BYTES:=74}" "${SAMPLE_MS:=200}"
+. bench/speed/rows.subr
 scenario=scenarios/mpsafe-8cores.ini
 image= # not the scenario's
 t=$(mktemp -d)
@@ -82,9 +83,7 @@ awk '$1 == "-" { print "annotated", $3 }
     $1 != "-" && $1 !~ /libsystemc|\/rangeley$/ { print "rest", $3 }' \
     "$t/samples" >>"$t/classes"
 
-mkdir -p "$(dirname "$OUT")"
-[ -s "$OUT" ] || echo '[]' >"$OUT"
-jq -n -R --slurpfile had "$OUT" --argjson frames "$frames" --argjson lost "$lost" \
+jq -n -R --argjson frames "$frames" --argjson lost "$lost" \
     --argjson ns "$(($(cat "$t/ns") - $(cat "$t/start")))" \
     --argjson rate "$rate" --arg counts "$once $twice" '
 def r3: . * 1000 | round / 1000;
@@ -93,14 +92,13 @@ reduce (inputs | split(" ")) as [$k, $n] ({annotated: 0, miss: 0, ordered: 0,
 (add) as $all | map_values(. / $all | r3) as $share |
 ($frames / 2 / $rate) as $seconds |
 ($counts | split(" ") | map(tonumber) | (.[3] - .[1]) / (.[2] - .[0])) as $insns |
-$had[0] | map(select(.name != "forward-8core-74")) + [{
+[{
 	name: "forward-8core-74",
 	wall_per_sim: ($ns / 1e9 / $seconds | r3),
 	ns_per_frame: ($ns / $frames | round),
 	mips: ($insns * $frames / $ns * 1000 | round),
 	frames: $frames, frames_per_s: ($rate * 2), lost: $lost, share: $share
-}]' <"$t/classes" >"$t/json"
-mv "$t/json" "$OUT"
+}]' <"$t/classes" | add_rows "$OUT"
 jq -r '.[] | select(.name == "forward-8core-74") |
     "forward-8core-74: \(.wall_per_sim) s for a simulated second, \(.frames_per_s) frames" +
     " a second, \(.lost) lost, \(.ns_per_frame) ns each, \(.mips) MIPS; " +

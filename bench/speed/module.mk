@@ -16,8 +16,9 @@ $B/cputime $B/sample: $B/%: $B/obj/bench/speed/%.o
 
 bench_targets += bench-speed
 ##	make bench-speed	speed against native and cachegrind: results/speed/
-bench-speed: all $B/cputime $B/sample $B/images/NET_MPSAFE/image-insns.elf
+bench-speed: all $B/cputime $B/sample $B/images/NET_MPSAFE/image-insns.elf $(sc_bench)
 	@B=$B bench/speed/speed.sh
 	@B=$B bench/speed/forward.sh
 	@B=$B bench/speed/hookcost.sh
+	@B=$B OUT=results/speed/speed.json bench/speed/sc_bench.sh
 .PHONY: bench-speed

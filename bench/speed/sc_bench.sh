@@ -5,7 +5,8 @@
 #			the given mode of sim/sc/bench_capi.c and in plain
 #			SystemC; exit code 0 when the ratio is at most 1.15,
 #			1 when not, 77 when callgrind cannot tell
-#	(none)		writes all figures to $B/bench/sc.json
+#	(none)		writes all figures to $B/bench/sc.json; with OUT set, adds
+#			{ "name": "systemc-event", "ns", "plain_ns" } to that file
 #
 # Times are medians over rounds; a round runs every program once, in turn, and
 # ratios are made inside a round, so that load from outside hits both sides.
@@ -15,7 +16,7 @@ set -eu
 : "${B:=build}"
 export LC_ALL=C
 capi=$B/sc_bench_capi plain=$B/sc_bench_plain
-limit=1.15 few=20000 some=200000 many=1000000 rounds=21
+limit=1.15 few=20000 some=200000 many=1000000 rounds=${ROUNDS:-21}
 
 instructions() {	# program arg...: executed by one run
 	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" \
@@ -118,3 +119,8 @@ ic=$(per_event "$capi" pingpong) ip=$(per_event "$plain")
 measure | json "$ic" "$ip" >"$B/bench/sc.json.tmp"
 mv "$B/bench/sc.json.tmp" "$B/bench/sc.json"
 cat "$B/bench/sc.json"
+if [ -n "${OUT-}" ]; then
+	. bench/speed/rows.subr
+	jq '[{ name: "systemc-event", ns: .ns_per_event,
+	    plain_ns: .ns_per_event_plain }]' "$B/bench/sc.json" | add_rows "$OUT"
+fi

@@ -3,7 +3,8 @@
 # program run natively and under cachegrind.  Writes results/speed/speed.json,
 # or the file named OUT:
 #
-#	[ { "name", "ratio_to_native", "min", "max", "mips" }, ... ]
+#	[ { "name", "ratio_to_native", "min", "max", "mips" }, ...,
+#	  { "name": "ordered-access", "ns" }, { "name": "ordered-access-switch", "ns" } ]
 #
 # Times are processor time, user and system.  What starting up takes is out:
 # each program runs FEW packets and MANY, and the difference counts.  A round
@@ -20,6 +21,7 @@ export LC_ALL=C
 shares="5 27 58" # common accesses for each packet: 1, 5, 10 % of all
 : "${RANGELEY:=$B/rangeley}" "${OUT:=results/speed/speed.json}"
 plain=$B/images/pktpath/plain.elf image=$B/images/pktpath/image.elf
+. bench/speed/rows.subr
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 
@@ -145,7 +147,8 @@ awk '{ print $3 / $2 }' "$t/rounds" | sort -n | awk '{ v[NR] = $1 }
 END { printf "cachegrind takes %.2f x as long as annotated (median of %d)\n",
     (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2, NR }'
 
-# What ordered accesses cost, from three differences of FEW packets.
+# What ordered accesses cost, from differences of FEW packets: without a change of turns,
+# by exact order on one CPU; with one each, by what those of the largest share cost more.
 json() {	# option...
 	"$B/cputime" "$t/ns" "$RANGELEY" run --image "$image" --json "$@" \
 	    packets="$FEW" >"$t/json"
@@ -157,13 +160,16 @@ FEW=$few8
 alone=$(json cpus=8)
 for s in $shares; do
 	shared=$(json cpus=8 share=$s)
-	jq -n -r --argjson a "$one" --argjson e "$exact" --argjson b "$alone" \
-	    --argjson c "$shared" --arg s "$s" '
+	jq -n --argjson a "$one" --argjson e "$exact" --argjson b "$alone" \
+	    --argjson c "$shared" '
 	def r1: . * 10 | round / 10;
 	(($e.ns - $a.ns) / ($e.ordered - $a.ordered)) as $plain |
-	($c.ordered - $b.ordered) as $n |
-	"share=\($s): \($c.ordered / $e.ordered * 1000 | round / 10) % of" +
-	" accesses ordered; \($plain | r1) ns each without a switch (exact" +
-	" order on one CPU), \(($c.ns - $b.ns) / $n | r1) ns each with" +
-	" \(($c.switches - $b.switches) / $n * 100 | round) switches in 100"'
+	($c.ordered - $b.ordered) as $n | ($c.switches - $b.switches) as $turns |
+	{ share: ($c.ordered / $e.ordered * 100 | r1), ns: ($plain | r1),
+	    switch: ($plain + ($c.ns - $b.ns - $n * $plain) / $turns | r1) }
+	' >>"$t/ordered"
 done
+jq -r '"\(.share) % of accesses ordered: \(.ns) ns each without a switch," +
+    " \(.switch) with one"' "$t/ordered"
+jq -s 'last | [{ name: "ordered-access", ns },
+    { name: "ordered-access-switch", ns: .switch }]' "$t/ordered" | add_rows "$OUT"

@@ -15,8 +15,10 @@ export ROUNDS=1 FEW=500 MANY=1500
 
 if OUT=$t/good.json bench/speed/speed.sh >"$t/out" 2>&1 &&
     jq -e 'map(.name) == ["native", "annotated-1cpu", "cachegrind",
-	    "annotated-8cpu-1", "annotated-8cpu-5", "annotated-8cpu-10"] and
-	all(.[]; (.ratio_to_native, .min, .max, .mips) | type == "number") and
+	    "annotated-8cpu-1", "annotated-8cpu-5", "annotated-8cpu-10",
+	    "ordered-access", "ordered-access-switch"] and
+	all(.[6:][]; .ns | type == "number") and
+	all(.[:6][]; (.ratio_to_native, .min, .max, .mips) | type == "number") and
 	.[0].ratio_to_native == 1' "$t/good.json" >/dev/null; then
 	echo "ok speed.json"
 else
@@ -28,13 +30,27 @@ fi
 # The row of the whole machine joins them; the shares are shares.
 if TRIAL_MS=1 SIM_MS=4 SAMPLE_MS=20 FEW=200 OUT=$t/good.json \
     bench/speed/forward.sh >"$t/out" 2>&1 &&
-    jq -e 'length == 7 and (.[6] | .name == "forward-8core-74" and
+    jq -e 'length == 9 and (.[8] | .name == "forward-8core-74" and
 	(.lost | type == "number") and .frames > 1000 and .wall_per_sim > 0 and .mips > 0 and
 	(.share | add > 0.99 and add < 1.01 and .annotated > 0.05 and
 	    .miss > 0.05))' "$t/good.json" >/dev/null; then
 	echo "ok speed.json: forward-8core-74"
 else
 	echo "not ok speed.json: forward-8core-74:"
+	cat "$t/out" "$t/good.json"
+	bad=1
+fi
+
+# What hooks and events cost.
+if OUT=$t/good.json N=20000 bench/speed/hookcost.sh >"$t/out" 2>&1 &&
+    OUT=$t/good.json bench/speed/sc_bench.sh >>"$t/out" 2>&1 &&
+    jq -e '.[9:] | map(.name) == ["inline-hit", "thunk-hit-2nd-way",
+	"thunk-hit-4th-way", "l1d-miss", "poll", "iteration", "systemc-event"] and
+	all(.[]; .ns | type == "number")' \
+	"$t/good.json" >/dev/null; then
+	echo "ok speed.json: hooks and events"
+else
+	echo "not ok speed.json: hooks and events:"
 	cat "$t/out" "$t/good.json"
 	bad=1
 fi
