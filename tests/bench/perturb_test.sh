@@ -1,7 +1,7 @@
 #!/bin/sh
 # perturb_test.sh [full]: every constant of the machine moves a benchmark.
 #
-# perturb.csv names for each key a value 20 % higher and a benchmark whose
+# perturb.csv names for each key a value 20 % away and a benchmark whose
 # figure must then change by more than 0.5 %.  With `full' all benchmarks run,
 # and the one that moved most is printed.  Twins: a key at its own value moves
 # nothing and must be reported; so must a table without one of the keys.
