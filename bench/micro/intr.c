@@ -172,6 +172,21 @@ spin_with_interrupts(void *arg)
 	cli();
 }
 
+/* The same without PAUSE: a load and a branch. */
+static void
+spin_hard_with_interrupts(void *arg)
+{
+	(void)arg;
+	interrupts_up();
+	sti();
+	for (uint32_t i = 1; i <= other.rounds; i++) {
+		other.ready = i;
+		while (other.go != i)
+			continue;
+	}
+	cli();
+}
+
 /* Waits halted, interrupts on. */
 static void
 halt_with_interrupts(void *arg)
@@ -186,6 +201,27 @@ halt_with_interrupts(void *arg)
 	}
 }
 
+static inline void
+monitor(volatile uint32_t *p)
+{
+	__asm__ volatile("monitor" : : "a"(p), "c"(0), "d"(0) : "memory");
+}
+
+/* Waits in MWAIT on `go', interrupts on; nobody stores before the IPI. */
+static void
+mwait_with_interrupts(void *arg)
+{
+	(void)arg;
+	interrupts_up();
+	for (uint32_t i = 1; i <= other.rounds; i++) {
+		other.ready = i;
+		monitor(&other.go);
+		__asm__ volatile("sti; mwait" : : "a"(0), "c"(0) : "memory");
+		cli();
+		wait_until(&other.go, i);
+	}
+}
+
 /* Waits in MWAIT on `go'. */
 static void
 mwait_on_go(void *arg)
@@ -194,9 +230,7 @@ mwait_on_go(void *arg)
 	for (uint32_t i = 1; i <= other.rounds; i++) {
 		other.ready = i;
 		while (other.go != i) {
-			__asm__ volatile("monitor"
-					 :
-					 : "a"(&other.go), "c"(0), "d"(0));
+			monitor(&other.go);
 			if (other.go == i)
 				break;
 			__asm__ volatile("mwait" : : "a"(0), "c"(0));
@@ -230,7 +264,7 @@ ipi_to(void (*fn)(void *), uint64_t n)
 {
 	uint64_t total = 0, t;
 
-	if (micro_ncpu < 8)
+	if (!has_cpu(2))
 		return 0;
 	start_other(fn, n);
 	for (uint32_t i = 1; i <= n; i++) {
@@ -254,9 +288,21 @@ ipi(uint64_t n)
 }
 
 static uint64_t
+interrupt_spinning(uint64_t n)
+{
+	return ipi_to(spin_hard_with_interrupts, n);
+}
+
+static uint64_t
 ipi_wake(uint64_t n)
 {
 	return ipi_to(halt_with_interrupts, n);
+}
+
+static uint64_t
+mwait_ipi_wake(uint64_t n)
+{
+	return ipi_to(mwait_with_interrupts, n);
 }
 
 /* From the store to the monitored line to the first instruction behind. */
@@ -265,7 +311,7 @@ c1_wake(uint64_t n)
 {
 	uint64_t total = 0, t;
 
-	if (micro_ncpu < 8)
+	if (!has_cpu(2))
 		return 0;
 	start_other(mwait_on_go, n);
 	for (uint32_t i = 1; i <= n; i++) {
@@ -286,7 +332,9 @@ const struct bench intr_group[] = {
 	{ "iretq", iretq, 10000, 1, true },
 	{ "msi-to-irr", msi_to_irr, 10000, 1, true },
 	{ "ipi", ipi, 10000, 1, true },
+	{ "interrupt-spinning", interrupt_spinning, 10000, 1, true },
 	{ "ipi-wake", ipi_wake, 10000, 1, true },
+	{ "mwait-ipi-wake", mwait_ipi_wake, 10000, 1, true },
 	{ "c1-wake", c1_wake, 10000, 1, true },
 	{ 0 },
 };

@@ -126,7 +126,7 @@ write_with(unsigned cpu, uint64_t n)
 {
 	uint64_t t = tsc();
 
-	if (micro_ncpu < 8)
+	if (!has_cpu(cpu))
 		return 0;
 	gate.come = 0;
 	cpu_run(cpu, write_many, (void *)(uintptr_t)n);

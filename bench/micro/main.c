@@ -3,7 +3,8 @@
  *
  * Boot argument only=NAME runs a single one; devices=0 leaves out those that
  * need devices and interrupts, as a plain image always does, strings=0 string
- * instructions.  The figures to compare with are in bench/micro.csv.
+ * instructions.  What needs more CPUs than there are is left out.  The figures
+ * to compare with are in bench/micro.csv.
  */
 #include <micro.h>
 
@@ -67,24 +68,34 @@ selected(const char *only, const char *name)
 	return *only == '\0' || *only == ' ';
 }
 
-/* Returns how many ran. */
-static unsigned
-run_group(const struct bench *b, const char *only)
-{
-	unsigned ran = 0;
+struct tally {
+	unsigned ran, skipped; /* skipped: too few CPUs */
+};
 
+static void
+run_group(const struct bench *b, const char *only, struct tally *tally)
+{
 	for (; b->name != NULL; b++) {
 		uint64_t total, over;
 		if (!selected(only, b->name))
 			continue;
-		(void)b->run(1); /* its code comes into the L1I */
+		if (b->run(1) == 0) { /* its code comes into the L1I */
+			tally->skipped++;
+			continue;
+		}
 		total = b->run(b->rounds);
 		over = b->net ? 0 : empty(b->rounds);
 		seam_result(b->name, b->rounds * b->ops,
 		    total > over ? total - over : 0);
-		ran++;
+		tally->ran++;
 	}
-	return ran;
+}
+
+static void
+refuse(const char *why, size_t n)
+{
+	seam_cons_write(why, n);
+	seam_exit(2);
 }
 
 static void
@@ -94,21 +105,22 @@ micro_boot(const struct seam_boot *sb)
 		mem_group, branch_group, overlap_group, share_group,
 		string_group, io_group, intr_group };
 	static const char none[] = "micro: no benchmark of that name\n";
+	static const char few[] =
+	    "micro: the benchmark needs more CPUs than the machine has; "
+	    "give it 8\n";
 	static const char little[] = "micro: needs 145 MB of RAM\n";
 	const char *only = argument(sb->sb_args, "only=");
 	bool devices = ((uintptr_t)seam_image_flags & SEAM_IMG_ANNOTATED) !=
 		0 &&
 	    !is_off(sb->sb_args, "devices=");
 	bool strings = !is_off(sb->sb_args, "strings=");
-	unsigned ran = 0;
+	struct tally tally = { 0, 0 };
 
 	micro_ram = (unsigned char *)((sb->sb_ram_va + REGION_BYTES - 1) &
 	    ~(REGION_BYTES - 1));
 	if ((uint64_t)micro_ram + NREGION * REGION_BYTES >
-	    sb->sb_ram_va + sb->sb_ram_bytes) {
-		seam_cons_write(little, sizeof(little) - 1);
-		seam_exit(2);
-	}
+	    sb->sb_ram_va + sb->sb_ram_bytes)
+		refuse(little, sizeof(little) - 1);
 	micro_ncpu = sb->sb_ncpu;
 	seam_small_pages(micro_ram + SMALL_PAGES * REGION_BYTES,
 	    (NREGION - SMALL_PAGES) * REGION_BYTES);
@@ -118,12 +130,12 @@ micro_boot(const struct seam_boot *sb)
 			continue;
 		if (!strings && groups[g] == string_group)
 			continue;
-		ran += run_group(groups[g], only);
+		run_group(groups[g], only, &tally);
 	}
-	if (ran == 0) {
-		seam_cons_write(none, sizeof(none) - 1);
-		seam_exit(2);
-	}
+	if (tally.ran == 0 && tally.skipped != 0)
+		refuse(few, sizeof(few) - 1);
+	if (tally.ran == 0)
+		refuse(none, sizeof(none) - 1);
 	seam_exit(0);
 }
 

@@ -2,7 +2,7 @@
  * micro.h: shared by the microbenchmarks.
  *
  * A benchmark is a function that executes rounds * ops operations and returns
- * the TSC cycles they took.  main.c runs those of each group and reports
+ * the TSC cycles they took; 0 if it needs a CPU that the machine has not.  main.c runs those of each group and reports
  * the total, less that of an empty loop of as many rounds, through the seam.
  */
 #ifndef MICRO_H
@@ -56,6 +56,12 @@ uint64_t chase(const struct line *, uint64_t n);
 void cpu_run(unsigned cpu, void (*fn)(void *), void *arg);
 void cpu_wait(unsigned cpu);
 extern uint32_t micro_ncpu;
+
+static inline bool
+has_cpu(uint32_t cpu)
+{
+	return cpu < micro_ncpu;
+}
 
 /* Wait until `n' CPUs have come here; each CPU keeps its own `turn'. */
 struct barrier {

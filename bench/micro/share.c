@@ -21,20 +21,20 @@ struct member {
 	uint32_t index, n, turn;
 	uint64_t rounds;
 	void (*body)(struct member *);
-	uint64_t took;
-};
+	uint64_t start, took;
+} __attribute__((aligned(64)));
 static struct barrier gate;
+static volatile uint64_t lineup __attribute__((aligned(64)));
 
 static void
 member_main(void *arg)
 {
 	struct member *m = arg;
-	uint64_t t;
 
 	barrier_wait(&gate, m->n, &m->turn);
-	t = tsc();
+	m->start = tsc(); /* body() may begin later */
 	m->body(m);
-	m->took = tsc() - t;
+	m->took = tsc() - m->start;
 }
 
 /* All members run body() at the same time; the longest time. */
@@ -42,12 +42,13 @@ static uint64_t
 run_team(const struct team *team, uint64_t rounds,
     void (*body)(struct member *))
 {
-	static struct member m[8] __attribute__((aligned(64)));
+	static struct member m[8];
 	uint64_t longest = 0;
 
 	gate.come = 0;
+	lineup = 0;
 	for (uint32_t i = team->n; i-- > 0;) {
-		m[i] = (struct member){ i, team->n, 0, rounds, body, 0 };
+		m[i] = (struct member){ i, team->n, 0, rounds, body, 0, 0 };
 		if (i != 0)
 			cpu_run(team->cpu[i], member_main, &m[i]);
 	}
@@ -64,7 +65,30 @@ run_team(const struct team *team, uint64_t rounds,
 static uint64_t
 run_if(const struct team *team, uint64_t rounds, void (*body)(struct member *))
 {
-	return micro_ncpu < 8 ? 0 : run_team(team, rounds, body);
+	return has_cpu(team->cpu[team->n - 1]) ? run_team(team, rounds, body)
+					       : 0;
+}
+
+/*
+ * Members line up outside of what is measured: each goes on `late' cycles after
+ * a time that member 0 names, and is measured from then.
+ */
+static void
+line_up(struct member *m, uint64_t late)
+{
+	uint64_t wait;
+
+	if (m->index == 0)
+		lineup = tsc() + 50000;
+	while (lineup == 0)
+		__asm__ volatile("pause");
+	m->start = lineup + late;
+	while (tsc() + 200 < m->start)
+		continue;
+	wait = m->start - tsc();
+	if (wait - 1 >= 200)
+		seam_exit(1); /* too late */
+	__asm__ volatile("1:\tdecq %0\n\tjnz 1b" : "+r"(wait));
 }
 
 /* ---- one line, handed over ---------------------------------------------- */
@@ -93,12 +117,18 @@ ping_pong(struct member *m)
 			continue;
 }
 
-/* A third one only looks. */
+/*
+ * A third one only looks.  Its reads fall into step with the hand-overs, how
+ * depends on when it began: the figure is a mean over PHASES beginnings.
+ */
+#define PHASES 48
 static volatile uint32_t stop_looking __attribute__((aligned(64)));
+static uint64_t phase;
 
 static void
 ping_pong_watched(struct member *m)
 {
+	line_up(m, m->index < 2 ? 0 : phase);
 	if (m->index < 2) {
 		ping_pong(m);
 		stop_looking = 1;
@@ -127,9 +157,14 @@ handover_watched(uint64_t n)
 {
 	static const struct team three = { 3, { 0, 2, 4 } };
 
-	ball = 0;
-	stop_looking = 0;
-	return run_if(&three, n, ping_pong_watched);
+	uint64_t total = 0;
+
+	for (phase = 0; phase < PHASES * 20; phase += 20) {
+		ball = 0;
+		stop_looking = 0;
+		total += run_if(&three, n / PHASES, ping_pong_watched);
+	}
+	return total;
 }
 
 /* ---- counters ----------------------------------------------------------------- */
@@ -143,50 +178,98 @@ static struct {
 static void
 count(struct member *m)
 {
-	for (uint64_t i = 0; i < m->rounds / m->n; i++)
+	const uint64_t mine = m->rounds / m->n;
+
+	for (uint64_t i = 0; i < mine; i++)
 		__asm__ volatile("lock incq %0" : "+m"(counter.v));
 }
 
 static uint64_t
-count_with(const struct team *team, uint64_t n)
+count_with(const struct team *team, uint64_t n, void (*body)(struct member *))
 {
 	uint64_t t;
 
 	counter.v = 0;
-	t = run_if(team, n, count);
+	t = run_if(team, n, body);
 	if (t != 0 && counter.v != n / team->n * team->n)
 		seam_exit(1); /* an increment was lost */
 	return t;
 }
 
+/*
+ * The line goes to whoever asked first, who asks again when it has counted:
+ * the members take turns in the order in which they came.  Where that decides
+ * how often a sibling is next, the figure is a mean over ORDERS orders: all 24
+ * of four members twice, or each 841st of the 40320 of eight.
+ *
+ * The members line up STEP cycles apart.  Somebody of another module has the
+ * line then, so that all have asked before the first one gets it.
+ */
+#define ORDERS 48
+#define STEP   20
+
+static uint32_t rank[8];
+
+/* Order number x of n members. */
+static void
+set_ranks(uint32_t x, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; x /= ++i) {
+		uint32_t k = x % (i + 1);
+		rank[i] = rank[k];
+		rank[k] = i;
+	}
+}
+
+static void
+count_in_order(struct member *m)
+{
+	if (rank[m->index ^ 2] == 0) /* the line is far from the first */
+		__asm__ volatile("lock addq $0, %0" : "+m"(counter.v));
+	line_up(m, STEP * rank[m->index]);
+	count(m);
+}
+
+static uint64_t
+count_orders(const struct team *team, uint64_t n)
+{
+	uint64_t total = 0;
+
+	for (uint32_t i = 0; i < ORDERS; i++) {
+		set_ranks(841 * i, team->n);
+		total += count_with(team, n / ORDERS, count_in_order);
+	}
+	return total;
+}
+
 static uint64_t
 counter_2_paired(uint64_t n)
 {
-	return count_with(&pair, n);
+	return count_with(&pair, n, count);
 }
 
 static uint64_t
 counter_2_spread(uint64_t n)
 {
-	return count_with(&apart, n);
+	return count_with(&apart, n, count);
 }
 
 static uint64_t
 counter_4_paired(uint64_t n)
 {
-	return count_with(&four, n);
+	return count_orders(&four, n);
 }
 
 static uint64_t
 counter_4_spread(uint64_t n)
 {
-	return count_with(&four_apart, n);
+	return count_with(&four_apart, n, count);
 }
 
 static uint64_t
 counter_8(uint64_t n)
 {
-	return count_with(&all, n);
+	return count_orders(&all, n);
 }
 
 /* Two counters, each written by one CPU: in one line, or in two. */
@@ -249,7 +332,7 @@ clean_elsewhere(uint64_t n)
 {
 	uint64_t total = 0;
 
-	if (micro_ncpu < 8)
+	if (!has_cpu(2))
 		return 0;
 	for (uint64_t i = 0; i < n; i += CLEAN_BYTES / LINE_BYTES / 32) {
 		struct line *l = chase_build((unsigned)(i / 64 % 4),
@@ -283,7 +366,7 @@ upgrade_with(unsigned cpu, uint64_t n)
 {
 	uint64_t total = 0, t;
 
-	if (micro_ncpu < 8)
+	if (!has_cpu(cpu))
 		return 0;
 	for (; n > 0; n--) {
 		read_lines(NULL);
@@ -335,13 +418,13 @@ bandwidth(uint64_t n)
 const struct bench share_group[] = {
 	{ "handover-same-module", handover_same, 10000, 2, false },
 	{ "handover-other-module", handover_other, 10000, 2, false },
-	{ "handover-watched", handover_watched, 10000, 2, false },
+	{ "handover-watched", handover_watched, PHASES * 256, 2, false },
 	{ "clean-elsewhere", clean_elsewhere, 320, 32, false },
-	{ "counter-2-paired", counter_2_paired, 10000, 1, true },
+	{ "counter-2-paired", counter_2_paired, 40000, 1, true },
 	{ "counter-2-spread", counter_2_spread, 10000, 1, true },
-	{ "counter-4-paired", counter_4_paired, 10000, 1, true },
+	{ "counter-4-paired", counter_4_paired, ORDERS * 256, 1, true },
 	{ "counter-4-spread", counter_4_spread, 10000, 1, true },
-	{ "counter-8", counter_8, 10000, 1, true },
+	{ "counter-8", counter_8, ORDERS * 256, 1, true },
 	{ "false-sharing", false_sharing, 10000, 1, true },
 	{ "no-sharing", no_sharing, 10000, 1, true },
 	{ "shared-read-8", shared_read, 10000, 1, true },

@@ -57,6 +57,13 @@ expect 1 'overflowed the boot stack' "$f" how=s
 expect 1 'seam_cons_write of 16 bytes at 0x.*, outside the image' "$f" how=w
 expect 2 'seam call 12345 does not exist in version 2' "$f" how=c
 
+# A benchmark that lacks CPUs has no figure; what has enough of them runs.
+expect 2 '' "$B/images/micro/image.elf" only=counter-8 --cpus 7
+grep -q 'needs more CPUs' "$t/out" "$t/err" &&
+    ! grep -q '^counter-8' "$t/out" ||
+    { echo "not ok: too few CPUs are not told"; bad=1; }
+expect 0 '' "$B/images/micro/image.elf" only=counter-4-paired --cpus 4
+
 # The check of the two links: their data are equal, another image's are not.
 i=$B/images
 if mk/image-check.sh "$i/hello/plain.elf" "$good" &&
