@@ -146,6 +146,15 @@ set_text(json_t *j, const char *key, const char *text)
 	    text != NULL ? json_string(text) : json_null());
 }
 
+/* Without a reference there is nothing to compare with: null. */
+static void
+set_number(json_t *j, const char *key, const struct ref *ref, double v,
+    int decimals)
+{
+	json_object_set_new(j, key,
+	    ref != NULL ? json_fixed(v, decimals) : json_null());
+}
+
 static json_t *
 row_json(const struct row *row)
 {
@@ -153,14 +162,12 @@ row_json(const struct row *row)
 	    "model", json_fixed(row->model, 4), "unit", row->unit, "tag",
 	    row->tag, "n", (json_int_t)row->n, "ok", (int)row->ok);
 
-	if (row->ref == NULL) {
-		set_text(j, "mechanism", row->mechanism);
-		return j;
-	}
-	json_object_set_new(j, "low", json_fixed(row->low, 4));
-	json_object_set_new(j, "high", json_fixed(row->high, 4));
-	json_object_set_new(j, "error_pct", json_fixed(row->error_pct, 2));
+	set_number(j, "low", row->ref, row->low, 4);
+	set_number(j, "high", row->ref, row->high, 4);
+	set_number(j, "error_pct", row->ref, row->error_pct, 2);
 	set_text(j, "source", row->source);
+	if (row->ref == NULL)
+		set_text(j, "mechanism", row->mechanism);
 	return j;
 }
 

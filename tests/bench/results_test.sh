@@ -35,6 +35,11 @@ names bench/micro.csv && ok 'all names' || not 'names of bench/micro.csv'
 names bench/composite.csv && ok 'all composites' || not 'bench/composite.csv'
 [ "$(jq '[.rows[] | select(.n < 10000)] | length' "$tmp/a/micro.json")" = 0 ] &&
     ok 'iterations' || not 'a benchmark has less than 10^4 iterations'
+fields='all(.rows[]; has("low") and has("high") and has("error_pct") and has("source"))'
+jq -e "$fields" "$tmp/a/micro.json" >"$tmp/out" && ok 'all fields' ||
+    not 'a row lacks a field'
+jq 'del(.rows[0].low)' "$tmp/a/micro.json" | jq -e "$fields" >"$tmp/out" &&
+    not 'twin: a field too few' || ok 'twin: a field too few'
 
 "$B/rangeley" bench micro --only l2-hit --set l2.hit=15cyc --out "$tmp/b" \
     >"$tmp/out"
