@@ -397,10 +397,41 @@ check_sizes(const struct machine *m, struct err *err)
 	return EX_GOOD;
 }
 
+/* An uncached access flies to the root complex, and its answer back. */
+static enum exit_code
+check_flight(const struct machine *m, struct err *err)
+{
+	uint64_t both = 2 * m->uncached_flight_clk, least = both, most;
+	enum machine_key k = MACHINE_uncached_read;
+	char hi[UNIT_TEXT], lo[UNIT_TEXT], what[256];
+
+	most = m->uncached_read_clk;
+	if (m->uncached_port_clk < most) {
+		most = m->uncached_port_clk;
+		k = MACHINE_uncached_port;
+	}
+	if (most >= both)
+		return EX_GOOD;
+	if (least < m->uncached_flight_clk + m->pcie_flight_clk)
+		least = m->uncached_flight_clk + m->pcie_flight_clk;
+	unit_format(rows[k].unit, least, lo);
+	unit_format(rows[k].unit, most / 2, hi);
+	snprintf(what, sizeof(what),
+	    "an access and its answer fly uncached.flight each; take at "
+	    "least %s for uncached.read and uncached.port, or at most %s for "
+	    "uncached.flight and pcie.flight",
+	    lo, hi);
+	return reject(m, culprit(m, MACHINE_uncached_flight, k), err, what);
+}
+
 /* What binds constants of PCIe and the Ethernet controller. */
 static enum exit_code
 check_devices(const struct machine *m, struct err *err)
 {
+	enum exit_code ec = check_flight(m, err);
+
+	if (ec != EX_GOOD)
+		return ec;
 	if (m->pcie_flight_clk + m->uncached_flight_clk > m->uncached_read_clk)
 		return reject(m,
 		    culprit(m, MACHINE_uncached_flight,

@@ -28,11 +28,6 @@ check(const struct machine *m, struct err *err)
 	if (m->core_store_buffer > MISS_MAX_STORE)
 		return refuse(err, m, MACHINE_core_store_buffer,
 		    "64 is the most");
-	if (m->uncached_read_clk < 2 * m->uncached_flight_clk ||
-	    m->uncached_port_clk < 2 * m->uncached_flight_clk)
-		return refuse(err, m, MACHINE_uncached_flight,
-		    "an access and its answer fly twice that: take at most "
-		    "half of uncached.read and of uncached.port");
 	return EX_GOOD;
 }
 

@@ -269,6 +269,12 @@ START_TEST(bad_files)
 }
 END_TEST
 
+#define FLIES(set, least, most)                                                     \
+	"--set: uncached." set                                                      \
+	": an access and its answer fly uncached.flight each; take at least " least \
+	" for uncached.read and uncached.port, or at most " most                    \
+	" for uncached.flight and pcie.flight"
+
 static const struct {
 	const char *set, *message;
 } bad_sets[] = {
@@ -293,6 +299,11 @@ static const struct {
 	{ "l1d.hit=15cyc",
 	    "--set: l1d.hit = 15cyc: l2.hit must not be "
 	    "shorter than l1d.hit; change one of them" },
+	{ "uncached.read=200ns", FLIES("read = 480cyc", "1200cyc", "240cyc") },
+	{ "uncached.read=400ns", FLIES("read = 960cyc", "1200cyc", "480cyc") },
+	{ "uncached.port=450ns", FLIES("port = 1080cyc", "1200cyc", "540cyc") },
+	{ "uncached.flight=350ns",
+	    FLIES("flight = 840cyc", "1680cyc", "660cyc") },
 	{ "nic.descriptor_cache=15",
 	    "--set nic.descriptor_cache=15: nic.descriptor_cache: '15' is out "
 	    "of range; the model takes 16 to 64" },
@@ -311,6 +322,33 @@ START_TEST(refuses_sets)
 	scratch_puts("m.ini", ini);
 	ck_assert_int_eq(load(bad_sets[_i].set), EX_INPUT);
 	ck_assert_str_eq(err.text, bad_sets[_i].message);
+}
+END_TEST
+
+/* What FLIES() advises is taken; a step of 0.1 cycles beyond is not. */
+START_TEST(flight_remedies)
+{
+	static const char *const good[][3] = {
+		{ "uncached.flight=350ns", "uncached.read=1680cyc",
+		    "uncached.port=2160cyc" },
+		{ "uncached.read=400ns", "uncached.flight=480cyc",
+		    "pcie.flight=150ns" },
+		{ "uncached.read=200ns", "uncached.flight=240cyc",
+		    "pcie.flight=240cyc" },
+	};
+	static const char *const beyond[] = { "uncached.read=1679.9cyc",
+		"uncached.flight=480.1cyc", "uncached.flight=240.1cyc" };
+
+	scratch_puts("m.ini", ini);
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		const char *worse[] = { good[i][0], beyond[i], good[i][2] };
+
+		ck_assert_int_eq(machine_load(&m, "m.ini", good[i], 3, &err),
+		    EX_GOOD);
+		ck_assert_int_eq(machine_load(&m, "m.ini", worse, 3, &err),
+		    EX_INPUT);
+		err.code = EX_GOOD;
+	}
 }
 END_TEST
 
@@ -483,6 +521,7 @@ main(void)
 	tcase_add_loop_test(tc, refuses_sets, 0,
 	    sizeof(bad_sets) / sizeof(bad_sets[0]));
 	tcase_add_test(tc, sets);
+	tcase_add_test(tc, flight_remedies);
 	tcase_add_test(tc, four_calibrated);
 	tcase_add_loop_test(tc, print_reads_back, 0, 2);
 	tcase_add_test(tc, hash);
