@@ -16,7 +16,6 @@ $B/replay/mixed.pcap: $B/captool
 tests += tests/app/test_hops.c
 $B/tests/app/test_hops: $(addprefix $B/obj/app/,hops.o latency.o)
 
-all: $B/captool $B/replay/mixed.pcap
 run_deps += $B/captool $B/replay/mixed.pcap
 check_deps += $B/captool $B/replay/mixed.pcap $B/check-packages $B/images/NET_MPSAFE/image-insns.elf
 check_scripts += $(addprefix tests/app/,replay_test.sh trial_test.sh trial_twins.sh keys_test.sh strict_test.sh \

@@ -76,7 +76,7 @@ $(test_bins): $B/%: %.c $B/librangeley.a $B/libannotate.a
 	    $B/libannotate.a -o $@ $(PKG_LIBS) $(CHECK_LIBS) -lsystemc -lpthread
 
 ##	make		build rangeley, annotate and the standard images
-all: $B/rangeley $(if $(annotate_main),$B/annotate) images
+all: $B/rangeley $(if $(annotate_main),$B/annotate) images $(run_deps)
 
 ##	make run	builds what it needs, and no tests' images: the microbenchmarks
 ##			beside the measured figures; both kernels booted on eight CPUs;

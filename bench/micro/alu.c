@@ -111,12 +111,12 @@ block200(uint64_t n)
 }
 
 const struct bench alu_group[] = {
-	{ "alu", alu, 1000, 100, false },
-	{ "imul64", imul64, 1000, 100, false },
-	{ "div32", div32, 1000, 10, false },
-	{ "div64", div64, 1000, 10, false },
-	{ "cmov", cmov, 1000, 100, false },
-	{ "bsf", bsf, 200, 100, false },
-	{ "block200", block200, 10000, 1, false },
+	{ "alu", alu, 1000, 100, false, 0 },
+	{ "imul64", imul64, 1000, 100, false, 0 },
+	{ "div32", div32, 1000, 10, false, 0 },
+	{ "div64", div64, 1000, 10, false, 0 },
+	{ "cmov", cmov, 1000, 100, false, 0 },
+	{ "bsf", bsf, 200, 100, false, 0 },
+	{ "block200", block200, 10000, 1, false, 0 },
 	{ 0 },
 };

@@ -74,7 +74,7 @@ mispredict_miss(uint64_t n)
 }
 
 const struct bench branch_group[] = {
-	{ "mispredict", mispredict, 50000, 1, true },
-	{ "mispredict-miss", mispredict_miss, 60000, 1, false },
+	{ "mispredict", mispredict, 50000, 1, true, 0 },
+	{ "mispredict-miss", mispredict_miss, 60000, 1, false, 0 },
 	{ 0 },
 };

@@ -34,10 +34,8 @@ cpu_run(unsigned cpu, void (*fn)(void *), void *arg)
 			    stack[cpu] + STACK_BYTES) != 0;
 	     i++) {
 		__asm__ volatile("pause");
-		if (i == 100) {
-			seam_cons_write(failed, sizeof(failed) - 1);
-			seam_exit(2);
-		}
+		if (i == 100)
+			micro_fail(2, failed);
 	}
 }
 

@@ -9,7 +9,6 @@
 #include <micro.h>
 
 unsigned char *micro_ram;
-uint32_t micro_ncpu;
 
 /* The loop around every benchmark, with nothing in it. */
 static __attribute__((noinline)) uint64_t
@@ -73,16 +72,18 @@ struct tally {
 };
 
 static void
-run_group(const struct bench *b, const char *only, struct tally *tally)
+run_group(const struct bench *b, const char *only, uint32_t ncpu,
+    struct tally *tally)
 {
 	for (; b->name != NULL; b++) {
 		uint64_t total, over;
 		if (!selected(only, b->name))
 			continue;
-		if (b->run(1) == 0) { /* its code comes into the L1I */
+		if (b->cpu >= ncpu) {
 			tally->skipped++;
 			continue;
 		}
+		(void)b->run(1); /* its code comes into the L1I */
 		total = b->run(b->rounds);
 		over = b->net ? 0 : empty(b->rounds);
 		seam_result(b->name, b->rounds * b->ops,
@@ -91,11 +92,15 @@ run_group(const struct bench *b, const char *only, struct tally *tally)
 	}
 }
 
-static void
-refuse(const char *why, size_t n)
+void
+micro_fail(int code, const char *why)
 {
+	size_t n = 0;
+
+	while (why[n] != '\0')
+		n++;
 	seam_cons_write(why, n);
-	seam_exit(2);
+	seam_exit(code);
 }
 
 static void
@@ -120,8 +125,7 @@ micro_boot(const struct seam_boot *sb)
 	    ~(REGION_BYTES - 1));
 	if ((uint64_t)micro_ram + NREGION * REGION_BYTES >
 	    sb->sb_ram_va + sb->sb_ram_bytes)
-		refuse(little, sizeof(little) - 1);
-	micro_ncpu = sb->sb_ncpu;
+		micro_fail(2, little);
 	seam_small_pages(micro_ram + SMALL_PAGES * REGION_BYTES,
 	    (NREGION - SMALL_PAGES) * REGION_BYTES);
 	for (unsigned g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
@@ -130,12 +134,12 @@ micro_boot(const struct seam_boot *sb)
 			continue;
 		if (!strings && groups[g] == string_group)
 			continue;
-		run_group(groups[g], only, &tally);
+		run_group(groups[g], only, sb->sb_ncpu, &tally);
 	}
 	if (tally.ran == 0 && tally.skipped != 0)
-		refuse(few, sizeof(few) - 1);
+		micro_fail(2, few);
 	if (tally.ran == 0)
-		refuse(none, sizeof(none) - 1);
+		micro_fail(2, none);
 	seam_exit(0);
 }
 

@@ -2,8 +2,8 @@
  * micro.h: shared by the microbenchmarks.
  *
  * A benchmark is a function that executes rounds * ops operations and returns
- * the TSC cycles they took; 0 if it needs a CPU that the machine has not.  main.c runs those of each group and reports
- * the total, less that of an empty loop of as many rounds, through the seam.
+ * the TSC cycles they took.  main.c runs those of each group and reports the
+ * total, less that of an empty loop of as many rounds, through the seam.
  */
 #ifndef MICRO_H
 #define MICRO_H
@@ -18,6 +18,7 @@ struct bench {
 	uint64_t rounds;
 	uint64_t ops; /* operations in a round */
 	bool net;     /* run() has subtracted its own overhead */
+	uint32_t cpu; /* the last CPU that it uses */
 };
 
 /* One table for each group; the last entry has no name. */
@@ -55,13 +56,9 @@ uint64_t chase(const struct line *, uint64_t n);
 /* Start fn(arg) on an idle CPU; wait until it has returned. */
 void cpu_run(unsigned cpu, void (*fn)(void *), void *arg);
 void cpu_wait(unsigned cpu);
-extern uint32_t micro_ncpu;
 
-static inline bool
-has_cpu(uint32_t cpu)
-{
-	return cpu < micro_ncpu;
-}
+/* End the run with this code and message. */
+void micro_fail(int code, const char *why);
 
 /* Wait until `n' CPUs have come here; each CPU keeps its own `turn'. */
 struct barrier {

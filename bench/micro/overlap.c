@@ -146,11 +146,11 @@ store_burst(uint64_t n)
 }
 
 const struct bench overlap_group[] = {
-	{ "overlap-independent", independent, 1000, 32, false },
-	{ "overlap-dependent", dependent, 400, 32, false },
-	{ "overlap-mixed", mixed, 1000, 32, false },
-	{ "overlap-window", window, 1000, 16, false },
-	{ "overlap-many", many, 1000, 8 * WALKERS, false },
-	{ "store-burst", store_burst, 1000, BURST, true },
+	{ "overlap-independent", independent, 1000, 32, false, 0 },
+	{ "overlap-dependent", dependent, 400, 32, false, 0 },
+	{ "overlap-mixed", mixed, 1000, 32, false, 0 },
+	{ "overlap-window", window, 1000, 16, false, 0 },
+	{ "overlap-many", many, 1000, 8 * WALKERS, false, 0 },
+	{ "store-burst", store_burst, 1000, BURST, true, 0 },
 	{ 0 },
 };

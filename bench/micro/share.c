@@ -62,13 +62,6 @@ run_team(const struct team *team, uint64_t rounds,
 	return longest;
 }
 
-static uint64_t
-run_if(const struct team *team, uint64_t rounds, void (*body)(struct member *))
-{
-	return has_cpu(team->cpu[team->n - 1]) ? run_team(team, rounds, body)
-					       : 0;
-}
-
 /*
  * Members line up outside of what is measured: each goes on `late' cycles after
  * a time that member 0 names, and is measured from then.
@@ -87,7 +80,8 @@ line_up(struct member *m, uint64_t late)
 		continue;
 	wait = m->start - tsc();
 	if (wait - 1 >= 200)
-		seam_exit(1); /* too late */
+		micro_fail(1,
+		    "micro: a CPU came too late to line up (share.c)\n");
 	__asm__ volatile("1:\tdecq %0\n\tjnz 1b" : "+r"(wait));
 }
 
@@ -142,14 +136,14 @@ static uint64_t
 handover_same(uint64_t n)
 {
 	ball = 0;
-	return run_if(&pair, n, ping_pong);
+	return run_team(&pair, n, ping_pong);
 }
 
 static uint64_t
 handover_other(uint64_t n)
 {
 	ball = 0;
-	return run_if(&apart, n, ping_pong);
+	return run_team(&apart, n, ping_pong);
 }
 
 static uint64_t
@@ -162,7 +156,7 @@ handover_watched(uint64_t n)
 	for (phase = 0; phase < PHASES * 20; phase += 20) {
 		ball = 0;
 		stop_looking = 0;
-		total += run_if(&three, n / PHASES, ping_pong_watched);
+		total += run_team(&three, n / PHASES, ping_pong_watched);
 	}
 	return total;
 }
@@ -190,9 +184,9 @@ count_with(const struct team *team, uint64_t n, void (*body)(struct member *))
 	uint64_t t;
 
 	counter.v = 0;
-	t = run_if(team, n, body);
-	if (t != 0 && counter.v != n / team->n * team->n)
-		seam_exit(1); /* an increment was lost */
+	t = run_team(team, n, body);
+	if (counter.v != n / team->n * team->n)
+		micro_fail(1, "micro: an increment was lost (share.c)\n");
 	return t;
 }
 
@@ -294,13 +288,13 @@ count_far(struct member *m)
 static uint64_t
 false_sharing(uint64_t n)
 {
-	return run_if(&apart, n, count_own);
+	return run_team(&apart, n, count_own);
 }
 
 static uint64_t
 no_sharing(uint64_t n)
 {
-	return run_if(&apart, n, count_far);
+	return run_team(&apart, n, count_far);
 }
 
 /* ---- readers ------------------------------------------------------------------------ */
@@ -315,7 +309,7 @@ read_only(struct member *m)
 static uint64_t
 shared_read(uint64_t n)
 {
-	return run_if(&all, n, read_only);
+	return run_team(&all, n, read_only);
 }
 
 /* A chase over lines that another module has clean: 2048 of them. */
@@ -332,8 +326,6 @@ clean_elsewhere(uint64_t n)
 {
 	uint64_t total = 0;
 
-	if (!has_cpu(2))
-		return 0;
 	for (uint64_t i = 0; i < n; i += CLEAN_BYTES / LINE_BYTES / 32) {
 		struct line *l = chase_build((unsigned)(i / 64 % 4),
 		    CLEAN_BYTES, 4096);
@@ -366,8 +358,6 @@ upgrade_with(unsigned cpu, uint64_t n)
 {
 	uint64_t total = 0, t;
 
-	if (!has_cpu(cpu))
-		return 0;
 	for (; n > 0; n--) {
 		read_lines(NULL);
 		cpu_run(cpu, read_lines, NULL);
@@ -412,24 +402,24 @@ stream_lines(struct member *m)
 static uint64_t
 bandwidth(uint64_t n)
 {
-	return run_if(&all, n, stream_lines);
+	return run_team(&all, n, stream_lines);
 }
 
 const struct bench share_group[] = {
-	{ "handover-same-module", handover_same, 10000, 2, false },
-	{ "handover-other-module", handover_other, 10000, 2, false },
-	{ "handover-watched", handover_watched, PHASES * 256, 2, false },
-	{ "clean-elsewhere", clean_elsewhere, 320, 32, false },
-	{ "counter-2-paired", counter_2_paired, 40000, 1, true },
-	{ "counter-2-spread", counter_2_spread, 10000, 1, true },
-	{ "counter-4-paired", counter_4_paired, ORDERS * 256, 1, true },
-	{ "counter-4-spread", counter_4_spread, 10000, 1, true },
-	{ "counter-8", counter_8, ORDERS * 256, 1, true },
-	{ "false-sharing", false_sharing, 10000, 1, true },
-	{ "no-sharing", no_sharing, 10000, 1, true },
-	{ "shared-read-8", shared_read, 10000, 1, true },
-	{ "upgrade-same-module", upgrade_same, 160, UPGRADES, true },
-	{ "upgrade-other-module", upgrade_other, 160, UPGRADES, true },
-	{ "memory-8", bandwidth, 1600, 64, true },
+	{ "handover-same-module", handover_same, 10000, 2, false, 1 },
+	{ "handover-other-module", handover_other, 10000, 2, false, 2 },
+	{ "handover-watched", handover_watched, PHASES * 256, 2, false, 4 },
+	{ "clean-elsewhere", clean_elsewhere, 320, 32, false, 2 },
+	{ "counter-2-paired", counter_2_paired, 40000, 1, true, 1 },
+	{ "counter-2-spread", counter_2_spread, 10000, 1, true, 2 },
+	{ "counter-4-paired", counter_4_paired, ORDERS * 256, 1, true, 3 },
+	{ "counter-4-spread", counter_4_spread, 10000, 1, true, 6 },
+	{ "counter-8", counter_8, ORDERS * 256, 1, true, 7 },
+	{ "false-sharing", false_sharing, 10000, 1, true, 2 },
+	{ "no-sharing", no_sharing, 10000, 1, true, 2 },
+	{ "shared-read-8", shared_read, 10000, 1, true, 7 },
+	{ "upgrade-same-module", upgrade_same, 160, UPGRADES, true, 1 },
+	{ "upgrade-other-module", upgrade_other, 160, UPGRADES, true, 2 },
+	{ "memory-8", bandwidth, 1600, 64, true, 7 },
 	{ 0 },
 };

@@ -58,8 +58,8 @@ rep_scan(uint64_t n)
 }
 
 const struct bench string_group[] = {
-	{ "rep-movs", rep_movs, 10000, BYTES, false },
-	{ "rep-stos", rep_stos, 10000, BYTES, false },
-	{ "rep-scan", rep_scan, 10000, BYTES / 8, false },
+	{ "rep-movs", rep_movs, 10000, BYTES, false, 0 },
+	{ "rep-stos", rep_stos, 10000, BYTES, false, 0 },
+	{ "rep-scan", rep_scan, 10000, BYTES / 8, false, 0 },
 	{ 0 },
 };

@@ -85,13 +85,13 @@ rdtsc(uint64_t n)
 }
 
 const struct bench sync_group[] = {
-	{ "lock-add", lock_add, 100, 100, false },
-	{ "xchg", xchg, 100, 100, false },
-	{ "lock-cmpxchg", lock_cmpxchg, 100, 100, false },
-	{ "mfence", mfence, 100, 100, false },
-	{ "lfence", lfence, 100, 100, false },
-	{ "sfence", sfence, 100, 100, false },
-	{ "pause", pause, 100, 100, false },
-	{ "rdtsc", rdtsc, 100, 100, false },
+	{ "lock-add", lock_add, 100, 100, false, 0 },
+	{ "xchg", xchg, 100, 100, false, 0 },
+	{ "lock-cmpxchg", lock_cmpxchg, 100, 100, false, 0 },
+	{ "mfence", mfence, 100, 100, false, 0 },
+	{ "lfence", lfence, 100, 100, false, 0 },
+	{ "sfence", sfence, 100, 100, false, 0 },
+	{ "pause", pause, 100, 100, false, 0 },
+	{ "rdtsc", rdtsc, 100, 100, false, 0 },
 	{ 0 },
 };

@@ -59,7 +59,7 @@ frames=$(jq .frames.in "$t/r/stats.json") lost=$(lost)
 replay "$rate" $((FEW * 1000 / rate + 1)) "$B/cputime" "$t/start"
 replay "$rate" "$SAMPLE_MS" "$B/sample" "$t/samples"
 counted() {	# milliseconds: frames and instructions
-	replay "$rate" "$1" env
+	replay "$rate" "$1"
 	jq -r '"\(.frames.in) \(.stats.instructions)"' "$t/r/stats.json"
 }
 image=$B/images/NET_MPSAFE/image-insns.elf

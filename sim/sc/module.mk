@@ -13,8 +13,8 @@ $(sc_bench):
 	$Q$(CXX) $(SAN) $^ -o $@ -lsystemc
 
 check_deps += $(sc_bench)
-bench_targets += bench-sc
-##	make bench-sc	the C interface to SystemC against plain SystemC
+##	make bench-sc	the C interface to SystemC against plain SystemC (bench-speed does
+##			it, too)
 bench-sc: $(sc_bench)
 	@B=$B bench/speed/sc_bench.sh
 .PHONY: bench-sc
