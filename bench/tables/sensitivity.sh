@@ -59,7 +59,7 @@ if [ "${1-}" = --one ]; then	# column frame_size pps file option...
 		    2>"$to.err" | jq -r .forwarded_fps >"$to.new" ;;
 	esac
 	# What the model cannot be, has no figure.
-	! grep -q -e 'is out of range; the model takes' -e ': take at most' "$to.err" ||
+	! grep -q -e 'is out of range; the model takes' -e '; take at ' "$to.err" ||
 	    echo - >"$to.new"
 	[ -s "$to.new" ] || { echo "sensitivity.sh: $column, $size bytes, $*:" >&2
 		cat "$to.err" >&2; exit 255; }
