@@ -1,6 +1,7 @@
 /*
  * run_opts.c: options, arguments and scenario of a run (run_opts.h).
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,8 @@ enum {
 	KEY_MODULES
 };
 
+#define RAM_FOUR_PORTS (UINT64_C(64) << 20) /* all up, four queues each */
+
 _Static_assert(SCENARIO_CPUS == CPU_MAX, "scenario.h knows the CPUs");
 _Static_assert(SCENARIO_SETS >= MACHINE_NKEYS, "so that all can be printed");
 
@@ -29,7 +32,8 @@ static const struct argp_option options[] = {
 	{ "limit", KEY_LIMIT, "TIME", 0,
 	    "end the run at this simulated time, e.g. 2ms, with exit code 4",
 	    0 },
-	{ "ram", KEY_RAM, "SIZE", 0, "RAM of the machine (256MiB)", 0 },
+	{ "ram", KEY_RAM, "SIZE", 0,
+	    "RAM of the machine (256MiB); a kernel with ports needs 16MiB", 0 },
 	{ "cpus", KEY_CPUS, "N", 0, "CPUs of the machine, 1 to 8 (8)", 0 },
 	{ "spread", KEY_SPREAD, NULL, 0,
 	    "put CPU n into module n mod 4: --modules 01230123", 0 },
@@ -234,6 +238,7 @@ run_opts_refused(const struct run_opts *o, const struct run_report *rep)
 	static const char prefix[] = "refused ";
 	const size_t n = sizeof(prefix) - 1;
 	const struct run_result *const r = rep->result, *last = NULL;
+	const uint64_t ram = o->config.ram_bytes;
 
 	for (size_t i = 0; i < rep->nresult; i++) {
 		struct err err = ERR_NONE;
@@ -248,6 +253,11 @@ run_opts_refused(const struct run_opts *o, const struct run_report *rep)
 			fail(&err);
 		last = &r[i];
 	}
+	if (last != NULL && ram != 0 && ram < RAM_FOUR_PORTS)
+		fprintf(stderr,
+		    "rangeley: RAM of %" PRIu64 " KiB may be too little for "
+		    "the ports' buffers; --ram 64MiB is enough for four\n",
+		    ram >> 10);
 }
 
 /* ---- as a file ------------------------------------------------------- */

@@ -143,6 +143,24 @@ boot(struct run *run, const struct seam_boot *sb, struct err *err)
 	return EX_GOOD;
 }
 
+/* With less, a kernel waits for memory that nobody gives back: it hangs. */
+static enum exit_code
+check_ram(const struct run *run, struct err *err)
+{
+	const bool ports = run->config->devices != NULL;
+	const unsigned need_mib = ports ? 16 : 4;
+
+	if (strcmp(run->image.name, "kernel") != 0 ||
+	    run->ram_bytes >= (uint64_t)need_mib << 20)
+		return EX_GOOD;
+	return err_set(err, EX_INPUT,
+	    "RAM of %llu KiB: a kernel%s needs %u MiB at least; say --ram "
+	    "%s, or the scenario's ram",
+	    (unsigned long long)run->ram_bytes >> 10,
+	    ports ? " with network ports" : "", need_mib,
+	    ports ? "16MiB, 64MiB to bring up four ports" : "4MiB");
+}
+
 static enum exit_code
 make_machine(struct run *run, struct err *err)
 {
@@ -183,6 +201,9 @@ run_image(const struct run_config *config, struct run_report *rep,
 		run.ram_bytes = RAM_DEFAULT_BYTES;
 	code = image_load(&run.image, config->image, SEAM_IMG_ANNOTATED, 0,
 	    err);
+	if (code != EX_GOOD)
+		return code;
+	code = check_ram(&run, err);
 	if (code != EX_GOOD)
 		return code;
 	code = image_set_l1d_hit(&run.image, config->machine->l1d_hit_clk, err);

@@ -129,6 +129,20 @@ expect 2 '' 'standard output: cannot write' sh -c "$rangeley show machine >/dev/
 expect 2 '' 'standard output: cannot write' \
     sh -c "$rangeley run --image hello >/dev/full"
 run 2 '' '--ram: .*MiB' --ram=lots
+# Too little for a kernel: the least of what is said is enough, and less no hang.
+expect 2 '' 'RAM of 1024 KiB: a kernel needs 4 MiB .*--ram 4MiB' \
+    timeout 60 "$rangeley" run --image NET_MPSAFE --ram 1MiB
+expect 0 '^verdict +0$' '' "$rangeley" run --image NET_MPSAFE --ram 4MiB
+run 0 '^verdict +0$' '' --ram=1MiB
+"${rangeley%rangeley}captool" udp 2 1000 few 1 74
+for ram in 1MiB 8MiB 16380KiB; do
+	expect 2 '' 'network ports needs 16 MiB .*--ram 16MiB, 64MiB to' \
+	    timeout 60 "$rangeley" run "$two" --ram $ram
+	expect 2 '' 'network ports needs 16 MiB ' \
+	    timeout 60 "$rangeley" replay "$two" --quiet --in wm0=few --ram $ram
+done
+expect 1 . 'RAM of 16384 KiB may be too little .*--ram 64MiB' \
+    timeout 60 "$rangeley" run "$two" --ram 16MiB
 expect 2 '' 'e.g. --image micro' "$rangeley" run
 "$rangeley" run --image hello --portable >portable
 "$rangeley" run --image hello >fast
