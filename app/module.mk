@@ -1,5 +1,5 @@
 app_srcs += $(addprefix app/,absent.c bench.c board.c brconfig.c chain.c check.c cpustates.c explain.c explain_cmd.c explain_hops.c explain_l2.c explain_print.c explain_seen.c fake.c fields.c folder.c follow.c hops.c intrctl.c irqs.c jobs.c khops.c \
-	kview.c latency.c layout.c main.c measures.c memory.c names.c nobody.c opts.c origin.c pools.c replay.c replay_report.c report.c rerun.c rfc2544.c rfc2544_memo.c rfc2544_repeats.c rfc2544_report.c rfc2544_run.c rfc2544_tests.c \
+	kview.c latency.c layout.c main.c measures.c memory.c names.c nobody.c opts.c origin.c pools.c replay.c replay_files.c replay_report.c report.c rerun.c rfc2544.c rfc2544_memo.c rfc2544_repeats.c rfc2544_report.c rfc2544_run.c rfc2544_tests.c \
 	run.c run_opts.c shared.c show.c show_board.c table1.c table1_fake.c trace.c trial.c trial_report.c types.c \
 	version.c where.c)
 
@@ -18,7 +18,7 @@ $B/tests/app/test_hops: $(addprefix $B/obj/app/,hops.o latency.o)
 
 run_deps += $B/captool $B/replay/mixed.pcap
 check_deps += $B/captool $B/replay/mixed.pcap $B/check-packages $B/images/NET_MPSAFE/image-insns.elf
-check_scripts += $(addprefix tests/app/,replay_test.sh trial_test.sh trial_twins.sh keys_test.sh strict_test.sh \
+check_scripts += $(addprefix tests/app/,replay_test.sh replay_files_test.sh trial_test.sh trial_twins.sh keys_test.sh strict_test.sh \
 	intrctl_test.sh scapy_test.sh explain_test.sh explain_twins.sh hops_test.sh hops_twins.sh fallback_test.sh \
 	rfc2544_test.sh rfc2544_twins.sh physics_test.sh txmap_test.sh generic_test.sh ipmi_test.sh)
 

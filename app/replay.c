@@ -16,6 +16,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "replay.h"
 #include "sc/sc.h"
@@ -88,6 +89,22 @@ looked(void *arg, bool done)
 }
 
 static void
+sent(void *arg, const struct frame *f)
+{
+	const struct replay_port *p = arg;
+	struct replay_cmd *r = p->cmd;
+	const uint64_t limit_tick = clk_to_tick_up(r->run.config.limit_cyc *
+	    CLK_PER_CYC);
+
+	(void)f;
+	r->sent++;
+	r->progress.total = replay_until(r->total, r->sent,
+	    sc_now_tick() - r->start_tick,
+	    limit_tick > r->start_tick ? limit_tick - r->start_tick : 0);
+	progress_step(&r->progress, r->sent);
+}
+
+static void
 port_ready(void *arg, uint64_t at_tick)
 {
 	struct replay_port *p = arg;
@@ -97,6 +114,8 @@ port_ready(void *arg, uint64_t at_tick)
 
 	if (r->start_tick == 0) {
 		r->start_tick = at_tick + BOARD_START_TICK;
+		progress_start(&r->progress, stderr,
+		    r->sender != NULL ? "trial" : "replay", r->total, r->quiet);
 		if (r->sender == NULL)
 			cpustates_start(r->states, board_smp(r->board),
 			    r->start_tick, board_over, r->board);
@@ -114,6 +133,7 @@ port_ready(void *arg, uint64_t at_tick)
 	o.start_tick = r->start_tick;
 	o.arg = p;
 	o.take = p->sides != NULL ? of_its_side : NULL;
+	o.sent = sent;
 	(void)replay_create(&p->replay, c, board_cable(r->board, p->number),
 	    BOARD_OUTSIDE, &o, &r->err);
 }
@@ -136,8 +156,9 @@ came_out(void *arg, const struct frame *f)
 	const struct replay_port *p = arg;
 	struct replay_cmd *r = p->cmd;
 
-	progress_step(&r->progress, ++r->out);
+	r->out++;
 	if (r->sender != NULL) {
+		progress_step(&r->progress, r->out);
 		explain_now(r);
 		r->sender->came_out(r->arg, p->number, f);
 		return;
@@ -207,9 +228,9 @@ static const struct argp_option options[] = {
 	{ "unique-ip", KEY_UNIQUE, NULL, 0, "other IPv4 addresses in each loop",
 	    0 },
 	{ "drops", KEY_DROPS, "FILE", 0,
-	    "write a line of JSON for each frame that is dropped", 0 },
+	    "write a line of JSON for each frame that is dropped; or -", 0 },
 	{ "hops", KEY_HOPS, "FILE", 0,
-	    "write a line of JSON for each frame that comes out", 0 },
+	    "write a line of JSON for each frame that comes out; or -", 0 },
 	{ "results", KEY_RESULTS, "DIR", 0,
 	    "write the run's folder there (results/replay)", 0 },
 	{ "strict", KEY_STRICT, NULL, 0,
@@ -325,36 +346,47 @@ parse(int key, char *arg, struct argp_state *state)
 
 /* ---- set up and tear down ------------------------------------------------------------ */
 
-static enum exit_code
-open_log(const char *path, FILE **fp)
+/* That of the other direction, if it is open. */
+static const struct capture *
+other_direction(const struct replay_cmd *r, const struct replay_port *p)
 {
-	struct err err = ERR_NONE;
-
-	if (path == NULL)
-		return EX_GOOD;
-	*fp = fopen(path, "w");
-	if (*fp == NULL)
-		err_at(&err, EX_INPUT, path, 0, "%m; cannot write there");
-	return fail(&err);
+	for (unsigned i = 0; i < p->number; i++)
+		if (r->port[i].in_path == p->in_path)
+			return r->port[i].capture;
+	return NULL;
 }
 
 /* What goes into a port. */
 static enum exit_code
-open_capture(struct replay_port *p)
+open_capture(struct replay_cmd *r, struct replay_port *p)
 {
-	struct err err = ERR_NONE;
+	const struct capture *other = other_direction(r, p);
+	struct err err = ERR_NONE, why = ERR_NONE;
+	const struct capture_info *info;
+	uint64_t frames;
 
 	if (p->in_path == NULL)
 		return EX_GOOD;
-	if (capture_open(&p->capture, p->in_path, &err) != EX_GOOD)
+	if (other != NULL)
+		(void)capture_again(&p->capture, other, &err);
+	else
+		(void)capture_open(&p->capture, p->in_path, &err);
+	if (err.code != EX_GOOD)
 		return fail(&err);
-	p->first_ns = capture_info(p->capture)->first_ns;
-	if (p->side == 0)
-		return EX_GOOD;
-	p->sides = sides_create(p->capture);
-	if (p->sides == NULL)
-		err_at(&err, EX_INPUT, p->in_path, 0,
-		    "it cannot be read again; give a file");
+	info = capture_info(p->capture);
+	if (replay_check(&r->opts, info, &why) != EX_GOOD)
+		err_at(&err, EX_INPUT, p->in_path, 0, "%s", why.text);
+	p->first_ns = info->first_ns;
+	frames = info->frames;
+	if (p->side != 0) {
+		p->sides = sides_create(p->capture);
+		if (p->sides == NULL)
+			err_at(&err, EX_INPUT, p->in_path, 0,
+			    "it cannot be read again; give a file");
+		else
+			frames = sides_frames(p->sides, p->side);
+	}
+	r->total += replay_total(&r->opts, frames);
 	return fail(&err);
 }
 
@@ -364,11 +396,8 @@ open_port(struct replay_cmd *r, struct replay_port *p)
 	struct board_outside outside = {
 		.arg = p, .ready = port_ready, .done = port_done
 	};
-	enum exit_code rc = open_capture(p);
 	struct err err = ERR_NONE;
 
-	if (rc != EX_GOOD)
-		return rc;
 	if (record_create(&p->record, p->out_path, 0, &err) != EX_GOOD)
 		return fail(&err);
 	record_watch(p->record, came_out, p);
@@ -380,13 +409,17 @@ open_port(struct replay_cmd *r, struct replay_port *p)
 static enum exit_code
 set_up(struct replay_cmd *r)
 {
-	enum exit_code rc = open_log(r->drops_path, &r->drop_log);
+	enum exit_code rc = replay_files_check(r);
 	struct err err = ERR_NONE;
 
 	if (rc == EX_GOOD && r->insns)
 		rc = run_opts_insns(&r->run);
+	for (unsigned i = 0; i < I354_NPORT && rc == EX_GOOD; i++)
+		rc = open_capture(r, &r->port[i]);
 	if (rc == EX_GOOD)
-		rc = open_log(r->hops_path, &r->hop_log);
+		rc = replay_log_open(&r->drop_log, r->drops_path);
+	if (rc == EX_GOOD)
+		rc = replay_log_open(&r->hop_log, r->hops_path);
 	r->board = board_create(r->run.config.machine);
 	board_absent(r->board)->strict = r->strict;
 	for (unsigned i = 0; i < I354_NPORT && rc == EX_GOOD; i++)
@@ -428,10 +461,10 @@ tear_down(struct replay_cmd *r)
 		sides_destroy(p->sides);
 		free(p->rate);
 	}
-	if (r->drop_log != NULL)
-		fclose(r->drop_log);
-	if (r->hop_log != NULL)
-		fclose(r->hop_log);
+	if (replay_log_close(r->drop_log, r->drops_path) != EX_GOOD)
+		rc = EX_INPUT;
+	if (replay_log_close(r->hop_log, r->hops_path) != EX_GOOD)
+		rc = EX_INPUT;
 	json_decref(r->ports);
 	rerun_free_said(&r->said);
 	latency_free(&r->latency);
@@ -449,10 +482,11 @@ replay_run(struct replay_cmd *r)
 {
 	enum exit_code rc = set_up(r), end;
 
+	/* A file there is of use only by itself. */
+	if (r->stdout_taken)
+		(void)dup2(STDERR_FILENO, STDOUT_FILENO);
 	r->run.config.devices = board_devices(r->board);
 	board_on_end(r->board, replay_note, r);
-	progress_start(&r->progress, stderr,
-	    r->sender != NULL ? "trial" : "replay", r->opts.limit, r->quiet);
 	if (rc == EX_GOOD)
 		rc = run_to_end(&r->run.config, &r->rep);
 	progress_end(&r->progress);

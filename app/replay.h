@@ -74,10 +74,12 @@ struct replay_cmd {
 	void *arg; /* of sender, and for report */
 	struct err err;
 	bool paced, quiet, strict, explained;
-	bool insns; /* explained, with instructions */
+	bool insns;        /* explained, with instructions */
+	bool stdout_taken; /* by a file: all else goes to stderr */
 	const char *drops_path, *hops_path, *folder;
 	FILE *drop_log, *hop_log;
 	uint64_t start_tick, out;
+	uint64_t sent, total;   /* of captures: frames so far, and in all */
 	struct latency latency; /* first bit in to last bit out */
 	struct hops hops;
 	struct progress progress;
@@ -108,6 +110,15 @@ enum exit_code replay_command(int argc, char **argv,
  * figures get names. */
 void replay_explain(struct replay_cmd *);
 enum exit_code replay_explained(struct replay_cmd *);
+
+/*
+ * replay_files.c.  Before any is opened: EX_INPUT when what is to be written is read, or
+ * written twice; sets stdout_taken.  Then --drops and --hops, whose path may be NULL, as
+ * a log; closing says when not all could be written.  Failures have been printed.
+ */
+enum exit_code replay_files_check(struct replay_cmd *);
+enum exit_code replay_log_open(FILE **log, const char *path);
+enum exit_code replay_log_close(FILE *log, const char *path);
 
 /* replay_report.c */
 void replay_note(void *replay);

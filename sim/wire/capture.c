@@ -8,6 +8,7 @@
  */
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,9 +31,9 @@ struct capture {
 	char buffer[BUFFER]; /* of pcap's stream */
 };
 
-/* All of the standard input in a file without a name. */
+/* All of a stream in a file without a name. */
 static int
-spool(const char *name, struct err *err)
+spool(FILE *in, const char *name, struct err *err)
 {
 	FILE *f = tmpfile();
 	char buf[65536];
@@ -45,10 +46,10 @@ spool(const char *name, struct err *err)
 		    name, strerror(errno));
 		return -1;
 	}
-	while ((n = fread(buf, 1, sizeof(buf), stdin)) > 0)
+	while ((n = fread(buf, 1, sizeof(buf), in)) > 0)
 		if (fwrite(buf, 1, n, f) != n)
 			break;
-	if (ferror(stdin) || fflush(f) != 0 || ferror(f) ||
+	if (ferror(in) || fflush(f) != 0 || ferror(f) ||
 	    (fd = dup(fileno(f))) < 0) {
 		err_set(err, EX_INPUT,
 		    "%s: %s; see that TMPDIR has room, or give a file", name,
@@ -66,8 +67,13 @@ open_file(const char *path, const char *name, struct err *err)
 	int fd;
 
 	if (strcmp(path, "-") == 0)
-		return spool(name, err);
+		return spool(stdin, name, err);
 	f = fopen(path, "rb");
+	if (f != NULL && lseek(fileno(f), 0, SEEK_CUR) < 0) { /* a pipe */
+		fd = spool(f, name, err);
+		fclose(f);
+		return fd;
+	}
 	fd = f == NULL ? -1 : dup(fileno(f));
 	if (fd < 0)
 		err_set(err, EX_INPUT, "%s: %s; give a capture file, or -",
@@ -221,6 +227,27 @@ capture_open(struct capture **out, const char *path, struct err *err)
 	return rc;
 }
 
+enum exit_code
+capture_again(struct capture **out, const struct capture *of, struct err *err)
+{
+	struct capture *c = calloc(1, sizeof(*c));
+	char path[64];
+
+	assert(c != NULL);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", of->fd);
+	c->fd = open(path, O_RDONLY | O_CLOEXEC);
+	c->name = strdup(of->name);
+	c->info = of->info;
+	*out = c;
+	if (c->fd >= 0 && capture_rewind(c))
+		return EX_GOOD;
+	*out = NULL;
+	err_set(err, EX_INPUT, "%s: cannot be read twice: %s", of->name,
+	    strerror(errno));
+	capture_close(c);
+	return EX_INPUT;
+}
+
 void
 capture_close(struct capture *c)
 {
@@ -228,7 +255,8 @@ capture_close(struct capture *c)
 		return;
 	if (c->pcap != NULL)
 		pcap_close(c->pcap);
-	close(c->fd);
+	if (c->fd >= 0)
+		close(c->fd);
 	free(c->name);
 	free(c);
 }

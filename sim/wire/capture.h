@@ -3,8 +3,8 @@
  * used.
  *
  * pcap with microseconds or nanoseconds, in either byte order, or pcapng, as
- * libpcap reads them; "-" is the standard input, which is kept in a temporary
- * file.  A capture must have the link type Ethernet, at least one frame, and
+ * libpcap reads them; "-" is the standard input, which as a pipe is kept in a
+ * temporary file.  A capture must have the link type Ethernet, at least one frame, and
  * frames of 1 to FRAME_MAX bytes with time stamps that are times.  A frame that
  * was captured in part has its length on the wire; the bytes not known are 0.
  * A file that ends within a record is refused: what is missing is not known.
@@ -41,6 +41,9 @@ struct capture_frame {
 
 /* On failure *out is NULL. */
 enum exit_code capture_open(struct capture **out, const char *path,
+    struct err *);
+/* The same one, which has been checked, from its beginning, also of a pipe. */
+enum exit_code capture_again(struct capture **out, const struct capture *,
     struct err *);
 void capture_close(struct capture *);
 const struct capture_info *capture_info(const struct capture *);

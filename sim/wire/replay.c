@@ -223,23 +223,52 @@ send(void *arg)
 		finish(r);
 }
 
-static enum exit_code
-check(struct replay *r, struct err *err)
+/* Times through all the frames, until the limit. */
+static uint64_t
+rounds_of(const struct replay_opts *o, uint64_t frames)
 {
-	const struct replay_opts *o = &r->opts;
-	const struct capture_info *i = capture_info(r->capture);
-	const uint64_t rounds = o->loop == 0 ? 1 : o->loop;
-	const unsigned __int128 total = (unsigned __int128)i->frames * rounds;
+	const uint64_t most = frames == 0 || o->limit == 0
+	    ? UINT64_MAX
+	    : o->limit / frames + (o->limit % frames != 0);
+
+	return o->loop != 0 && o->loop < most ? o->loop : most;
+}
+
+uint64_t
+replay_total(const struct replay_opts *o, uint64_t frames)
+{
+	const uint64_t rounds = rounds_of(o, frames);
+	const unsigned __int128 n = (unsigned __int128)frames * rounds;
+
+	if (o->limit != 0 && o->limit < n)
+		return o->limit;
+	return rounds == UINT64_MAX || n > UINT64_MAX ? 0 : (uint64_t)n;
+}
+
+uint64_t
+replay_until(uint64_t total, uint64_t sent, uint64_t now_tick,
+    uint64_t limit_tick)
+{
+	const unsigned __int128 n = now_tick == 0
+	    ? 0
+	    : (unsigned __int128)sent * limit_tick / now_tick;
+
+	return n < sent || (total != 0 && total < n) ? total : (uint64_t)n;
+}
+
+enum exit_code
+replay_check(const struct replay_opts *o, const struct capture_info *i,
+    struct err *err)
+{
+	const uint64_t rounds = o->loop == 0 ? 1 : rounds_of(o, i->frames);
 	uint64_t t = 0;
 
 	if (o->pace != PACE_TOP && o->value == 0)
 		return err_set(err, EX_INPUT,
 		    "a speed of 0 sends nothing; give a larger one");
-	if (total > UINT64_MAX / 65536)
-		return err_set(err, EX_INPUT, "too many loops; give --limit");
-	r->counts.total = o->loop == 0 ? 0 : (uint64_t)total;
-	if (o->limit != 0 && (o->loop == 0 || o->limit < r->counts.total))
-		r->counts.total = o->limit;
+	if ((unsigned __int128)i->frames * rounds > UINT64_MAX / 65536)
+		return err_set(err, EX_INPUT,
+		    "too many loops; give --limit-frames");
 	if (o->pace == PACE_STAMPS)
 		t = pace_tick(i->last_ns - i->first_ns, TICK_PER_NS, o->value);
 	else if (o->pace == PACE_PPS)
@@ -266,7 +295,7 @@ replay_create(struct replay **out, struct capture *c, struct cable *cable,
 	r->cable = cable;
 	r->end = end;
 	r->opts = *opts;
-	rc = check(r, err);
+	rc = replay_check(opts, capture_info(c), err);
 	r->done = rc == EX_GOOD && !read_next(r);
 	if (r->done && opts->take == NULL)
 		rc = err_set(err, EX_INPUT, "the capture cannot be read again");

@@ -54,12 +54,24 @@ struct replay_opts {
 /* Once, as captured, from tick 0. */
 void replay_opts_default(struct replay_opts *);
 
+/* Of a source with so many frames to be taken: how many will be sent; 0: no end. */
+uint64_t replay_total(const struct replay_opts *, uint64_t frames);
+
+/* The same of `total' when the run ends at limit_tick, 0: it does not, at the pace of
+ * those that have been sent, until now_tick; both from the start. */
+uint64_t replay_until(uint64_t total, uint64_t sent, uint64_t now_tick,
+    uint64_t limit_tick);
+
+/* EX_INPUT when it would take longer than 10 years of the machine, or options
+ * are 0 that may not be. */
+enum exit_code replay_check(const struct replay_opts *,
+    const struct capture_info *, struct err *);
+
 struct replay;
 
 /*
- * The capture is the replay's from now on, also on failure.  EX_INPUT when the
- * replay would take longer than 10 years of the machine, or options are 0 that
- * may not be.
+ * The capture is the replay's from now on, also on failure: that of
+ * replay_check(), or the capture cannot be read again.
  */
 enum exit_code replay_create(struct replay **out, struct capture *,
     struct cable *, unsigned end, const struct replay_opts *, struct err *);
@@ -68,8 +80,7 @@ void replay_destroy(struct replay *);
 struct replay_counts {
 	uint64_t frames, bytes; /* sent; without FCS */
 	uint64_t first_tick,
-	    last_tick;  /* the first bit of the first and last */
-	uint64_t total; /* frames there will be; 0: no end */
+	    last_tick; /* the first bit of the first and last */
 };
 const struct replay_counts *replay_counts(const struct replay *);
 bool replay_done(const struct replay *);

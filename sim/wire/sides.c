@@ -18,11 +18,13 @@ struct station {
 	struct station *up; /* NULL: the root of its tree */
 	unsigned other;     /* 1: up is at the other end */
 	unsigned side;      /* of a root, 0: nobody has sent yet */
+	uint64_t frames;    /* it has sent */
 	UT_hash_handle hh;
 };
 
 struct sides {
 	struct station *stations;
+	uint64_t nobodys; /* frames too short for a sender */
 };
 
 static struct station *
@@ -87,12 +89,15 @@ look(struct sides *s, const struct capture_frame *f)
 {
 	struct station *from;
 
-	if (f->cap_bytes < 2 * MAC)
+	if (f->cap_bytes < 2 * MAC) {
+		s->nobodys++;
 		return;
+	}
 	from = get(s, f->data + MAC);
 	if ((f->data[0] & 1) == 0)
 		apart(from, get(s, f->data));
 	sent(from);
+	from->frames++;
 }
 
 struct sides *
@@ -125,16 +130,32 @@ sides_destroy(struct sides *s)
 	free(s);
 }
 
+static unsigned
+side_of(struct station *st)
+{
+	unsigned other;
+	const struct station *r = root(st, &other);
+
+	return ((r->side == 2 ? 1u : 0u) ^ other) + 1;
+}
+
+uint64_t
+sides_frames(const struct sides *s, unsigned side)
+{
+	uint64_t n = side == 1 ? s->nobodys : 0;
+
+	for (struct station *st = s->stations; st != NULL; st = st->hh.next)
+		if (side_of(st) == side)
+			n += st->frames;
+	return n;
+}
+
 unsigned
 sides_of(const struct sides *s, const struct capture_frame *f)
 {
-	struct station *st = NULL, *r;
-	unsigned other;
+	struct station *st = NULL;
 
 	if (f->cap_bytes >= 2 * MAC)
 		HASH_FIND(hh, s->stations, f->data + MAC, MAC, st);
-	if (st == NULL)
-		return 1;
-	r = root(st, &other);
-	return ((r->side == 2 ? 1u : 0u) ^ other) + 1;
+	return st == NULL ? 1 : side_of(st);
 }

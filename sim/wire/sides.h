@@ -18,6 +18,9 @@ struct sides;
 struct sides *sides_create(struct capture *);
 void sides_destroy(struct sides *);
 
+/* How many of the capture's frames a side has sent. */
+uint64_t sides_frames(const struct sides *, unsigned side);
+
 /* Which side has sent it: 1 or 2. */
 unsigned sides_of(const struct sides *, const struct capture_frame *);
 

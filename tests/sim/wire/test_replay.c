@@ -6,6 +6,7 @@
 #include "sim/wire/wire_rig.h"
 #include "wire/record.h"
 #include "wire/replay.h"
+#include "wire/sides.h"
 
 #define S TICK_PER_S
 
@@ -16,6 +17,7 @@ static struct err err;
 static uint64_t sent_tick[64];
 static struct frame sent_frame[64];
 static unsigned nsent, ndone;
+static uint64_t nframes; /* of the file that are for us */
 
 static void
 on_sent(void *arg, const struct frame *f)
@@ -72,6 +74,7 @@ start(void)
 	opts.sent = on_sent;
 	opts.done = on_done;
 	ck_assert_int_eq(capture_open(&c, save(), &err), EX_GOOD);
+	nframes = capture_info(c)->frames;
 	return replay_create(&replay, c, cable, 0, &opts, &err);
 }
 
@@ -83,7 +86,7 @@ go(void)
 	ck_assert(replay_done(replay));
 	ck_assert_uint_eq(ndone, 1);
 	ck_assert_uint_eq(replay_counts(replay)->frames, nsent);
-	ck_assert_uint_eq(replay_counts(replay)->total, nsent);
+	ck_assert_uint_eq(replay_total(&opts, nframes), nsent);
 }
 
 static void
@@ -197,6 +200,98 @@ START_TEST(loop_and_limit)
 	at(4, 12000000 + 8064);
 	at(5, 12000000 + 8064 + 120000);
 	end();
+}
+END_TEST
+
+/* From one station to another, of n bytes. */
+static void
+between(unsigned us, unsigned from, unsigned to, unsigned n)
+{
+	const size_t at_byte = nfile + 16;
+
+	record(100, us, n, n, 0);
+	memset(file + at_byte, 0, 12);
+	file[at_byte + 5] = (uint8_t)to;
+	file[at_byte + 11] = (uint8_t)from;
+}
+
+static unsigned side;
+
+static bool
+of_side(void *sides, const struct capture_frame *f)
+{
+	return sides_of(sides, f) == side;
+}
+
+/* Side 1 has sent 4 of 7 frames, one too short to say so: limit and loop count them. */
+START_TEST(one_side)
+{
+	static const struct {
+		uint64_t loop, limit, sent[2];
+	} want[4] = { { 1, 0, { 4, 3 } }, { 3, 0, { 12, 9 } },
+		{ 1, 4, { 4, 3 } }, { 5, 14, { 14, 14 } } };
+	struct capture *c, *again;
+	struct sides *sides;
+	struct capture_frame f;
+
+	begin();
+	head(US_MAGIC, 1);
+	between(0, 1, 2, 60);
+	between(1, 2, 1, 60);
+	between(2, 1, 2, 60);
+	between(3, 3, 2, 60);
+	between(4, 2, 3, 60);
+	record(100, 5, 9, 9, 0);
+	between(6, 2, 1, 60);
+	ck_assert_int_eq(capture_open(&c, save(), &err), EX_GOOD);
+	ck_assert(capture_next(c, &f) && capture_next(c, &f));
+	ck_assert_int_eq(capture_again(&again, c, &err), EX_GOOD);
+	capture_close(c);
+	ck_assert_uint_eq(capture_info(again)->frames, 7);
+	sides = sides_create(again);
+	side = (unsigned)_i % 2 + 1;
+	opts.pace = PACE_TOP;
+	opts.loop = want[_i / 2].loop;
+	opts.limit = want[_i / 2].limit;
+	opts.take = of_side;
+	opts.arg = sides;
+	opts.sent = on_sent;
+	ck_assert_int_eq(replay_create(&replay, again, cable, 0, &opts, &err),
+	    EX_GOOD);
+	ok(sc_run(TICK_NEVER));
+	ck_assert_uint_eq(sides_frames(sides, 1), 4);
+	ck_assert_uint_eq(sides_frames(sides, 2), 3);
+	ck_assert_uint_eq(nsent, want[_i / 2].sent[_i % 2]);
+	ck_assert_uint_eq(replay_total(&opts, sides_frames(sides, side)),
+	    nsent);
+	sides_destroy(sides);
+	end();
+}
+END_TEST
+
+/* Totals that no run here reaches; those that a limit of time cuts. */
+START_TEST(totals)
+{
+	struct replay_opts o;
+
+	replay_opts_default(&o);
+	ck_assert_uint_eq(replay_total(&o, 0), 0);
+	o.loop = UINT64_MAX / 2;
+	ck_assert_uint_eq(replay_total(&o, 3), 0);
+	o.limit = 5;
+	ck_assert_uint_eq(replay_total(&o, 3), 5);
+	o.loop = 0;
+	ck_assert_uint_eq(replay_total(&o, 3), 5);
+	o.limit = 0;
+	ck_assert_uint_eq(replay_total(&o, 3), 0);
+	/* 10 of 100 after 20 ticks, and 60 more ticks: 40. */
+	ck_assert_uint_eq(replay_until(100, 10, 20, 80), 40);
+	ck_assert_uint_eq(replay_until(30, 10, 20, 80), 30);
+	ck_assert_uint_eq(replay_until(100, 10, 20, 0), 100);
+	ck_assert_uint_eq(replay_until(0, 10, 20, 80), 40);
+	ck_assert_uint_eq(replay_until(100, 1, 0, 80), 100);
+	ck_assert_uint_eq(replay_until(UINT64_MAX, UINT64_MAX / 4, S, 3 * S),
+	    UINT64_MAX / 4 * 3);
 }
 END_TEST
 
@@ -349,6 +444,15 @@ START_TEST(refused)
 	err = (struct err)ERR_NONE;
 	opts.loop = UINT64_MAX;
 	ck_assert_int_eq(start(), EX_INPUT);
+	err = (struct err)ERR_NONE;
+	opts.limit = 1000; /* not before, but after 250 rounds */
+	ck_assert_int_eq(start(), EX_INPUT);
+	ck_assert_ptr_nonnull(strstr(err.text, "more than 10 years"));
+	err = (struct err)ERR_NONE;
+	opts.value = 1000;
+	ck_assert_int_eq(replay_check(&opts,
+			     &(struct capture_info){ .frames = 4 }, &err),
+	    EX_GOOD);
 	ck_assert_ptr_null(replay);
 	end();
 }
@@ -458,6 +562,8 @@ main(void)
 	tcase_add_test(t, mbps);
 	tcase_add_loop_test(t, top, 0, 2);
 	tcase_add_test(t, loop_and_limit);
+	tcase_add_loop_test(t, one_side, 0, 8);
+	tcase_add_test(t, totals);
 	tcase_add_test(t, lengths);
 	tcase_add_test(t, recorded);
 	tcase_add_test(t, pauses);

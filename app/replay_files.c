@@ -1,0 +1,207 @@
+/*
+ * replay_files.c: what a replay reads and writes, besides captures' insides.
+ *
+ * Nothing is opened before all names are known to be of different files: what is
+ * written would destroy what is read, or be mixed.  Devices may have several names;
+ * the standard input and output are there once.
+ */
+#include <sys/stat.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "replay.h"
+
+#define MOST (3 * I354_NPORT + 8) /* files at the most */
+
+struct file {
+	char option[16]; /* as it stands before the name */
+	const char *path;
+	bool writes, there;
+	struct stat st; /* of it, or of the folder where it will be */
+	const char *base;
+};
+
+struct files {
+	struct file file[MOST];
+	unsigned n;
+};
+
+/* ---- names --------------------------------------------------------------------------- */
+
+static bool
+is_std(const struct file *f)
+{
+	return strcmp(f->path, "-") == 0;
+}
+
+/* The folder of a file that is not there yet, and its name in it. */
+static void
+look_around(struct file *f)
+{
+	const char *slash = strrchr(f->path, '/');
+	char *folder = slash == NULL
+	    ? strdup(".")
+	    : strndup(f->path, (size_t)(slash + 1 - f->path));
+
+	if (folder == NULL)
+		abort();
+	if (stat(folder, &f->st) == 0)
+		f->base = slash == NULL ? f->path : slash + 1;
+	free(folder);
+}
+
+static void
+add(struct files *all, const char *option, const char *path, bool writes)
+{
+	struct file *f = &all->file[all->n];
+
+	if (path == NULL)
+		return;
+	all->n++;
+	*f = (struct file){ .path = path, .writes = writes };
+	snprintf(f->option, sizeof(f->option), "%s", option);
+	if (is_std(f))
+		f->there = fstat(writes ? STDOUT_FILENO : STDIN_FILENO,
+			       &f->st) == 0;
+	else
+		f->there = stat(path, &f->st) == 0;
+	if (!f->there)
+		look_around(f);
+}
+
+/* A capture of both directions is one file. */
+static void
+add_input(struct files *all, const struct replay_cmd *r, unsigned port)
+{
+	const char *path = r->port[port].in_path;
+	char option[16];
+	unsigned second = port + 1;
+
+	for (unsigned i = 0; i < port; i++)
+		if (r->port[i].in_path == path)
+			return;
+	while (second < I354_NPORT && r->port[second].in_path != path)
+		second++;
+	snprintf(option, sizeof(option),
+	    second < I354_NPORT ? "--in wm%u,wm%u=" : "--in wm%u=", port,
+	    second);
+	add(all, option, path, false);
+}
+
+static void
+collect(struct files *all, const struct replay_cmd *r)
+{
+	char option[16];
+
+	add(all, "", r->run.path, false);
+	add(all, "--machine ", r->run.opts.machine, false);
+	for (unsigned i = 0; i < I354_NPORT; i++)
+		add_input(all, r, i);
+	for (unsigned i = 0; i < I354_NPORT; i++) {
+		snprintf(option, sizeof(option), "--out wm%u=", i);
+		add(all, option, r->port[i].out_path, true);
+	}
+	add(all, "--drops ", r->drops_path, true);
+	add(all, "--hops ", r->hops_path, true);
+}
+
+/* ---- what cannot be ------------------------------------------------------------------- */
+
+static bool
+same(const struct file *a, const struct file *b)
+{
+	if (is_std(a) && is_std(b))
+		return a->writes == b->writes;
+	if (a->there != b->there || a->st.st_dev != b->st.st_dev ||
+	    a->st.st_ino != b->st.st_ino)
+		return false;
+	if (a->there)
+		return !S_ISCHR(a->st.st_mode) && !S_ISSOCK(a->st.st_mode);
+	return a->base != NULL && b->base != NULL &&
+	    strcmp(a->base, b->base) == 0;
+}
+
+static void
+check_two(const struct file *a, const struct file *b, struct err *err)
+{
+	const bool input = !a->writes && !b->writes;
+
+	if (!same(a, b) || (input && !is_std(a)))
+		return;
+	if (input)
+		err_set(err, EX_INPUT,
+		    "%s- and %s-: there is one standard input; give a file, or "
+		    "of a capture of both directions --in wm0,wm2=-",
+		    a->option, b->option);
+	else
+		err_set(err, EX_INPUT,
+		    "%s%s and %s%s are the same file; write to another one",
+		    a->option, a->path, b->option, b->path);
+}
+
+/* Is it the standard output, maybe under another name? */
+static bool
+takes_stdout(const struct file *f)
+{
+	struct stat st;
+
+	return f->writes &&
+	    (is_std(f) ||
+		(f->there && fstat(STDOUT_FILENO, &st) == 0 &&
+		    !S_ISCHR(st.st_mode) && st.st_dev == f->st.st_dev &&
+		    st.st_ino == f->st.st_ino));
+}
+
+enum exit_code
+replay_files_check(struct replay_cmd *r)
+{
+	struct err err = ERR_NONE;
+	struct files all = { .n = 0 };
+
+	collect(&all, r);
+	for (unsigned i = 0; i < all.n; i++) {
+		const struct file *f = &all.file[i];
+
+		for (unsigned k = 0; k < i; k++)
+			check_two(&all.file[k], f, &err);
+		if (!takes_stdout(f))
+			continue;
+		r->stdout_taken = true;
+		if (r->run.opts.json)
+			err_set(&err, EX_INPUT,
+			    "--json and %s%s both want the standard output; "
+			    "give a file",
+			    f->option, f->path);
+	}
+	return fail(&err);
+}
+
+/* ---- lines of JSON ---------------------------------------------------------------------- */
+
+enum exit_code
+replay_log_open(FILE **log, const char *path)
+{
+	struct err err = ERR_NONE;
+
+	if (path == NULL)
+		return EX_GOOD;
+	*log = strcmp(path, "-") == 0 ? fdopen(dup(STDOUT_FILENO), "w")
+				      : fopen(path, "w");
+	if (*log == NULL)
+		err_at(&err, EX_INPUT, path, 0, "%m; cannot write there");
+	return fail(&err);
+}
+
+enum exit_code
+replay_log_close(FILE *log, const char *path)
+{
+	struct err err = ERR_NONE;
+
+	if (log != NULL && (ferror(log) | fclose(log)) != 0)
+		err_at(&err, EX_INPUT, path, 0,
+		    "not all lines could be written: %m; make room, or write "
+		    "elsewhere");
+	return fail(&err);
+}

@@ -1,0 +1,96 @@
+#!/bin/sh
+# replay_files_test.sh: what a replay reads and writes: captures on standard input and
+# output come clean, nothing that is read is written, what could not be written is said.
+set -u
+: "${B:=build}"
+LC_ALL=C
+export LC_ALL
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+. tests/say.subr
+seen="$t/out $t/err"
+scenario=scenarios/mpsafe-8cores.ini
+mixed=$B/replay/mixed.pcap
+
+replay() {
+	"$B/rangeley" replay $scenario --quiet --results "$t/r" "$@" >"$t/out" 2>"$t/err"
+}
+# refused PATTERN OPTION...: exit code 2, before a kernel has begun.
+refused() {
+	p=$1
+	shift
+	replay "$@" </dev/null
+	[ $? -eq 2 ] && grep -Eq -e "$p" "$t/err" && ! grep -q '^Rangeley: a kernel' "$t/err" "$t/out"
+	say $? "refused: $*"
+}
+
+# ---- standard output: the capture only
+replay --in "wm0,wm2=$mixed" --out "wm0=$t/o0" --out "wm2=$t/o2"
+for to in - /dev/stdout; do
+	replay --in "wm0,wm2=$mixed" --out wm2=$to
+	[ $? -eq 0 ] && cmp "$t/out" "$t/o2" >>"$t/err" && grep -q '^frames: 4000 in' "$t/err"
+	say $? "--out wm2=$to: the same bytes as in a file, and the report elsewhere"
+done
+replay --in "wm0=$mixed" --limit-frames 20 --hops -
+[ $? -eq 0 ] && [ "$(jq -s length "$t/out")" = "$(jq .frames.out "$t/r/stats.json")" ] &&
+    grep -q '^frames: 20 in' "$t/err"
+say $? '--hops -: lines of JSON only'
+replay --in "wm0=$mixed" --topspeed --drops -
+[ $? -eq 0 ] && [ "$(jq -s length "$t/out")" = "$(jq '[.frames.dropped[]] | add' "$t/r/stats.json")" ]
+say $? '--drops -: lines of JSON only'
+refused '^rangeley: --json and --out wm2=- both want' --in "wm0=$mixed" --out wm2=- --json
+refused '^rangeley: --out wm2=- and --hops - are the same' --in "wm0=$mixed" --out wm2=- --hops -
+[ ! -e ./- ]
+say $? 'no file is called -'
+
+# ---- standard input: once
+# shellcheck disable=SC2002 # a pipe
+cat "$mixed" | replay --in wm0,wm2=- --out "wm0=$t/p0" --out "wm2=$t/p2" &&
+    cmp "$t/o0" "$t/p0" >>"$t/err" && cmp "$t/o2" "$t/p2" >>"$t/err"
+say $? '--in wm0,wm2=-: as from a file'
+mkfifo "$t/fifo"
+cat "$mixed" >"$t/fifo" &
+replay --in "wm0,wm2=$t/fifo" --out "wm2=$t/p2" && cmp "$t/o2" "$t/p2" >>"$t/err"
+say $? 'and from a pipe that has a name'
+refused '^rangeley: --in wm0=- and --in wm2=-: there is one standard input' --in wm0=- --in wm2=-
+
+# ---- what is read is not written, nothing is written twice
+cp "$mixed" "$t/a"
+cp "$t/a" "$t/keep"
+ln "$t/a" "$t/hard"
+ln -s a "$t/soft"
+for to in a hard soft; do
+	refused "^rangeley: --in wm0,wm2=$t/a and --out wm2=$t/$to are the same file" \
+	    --in "wm0,wm2=$t/a" --out "wm2=$t/$to"
+	refused "^rangeley: --in wm0=$t/a and --hops $t/$to are" --in "wm0=$t/a" --hops "$t/$to"
+	refused "^rangeley: --in wm0=$t/a and --drops $t/$to are" --in "wm0=$t/a" --drops "$t/$to"
+done
+refused "^rangeley: --out wm0=.* and --out wm2=.* are the same" --in "wm0=$t/a" \
+    --out "wm2=$t/new" --out "wm0=$t/./new"
+refused "^rangeley: --drops .* and --hops .* are the same" --in "wm0=$t/a" \
+    --drops "$t/new" --hops "$t/new"
+refused "^rangeley: scenarios.* and --hops $scenario are the same" --in "wm0=$t/a" \
+    --hops $scenario
+refused "$t/none: No such file" --in "wm0=$t/a" --in "wm2=$t/none" --out "wm0=$t/keep"
+[ ! -e "$t/new" ] && cmp "$t/a" "$t/keep" >>"$t/err"
+say $? 'nothing was written'
+replay --in "wm0=$t/a" --limit-frames 10 --out wm0=/dev/null --out wm2=/dev/null \
+    --hops /dev/null
+say $? '/dev/null is there for all'
+
+# ---- what could not be written
+full() {
+	replay --in "wm0=$mixed" --topspeed "$@"
+	[ $? -eq 2 ] && grep -q '^rangeley: /dev/full: not all .*No space' "$t/err"
+	say $? "no room: $*"
+}
+full --hops /dev/full
+full --drops /dev/full
+full --out wm2=/dev/full
+
+# ---- how far it is: of both ports, on a terminal
+script -qec "$B/rangeley replay $scenario --results $t/r --in wm0,wm2=$mixed --loop 20 \
+    --limit-frames 30000" /dev/null >"$t/out" 2>"$t/err"
+grep -aEq 'replay: [0-9]+ of 60000, [0-9]+ s left' "$t/out"
+say $? 'progress says how many frames there will be, and the time left'
+exit $bad
