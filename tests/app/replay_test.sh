@@ -123,11 +123,6 @@ say $? '-x, --loop, --unique-ip'
 [ "$(jq -s length "$t/hops")" = "$(figure '.frames.out')" ]
 say $? '--hops: a line of JSON for each frame that came out'
 
-# ---- standard input and output
-"$B/rangeley" replay $scenario --quiet --json --results "$t/r" --in wm0=- \
-    --out wm2=- --limit-frames 20 <"$B/replay/mixed.pcap" >"$t/stdout" 2>"$t/out"
-say $? 'standard input is a capture'
-
 # ---- bad input: file, place, remedy; exit code 2
 bad() {	# pattern file
 	replay $scenario --in "wm0=$2"
