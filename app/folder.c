@@ -4,25 +4,49 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "core/json_out.h"
 #include "folder.h"
 
-static FILE *
-file_in(const char *folder, const char *name, struct err *err)
+/* The path of a file in a folder; the caller's. */
+static char *
+path_in(const char *folder, const char *name)
 {
 	char *path;
-	FILE *fp;
 
 	if (asprintf(&path, "%s/%s", folder, name) < 0)
 		abort();
-	fp = fopen(path, "w");
-	if (fp == NULL)
-		err_at(err, EX_INPUT, path, 0, "%s; cannot write there",
+	return path;
+}
+
+static void
+write_file(const char *folder, const struct folder_file *file, void *arg,
+    struct err *err)
+{
+	char *path = path_in(folder, file->name);
+	FILE *fp = fopen(path, "w");
+
+	if (fp != NULL)
+		file->write(arg, fp);
+	if (fp == NULL || (ferror(fp) | fclose(fp)) != 0)
+		err_at(err, EX_INPUT, path, 0, "cannot write there: %s",
 		    strerror(errno));
 	free(path);
-	return fp;
+}
+
+enum exit_code
+folder_make(const char *folder)
+{
+	struct err err = ERR_NONE;
+	char *itself = path_in(folder, ".");
+
+	if (where_make(folder) != 0 || access(itself, W_OK | X_OK) != 0)
+		err_at(&err, EX_INPUT, folder, 0, "%s; give --results DIR",
+		    strerror(errno));
+	free(itself);
+	return fail(&err);
 }
 
 enum exit_code
@@ -30,23 +54,14 @@ folder_write(const char *folder, const struct folder_file *files, void *arg,
     const json_t *stats)
 {
 	struct err err = ERR_NONE;
-	char *path;
+	char *path = path_in(folder, "stats.json");
 
-	if (where_make(folder) != 0) {
-		err_at(&err, EX_INPUT, folder, 0, "%s; give --results DIR",
-		    strerror(errno));
-		return fail(&err);
+	if (folder_make(folder) != EX_GOOD) {
+		free(path);
+		return EX_INPUT;
 	}
-	for (; files->name != NULL; files++) {
-		FILE *fp = file_in(folder, files->name, &err);
-
-		if (fp == NULL)
-			return fail(&err);
-		files->write(arg, fp);
-		fclose(fp);
-	}
-	if (asprintf(&path, "%s/stats.json", folder) < 0)
-		abort();
+	for (; files->name != NULL; files++)
+		write_file(folder, files, arg, &err);
 	json_save(stats, path, &err);
 	free(path);
 	return fail(&err);

@@ -15,7 +15,10 @@ struct folder_file {
 	void (*write)(void *arg, FILE *);
 };
 
-/* Makes the folder, with these files and stats.json.  A failure has been printed. */
+/* Makes the folder, where files can be written.  A failure has been printed. */
+enum exit_code folder_make(const char *path);
+
+/* The same, with these files and stats.json.  A failure has been printed. */
 enum exit_code folder_write(const char *path, const struct folder_file *,
     void *arg, const json_t *stats);
 

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "replay.h"
 #include "sc/sc.h"
 
@@ -416,6 +417,11 @@ set_up(struct replay_cmd *r)
 		rc = run_opts_insns(&r->run);
 	for (unsigned i = 0; i < I354_NPORT && rc == EX_GOOD; i++)
 		rc = open_capture(r, &r->port[i]);
+	if (rc == EX_GOOD &&
+	    types_open(&r->types, r->run.config.image, &err) != EX_GOOD)
+		rc = fail(&err);
+	if (rc == EX_GOOD && r->report == replay_report)
+		rc = folder_make(r->folder);
 	if (rc == EX_GOOD)
 		rc = replay_log_open(&r->drop_log, r->drops_path);
 	if (rc == EX_GOOD)
@@ -426,9 +432,6 @@ set_up(struct replay_cmd *r)
 		rc = open_port(r, &r->port[i]);
 	if (drops_wanted(r))
 		frame_on_drop(dropped, r);
-	if (rc == EX_GOOD &&
-	    types_open(&r->types, r->run.config.image, &err) != EX_GOOD)
-		return fail(&err);
 	if (rc == EX_GOOD) {
 		r->states = cpustates_create(r->types);
 		r->khops = khops_create(r->types, r->run.config.ram_bytes,

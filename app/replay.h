@@ -121,6 +121,8 @@ enum exit_code replay_log_open(FILE **log, const char *path);
 enum exit_code replay_log_close(FILE *log, const char *path);
 
 /* replay_report.c */
+#define REPLAY_FOLDER 5 /* files of the folder */
+extern const char *const replay_folder[REPLAY_FOLDER];
 void replay_note(void *replay);
 /* Prints it and writes the folder, and then replay_verdict(). */
 enum exit_code replay_report(struct replay_cmd *);

@@ -13,12 +13,13 @@
 
 #include "replay.h"
 
-#define MOST (3 * I354_NPORT + 8) /* files at the most */
+#define MOST 32 /* files at the most */
 
 struct file {
 	char option[16]; /* as it stands before the name */
 	const char *path;
 	bool writes, there;
+	char *made;     /* path, or NULL: it is not ours */
 	struct stat st; /* of it, or of the folder where it will be */
 	const char *base;
 };
@@ -36,7 +37,8 @@ is_std(const struct file *f)
 	return strcmp(f->path, "-") == 0;
 }
 
-/* The folder of a file that is not there yet, and its name in it. */
+/* The folder of a file that is not there yet, and its name in it; all of its path if
+ * that is not there either. */
 static void
 look_around(struct file *f)
 {
@@ -47,8 +49,9 @@ look_around(struct file *f)
 
 	if (folder == NULL)
 		abort();
-	if (stat(folder, &f->st) == 0)
-		f->base = slash == NULL ? f->path : slash + 1;
+	f->base = f->path;
+	if (stat(folder, &f->st) == 0 && slash != NULL)
+		f->base = slash + 1;
 	free(folder);
 }
 
@@ -90,6 +93,12 @@ add_input(struct files *all, const struct replay_cmd *r, unsigned port)
 	add(all, option, path, false);
 }
 
+static bool
+writes_folder(const struct replay_cmd *r)
+{
+	return r->report == replay_report;
+}
+
 static void
 collect(struct files *all, const struct replay_cmd *r)
 {
@@ -105,6 +114,14 @@ collect(struct files *all, const struct replay_cmd *r)
 	}
 	add(all, "--drops ", r->drops_path, true);
 	add(all, "--hops ", r->hops_path, true);
+	for (unsigned i = 0; i < REPLAY_FOLDER && writes_folder(r); i++) {
+		char *path;
+
+		if (asprintf(&path, "%s/%s", r->folder, replay_folder[i]) < 0)
+			abort();
+		add(all, "--results ", path, true);
+		all->file[all->n - 1].made = path;
+	}
 }
 
 /* ---- what cannot be ------------------------------------------------------------------- */
@@ -119,8 +136,7 @@ same(const struct file *a, const struct file *b)
 		return false;
 	if (a->there)
 		return !S_ISCHR(a->st.st_mode) && !S_ISSOCK(a->st.st_mode);
-	return a->base != NULL && b->base != NULL &&
-	    strcmp(a->base, b->base) == 0;
+	return strcmp(a->base, b->base) == 0;
 }
 
 static void
@@ -128,6 +144,8 @@ check_two(const struct file *a, const struct file *b, struct err *err)
 {
 	const bool input = !a->writes && !b->writes;
 
+	if (b->made != NULL && (a->made != NULL || a->option[0] == '\0'))
+		return; /* a run's config.ini, again */
 	if (!same(a, b) || (input && !is_std(a)))
 		return;
 	if (input)
@@ -175,6 +193,8 @@ replay_files_check(struct replay_cmd *r)
 			    "give a file",
 			    f->option, f->path);
 	}
+	for (unsigned i = 0; i < all.n; i++)
+		free(all.file[i].made);
 	return fail(&err);
 }
 

@@ -374,6 +374,9 @@ static const struct folder_file files[] = { { "config.ini", write_config },
 	{ "summary.txt", write_summary }, { "hops.csv", write_hops },
 	{ "MANIFEST", write_manifest }, { 0 } };
 
+const char *const replay_folder[] = { "config.ini", "summary.txt", "hops.csv",
+	"MANIFEST", "stats.json" };
+
 enum exit_code
 replay_verdict(const struct replay_cmd *r)
 {
@@ -398,12 +401,14 @@ replay_report(struct replay_cmd *r)
 	irqs_read(&r->irqs, &r->rep);
 	stats = stats_json(r);
 	rc = folder_write(r->folder, files, r, stats);
-	if (rc == EX_GOOD && r->run.opts.json)
-		rc = json_print(stats, stdout, "standard output", &err);
-	else if (rc == EX_GOOD) {
+	if (r->run.opts.json)
+		(void)json_print(stats, stdout, "standard output", &err);
+	else
 		print_all(r, stdout);
+	if (rc == EX_GOOD && !r->run.opts.json)
 		printf("%s/\n", r->folder);
-	}
+	if (rc == EX_GOOD)
+		rc = err.code;
 	json_decref(stats);
 	irqs_free(&r->irqs);
 	return rc != EX_GOOD ? rc : replay_verdict(r);

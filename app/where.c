@@ -60,7 +60,7 @@ int
 where_make(const char *path)
 {
 	char *copy = strdup(path), *at = copy;
-	int rc = 0;
+	int rc = *path == '\0' ? mkdir(path, 0777) : 0; /* which says why not */
 
 	while (rc == 0 && at != NULL) {
 		at = strchr(at + 1, '/');

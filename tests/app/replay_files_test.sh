@@ -87,6 +87,23 @@ full() {
 full --hops /dev/full
 full --drops /dev/full
 full --out wm2=/dev/full
+mkdir "$t/full"
+for f in config.ini summary.txt hops.csv MANIFEST stats.json; do
+	ln -sf /dev/full "$t/full/$f"
+	replay --in "wm0=$mixed" --limit-frames 10 --results "$t/full"
+	[ $? -eq 2 ] && grep -q "^rangeley: $t/full/$f: cannot write.*No space" "$t/err" &&
+	    grep -q '^frames: 10 in' "$t/out"
+	say $? "no room for $f: said, and the report is printed"
+	rm "$t/full/$f"
+done
+for to in /proc/none "$mixed" ''; do
+	refused '^rangeley: .*; give --results DIR' --in "wm0=$mixed" --results "$to"
+done
+refused '^rangeley: --hops .*json and --results .*json are' --in "wm0=$mixed" \
+    --results "$t/later" --hops "$t/later/stats.json"
+[ ! -e "$t/later" ] && replay --in "wm0=$mixed" --limit-frames 10 --results "$t/later" \
+    --out "wm2=$t/later/wm2.pcap" && [ -s "$t/later/wm2.pcap" ]
+say $? 'the folder is there before what is written into it'
 
 # ---- how far it is: of both ports, on a terminal
 script -qec "$B/rangeley replay $scenario --results $t/r --in wm0,wm2=$mixed --loop 20 \
