@@ -125,7 +125,8 @@ nobody_plays(struct nobody *n, const char *port_and_file, struct err *err)
 		    s);
 	if (port == -1 || s[3] != '=')
 		return err_set(err, EX_INPUT,
-		    "'%s': write a port and a file, wm0=a.pcap", s);
+		    "'%s': write a port, wm0 to wm3, and a file: wm0=a.pcap",
+		    s);
 	n->port = (unsigned)port;
 	return capture_open(&n->capture, s + 4, err);
 }

@@ -224,8 +224,8 @@ static const struct argp_option options[] = {
 	{ "mbps", KEY_MBPS, "N", 0, "play so many Mbit of frames a second", 0 },
 	{ "topspeed", KEY_TOP, NULL, 0, "play as fast as the wire is", 0 },
 	{ "loop", KEY_LOOP, "N", 0, "play captures N times", 0 },
-	{ "limit-frames", KEY_FRAMES, "N", 0, "play N frames of each at most",
-	    0 },
+	{ "limit-frames", KEY_FRAMES, "N", 0,
+	    "play N frames into each port at most; --limit N is the same", 0 },
 	{ "unique-ip", KEY_UNIQUE, NULL, 0, "other IPv4 addresses in each loop",
 	    0 },
 	{ "drops", KEY_DROPS, "FILE", 0,
@@ -262,7 +262,8 @@ port_file(struct replay_cmd *r, int key, const char *arg,
 
 	if (first < 0 || (two && (second < 0 || second == first)) ||
 	    *eq != '=' || eq[1] == '\0')
-		argp_error(state, "'%s': write a port and a file, wm0=a.pcap",
+		argp_error(state,
+		    "'%s': write a port, wm0 to wm3, and a file: wm0=a.pcap",
 		    arg);
 	if (key == KEY_OUT) {
 		set_file(&r->port[first].out_path, eq + 1, state);
@@ -288,15 +289,30 @@ pace(struct replay_cmd *r, enum pace p, uint64_t value,
 	r->opts.value = value;
 }
 
+/* --limit-frames, or --limit with a number. */
+static void
+limit(struct replay_cmd *r)
+{
+	char text[24];
+
+	r->opts.limit = r->run.limit_frames;
+	if (r->opts.limit == 0)
+		return;
+	snprintf(text, sizeof(text), "%" PRIu64, r->opts.limit);
+	rerun_say(&r->said, options, KEY_FRAMES, text);
+}
+
 static error_t
 parse(int key, char *arg, struct argp_state *state)
 {
 	struct replay_cmd *r = state->input;
 
-	rerun_say(&r->said, options, key, arg);
+	if (key != KEY_FRAMES)
+		rerun_say(&r->said, options, key, arg);
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &r->run;
+		r->run.takes_frames = true;
 		return 0;
 	case KEY_IN:
 	case KEY_OUT:
@@ -316,11 +332,11 @@ parse(int key, char *arg, struct argp_state *state)
 		pace(r, PACE_TOP, 0, state);
 		return 0;
 	case KEY_LOOP:
-		r->opts.loop = opts_rate("loop", arg, state) / PACE_ONE;
+		r->opts.loop = opts_count("loop", arg, 1, RUN_OPTS_MOST, state);
 		return 0;
 	case KEY_FRAMES:
-		r->opts.limit = opts_rate("limit-frames", arg, state) /
-		    PACE_ONE;
+		r->run.limit_frames = opts_count("limit-frames", arg, 1,
+		    RUN_OPTS_MOST, state);
 		return 0;
 	case KEY_UNIQUE:
 		r->opts.unique_ip = true;
@@ -339,6 +355,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_QUIET:
 		r->quiet = true;
+		return 0;
+	case ARGP_KEY_END:
+		limit(r);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -47,6 +47,23 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
+static void
+limit(struct run_opts *o, const char *arg, struct argp_state *state)
+{
+	if (o->takes_frames && arg[strspn(arg, "0123456789")] == '\0') {
+		o->limit_frames = opts_count("limit", arg, 1, RUN_OPTS_MOST,
+		    state);
+		return;
+	}
+	o->config.limit_cyc = opts_quantity(UNIT_TIME, "limit", arg, state) /
+	    CLK_PER_CYC;
+	if (o->config.limit_cyc == 0) /* would mean none */
+		argp_error(state,
+		    "--limit: '%s' is less than a cycle; write a time such as "
+		    "2ms",
+		    arg);
+}
+
 static error_t
 parse(int key, char *arg, struct argp_state *state)
 {
@@ -60,14 +77,7 @@ parse(int key, char *arg, struct argp_state *state)
 		o->image = arg;
 		return 0;
 	case KEY_LIMIT:
-		o->config.limit_cyc = opts_quantity(UNIT_TIME, "limit", arg,
-					  state) /
-		    CLK_PER_CYC;
-		if (o->config.limit_cyc == 0) /* would mean none */
-			argp_error(state,
-			    "--limit: '%s' is less than a cycle; write a time "
-			    "such as 2ms",
-			    arg);
+		limit(o, arg, state);
 		return 0;
 	case KEY_RAM:
 		o->config.ram_bytes = opts_quantity(UNIT_SIZE, "ram", arg,
@@ -100,8 +110,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (o->image == NULL && o->path == NULL)
-			argp_error(state,
-			    "no scenario and no --image; e.g. --image micro");
+			argp_error(state, "no scenario and no --image; e.g. %s",
+			    o->takes_frames ? "scenarios/mpsafe-8cores.ini"
+					    : "--image micro");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -9,6 +9,8 @@
 #include "core/scenario.h"
 #include "thunk/run.h"
 
+#define RUN_OPTS_MOST UINT64_C(1000000000000) /* loops, frames */
+
 struct run_opts {
 	struct opts opts;
 	const char *image;
@@ -18,6 +20,9 @@ struct run_opts {
 	char args[SCENARIO_ARGS];
 	char *image_path;
 	struct machine machine;
+	/* The command lets frames in: --limit may be a number of them, 0: it is not. */
+	bool takes_frames;
+	uint64_t limit_frames;
 };
 
 /* A child of a command's argp; its input is a struct run_opts of zeros. */

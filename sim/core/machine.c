@@ -339,6 +339,11 @@ set_one(struct machine *m, const char *arg, struct err *err)
 		    "no '='; write --set section.key=value");
 	snprintf(name, sizeof(name), "%.*s",
 	    eq - arg < 63 ? (int)(eq - arg) : 63, arg);
+	if (strchr(name, '.') == NULL)
+		return err_at(err, EX_INPUT, where, 0,
+		    "unknown key '%s'; constants are written section.key, "
+		    "properties of a kernel without --set: %.100s",
+		    name, arg);
 	ec = find_key(name, at, &k, err);
 	if (ec == EX_GOOD)
 		ec = quantity(k, eq + 1, at, &val, err);

@@ -116,6 +116,16 @@ done
 replay $scenario --in "wm0,wm2=$t/udp" --pps 1000 --limit-frames 30
 [ $? -eq 0 ] && [ "$(figure '.frames.in')" = 60 ] && [ "$(figure '.frames.out')" = 60 ]
 say $? '--pps, --limit-frames'
+cp "$t/r/stats.json" "$t/frames.json"
+replay $scenario --in "wm0,wm2=$t/udp" --pps 1000 --limit 30 && cmp "$t/r/stats.json" "$t/frames.json" &&
+    grep -qx 'option --limit-frames=30' "$t/r/MANIFEST"
+say $? '--limit with a number is --limit-frames'
+replay $scenario --in "wm0,wm2=$t/udp" --pps 1000 --limit 100ms
+[ $? -eq 4 ] && [ "$(figure '.frames.in > 0 and .frames.in < 200')" = true ]
+say $? '.. and with a unit a time'
+replay $scenario --in "wm0,wm2=$t/udp" --pps 1000 --limit-frames 30 --loop 99999999999 &&
+    cmp "$t/r/stats.json" "$t/frames.json"
+say $? 'many loops are no matter if few frames are asked for'
 replay $scenario --in "wm0=$B/replay/mixed.pcap" --limit-frames 50 --loop 2 \
     --unique-ip -x 10 --drops "$t/drops" --hops "$t/hops"
 [ $? -eq 0 ] && [ "$(figure '.frames.in')" = 50 ]
@@ -174,10 +184,27 @@ usage() {	# pattern option...
 	say $? "usage: $p"
 }
 usage 'nothing to replay; give --in' $scenario
-usage "'wm4=x': write a port and a file" $scenario --in wm4=x
+usage "'wm4=x': write a port, wm0 to wm3, and a file" $scenario --in wm4=x
 usage 'the port has a file already' $scenario --in wm0=x --in wm0=y
 usage 'only one of -x, --pps' $scenario --in wm0=x --pps 5 --topspeed
 usage 'is no number above 0' $scenario --in wm0=x --pps 0
+usage "pps: '1e30' is too much; at most 1e12" $scenario --in wm0=x --pps 1e30
+for n in 0 -1 1.5 1e30 99999999999999 many; do
+	usage "--loop: '$n' is no number from 1 to" $scenario --in wm0=x --loop=$n
+	usage "--limit-frames: '$n' is no number from 1 to" $scenario --in wm0=x --limit-frames=$n
+done
+usage "--limit: '0' is no number from 1 to" $scenario --in wm0=x --limit 0
+usage "--limit: '1.5' .*200ns" $scenario --in wm0=x --limit 1.5
+usage 'e.g. scenarios/mpsafe-8cores.ini'
+usage "unknown key 'wm_queues'; .* without --set: wm_queues=1" $scenario --in wm0=x \
+    --set wm_queues=1
+# What takes too long is refused before a kernel begins.
+usage "$t/udp: too many loops; give --limit-frames" $scenario --in "wm0=$t/udp" \
+    --loop 99999999999
+usage "$t/udp: the replay would take more than 10 years" $scenario --in "wm0=$t/udp" \
+    --loop 9999 --pps 0.1
+! grep -q '^Rangeley: a kernel' "$t/out"
+say $? '.. before anything runs'
 usage "no-such-folder/x: .*name a file that can be written" $scenario \
     --in "wm0=$t/udp" --out "wm2=$t/no-such-folder/x"
 
