@@ -339,7 +339,7 @@ set_one(struct machine *m, const char *arg, struct err *err)
 		    "no '='; write --set section.key=value");
 	snprintf(name, sizeof(name), "%.*s",
 	    eq - arg < 63 ? (int)(eq - arg) : 63, arg);
-	if (strchr(name, '.') == NULL)
+	if (eq != arg && strchr(name, '.') == NULL)
 		return err_at(err, EX_INPUT, where, 0,
 		    "unknown key '%s'; constants are written section.key, "
 		    "properties of a kernel without --set: %.100s",

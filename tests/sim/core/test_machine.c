@@ -283,6 +283,9 @@ static const struct {
 	    "did you mean 'l2.hit'?" },
 	{ "l2.hit", "--set l2.hit: no '='; write --set section.key=value" },
 	{ "", "--set : no '='; write --set section.key=value" },
+	{ "wm_queues=1",
+	    "--set wm_queues=1: unknown key 'wm_queues'; constants are written "
+	    "section.key, properties of a kernel without --set: wm_queues=1" },
 	{ "=20cyc",
 	    "--set =20cyc: unknown key ''; "
 	    "`rangeley show machine' lists all keys" },
