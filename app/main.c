@@ -6,9 +6,11 @@
  * file.  Everything printed on stdout is data, messages go to stderr.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "core/text.h"
@@ -98,6 +100,16 @@ finish(int code)
 	return code == EX_GOOD || code == EX_FINDING ? EX_INPUT : code;
 }
 
+/* A file that is opened must not become the standard output by its number. */
+static void
+keep_std(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null",
+			    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -109,6 +121,7 @@ main(int argc, char **argv)
 	struct choice choice = { 0 };
 	char *name;
 
+	keep_std();
 	argp_program_version_hook = version_print;
 	argp_err_exit_status = EX_INPUT;
 	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &choice) != 0)

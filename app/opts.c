@@ -81,12 +81,12 @@ opts_rate(const char *name, const char *text, struct argp_state *state)
 	char *end;
 	double v = strtod(text, &end);
 
-	if (end == text || *end != '\0' || !(v * PACE_ONE >= 1))
+	if (end == text || *end != '\0' || !(v > 0))
 		argp_error(state, "--%s: '%s' is no number above 0", name,
 		    text);
-	if (v > 1e12)
-		argp_error(state, "--%s: '%s' is too much; at most 1e12", name,
-		    text);
+	if (v * PACE_ONE < 1 || v > 1e12)
+		argp_error(state, "--%s: '%s' is too %s", name, text,
+		    v > 1 ? "much; at most 1e12" : "little; at least 1e-6");
 	return (uint64_t)(v * PACE_ONE + 0.5);
 }
 

@@ -366,50 +366,6 @@ parse(int key, char *arg, struct argp_state *state)
 
 /* ---- set up and tear down ------------------------------------------------------------ */
 
-/* That of the other direction, if it is open. */
-static const struct capture *
-other_direction(const struct replay_cmd *r, const struct replay_port *p)
-{
-	for (unsigned i = 0; i < p->number; i++)
-		if (r->port[i].in_path == p->in_path)
-			return r->port[i].capture;
-	return NULL;
-}
-
-/* What goes into a port. */
-static enum exit_code
-open_capture(struct replay_cmd *r, struct replay_port *p)
-{
-	const struct capture *other = other_direction(r, p);
-	struct err err = ERR_NONE, why = ERR_NONE;
-	const struct capture_info *info;
-	uint64_t frames;
-
-	if (p->in_path == NULL)
-		return EX_GOOD;
-	if (other != NULL)
-		(void)capture_again(&p->capture, other, &err);
-	else
-		(void)capture_open(&p->capture, p->in_path, &err);
-	if (err.code != EX_GOOD)
-		return fail(&err);
-	info = capture_info(p->capture);
-	if (replay_check(&r->opts, info, &why) != EX_GOOD)
-		err_at(&err, EX_INPUT, p->in_path, 0, "%s", why.text);
-	p->first_ns = info->first_ns;
-	frames = info->frames;
-	if (p->side != 0) {
-		p->sides = sides_create(p->capture);
-		if (p->sides == NULL)
-			err_at(&err, EX_INPUT, p->in_path, 0,
-			    "it cannot be read again; give a file");
-		else
-			frames = sides_frames(p->sides, p->side);
-	}
-	r->total += replay_total(&r->opts, frames);
-	return fail(&err);
-}
-
 static enum exit_code
 open_port(struct replay_cmd *r, struct replay_port *p)
 {
@@ -435,7 +391,7 @@ set_up(struct replay_cmd *r)
 	if (rc == EX_GOOD && r->insns)
 		rc = run_opts_insns(&r->run);
 	for (unsigned i = 0; i < I354_NPORT && rc == EX_GOOD; i++)
-		rc = open_capture(r, &r->port[i]);
+		rc = replay_open_capture(r, &r->port[i]);
 	if (rc == EX_GOOD &&
 	    types_open(&r->types, r->run.config.image, &err) != EX_GOOD)
 		rc = fail(&err);
@@ -499,6 +455,21 @@ tear_down(struct replay_cmd *r)
 	return rc;
 }
 
+/* The kernel let none in, though there are some. */
+static enum exit_code
+played(const struct replay_cmd *r)
+{
+	struct err err = ERR_NONE;
+
+	for (unsigned i = 0; i < I354_NPORT; i++)
+		if (r->port[i].capture != NULL)
+			err_at(&err, EX_INPUT, r->port[i].in_path, 0,
+			    "not played: the run ended before any port was "
+			    "ready; give a scenario of the kernel's, with "
+			    "[boot] run = serve");
+	return fail(&err);
+}
+
 enum exit_code
 replay_run(struct replay_cmd *r)
 {
@@ -516,6 +487,8 @@ replay_run(struct replay_cmd *r)
 		run_opts_refused(&r->run, &r->rep);
 		rc = r->report(r);
 	}
+	if (rc == EX_GOOD)
+		rc = played(r);
 	run_report_free(&r->rep);
 	end = tear_down(r);
 	return end != EX_GOOD ? end : rc;

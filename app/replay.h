@@ -113,10 +113,12 @@ enum exit_code replay_explained(struct replay_cmd *);
 
 /*
  * replay_files.c.  Before any is opened: EX_INPUT when what is to be written is read, or
- * written twice; sets stdout_taken.  Then --drops and --hops, whose path may be NULL, as
- * a log; closing says when not all could be written.  Failures have been printed.
+ * written twice; sets stdout_taken.  Then a port's capture, if there is one, which adds to
+ * total; and --drops and --hops, whose path may be NULL, as a log; closing says when not
+ * all could be written.  Failures have been printed.
  */
 enum exit_code replay_files_check(struct replay_cmd *);
+enum exit_code replay_open_capture(struct replay_cmd *, struct replay_port *);
 enum exit_code replay_log_open(FILE **log, const char *path);
 enum exit_code replay_log_close(FILE *log, const char *path);
 

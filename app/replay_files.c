@@ -198,6 +198,51 @@ replay_files_check(struct replay_cmd *r)
 	return fail(&err);
 }
 
+/* ---- captures ------------------------------------------------------------------------ */
+
+/* That of the other direction, if it is open. */
+static const struct capture *
+other_direction(const struct replay_cmd *r, const struct replay_port *p)
+{
+	for (unsigned i = 0; i < p->number; i++)
+		if (r->port[i].in_path == p->in_path)
+			return r->port[i].capture;
+	return NULL;
+}
+
+enum exit_code
+replay_open_capture(struct replay_cmd *r, struct replay_port *p)
+{
+	const struct capture *other = other_direction(r, p);
+	struct err err = ERR_NONE, why = ERR_NONE;
+	const struct capture_info *info;
+	uint64_t frames;
+
+	if (p->in_path == NULL)
+		return EX_GOOD;
+	if (other != NULL)
+		(void)capture_again(&p->capture, other, &err);
+	else
+		(void)capture_open(&p->capture, p->in_path, &err);
+	if (err.code != EX_GOOD)
+		return fail(&err);
+	info = capture_info(p->capture);
+	if (replay_check(&r->opts, info, &why) != EX_GOOD)
+		err_at(&err, EX_INPUT, p->in_path, 0, "%s", why.text);
+	p->first_ns = info->first_ns;
+	frames = info->frames;
+	if (p->side != 0) {
+		p->sides = sides_create(p->capture);
+		if (p->sides == NULL)
+			err_at(&err, EX_INPUT, p->in_path, 0,
+			    "it cannot be read again; give a file");
+		else
+			frames = sides_frames(p->sides, p->side);
+	}
+	r->total += replay_total(&r->opts, frames);
+	return fail(&err);
+}
+
 /* ---- lines of JSON ---------------------------------------------------------------------- */
 
 enum exit_code

@@ -49,8 +49,11 @@ spool(FILE *in, const char *name, struct err *err)
 	while ((n = fread(buf, 1, sizeof(buf), in)) > 0)
 		if (fwrite(buf, 1, n, f) != n)
 			break;
-	if (ferror(in) || fflush(f) != 0 || ferror(f) ||
-	    (fd = dup(fileno(f))) < 0) {
+	if (ferror(in)) {
+		err_set(err, EX_INPUT, "%s: %s; give a file", name,
+		    strerror(errno));
+		fd = -1;
+	} else if (fflush(f) != 0 || ferror(f) || (fd = dup(fileno(f))) < 0) {
 		err_set(err, EX_INPUT,
 		    "%s: %s; see that TMPDIR has room, or give a file", name,
 		    strerror(errno));
@@ -81,6 +84,17 @@ open_file(const char *path, const char *name, struct err *err)
 	if (f != NULL)
 		fclose(f);
 	return fd;
+}
+
+/* What to do with a file that libpcap does not know. */
+static const char *
+remedy(int fd)
+{
+	uint8_t b[2] = { 0, 0 };
+
+	if (pread(fd, b, sizeof(b), 0) == 2 && b[0] == 0x1f && b[1] == 0x8b)
+		return "it is compressed, give what zcat makes of it";
+	return "give a capture in pcap or pcapng format";
 }
 
 /* libpcap on a stream from the beginning; NULL with errbuf. */
@@ -213,9 +227,8 @@ capture_open(struct capture **out, const char *path, struct err *err)
 	c->fd = fd;
 	c->pcap = start(c, errbuf);
 	if (c->pcap == NULL)
-		rc = err_set(err, EX_INPUT,
-		    "%s: %s; give a capture in pcap or pcapng format", name,
-		    errbuf);
+		rc = err_set(err, EX_INPUT, "%s: %s; %s", name, errbuf,
+		    remedy(fd));
 	else
 		rc = check(c, err);
 	if (rc == EX_GOOD && !capture_rewind(c))

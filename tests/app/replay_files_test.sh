@@ -87,6 +87,11 @@ full() {
 full --hops /dev/full
 full --drops /dev/full
 full --out wm2=/dev/full
+"$B/rangeley" replay $scenario --quiet --results "$t/r" --in "wm0=$mixed" --limit-frames 10 \
+    --hops "$t/hops" >&- 2>"$t/err"
+[ $? -eq 2 ] && grep -q '^rangeley: standard output: cannot write' "$t/err" &&
+    [ "$(jq -s length "$t/hops")" = "$(jq .frames.out "$t/r/stats.json")" ]
+say $? 'no standard output: no file takes its place'
 mkdir "$t/full"
 for f in config.ini summary.txt hops.csv MANIFEST stats.json; do
 	ln -sf /dev/full "$t/full/$f"

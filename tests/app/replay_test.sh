@@ -147,6 +147,8 @@ bad "$t/short: .*; give a capture in pcap" "$t/short"
 : >"$t/empty"
 bad "$t/empty: .*; give a capture in pcap" "$t/empty"
 bad "$t/none: .*; give a capture file" "$t/none"
+gzip -c "$t/udp" >"$t/gz"
+bad "$t/gz: .*; it is compressed, give what zcat" "$t/gz"
 bad 'mpsafe.ini: unknown file format; give' scenarios/mpsafe.ini
 # Word 5 of the header is the kind of network, word 8 the length on the wire.
 { head -c 20 "$t/udp"; printf '\151\0\0\0'; tail -c +25 "$t/udp"; } >"$t/wlan"
@@ -189,6 +191,8 @@ usage 'the port has a file already' $scenario --in wm0=x --in wm0=y
 usage 'only one of -x, --pps' $scenario --in wm0=x --pps 5 --topspeed
 usage 'is no number above 0' $scenario --in wm0=x --pps 0
 usage "pps: '1e30' is too much; at most 1e12" $scenario --in wm0=x --pps 1e30
+usage "multiplier: '1e-9' is too little; at least 1e-6" $scenario --in wm0=x -x 1e-9
+usage "udp: not played: the run ended before any port was ready; " --image hello --in "wm0=$t/udp"
 for n in 0 -1 1.5 1e30 99999999999999 many; do
 	usage "--loop: '$n' is no number from 1 to" $scenario --in wm0=x --loop=$n
 	usage "--limit-frames: '$n' is no number from 1 to" $scenario --in wm0=x --limit-frames=$n
