@@ -31,11 +31,30 @@ struct capture {
 	char buffer[BUFFER]; /* of pcap's stream */
 };
 
+/* In TMPDIR, which tmpfile() does not ask for. */
+static FILE *
+nameless(void)
+{
+	const char *dir = getenv("TMPDIR");
+	char path[4096];
+	FILE *f = NULL;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/rangeley-XXXXXX",
+	    dir != NULL && *dir != '\0' ? dir : "/tmp");
+	fd = mkstemp(path);
+	if (fd >= 0) {
+		(void)unlink(path);
+		f = fdopen(fd, "w+b");
+	}
+	return f;
+}
+
 /* All of a stream in a file without a name. */
 static int
 spool(FILE *in, const char *name, struct err *err)
 {
-	FILE *f = tmpfile();
+	FILE *f = nameless();
 	char buf[65536];
 	size_t n;
 	int fd;

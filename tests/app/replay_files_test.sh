@@ -48,6 +48,7 @@ say $? 'no file is called -'
 cat "$mixed" | replay --in wm0,wm2=- --out "wm0=$t/p0" --out "wm2=$t/p2" &&
     cmp "$t/o0" "$t/p0" >>"$t/err" && cmp "$t/o2" "$t/p2" >>"$t/err"
 say $? '--in wm0,wm2=-: as from a file'
+TMPDIR=$t/none refused 'standard input.: no temporary file: .*; set TMPDIR' --in wm0=-
 mkfifo "$t/fifo"
 cat "$mixed" >"$t/fifo" &
 replay --in "wm0,wm2=$t/fifo" --out "wm2=$t/p2" && cmp "$t/o2" "$t/p2" >>"$t/err"
