@@ -111,6 +111,18 @@ refused '^rangeley: --hops .*json and --results .*json are' --in "wm0=$mixed" \
     --out "wm2=$t/later/wm2.pcap" && [ -s "$t/later/wm2.pcap" ]
 say $? 'the folder is there before what is written into it'
 
+# ---- SIGINT in the middle: what there is, is whole
+"$B/rangeley" replay $scenario --quiet --results "$t/r" --in "wm0,wm2=$mixed" --loop 1000000 \
+    --out "wm2=$t/int" --hops "$t/hops" >"$t/out" 2>"$t/err" &
+pid=$!
+until [ -s "$t/int" ] || ! kill -0 $pid; do sleep 0.1; done
+kill -INT $pid
+wait $pid
+[ $? -eq 130 ] && grep -q '^frames: [1-9]' "$t/out" && grep -q 'rangeley: interrupted' "$t/err" &&
+    [ "$(jq -s length "$t/hops")" = "$(jq .frames.out "$t/r/stats.json")" ] &&
+    replay --in "wm0=$t/int" --limit 1
+say $? 'SIGINT: report, capture and lines are there, and whole'
+
 # ---- how far it is: of both ports, on a terminal
 script -qec "$B/rangeley replay $scenario --results $t/r --in wm0,wm2=$mixed --loop 20 \
     --limit-frames 30000" /dev/null >"$t/out" 2>"$t/err"
