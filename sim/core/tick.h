@@ -78,6 +78,12 @@ clk_to_tick_down(uint64_t t_clk)
 
 /* Of two instants, in ticks or clk. */
 static inline uint64_t
+tick_earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static inline uint64_t
 tick_later(uint64_t a, uint64_t b)
 {
 	return a > b ? a : b;

@@ -154,13 +154,25 @@ smp_wait(struct cpu *cpu, uint64_t at)
 	turn_over(smp, cpu->rank, smp_turn(at, cpu->rank));
 }
 
+/* Those that run have heard of the window's end. */
+static void
+renew_limits(struct smp *smp)
+{
+	for (unsigned i = 0; i < smp->ncpu; i++) {
+		struct cpu *c = smp->cpu[i];
+
+		if (c->run == CPU_RUNNING && !c->polling)
+			cpu_renew_limit(c);
+	}
+}
+
 void
 smp_meet(struct smp *smp, uint64_t at)
 {
 	uint64_t end = (at + smp->lookahead_clk) & ~UINT64_C(1);
 	unsigned i = 0;
 
-	if (!smp->solo || smp->window_end <= end)
+	if (smp->window_end <= end)
 		return;
 	smp->window_end = end;
 	if (smp->running == NULL)
@@ -168,6 +180,7 @@ smp_meet(struct smp *smp, uint64_t at)
 	while (rank_of(smp->queue[i]) != SCHEDULER)
 		i++;
 	advance(smp, i, window_turn(smp));
+	renew_limits(smp);
 	cpu_interrupts_changed(smp->running);
 }
 
@@ -313,12 +326,6 @@ struct outlook {
 	unsigned busy;  /* CPUs that run, or wait for a device */
 };
 
-static uint64_t
-min_clk(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 static struct outlook
 look_ahead(const struct smp *smp)
 {
@@ -330,11 +337,11 @@ look_ahead(const struct smp *smp)
 
 		o.busy += c->run == CPU_RUNNING || c->run == CPU_WAITING;
 		if (c->run == CPU_HALTED)
-			o.wake = min_clk(o.wake, wakes_at(c));
+			o.wake = tick_earlier(o.wake, wakes_at(c));
 	}
-	o.next = min_clk(o.event, o.wake);
+	o.next = tick_earlier(o.event, o.wake);
 	if (smp->queue[0] != SMP_NO_TURN)
-		o.next = min_clk(o.next,
+		o.next = tick_earlier(o.next,
 		    (uint64_t)smp->queue[0] >> SMP_RANK_BITS);
 	return o;
 }
@@ -344,18 +351,41 @@ look_ahead(const struct smp *smp)
  * CPU may wake, for itself.
  */
 static uint64_t
+end_alone(const struct outlook *o)
+{
+	return tick_earlier(o->next + SMP_SOLO_CLK,
+	    tick_earlier(o->event, o->wake));
+}
+
+/*
+ * Several meet when something of one may reach another, or of the next device's
+ * event.  While main memory is waited for they meet earlier: its channels are
+ * given to whoever runs first.
+ */
+static uint64_t
+end_together(struct smp *smp, const struct outlook *o)
+{
+	const uint64_t waited = smp->coh->dram.waited_clk;
+	uint64_t end = o->next + smp->window_clk;
+
+	if (o->event < end)
+		end = tick_earlier(end, o->event + smp->lookahead_clk);
+	if (waited != smp->dram_waited_clk)
+		end = 0;
+	smp->dram_waited_clk = waited;
+	return end;
+}
+
+static uint64_t
 window_end(struct smp *smp, const struct outlook *o)
 {
-	uint64_t end = (o->next + smp->lookahead_clk) & ~UINT64_C(1), alone;
+	uint64_t end = (o->next + smp->lookahead_clk) & ~UINT64_C(1), longer;
 
-	smp->solo = o->busy == 1 && !smp->config.exact;
 	if (smp->config.exact)
-		return min_clk(end, o->event);
-	if (!smp->solo)
-		return end;
-	alone = min_clk(o->next + SMP_SOLO_CLK, min_clk(o->event, o->wake));
-	alone &= ~UINT64_C(1);
-	return alone < end ? end : alone;
+		return tick_earlier(end, o->event);
+	longer = o->busy == 1 ? end_alone(o) : end_together(smp, o);
+	longer &= ~UINT64_C(1);
+	return longer < end ? end : longer;
 }
 
 static void
@@ -369,9 +399,8 @@ open_window(struct smp *smp, const struct outlook *o)
 
 		if (c->run == CPU_HALTED && wakes_at(c) < smp->window_end)
 			smp_wake(smp, c, wakes_at(c));
-		if (c->run == CPU_RUNNING && !c->polling)
-			cpu_renew_limit(c);
 	}
+	renew_limits(smp);
 }
 
 static void

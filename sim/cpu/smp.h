@@ -1,11 +1,15 @@
 /*
  * smp.h: the machine's CPUs together: who runs, how far, in which order.
  *
- * A CPU is a coroutine.  Simulated time is cut into windows no longer than
- * the lookahead, the shortest time in which anything can travel from one
- * part of the machine to another (a message, an uncached access):
+ * A CPU is a coroutine.  Simulated time is cut into windows.  The lookahead is
+ * the shortest time in which anything can travel from one part of the machine
+ * to another (a message, an uncached access).  From one CPU to another by way of
+ * a device it takes two of them, or an IPI: no window is longer than that, nor
+ * goes on a lookahead after something has begun, or after a device's event.  With
+ * devices that write memory, or while memory is waited for, windows are one
+ * lookahead.
  *
- *	window	|<------- lookahead ------->|
+ *	window	|<------------------------->|
  *	CPU 0	==========|				waits for its turn
  *	CPU 1	============================|		up to the end
  *	CPU 2	==|
@@ -75,15 +79,16 @@ struct smp {
 	uint64_t window_end;
 	struct smp_stats stats;
 	struct smp_rank by_rank[1 << SMP_RANK_BITS];
-	bool solo; /* one CPU runs; the window may be shortened under it */
 	unsigned ncpu;
 	unsigned nstarted; /* CPUs that have a rank */
 	struct cpu *cpu[CPU_MAX];
 	struct coh *coh;
 	struct io *io;
 	uint64_t lookahead_clk;
-	uint64_t limit; /* the run ends with EX_NOVERDICT then */
-	int code;       /* of the run */
+	uint64_t window_clk;      /* the longest window of several CPUs */
+	uint64_t dram_waited_clk; /* when the last window began */
+	uint64_t limit;           /* the run ends with EX_NOVERDICT then */
+	int code;                 /* of the run */
 	bool done;
 	struct smp_config config;
 	void (*eoi)(void *arg, uint8_t vector, uint64_t at);
@@ -100,8 +105,9 @@ enum exit_code smp_create(struct smp **, const struct smp_config *,
     struct err *);
 void smp_destroy(struct smp *);
 /*
- * Before the run: there are devices that may reach a CPU as soon as after this
- * time, if that is less than the lookahead so far.
+ * Before the run: there are devices that write memory, and may reach a CPU as
+ * soon as after this time.  The lookahead is no longer than that, and windows are
+ * no longer than the lookahead.
  */
 void smp_lookahead(struct smp *, uint64_t time_clk);
 
@@ -166,8 +172,7 @@ void smp_halt(struct cpu *);
 
 /*
  * From a call-out: something begins at time `at' that reaches others a
- * lookahead later; a window that is longer, because its CPU was the only one
- * that runs, ends there.
+ * lookahead later; a window that is longer ends there.
  */
 void smp_meet(struct smp *, uint64_t at);
 

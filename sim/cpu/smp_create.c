@@ -145,15 +145,17 @@ make_io(struct smp *smp)
 
 	io_params_init(&p, smp->config.machine);
 	smp->io = io_create(&p, &m, smp->coh->p.nmodule);
-	smp->lookahead_clk = io_lookahead_clk(&p);
-	smp_lookahead(smp, smp->config.machine->ipi_latency_clk);
+	smp->lookahead_clk = tick_earlier(io_lookahead_clk(&p),
+	    smp->config.machine->ipi_latency_clk);
+	smp->window_clk = tick_earlier(2 * smp->lookahead_clk,
+	    smp->config.machine->ipi_latency_clk);
 }
 
 void
 smp_lookahead(struct smp *smp, uint64_t time_clk)
 {
-	if (time_clk < smp->lookahead_clk)
-		smp->lookahead_clk = time_clk;
+	smp->lookahead_clk = tick_earlier(smp->lookahead_clk, time_clk);
+	smp->window_clk = smp->lookahead_clk;
 }
 
 void
