@@ -74,16 +74,14 @@ replay scenarios/generic.ini --in "wm0,wm2=$B/replay/mixed.pcap" --out "wm0=$t/o
     [ "$(figure '[.cpus[] | select(.intr + .softint > 0.01) | .id] == [0]')" = true ]
 say $? 'GENERIC: the same, all of it on CPU 0'
 
-# ---- real captures, where they are.  Three stations that all speak to each other
-# have one pair at the same end: what these say is the bridge's to keep back.
+# ---- real captures, where they are.  A frame to its own sender (a keepalive of a router
+# in http.pcap) is the bridge's to keep back, and nothing else is.
 for f in ../shared/data/pcap/*.pcap; do
 	[ -f "$f" ] || continue
 	replay $scenario --in "wm0,wm2=$f" --out "wm0=$t/o0" --out "wm2=$t/o2"
-	[ $? -eq 0 ] && [ "$(figure '.frames | .in - .out - .dropped.same_side')" = 0 ] &&
-	    [ "$(figure '[.frames.dropped | del(.same_side)[]] | add')" = 0 ] &&
-	    if [ "$(figure .frames.dropped.same_side)" = 0 ]; then
-		"$B/captool" same "$f" "$t/o0" "$t/o2" >>"$t/out" 2>&1
-	    fi
+	[ $? -eq 0 ] && "$B/captool" same "$f" "$t/o0" "$t/o2" >"$t/same" 2>>"$t/out" &&
+	    [ "$(figure '[.frames.dropped[]] | add')" = "$(figure .frames.dropped.same_side)" ] &&
+	    grep -q " $(figure .frames.dropped.same_side) to their own sender" "$t/same"
 	say $? "$(basename "$f"): no loss"
 done
 
