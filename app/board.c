@@ -77,6 +77,12 @@ board_origin(struct board *b, uint64_t pa)
 	return origins_at(b->origins, pa);
 }
 
+uint64_t
+board_made(const struct board *b)
+{
+	return origins_made(b->origins);
+}
+
 static void
 touched(struct board *b, struct absent_row r, const char *name)
 {
@@ -189,7 +195,7 @@ over(void *arg)
 		if (b->outlet[p].used &&
 		    !b->outlet[p].outside.done(b->outlet[p].outside.arg))
 			return false;
-	return frame_ledger()->in_use == 0;
+	return frame_ledger()->in_use == 0 && !i354_is_throttled(b->nic);
 }
 
 static void

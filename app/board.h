@@ -58,7 +58,13 @@ struct cable *board_cable(struct board *, unsigned port);
 /* The frame that is, or was last, in the buffer at pa; NULL: none ever was. */
 struct origin *board_origin(struct board *, uint64_t pa);
 
-/* Nothing will come from outside any more, and no frame is under way. */
+/* origins_made() */
+uint64_t board_made(const struct board *);
+
+/*
+ * Nothing will come from outside any more, and no frame is under way, nor waits in a
+ * ring for an interrupt that its EITR holds back.
+ */
 bool board_over(void *board);
 
 /* The machine, and the devices, while the run lasts, and in its destroy hook. */

@@ -188,8 +188,10 @@ queued(const struct call *c)
 	struct origin *o = of_mbuf(c, arg(c, 1));
 
 	c->k->cpu[c->cpu->id].queued = o;
-	if (o != NULL)
-		stamp(o, HOP_SOFTINT, now_tick(c));
+	if (o == NULL)
+		return;
+	o->mbuf = arg(c, 1);
+	stamp(o, HOP_SOFTINT, now_tick(c));
 }
 
 static void
@@ -215,6 +217,7 @@ forwarded(const struct call *c)
 		at = now_tick(c);
 	else if (at < o->stamp_tick[HOP_SOFTINT])
 		at = o->stamp_tick[HOP_SOFTINT];
+	o->mbuf = arg(c, 2);
 	stamp(o, HOP_BRIDGE_FWD, at);
 }
 
@@ -229,22 +232,26 @@ const char *const khops_place[KHOPS_PLACES] = {
 	[AT_PKTQ] = "pktq", [AT_IF_SND] = "if_snd", [AT_KERNEL] = "kernel"
 };
 
-/* One that has been sent is freed, too; that is no loss. */
+/*
+ * One that has been sent is freed, too; that is no loss.  Nor is it if this host was to
+ * have it as well, and frees what it has of it.
+ */
 static void
 freed(const struct call *c)
 {
 	const struct khops *k = c->k;
 	const struct origin *o = of_mbuf(c, arg(c, 0));
-	const char *place = khops_place[AT_KERNEL];
+	unsigned place = AT_KERNEL;
 
 	if (o == NULL || o->stamp_tick[HOP_WM_RXEOF] == 0 ||
-	    o->stamp_tick[HOP_WM_START] != 0)
+	    o->stamp_tick[HOP_WM_START] != 0 ||
+	    (o->mbuf != 0 && o->mbuf != arg(c, 0)))
 		return;
 	if (o->stamp_tick[HOP_BRIDGE_FWD] != 0)
-		place = khops_place[AT_IF_SND];
+		place = AT_IF_SND;
 	else if (o->stamp_tick[HOP_SOFTINT] != 0 &&
 	    k->cpu[c->cpu->id].queued == o)
-		place = khops_place[AT_PKTQ];
+		place = AT_PKTQ;
 	k->on_drop(k->on_drop_arg, o, now_tick(c), place);
 }
 
@@ -276,8 +283,7 @@ khops_create(const struct types *t, uint64_t ram_bytes, struct board *b,
 		const struct types_symbol *s = types_named(t,
 		    functions[i].name);
 
-		if (s == NULL || !s->function ||
-		    (functions[i].fn == freed && on_drop == NULL))
+		if (s == NULL || !s->function)
 			continue;
 		k->va[n] = s->va;
 		k->fn[n++] = functions[i].fn;

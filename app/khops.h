@@ -20,11 +20,11 @@ struct khops;
  * between them ("kernel": it stays on its side, or is for this host).
  */
 typedef void khops_drop_fn(void *arg, const struct origin *, uint64_t at_tick,
-    const char *place);
+    unsigned place);
 #define KHOPS_PLACES 3
 extern const char *const khops_place[KHOPS_PLACES];
 
-/* types and board stay the caller's; ram_bytes as in run_config; on_drop may be NULL. */
+/* types and board stay the caller's; ram_bytes as in run_config. */
 struct khops *khops_create(const struct types *, uint64_t ram_bytes,
     struct board *, khops_drop_fn *on_drop, void *arg);
 void khops_destroy(struct khops *);

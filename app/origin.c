@@ -22,6 +22,7 @@ struct origins {
 	struct slot *slot;
 	size_t n;
 	unsigned bits; /* of the table's length */
+	uint64_t made;
 };
 
 static void
@@ -110,6 +111,8 @@ origins_moves(struct origins *os, unsigned port, unsigned queue,
 	o->len_bytes = f->len_bytes;
 	o->port = port;
 	o->queue = queue;
+	o->taken = false;
+	o->mbuf = 0;
 	memcpy(o->stamp_tick, f->stamp_tick, sizeof(o->stamp_tick));
 }
 
@@ -126,14 +129,22 @@ origins_delivered(struct origins *os, const struct frame *f, uint64_t pa)
 }
 
 void
-origins_taken(const struct origins *os, struct frame *f, uint64_t pa)
+origins_taken(struct origins *os, struct frame *f, uint64_t pa)
 {
-	const struct origin *o = origins_at(os, pa);
+	struct origin *o = origins_at(os, pa);
 
+	os->made += o == NULL || o->taken;
 	if (o == NULL)
 		return;
+	o->taken = true;
 	f->id = o->id;
 	f->source = o->source;
 	for (unsigned h = 0; h < HOP_TX_DOORBELL; h++)
 		f->stamp_tick[h] = o->stamp_tick[h];
+}
+
+uint64_t
+origins_made(const struct origins *os)
+{
+	return os->made;
 }

@@ -15,6 +15,7 @@
 #ifndef APP_ORIGIN_H
 #define APP_ORIGIN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/frame.h"
@@ -23,6 +24,8 @@ struct origin {
 	uint64_t id; /* the frame's */
 	uint32_t source, len_bytes;
 	unsigned port, queue; /* that received it */
+	bool taken;           /* it has been sent */
+	uint64_t mbuf;        /* in which it is to be sent, or 0 */
 	uint64_t stamp_tick[HOP_COUNT];
 };
 
@@ -35,7 +38,10 @@ void origins_destroy(struct origins *);
 void origins_moves(struct origins *, unsigned port, unsigned queue,
     const struct frame *, uint64_t pa);
 void origins_delivered(struct origins *, const struct frame *, uint64_t pa);
-void origins_taken(const struct origins *, struct frame *, uint64_t pa);
+void origins_taken(struct origins *, struct frame *, uint64_t pa);
+
+/* Frames that were sent more often than they came: flooded, or made by the kernel. */
+uint64_t origins_made(const struct origins *);
 
 /* NULL: no frame was ever put there. */
 struct origin *origins_at(const struct origins *, uint64_t pa);

@@ -197,11 +197,14 @@ dropped(void *arg, const struct frame *f, enum drop place)
 
 static void
 kernel_dropped(void *arg, const struct origin *o, uint64_t at_tick,
-    const char *place)
+    unsigned place)
 {
-	note_drop(arg,
+	struct replay_cmd *r = arg;
+
+	r->freed[place]++;
+	note_drop(r,
 	    &(struct replay_drop){ o->source, o->id, o->len_bytes, at_tick,
-		place, "the kernel freed it" });
+		khops_place[place], "the kernel freed it" });
 }
 
 /* Does anybody want to know where frames are dropped? */
@@ -410,9 +413,8 @@ set_up(struct replay_cmd *r)
 	if (rc == EX_GOOD) {
 		r->states = cpustates_create(r->types);
 		r->khops = khops_create(r->types, r->run.config.ram_bytes,
-		    r->board, drops_wanted(r) ? kernel_dropped : NULL, r);
-		if (r->sender == NULL || drops_wanted(r))
-			r->run.config.watch = khops_watch(r->khops);
+		    r->board, kernel_dropped, r);
+		r->run.config.watch = khops_watch(r->khops);
 		if (r->explained) {
 			r->explain = explain_create(r->types);
 			cpustates_also(r->states, looked, r);

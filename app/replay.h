@@ -79,12 +79,14 @@ struct replay_cmd {
 	const char *drops_path, *hops_path, *folder;
 	FILE *drop_log, *hop_log;
 	uint64_t start_tick, out;
+	uint64_t freed[KHOPS_PLACES]; /* frames, by the kernel */
 	uint64_t sent, total;   /* of captures: frames so far, and in all */
 	struct latency latency; /* first bit in to last bit out */
 	struct hops hops;
 	struct progress progress;
 	/* As of the end, while the devices are there: replay_note(). */
 	struct frame_ledger ledger;
+	uint64_t made; /* board_made() */
 	struct i354_counts counts[I354_NPORT];
 	struct irqs irqs;
 	json_t *ports; /* where frames were lost, or are */

@@ -210,6 +210,16 @@ i354_in_flight_all(const struct i354 *nic)
 	return n;
 }
 
+bool
+i354_is_throttled(const struct i354 *nic)
+{
+	for (unsigned port = 0; port < I354_NPORT; port++)
+		for (unsigned v = 0; v < NVEC_ALL; v++)
+			if (nic->port[port].eitr[v].until_tick > sc_now_tick())
+				return true;
+	return false;
+}
+
 const struct i354_counts *
 i354_counts(const struct i354 *nic, unsigned port)
 {

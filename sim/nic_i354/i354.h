@@ -137,6 +137,11 @@ void i354_in_flight(const struct i354 *, unsigned port,
     struct i354_in_flight *);
 /* Of all ports, all places. */
 uint32_t i354_in_flight_all(const struct i354 *);
+/*
+ * Does the EITR of any vector run?  Software may have left frames in its rings then,
+ * for the next interrupt.
+ */
+bool i354_is_throttled(const struct i354 *);
 
 /* What a port did, since the start; no register, not cleared by anything. */
 struct i354_counts {

@@ -1,0 +1,83 @@
+#!/bin/sh
+# account_test.sh: each frame is accounted for, also when the end of a run is a cut, or
+# comes while frames wait for an interrupt.
+#
+#	account_test.sh [throttle|cut]
+#
+#	throttle	EITR: what waits in a ring for the next interrupt is still to come
+#	cut		--limit: what the kernel has freed by then is counted by place, the
+#			rest is in flight
+# Twins: account_twins.sh.
+set -u
+: "${B:=build}" "${RANGELEY:=$B/rangeley}"
+LC_ALL=C
+export LC_ALL
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+. tests/say.subr
+seen="$t/out"
+scenario=scenarios/mpsafe-8cores.ini
+
+replay() {
+	"$RANGELEY" replay --quiet --results "$t/r" "$@" >"$t/out" 2>&1
+}
+figure() { jq "$1" "$t/r/stats.json" 2>>"$t/out"; }
+holds() {	# jq condition
+	figure "$1" >"$t/holds" && grep -qx true "$t/holds" || {
+		figure .frames >>"$t/out"
+		false
+	}
+}
+sum='.frames | .in + .flooded == .out + ([.dropped[]] | add) + .in_flight'
+
+throttle() {
+	for how in "$scenario wm_eitr=1000" "$scenario wm_eitr=200" \
+	    "$scenario wm_eitr=1000 wm_rxlimit=4" \
+	    "$scenario wm_rxlimit=2 wm_eitr=500 --topspeed"; do
+		# shellcheck disable=SC2086 # words
+		replay --in "wm0,wm2=$B/replay/mixed.pcap" $how
+		[ $? -eq 0 ] && holds "$sum" &&
+		    holds '.frames | .in_kernel == 0 and .dropped.same_side == 0'
+		say $? "throttled: ${how#* }: nothing is left in a ring"
+	done
+}
+
+places() { jq -s 'map(.place) | group_by(.) | map({ (.[0]): length }) | add' "$t/lines"; }
+cut_at() {	# clock, option...
+	at=$1
+	shift
+	replay $scenario --in "wm0,wm2=$t/udp" --topspeed --limit "$at" --drops "$t/lines" "$@"
+}
+cut() {
+	"$B/captool" udp 20000 1000 "$t/udp"
+	# In the middle of it.
+	cut_at 70ms
+	[ $? -eq 4 ] && holds "$sum" && ! grep 'accounted' "$t/out" &&
+	    holds '.complete | not' &&
+	    holds '.frames | .dropped.pktq > 1000 and .in_kernel > 0 and .in_flight > .in_kernel'
+	say $? 'cut in the middle: dropped and in flight are told apart'
+	[ "$(places)" = "$(figure '.frames.dropped | map_values(select(. != 0))')" ]
+	say $? 'cut in the middle: as many lines of each place'
+	grep -Eq '^frames: .* [1-9][0-9]* dropped, [1-9][0-9]* in flight' "$t/out" &&
+	    grep -Eq '^  pktq +[1-9][0-9]*  in the kernel' "$t/out"
+	say $? 'cut in the middle: the report says so'
+	# When all frames have ended, but the kernel has not: as the whole run says.
+	replay $scenario --in "wm0,wm2=$t/udp" --topspeed --drops "$t/lines"
+	[ $? -eq 0 ] && holds "$sum" && figure '.frames | [.out, .dropped.pktq, .dropped.rx_fifo]' >"$t/whole"
+	cut_at "$(figure '.stats.cycles / 2400000 - 5')ms"
+	[ $? -eq 4 ] && holds "$sum" && holds '.frames | .in_flight == 0 and .in_kernel == 0' &&
+	    figure '.frames | [.out, .dropped.pktq, .dropped.rx_fifo]' | cmp - "$t/whole" >>"$t/out"
+	say $? 'cut after all of them: none in flight, and the same ones dropped'
+	# Some are for this host as well, which frees what it has of them.
+	replay $scenario --in "wm0,wm2=$B/replay/mixed.pcap" --drops "$t/lines" --spread \
+	    --topspeed wm_eitr=700 wm_rxlimit=0 wm_txlimit=0
+	[ $? -eq 0 ] && [ "$(places | jq -c '[.pktq, .if_snd]')" = "$(figure '.frames.dropped as $d |
+	    [$d.pktq, ([$d | to_entries[] | select(.key | test("txq[0-9]-")).value] | add)]' |
+	    jq -c .)" ]
+	say $? 'what was seen to be freed is what the kernel counted'
+}
+
+for part in ${1:-throttle cut}; do
+	$part
+done
+exit $bad

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Twins of the accounts of frames: `rangeley' with one line changed, and a part of
+# account_test.sh must fail with it, at the line named.
+#
+#	account_twins.sh [NAME...]
+set -u
+: "${B:=build}"
+prog=account_twins test=account_test.sh
+. tests/app/twins.subr
+
+twin ends_early app/board.c throttle 'throttled: wm_eitr=1000:' 's/ && !i354_is_throttled(b->nic)//'
+twin unseen app/replay.c cut 'cut after all of them' 's/r->freed\[place\]++;/;/'
+twin of_devices app/replay_report.c cut 'cut in the middle: as many' 's/frame_on_drop(NULL, NULL);/;/'
+twin any_mbuf app/khops.c cut 'what was seen' 's/o->mbuf != 0 && o->mbuf != arg(c, 0)/false/'
+twin not_told app/replay_report.c cut 'cut in the middle: dropped' 's/(is_told(r) ? 0 : in_kernel(r))/0/'
+exit $bad
