@@ -20,7 +20,7 @@ run_deps += $B/captool $B/replay/mixed.pcap
 check_deps += $B/captool $B/replay/mixed.pcap $B/check-packages $B/images/NET_MPSAFE/image-insns.elf
 check_scripts += $(addprefix tests/app/,replay_test.sh replay_files_test.sh trial_test.sh trial_twins.sh keys_test.sh strict_test.sh \
 	account_test.sh account_twins.sh intrctl_test.sh scapy_test.sh explain_test.sh explain_twins.sh hops_test.sh hops_twins.sh fallback_test.sh \
-	rfc2544_test.sh rfc2544_twins.sh physics_test.sh txmap_test.sh generic_test.sh ipmi_test.sh)
+	rfc2544_test.sh rfc2544_twins.sh physics_test.sh txmap_test.sh generic_test.sh ipmi_test.sh wait_test.sh)
 
 ##	make soak-replay N=1000000	N frames of UDP through the bridge, both ways
 soak_targets += soak-replay

@@ -182,7 +182,8 @@ endef
 # $4 file, $5 infix of its units, $6 seam_image_flags
 define image_variant
 $2/$4.elf: $(addprefix $2/,$(addsuffix .$5.o,$(basename $3))) \
-	    $2/thunks.$5.o $2/plain.elf mk/image.lds mk/image-check.sh
+	    $2/thunks.$5.o $2/plain.elf mk/image.lds mk/image-check.sh \
+	    $(if $(filter image,$4),mk/longest-path.sh)
 	$$(call link_image,$6)
 	@mk/image-check.sh $2/plain.elf $$@
 	$(if $(filter image,$4),@mk/longest-path.sh $$@ \

@@ -138,6 +138,7 @@ end(struct cpu *cpu, uint64_t n)
 	struct run_measure *m = &rep->measure[rep->nmeasure - 1];
 	struct run_measure now = look(run, cpu_now(cpu));
 	uint64_t wait = now.cpu.interrupt_wait_max_clk,
+		 path = now.cpu.interrupt_path_max_clk,
 		 correction = now.coh.correction_max_clk;
 
 	subtract(&now.cpu, &run->start.cpu, sizeof(now.cpu));
@@ -148,6 +149,7 @@ end(struct cpu *cpu, uint64_t n)
 	m->cpu = now.cpu;
 	m->coh = now.coh;
 	m->cpu.interrupt_wait_max_clk = wait;
+	m->cpu.interrupt_path_max_clk = path;
 	m->coh.correction_max_clk = correction;
 	rep->measuring = false;
 	if (run->profile != NULL)

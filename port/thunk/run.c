@@ -38,11 +38,33 @@ image_hash(const struct image *im)
 	return hash_value(&h);
 }
 
+/* What the build has found for the image (mk/longest-path.sh); 0: nothing. */
+static uint64_t
+longest_path(const char *image)
+{
+	unsigned long cyc = 0, tenth = 0;
+	char *path;
+	FILE *f;
+
+	if (asprintf(&path, "%s.path", image) < 0)
+		abort();
+	f = fopen(path, "r");
+	free(path);
+	if (f == NULL)
+		return 0;
+	if (fscanf(f, "longest path between polls: %lu.%1lu", &cyc, &tenth) !=
+	    2)
+		cyc = tenth = 0;
+	fclose(f);
+	return cyc * CLK_PER_CYC + tenth * CLK_PER_CYC / 10;
+}
+
 /* Everything counts; what is a maximum is one of all CPUs. */
 void
 run_add_stats(struct cpu_stats *sum, const struct cpu_stats *one)
 {
-	uint64_t *s = (uint64_t *)sum, max = sum->interrupt_wait_max_clk;
+	uint64_t *s = (uint64_t *)sum, max = sum->interrupt_wait_max_clk,
+		 path = sum->interrupt_path_max_clk;
 	const uint64_t *o = (const uint64_t *)one;
 
 	for (size_t i = 0; i < sizeof(*sum) / sizeof(*s); i++)
@@ -50,6 +72,9 @@ run_add_stats(struct cpu_stats *sum, const struct cpu_stats *one)
 	sum->interrupt_wait_max_clk = one->interrupt_wait_max_clk > max
 	    ? one->interrupt_wait_max_clk
 	    : max;
+	sum->interrupt_path_max_clk = one->interrupt_path_max_clk > path
+	    ? one->interrupt_path_max_clk
+	    : path;
 }
 
 static void
@@ -220,6 +245,7 @@ run_image(const struct run_config *config, struct run_report *rep,
 	if (getenv("RANGELEY_NO_GDB") == NULL)
 		gdbjit_register(&run.image);
 	rep->image_hash = image_hash(&run.image);
+	rep->longest_path_clk = longest_path(config->image);
 	code = watch(&run, &watched, err);
 	if (code != EX_GOOD)
 		return code;

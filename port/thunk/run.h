@@ -101,10 +101,12 @@ struct run_report {
 	struct run_measure *measure; /* in order */
 	size_t nmeasure;             /* that have begun */
 	bool measuring;              /* the last one has not ended */
-	uint64_t clock;      /* of the latest CPU at the end, 1/10 cycles */
-	uint64_t trace;      /* hash over clock and kind of every call-out */
-	uint64_t image_hash; /* of the ELF file's mapped bytes */
-	uint64_t insns;      /* of an image that counts them; else 0 */
+	uint64_t clock; /* of the latest CPU at the end, 1/10 cycles */
+	uint64_t trace; /* hash over clock and kind of every call-out */
+	uint64_t
+	    longest_path_clk; /* of the image, between polls; 0: not said */
+	uint64_t image_hash;  /* of the ELF file's mapped bytes */
+	uint64_t insns;       /* of an image that counts them; else 0 */
 	unsigned ncpu;
 	struct cpu_stats cpu; /* all CPUs together; maxima are maxima */
 	struct coh_stats coh;

@@ -54,7 +54,7 @@ static inline void
 mispredicted(struct cpu *cpu)
 {
 	struct miss *m = &cpu->miss;
-	int64_t prog = (int64_t)cpu->hot.clock - m->charged, sum;
+	int64_t prog = cpu_event(cpu, 0) - m->charged, sum;
 	uint64_t due;
 
 	for (uint32_t i = 0; i < m->nopen; i++) {

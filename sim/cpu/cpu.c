@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 
 #include "core/exit.h"
+#include "cpu/path.h"
 #include "cpu/smp.h"
 
 /* Where host stacks go if nothing is in the way; the place has no effect. */
@@ -152,7 +153,7 @@ set_limit(struct cpu *cpu, uint64_t clock)
 void
 cpu_renew_limit(struct cpu *cpu)
 {
-	uint64_t limit = cpu->smp->window_end, due;
+	uint64_t limit = cpu->smp->window_end, due = INT64_MAX;
 	int64_t ahead = cpu->miss.charged - cpu->miss.stalled;
 
 	if ((cpu->sys_flags & RFLAGS_IF) != 0) {
@@ -160,12 +161,14 @@ cpu_renew_limit(struct cpu *cpu)
 		if (due < limit)
 			limit = due;
 	}
+	path_renew(cpu, due, ahead);
 	set_limit(cpu, limit + (uint64_t)ahead);
 }
 
 void
 cpu_interrupts_changed(struct cpu *cpu)
 {
+	path_next(cpu, cpu->miss.charged - cpu->miss.stalled);
 	set_limit(cpu, 0);
 }
 
@@ -193,6 +196,7 @@ hk_poll(struct cpu *cpu, struct hk_regs *regs)
 	cpu->stats.polls++;
 	if (stop_code != 0)
 		cpu_fail(cpu, stop_code, regs->rip, "stopped by request");
+	path_event(cpu, (int64_t)cpu->hot.clock);
 	now = cpu_now(cpu);
 	if (now >= cpu->smp->window_end) {
 		cpu->pos = now;

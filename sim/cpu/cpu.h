@@ -203,10 +203,11 @@ struct cpu_stats {
 	uint64_t uc_reads, uc_writes, interrupts, wakes;
 	/*
 	 * From the time an interrupt was in IRR and could be taken (IF, PPR) to
-	 * the time it was; stalls in between are part of it.
+	 * the time it was; stalls in between are part of the first.
 	 */
 	uint64_t interrupt_wait_max_clk;
-	uint64_t stall[CPU_NCAUSE]; /* clock units */
+	uint64_t interrupt_path_max_clk; /* the same without stalls: path.c */
+	uint64_t stall[CPU_NCAUSE];      /* clock units */
 };
 
 /* ---- the CPU ------------------------------------------------------ */
@@ -227,6 +228,25 @@ enum cpu_run {
 struct branch {
 	uint64_t taken[CPU_HISTORY / 64]; /* bit: prediction */
 	uint64_t sure[CPU_HISTORY / 64];
+};
+
+#define PATH_STEPS 128
+#define PATH_SETS  16
+
+/* How stalls grew of late, by program time without string operations (path.c). */
+struct path {
+	int64_t last;     /* program time of the event that was seen last */
+	int64_t known;    /* real time since which no step is missing */
+	int64_t all_from; /* real time from which on none will be */
+	uint64_t n;       /* steps, of which the last ones are here */
+	uint64_t nset;    /* changes of limits, the same */
+	struct path_set {
+		int64_t at, ahead; /* real time; the clock was so much later */
+	} set[PATH_SETS];
+	struct path_step {
+		int64_t prog;  /* from there on */
+		int64_t by[2]; /* real time and clock are later by these */
+	} step[PATH_STEPS];
 };
 
 struct smp;
@@ -286,6 +306,8 @@ struct cpu {
 
 	/* Branch prediction (branch.c): one for each of hot.bp. */
 	struct branch branch[HK_BP_SIZE / 8] __attribute__((aligned(64)));
+
+	struct path path __attribute__((aligned(64)));
 };
 
 _Static_assert(offsetof(struct cpu, p) == sizeof(struct cpu_hot) + 64,
@@ -373,11 +395,30 @@ cpu_trace(struct cpu *cpu, enum cpu_event event, uint64_t ea)
 	    cpu->hot.clock ^ ea << 24 ^ (uint64_t)event << 58);
 }
 
+/*
+ * An event begins at clock time `now': stalls before it are written down, in
+ * path_due() if real time has come to seen_from, too.  Nothing else changes.
+ */
+void path_event(struct cpu *, int64_t now);
+void path_due(struct cpu *, int64_t now);
+
+/* The clock at an event that lies `after' before it; it begins now. */
+static inline int64_t
+cpu_event(struct cpu *cpu, uint32_t after)
+{
+	const int64_t now = (int64_t)(cpu->hot.clock - after);
+
+	if (__builtin_expect(now >= cpu->miss.seen_from, 0))
+		path_due(cpu, now);
+	cpu->miss.event = now - cpu->miss.charged;
+	return now;
+}
+
 /* Begin an event of the miss model that lies `after' before the clock. */
 static inline int64_t
 cpu_begin(struct cpu *cpu, uint32_t after)
 {
-	return miss_begin(&cpu->miss, (int64_t)(cpu->hot.clock - after));
+	return miss_begin(&cpu->miss, cpu_event(cpu, after));
 }
 
 /* The clock is charged with what is due. */

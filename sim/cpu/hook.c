@@ -310,7 +310,7 @@ missed_simply(struct cpu *cpu, const struct hk_site *site, bool store,
     uint32_t latency)
 {
 	struct miss *m = &cpu->miss;
-	int64_t at = (int64_t)(cpu->hot.clock - site->after), prog;
+	int64_t at = cpu_event(cpu, site->after), prog;
 	int64_t due = store ? miss_lone_store(m, at, latency)
 			    : miss_lone_load(m, at, site, latency);
 

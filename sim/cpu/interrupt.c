@@ -16,9 +16,9 @@
  * else be slept through, as a CPU's own stores do not end its MWAIT.
  *
  * What is late: the time from which the vector was in IRR and neither IF nor
- * the processor's priority was in its way (open_at) until it is accepted.  In
- * code that misses nothing it is at most the longest path between two polls.
- * The way out of C1 does not count.
+ * the processor's priority was in its way (open_at) until it is accepted.
+ * Without the stalls in it (path.c) it is at most the longest path between two
+ * polls.  The way out of C1 does not count.
  *
  * The time between acceptance and the handler's first instruction is
  * interrupt.entry; the two lines of the stack are touched by the model's own
@@ -31,6 +31,7 @@
 #include "cpu/annotate/annotate.h"
 #include "cpu/cpu.h"
 #include "cpu/idt.h"
+#include "cpu/path.h"
 #include "cpu/smp.h"
 
 #define KERNEL_CS 8u
@@ -81,10 +82,17 @@ enter(struct cpu *cpu, struct hk_regs *regs, uint8_t vector)
 static void
 note_wait(struct cpu *cpu, uint64_t since, uint64_t now)
 {
+	uint64_t path;
+
 	if (since < cpu->open_at)
 		since = cpu->open_at;
-	if (now > since && now - since > cpu->stats.interrupt_wait_max_clk)
+	if (now <= since)
+		return;
+	if (now - since > cpu->stats.interrupt_wait_max_clk)
 		cpu->stats.interrupt_wait_max_clk = now - since;
+	path = path_since(cpu, since);
+	if (path > cpu->stats.interrupt_path_max_clk)
+		cpu->stats.interrupt_path_max_clk = path;
 }
 
 void

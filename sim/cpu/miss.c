@@ -72,6 +72,7 @@ miss_init(struct miss *m, uint32_t nfill, uint32_t nstore, int64_t l1d_hit)
 	m->nfill = nfill;
 	m->nstore = nstore;
 	m->l1d_hit = l1d_hit;
+	m->seen_from = INT64_MAX;
 }
 
 void

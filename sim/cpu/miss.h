@@ -26,22 +26,24 @@ struct miss_open {
 };
 
 struct miss {
-	/* Constants. */
-	uint32_t nfill;  /* miss buffers */
-	uint32_t nstore; /* store buffer entries */
-	int64_t l1d_hit; /* latency that block costs contain */
-	/* State. */
+	int64_t l1d_hit;  /* constant: latency that block costs contain */
 	int64_t stalled;  /* stalls of all windows closed by now */
 	int64_t ahead;    /* largest stall sum that some window, closed
 				   or open, ends with */
 	int64_t charged;  /* what the clock has been charged with */
 	int64_t last_use; /* program time by which all windows are closed */
+	/* Of those who look before each event (path.c): */
+	int64_t seen_from; /* real time from which on they do */
+	int64_t event;     /* program time of the last one */
+	uint32_t nopen;
+	uint32_t fill_next; /* to be taken */
+	uint32_t nfill;     /* constant: miss buffers */
+	uint32_t nstore;    /* constant: store buffer entries */
+	uint32_t store_next;
+	int64_t limit_ahead;           /* path.h: as the limit was set last */
+	int64_t store_last;            /* when the youngest store is done */
 	int64_t fill[MISS_MAX_FILL];   /* when each miss buffer is free */
 	int64_t store[MISS_MAX_STORE]; /* when each entry is free: a ring */
-	uint32_t fill_next;            /* to be taken */
-	int64_t store_last;            /* when the youngest store is done */
-	uint32_t store_next;
-	uint32_t nopen;
 	struct miss_open open[MISS_MAX_FILL + 2]; /* a split access adds 2 */
 };
 

@@ -1,6 +1,6 @@
 d := sim/cpu
 sim_srcs += $(addprefix $d/,branch.c co.c cpu.c cycles.c gsbase.c hook.c interrupt.c lapic.c \
-	lapic_reg.c miss.c params.c priv.c priv_cpuid.c profile.c profile_work.c rep.c smp.c \
+	lapic_reg.c miss.c params.c path.c priv.c priv_cpuid.c profile.c profile_work.c rep.c smp.c \
 	smp_create.c sysregs.c tap.c tlb.c uncached.c watch.c)
 asm_srcs += $d/enter.S
 tests += $(addprefix tests/$d/,test_miss.c test_branch.c test_rep.c \

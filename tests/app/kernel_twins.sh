@@ -51,6 +51,7 @@ change kernel/arch/x86/pci/pci_machdep.c \
 # strict_test.sh: a register that is absent (11), one that is unknown (12), a bit (13).
 # txmap_test.sh: CPUs are counted from 1 (14).
 # replay_test.sh: frames are lost in silence (15).
+# wait_test.sh: a way of 3000 cycles without a poll (17).
 change kernel/dev/pci/if_wm.c \
     '/<dev\/pci\/wm_intx.h>/{r kernel/dev/pci/wm_intx.h
 	d
@@ -64,7 +65,8 @@ change kernel/dev/pci/if_wm.c \
     's/^	CSR_WRITE(sc, WMREG_VET, .*/&\n	for (int i = 0; bug == 12 \&\& i < 3; i++) CSR_WRITE(sc, 0x5f00, 1);/' \
     's/^	CSR_WRITE(sc, WMREG_VET, .*/&\n	if (bug == 13) CSR_WRITE(sc, 0x0e00, 0x0f061302);/' \
     's/int q = cpu % sc->sc_ntxqueues;/int q = (cpu + (bug == 14)) % sc->sc_ntxqueues;/' \
-    's/^	rxq->rxq_len += len;/	static u_int n; if (bug == 15 \&\& ++n % 100 == 0) { m_freem(m); return true; }\n&/'
+    's/^	rxq->rxq_len += len;/	static u_int n; if (bug == 15 \&\& ++n % 100 == 0) { m_freem(m); return true; }\n&/' \
+    's/^	rxq->rxq_len += len;/	if (bug == 17) {\n		uint64_t x = len;\n#define T(s) s s s s s s s s s s\n		__asm__ volatile(T(T(T("imulq $3, %0, %0\\n\\t"))) : "+r"(x));\n	}\n&/'
 cp tests/app/fallback/ask.c "$src/dev/pci"
 echo dev/pci/ask.c >"$src/FILES"
 

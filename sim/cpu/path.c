@@ -1,0 +1,168 @@
+/*
+ * path.c: how much of an interrupt's wait was execution (path.h).
+ *
+ * The longest path between two polls is program time (miss.c: P): costs of blocks,
+ * no stalls.  A wait is real time, from `since' to the poll that ends it:
+ *
+ *	since		 R = P + S(P): S is a stair, it rises where there are stalls
+ *	|  miss   fetch	 poll
+ *	|--####---####---|	execution: P(poll) - P(since)
+ *
+ * So the steps of S are written down, each when the next event begins, and P(since)
+ * is looked up when the wait is over; `since' may lie ahead of the CPU's clock when
+ * the message comes.  String operations advance P and are no cost of a block: here
+ * they are stalls.
+ *
+ * Polls compare the clock, which runs ahead of R by stalls that are still to come.
+ * The limit is set so much later; when those stalls have passed it stays, and no poll
+ * calls until the clock is there.  Stalls put off, not execution: it counts from when
+ * the clock has come to since + ahead, if that is later.
+ *
+ * Steps are written down while an interrupt is due (miss.h: seen_from), and at polls
+ * that call.  If the message came when R was beyond `since' already, at the end of a
+ * window, and there were events between, P(since) is not known: 0.
+ */
+#include "cpu/path.h"
+#include "cpu/sysregs.h"
+
+enum axis { REAL, CLOCK };
+
+static void
+push(struct path *p, int64_t prog, int64_t stalled, int64_t charged)
+{
+	const struct path_step *top = &p->step[(p->n - 1) % PATH_STEPS];
+
+	if (p->n == 0 || stalled > top->by[REAL] || charged > top->by[CLOCK])
+		p->step[p->n++ % PATH_STEPS] = (struct path_step){ prog,
+			{ stalled, charged } };
+}
+
+static int64_t
+strings(const struct cpu *cpu)
+{
+	return (int64_t)cpu->stats.stall[CPU_REP];
+}
+
+/* The window that is used next after `after'; NULL: none by prog. */
+static const struct miss_open *
+next_use(const struct miss *m, const struct miss_open *after, int64_t prog)
+{
+	const struct miss_open *next = NULL;
+
+	for (uint32_t i = 0; i < m->nopen; i++) {
+		const struct miss_open *o = &m->open[i];
+
+		if (o->use > prog ||
+		    (after != NULL &&
+			(o->use < after->use ||
+			    (o->use == after->use && o <= after))))
+			continue;
+		if (next == NULL || o->use < next->use)
+			next = o;
+	}
+	return next;
+}
+
+void
+path_event(struct cpu *cpu, int64_t now)
+{
+	const struct miss *m = &cpu->miss;
+	const int64_t prog = now - m->charged, rep = strings(cpu);
+	const struct miss_open *o = NULL;
+
+	if (cpu->path.last != m->event)
+		cpu->path.known = m->event + m->stalled < cpu->path.all_from
+		    ? m->event + m->stalled
+		    : cpu->path.all_from;
+	cpu->path.last = prog;
+	push(&cpu->path, m->event - rep, m->stalled + rep, m->charged + rep);
+	while ((o = next_use(m, o, prog)) != NULL)
+		push(&cpu->path, o->use - rep, o->done - o->use + rep,
+		    m->charged + rep);
+}
+
+void
+path_due(struct cpu *cpu, int64_t now)
+{
+	if (miss_look(&cpu->miss, now) >= cpu->miss.seen_from)
+		path_event(cpu, now);
+}
+
+void
+path_next(struct cpu *cpu, int64_t ahead)
+{
+	const int64_t at = (int64_t)cpu->hot.clock - ahead;
+	uint64_t due = lapic_next(&cpu->lapic);
+
+	if (cpu->lapic.irr_used != 0 && lapic_pending(&cpu->lapic) >= 0)
+		due = 0;
+	if ((cpu->sys_flags & RFLAGS_IF) == 0 || due > INT64_MAX)
+		due = INT64_MAX;
+	if ((int64_t)due == cpu->miss.seen_from)
+		return;
+	cpu->miss.seen_from = (int64_t)due;
+	cpu->path.all_from = miss_later((int64_t)due, at);
+}
+
+void
+path_limit(struct cpu *cpu, int64_t ahead)
+{
+	struct path *p = &cpu->path;
+
+	if (ahead != cpu->miss.limit_ahead) {
+		cpu->miss.limit_ahead = ahead;
+		p->set[++p->nset % PATH_SETS] = (struct path_set){
+			(int64_t)cpu->hot.clock - ahead, ahead
+		};
+	}
+	path_next(cpu, ahead);
+}
+
+/* The program time, without strings, at which that axis is at `at'. */
+static int64_t
+when(const struct path *p, enum axis axis, int64_t at)
+{
+	const unsigned room = p->n < PATH_STEPS ? (unsigned)p->n : PATH_STEPS;
+	int64_t next = INT64_MAX, prog = at;
+
+	for (unsigned i = 1; i <= room; i++) {
+		const struct path_step *s = &p->step[(p->n - i) % PATH_STEPS];
+
+		prog = at - s->by[axis];
+		if (prog >= s->prog)
+			break;
+		next = s->prog;
+	}
+	return prog < next ? prog : next;
+}
+
+/* By how much the limit was late that was in force then. */
+static int64_t
+ahead_of(const struct path *p, int64_t at)
+{
+	const struct path_set *s = NULL;
+
+	for (unsigned i = 0; i < PATH_SETS; i++) {
+		s = &p->set[(p->nset - i) % PATH_SETS];
+		if (s->at <= at)
+			break;
+	}
+	return s->ahead;
+}
+
+uint64_t
+path_since(const struct cpu *cpu, uint64_t since)
+{
+	const int64_t now = (int64_t)cpu->hot.clock - cpu->miss.charged -
+	    strings(cpu);
+	const struct path *p = &cpu->path;
+	const int64_t at = (int64_t)since;
+	const int64_t ahead = ahead_of(p, at);
+	int64_t then = when(p, REAL, at), late = when(p, CLOCK, at + ahead);
+
+	if (at < p->known)
+		return 0;
+	if (late > then && ahead > 0)
+		then = late;
+	return now > then ? (uint64_t)(now - then) : 0;
+}
