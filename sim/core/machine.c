@@ -429,27 +429,53 @@ check_flight(const struct machine *m, struct err *err)
 	return reject(m, culprit(m, MACHINE_uncached_flight, k), err, what);
 }
 
+/* An answer behind the writes that it pushes; a message flies on from the root. */
+static enum exit_code
+check_pcie(const struct machine *m, struct err *err)
+{
+	const uint64_t flight = m->pcie_flight_clk, msi = m->msi_latency_clk;
+	char hi[UNIT_TEXT], lo[UNIT_TEXT], what[256];
+
+	if (flight + m->uncached_flight_clk > m->uncached_read_clk) {
+		unit_format(UNIT_TIME,
+		    m->uncached_read_clk - m->uncached_flight_clk, hi);
+		unit_format(UNIT_TIME, flight + m->uncached_flight_clk, lo);
+		snprintf(what, sizeof(what),
+		    "the answer to a read would overtake the writes that it "
+		    "pushes; take at most %s for pcie.flight, or at least %s "
+		    "for uncached.read",
+		    hi, lo);
+		return reject(m,
+		    culprit(m, MACHINE_uncached_flight,
+			culprit(m, MACHINE_uncached_read, MACHINE_pcie_flight)),
+		    err, what);
+	}
+	if (msi >= flight + MESSAGE_MIN_CLK)
+		return EX_GOOD;
+	unit_format(UNIT_TIME, flight + MESSAGE_MIN_CLK, lo);
+	snprintf(hi, sizeof(hi),
+	    "nothing"); /* less than its range begins with */
+	if (msi >= MESSAGE_MIN_CLK + CLK_PER_CYC)
+		unit_format(UNIT_TIME, msi - MESSAGE_MIN_CLK, hi);
+	snprintf(what, sizeof(what),
+	    "pcie.flight is a part of msi.latency, and 25ns are the way from "
+	    "the root to the local APIC; take at least %s for msi.latency, or "
+	    "at most %s for pcie.flight",
+	    lo, hi);
+	return reject(m, culprit(m, MACHINE_pcie_flight, MACHINE_msi_latency),
+	    err, what);
+}
+
 /* What binds constants of PCIe and the Ethernet controller. */
 static enum exit_code
 check_devices(const struct machine *m, struct err *err)
 {
 	enum exit_code ec = check_flight(m, err);
 
+	if (ec == EX_GOOD)
+		ec = check_pcie(m, err);
 	if (ec != EX_GOOD)
 		return ec;
-	if (m->pcie_flight_clk + m->uncached_flight_clk > m->uncached_read_clk)
-		return reject(m,
-		    culprit(m, MACHINE_uncached_flight,
-			culprit(m, MACHINE_uncached_read, MACHINE_pcie_flight)),
-		    err,
-		    "the answer to a read would overtake the writes that it "
-		    "pushes; take at most uncached.read less uncached.flight "
-		    "for pcie.flight");
-	if (m->msi_latency_clk < m->pcie_flight_clk + MESSAGE_MIN_CLK)
-		return reject(m,
-		    culprit(m, MACHINE_pcie_flight, MACHINE_msi_latency), err,
-		    "pcie.flight is a part of msi.latency; leave 25ns for the "
-		    "way from the root to the local APIC");
 	if (m->nic_descriptor_fetch > m->nic_descriptor_cache)
 		return reject(m,
 		    culprit(m, MACHINE_nic_descriptor_fetch,

@@ -10,34 +10,9 @@
 #include "cpu/params.h"
 #include "sc/sc.h"
 
-/* Line counts of keys come from the machine's notes; 0 after --set. */
-static enum exit_code
-refuse(struct err *err, const struct machine *m, enum machine_key key,
-    const char *remedy)
+void
+cpu_params_init(struct cpu_params *p, const struct machine *m)
 {
-	return err_at(err, EX_INPUT, m->path, m->note[key].line, "%s: %s",
-	    machine_row(key)->name, remedy);
-}
-
-static enum exit_code
-check(const struct machine *m, struct err *err)
-{
-	if (m->l1d_outstanding > MISS_MAX_FILL)
-		return refuse(err, m, MACHINE_l1d_outstanding,
-		    "64 is the most");
-	if (m->core_store_buffer > MISS_MAX_STORE)
-		return refuse(err, m, MACHINE_core_store_buffer,
-		    "64 is the most");
-	return EX_GOOD;
-}
-
-enum exit_code
-cpu_params_init(struct cpu_params *p, const struct machine *m, struct err *err)
-{
-	enum exit_code code = check(m, err);
-
-	if (code != EX_GOOD)
-		return code;
 	*p = (struct cpu_params){
 		.l1d_hit_clk = (uint32_t)m->l1d_hit_clk,
 		.mispredict_clk = (uint32_t)m->branch_mispredict_clk,
@@ -57,7 +32,6 @@ cpu_params_init(struct cpu_params *p, const struct machine *m, struct err *err)
 		.rep_stos_bytes_10cyc = (uint32_t)m->rep_stos_bytes_10cyc,
 		.rep_scan_clk = (uint32_t)m->rep_scan_clk,
 	};
-	return EX_GOOD;
 }
 
 void

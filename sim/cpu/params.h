@@ -6,13 +6,7 @@
 
 #include "cpu/smp.h"
 
-/*
- * EX_INPUT, with the key in `err', when the machine file describes a machine
- * that this code cannot be.
- */
-enum exit_code cpu_params_init(struct cpu_params *, const struct machine *,
-    struct err *);
-
+void cpu_params_init(struct cpu_params *, const struct machine *);
 void coh_params_init(struct coh_params *, const struct smp_config *);
 void io_params_init(struct io_params *, const struct machine *);
 

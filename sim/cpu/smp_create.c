@@ -176,10 +176,7 @@ smp_create(struct smp **out, const struct smp_config *config, struct err *err)
 	if (smp == NULL)
 		abort();
 	memset(smp, 0, sizeof(*smp));
-	if (cpu_params_init(&p, config->machine, err) != EX_GOOD) {
-		free(smp);
-		return err->code;
-	}
+	cpu_params_init(&p, config->machine);
 	if (sc_init() != SC_OK) {
 		free(smp);
 		return err_set(err, EX_BUG, "%s", sc_errmsg());
