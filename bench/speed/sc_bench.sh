@@ -16,6 +16,12 @@ set -eu
 : "${B:=build}"
 export LC_ALL=C
 capi=$B/sc_bench_capi plain=$B/sc_bench_plain
+for program in "$capi" "$plain"; do
+	[ -x "$program" ] || {
+		echo "sc_bench.sh: no $program; make it, or all by make bench-speed" >&2
+		exit 2
+	}
+done
 limit=1.15 few=20000 some=200000 many=1000000 rounds=${ROUNDS:-21}
 
 instructions() {	# program arg...: executed by one run
