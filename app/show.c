@@ -32,12 +32,20 @@ struct show {
 };
 
 static enum exit_code
+print_json(json_t *j)
+{
+	struct err err = ERR_NONE;
+
+	json_print(j, stdout, "standard output", &err);
+	json_decref(j);
+	return fail(&err);
+}
+
+static enum exit_code
 show_machine(const struct show *s)
 {
 	struct machine m;
-	struct err err = ERR_NONE;
 	enum exit_code rc = opts_machine(&s->opts, &m);
-	json_t *j;
 
 	if (rc != EX_GOOD)
 		return rc;
@@ -45,10 +53,7 @@ show_machine(const struct show *s)
 		machine_print(&m, stdout);
 		return EX_GOOD;
 	}
-	j = machine_json(&m);
-	json_print(j, stdout, "standard output", &err);
-	json_decref(j);
-	return fail(&err);
+	return print_json(machine_json(&m));
 }
 
 static const char *
@@ -61,7 +66,6 @@ static enum exit_code
 image_as_json(const struct image *im)
 {
 	json_t *segs = json_array(), *j;
-	struct err err = ERR_NONE;
 
 	for (unsigned i = 0; i < im->nseg; i++) {
 		const struct image_seg *seg = &im->seg[i];
@@ -74,9 +78,7 @@ image_as_json(const struct image *im)
 	    (int)im->desc.si_version, "annotated",
 	    (int)(im->desc.si_flags & SEAM_IMG_ANNOTATED), "branches",
 	    (json_int_t)im->bp_bytes, "segments", segs);
-	json_print(j, stdout, "standard output", &err);
-	json_decref(j);
-	return fail(&err);
+	return print_json(j);
 }
 
 static void
@@ -136,16 +138,36 @@ show_config(const struct show *s)
 {
 	static struct scenario sc;
 	struct err err = ERR_NONE;
+	enum exit_code rc;
 
-	if (scenario_load(&sc, s->image, &err) == EX_GOOD)
+	scenario_load(&sc, s->image, &err);
+	rc = fail(&err);
+	if (rc == EX_GOOD && s->opts.json)
+		rc = print_json(scenario_json(&sc));
+	else if (rc == EX_GOOD)
 		scenario_print(&sc, stdout);
 	scenario_free(&sc);
-	return fail(&err);
+	return rc;
+}
+
+static json_t *
+hops_json(void)
+{
+	json_t *all = json_array();
+
+	for (unsigned i = 0; i < HOP_COUNT; i++)
+		json_array_append_new(all,
+		    json_pack("{s:s s:s s:s}", "hop", hop_name(i), "where",
+			hop_side(i) == HOP_SIDE_HW ? "machine" : "kernel",
+			"what", hop_text(i)));
+	return all;
 }
 
 static enum exit_code
-show_hops(void)
+show_hops(const struct show *s)
 {
+	if (s->opts.json)
+		return print_json(hops_json());
 	printf(
 	    "# The life of a packet\n\n"
 	    "From wire to wire, in this order; the list is `sim/core/hop.h`, from "
@@ -206,6 +228,9 @@ parse(int key, char *arg, struct argp_state *state)
 		if (s->thing == NULL)
 			argp_error(state,
 			    "show what? machine, or image NAME, or layout IMAGE");
+		else if (s->same_as != NULL && s->opts.json)
+			argp_error(state,
+			    "of --same-as there is no JSON; leave out --json");
 		else if (wants_image(s) && s->image == NULL)
 			argp_error(state, "which %s? e.g. %s",
 			    s->thing[0] == 'i' || s->thing[0] == 'l'
@@ -231,7 +256,7 @@ show_main(int argc, char **argv)
 		.args_doc = "machine\nimage IMAGE\nlayout IMAGE [STRUCT]\n"
 			    "config SCENARIO\nhops\nregisters\n"
 			    "nic SCENARIO\nmsix SCENARIO\nrss SCENARIO\n"
-			    "pci SCENARIO",
+			    "pci SCENARIO\nioapic SCENARIO\ntxmap SCENARIO",
 		.doc =
 		    "Print the machine's constants as a machine file, or "
 		    "what an image says of itself, or how its structs lie in "
@@ -252,8 +277,10 @@ show_main(int argc, char **argv)
 	if (strcmp(s.thing, "config") == 0)
 		return show_config(&s);
 	if (strcmp(s.thing, "hops") == 0)
-		return show_hops();
+		return show_hops(&s);
 	if (strcmp(s.thing, "registers") == 0) {
+		if (s.opts.json)
+			return print_json(i354_regs_json());
 		i354_regs_print(stdout);
 		return EX_GOOD;
 	}

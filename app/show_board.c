@@ -4,8 +4,10 @@
  * The kernel's program `serve' sets everything up and opens the ports; that is when
  * the state is printed, and, as nothing comes from outside, it ends.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/json_out.h"
 #include "nobody.h"
 #include "pcie/ioapic.h"
 #include "run_opts.h"
@@ -56,6 +58,99 @@ print_ioapic(struct board *b, bool hex)
 	ioapic_print(board_ioapic(b), stdout);
 }
 
+/* ---- the same as JSON -------------------------------------------------------- */
+
+static json_t *
+all_ports(json_t *(*json)(const struct i354 *, unsigned), struct board *b)
+{
+	json_t *all = json_array();
+
+	for (unsigned p = 0; p < I354_NPORT; p++)
+		json_array_append_new(all, json(board_nic(b), p));
+	return all;
+}
+
+static json_t *
+nic_json(struct board *b, bool hex)
+{
+	(void)hex;
+	return all_ports(i354_show_json, b);
+}
+
+static json_t *
+rss_json(struct board *b, bool hex)
+{
+	(void)hex;
+	return all_ports(i354_rss_json, b);
+}
+
+static json_t *
+msix_json(struct board *b, bool hex)
+{
+	json_t *all = json_array();
+
+	(void)hex;
+	for (unsigned p = 0; p < I354_NPORT; p++)
+		json_array_append_new(all,
+		    pcie_msix_json(i354_fn(board_nic(b), p)));
+	return all;
+}
+
+static json_t *
+pci_json(struct board *b, bool hex)
+{
+	json_t *all = json_array();
+	const struct pcie_fn *f;
+
+	for (unsigned n = 0; (f = pcie_nth(board_pcie(b), n)) != NULL; n++)
+		json_array_append_new(all, pcie_json(f, hex));
+	return all;
+}
+
+static json_t *
+inputs_json(struct board *b, bool hex)
+{
+	(void)hex;
+	return ioapic_json(board_ioapic(b));
+}
+
+/* ---- transmit queues ------------------------------------------------------------ */
+
+/* The port and the queues of a line of the kernel; false: it is another one. */
+static bool
+is_txmap(const struct run_result *r, const char **port, int *len,
+    const char **map)
+{
+	if (strncmp(r->name, "txmap ", 6) != 0 ||
+	    (*map = strchr(r->name, '|')) == NULL)
+		return false;
+	*port = r->name + 6;
+	*len = (int)(*map - *port);
+	++*map;
+	return true;
+}
+
+static json_t *
+txmap_json(const struct run_report *rep)
+{
+	json_t *all = json_object();
+	const char *port, *map;
+	int len;
+
+	for (size_t i = 0; i < rep->nresult; i++) {
+		json_t *queues;
+		char *end;
+
+		if (!is_txmap(&rep->result[i], &port, &len, &map))
+			continue;
+		queues = json_array();
+		for (long q; q = strtol(map, &end, 10), end != map; map = end)
+			json_array_append_new(queues, json_integer(q));
+		json_object_setn_new(all, port, (size_t)len, queues);
+	}
+	return all;
+}
+
 /*
  * As the kernel says at its end: which transmit queue of a port a CPU sends by.
  *
@@ -65,13 +160,12 @@ print_ioapic(struct board *b, bool hex)
 static void
 print_txmap(const struct run_report *rep)
 {
+	const char *port, *map;
 	bool first = true;
+	int len;
 
 	for (size_t i = 0; i < rep->nresult; i++) {
-		const char *text = rep->result[i].name, *map;
-
-		if (strncmp(text, "txmap ", 6) != 0 ||
-		    (map = strchr(text, '|')) == NULL)
+		if (!is_txmap(&rep->result[i], &port, &len, &map))
 			continue;
 		if (first) {
 			unsigned cpu = 0;
@@ -83,22 +177,24 @@ print_txmap(const struct run_report *rep)
 			printf("\n");
 		}
 		first = false;
-		printf("%.*s %s\n", (int)(map - text - 6), text + 6, map + 1);
+		printf("%.*s %s\n", len, port, map);
 	}
 }
 
 static const struct {
 	const char *name;
 	void (*print)(struct board *, bool hex);
-	void (*result)(const struct run_report *);
-} things[] = { { "nic", print_nic, NULL }, { "rss", print_rss, NULL },
-	{ "msix", print_msix, NULL }, { "pci", print_pci, NULL },
-	{ "ioapic", print_ioapic, NULL }, { "txmap", NULL, print_txmap } };
+	json_t *(*json)(struct board *, bool hex);
+} things[] = { { "nic", print_nic, nic_json }, { "rss", print_rss, rss_json },
+	{ "msix", print_msix, msix_json }, { "pci", print_pci, pci_json },
+	{ "ioapic", print_ioapic, inputs_json },
+	{ "txmap", NULL, NULL } }; /* NULL: when the run has ended */
 #define NTHINGS (sizeof(things) / sizeof(things[0]))
 
 struct showing {
 	unsigned thing;
-	bool hex, printed;
+	bool hex, as_json, ready;
+	json_t *json;
 };
 
 static unsigned
@@ -122,9 +218,28 @@ ready(void *arg, struct board *b)
 {
 	struct showing *s = arg;
 
-	if (things[s->thing].print != NULL)
+	s->ready = true;
+	if (things[s->thing].print == NULL)
+		return;
+	if (s->as_json)
+		s->json = things[s->thing].json(b, s->hex);
+	else
 		things[s->thing].print(b, s->hex);
-	s->printed = true;
+}
+
+/* The run has ended. */
+static enum exit_code
+finish(struct showing *s, const struct run_report *rep)
+{
+	struct err err = ERR_NONE;
+
+	if (things[s->thing].print == NULL && s->as_json)
+		s->json = txmap_json(rep);
+	else if (things[s->thing].print == NULL)
+		print_txmap(rep);
+	if (s->as_json)
+		json_print(s->json, stdout, "standard output", &err);
+	return fail(&err);
 }
 
 enum exit_code
@@ -133,7 +248,9 @@ show_board(const char *thing, const char *scenario, bool hex,
 {
 	static struct run_opts o;
 	static struct run_report rep;
-	struct showing s = { .thing = thing_of(thing), .hex = hex };
+	struct showing s = {
+		.thing = thing_of(thing), .hex = hex, .as_json = opts->json
+	};
 	struct nobody *nobody;
 	enum exit_code rc;
 
@@ -144,15 +261,16 @@ show_board(const char *thing, const char *scenario, bool hex,
 		return rc;
 	nobody = nobody_create(&o.config, ready, &s);
 	rc = run_to_end(&o.config, &rep);
-	if (rc == EX_GOOD && !s.printed) {
+	if (rc == EX_GOOD && !s.ready) {
 		fprintf(stderr,
 		    "rangeley: %s: its ports were never opened; it needs [boot] "
 		    "run = serve, and `rangeley run %s' says what failed\n",
 		    scenario, scenario);
 		rc = EX_INPUT;
 	}
-	if (rc == EX_GOOD && things[s.thing].result != NULL)
-		things[s.thing].result(&rep);
+	if (rc == EX_GOOD)
+		rc = finish(&s, &rep);
+	json_decref(s.json);
 	run_report_free(&rep);
 	nobody_destroy(nobody);
 	run_opts_free(&o);

@@ -7,7 +7,7 @@
 
 #include "app.h"
 
-/* Is it one of nic, msix, rss, pci? */
+/* Is it one of nic, msix, rss, pci, ioapic, txmap? */
 bool show_board_knows(const char *thing);
 
 /*

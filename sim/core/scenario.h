@@ -36,6 +36,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <jansson.h>
+
 #include "core/err.h"
 
 #define SCENARIO_ARGS 4096 /* bytes of the image's arguments */
@@ -100,6 +102,8 @@ bool scenario_refused(const struct scenario *, const char *property, size_t n,
 
 /* The file as it was understood, with all that it inherits. */
 void scenario_print(const struct scenario *, FILE *);
+/* The same as JSON; setup and events are lists, as their order counts. */
+json_t *scenario_json(const struct scenario *);
 
 /* Add to the image's arguments; EX_INPUT when they become too long. */
 enum exit_code scenario_arg(char *args, size_t size, const char *name,

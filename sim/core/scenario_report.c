@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/json_out.h"
 #include "core/scenario.h"
 #include "core/tick.h"
 
@@ -107,4 +108,52 @@ scenario_print(const struct scenario *s, FILE *fp)
 	print_list("affinity", &s->affinity, fp);
 	print_list("setup", &s->setup, fp);
 	print_list("events", &s->events, fp);
+}
+
+static json_t *
+object_of(const struct scenario_list *l)
+{
+	json_t *j = json_object();
+
+	for (size_t k = 0; k < l->n; k++)
+		json_object_set_new(j, l->key[k], json_string(l->value[k]));
+	return j;
+}
+
+static json_t *
+list_of(const struct scenario_list *l)
+{
+	json_t *all = json_array();
+
+	for (size_t k = 0; k < l->n; k++)
+		json_array_append_new(all,
+		    json_pack("{s:s s:s}", "key", l->key[k], "command",
+			l->value[k]));
+	return all;
+}
+
+json_t *
+scenario_json(const struct scenario *s)
+{
+	json_t *head = json_pack("{s:s s:s s:s}", "image", s->image, "order",
+	    s->exact ? "exact" : "epochs", "modules",
+	    s->modules[0] != '\0' ? s->modules : "00112233");
+	json_t *set = json_object();
+
+	if (s->cpus != 0)
+		json_put(head, "cpus", s->cpus);
+	if (s->limit_clk != 0)
+		json_put(head, "limit_ns", s->limit_clk / CLK_PER_NS);
+	if (s->ram_bytes != 0)
+		json_put(head, "ram_bytes", s->ram_bytes);
+	for (size_t k = 0; k < s->nsets; k++) {
+		const char *eq = strchr(s->sets[k], '=');
+
+		json_object_setn_new(set, s->sets[k], (size_t)(eq - s->sets[k]),
+		    json_string(eq + 1));
+	}
+	return json_pack("{s:o s:o s:o s:o s:o s:o}", "scenario", head, "set",
+	    set, "boot", object_of(&s->boot), "affinity",
+	    object_of(&s->affinity), "setup", list_of(&s->setup), "events",
+	    list_of(&s->events));
 }

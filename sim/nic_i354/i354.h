@@ -170,10 +170,16 @@ struct i354_reg {
 /* The i-th row of the table, by offset; false: no more. */
 bool i354_reg_row(unsigned i, struct i354_reg *);
 
+const char *i354_cover_name(enum i354_cover);
+
 /* `rangeley show nic', `show rss': a port as software has set it up. */
 void i354_print(const struct i354 *, unsigned port, FILE *);
 void i354_rss_print(const struct i354 *, unsigned port, FILE *);
 void i354_regs_print(FILE *);
+/* The same as JSON. */
+json_t *i354_show_json(const struct i354 *, unsigned port);
+json_t *i354_rss_json(const struct i354 *, unsigned port);
+json_t *i354_regs_json(void);
 
 /*
  * The hash of the RSS function: n bytes of input under the key of 40 bytes.

@@ -289,6 +289,10 @@ uint16_t parse_fold(uint32_t sum);
 uint32_t parse_checks(const struct frame *, const struct packet *,
     uint32_t rxcsum, uint32_t *errors);
 
+/* print.c: of RSS, for print_json.c: is it on; the i-th of MRQC's types, below 9. */
+bool i354_rss_on(const struct port *);
+const char *i354_hash_type(unsigned i);
+
 /* rss.c: hash, type and queue of a frame. */
 void rss_classify(struct port *, struct frame *, struct packet *);
 

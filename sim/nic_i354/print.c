@@ -90,22 +90,34 @@ i354_print(const struct i354 *nic, unsigned port, FILE *f)
 	frames(nic, p, f);
 }
 
-void
-i354_rss_print(const struct i354 *nic, unsigned port, FILE *f)
+bool
+i354_rss_on(const struct port *p)
+{
+	return (REG(p, I354_MRQC) & MRQC_MODE) == MRQC_RSS &&
+	    (REG(p, I354_RXCSUM) & RXCSUM_PCSD) != 0;
+}
+
+const char *
+i354_hash_type(unsigned i)
 {
 	static const char *const type[] = { "TCPv4", "IPv4", "TCPv6ex",
 		"IPv6ex", "IPv6", "TCPv6", "UDPv4", "UDPv6", "UDPv6ex" };
+
+	return type[i];
+}
+
+void
+i354_rss_print(const struct i354 *nic, unsigned port, FILE *f)
+{
 	const struct port *p = &nic->port[port];
 	const uint32_t mrqc = REG(p, I354_MRQC);
-	const bool on = (mrqc & MRQC_MODE) == MRQC_RSS &&
-	    (REG(p, I354_RXCSUM) & RXCSUM_PCSD) != 0;
 
 	fprintf(f, "%s: RSS %s, default queue %u\n", pcie_fn_name(p->fn),
-	    on ? "on" : "off", mrqc >> MRQC_DEF_SHIFT & 7);
+	    i354_rss_on(p) ? "on" : "off", mrqc >> MRQC_DEF_SHIFT & 7);
 	fprintf(f, "hashed:");
 	for (unsigned i = 0; i < 9; i++)
 		if ((mrqc & MRQC_TCP4 << i) != 0)
-			fprintf(f, " %s", type[i]);
+			fprintf(f, " %s", i354_hash_type(i));
 	fprintf(f, "\nkey:");
 	for (unsigned i = 0; i < 40; i++)
 		fprintf(f, "%s%02x", i % 4 == 0 ? " " : "",

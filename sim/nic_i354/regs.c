@@ -411,15 +411,22 @@ regs_write(void *port, unsigned bar, uint64_t off, unsigned size, uint64_t v)
 		write32(p, (uint32_t)off + 4, (uint32_t)(v >> 32));
 }
 
+const char *
+i354_cover_name(enum i354_cover cover)
+{
+	static const char *const name[] = { "absent", "partial", "full" };
+
+	return name[cover];
+}
+
 void
 i354_regs_print(FILE *f)
 {
-	static const char *const cover[] = { "absent", "partial", "full" };
 	struct i354_reg r;
 
 	for (unsigned i = 0; i354_reg_row(i, &r); i++) {
 		fprintf(f, "%05x  %-18s %-3s %s", r.off, r.name, r.access,
-		    cover[r.cover]);
+		    i354_cover_name(r.cover));
 		if (r.cover == I354_PARTIAL && strchr(r.access, 'w') != NULL)
 			fprintf(f, " (bits %08x)", r.live);
 		if (r.n > 1)

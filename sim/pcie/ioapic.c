@@ -268,6 +268,37 @@ ioapic_destroy(struct ioapic *a)
 	free(a);
 }
 
+/* Is there anything to say of an entry? */
+static bool
+is_shown(const struct ioapic *a, unsigned n)
+{
+	return (a->low[n] & MASKED) == 0 || a->asserted[n];
+}
+
+json_t *
+ioapic_json(const struct ioapic *a)
+{
+	json_t *all = json_array();
+
+	for (unsigned n = 0; n < IOAPIC_INPUTS; n++) {
+		const uint32_t low = a->low[n];
+
+		if (!is_shown(a, n))
+			continue;
+		json_array_append_new(all,
+		    json_pack("{s:I s:b s:I s:I s:b s:b s:b s:b s:I}", "input",
+			(json_int_t)n, "line", (int)a->asserted[n], "apic",
+			(json_int_t)(a->high[n] >> 24), "vector",
+			(json_int_t)(low & 0xff), "level",
+			(int)((low & LEVEL) != 0), "active_low",
+			(int)((low & ACTIVE_LOW) != 0), "masked",
+			(int)((low & MASKED) != 0), "remote_irr",
+			(int)((low & REMOTE_IRR) != 0), "messages",
+			(json_int_t)a->sent[n]));
+	}
+	return all;
+}
+
 void
 ioapic_print(const struct ioapic *a, FILE *out)
 {
@@ -276,7 +307,7 @@ ioapic_print(const struct ioapic *a, FILE *out)
 	for (unsigned n = 0; n < IOAPIC_INPUTS; n++) {
 		const uint32_t low = a->low[n];
 
-		if ((low & MASKED) != 0 && !a->asserted[n])
+		if (!is_shown(a, n))
 			continue;
 		fprintf(out,
 		    "%5u %5s %5" PRIu32 " %4" PRIu32

@@ -40,6 +40,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <jansson.h>
+
 #include "mem/io.h"
 
 #define IOAPIC_PA     0xfec00000u
@@ -75,5 +77,6 @@ bool ioapic_message(const struct ioapic *, unsigned input, uint32_t *address,
 
 /* A line for each entry that is not masked or has a line asserted. */
 void ioapic_print(const struct ioapic *, FILE *);
+json_t *ioapic_json(const struct ioapic *);
 
 #endif

@@ -1,6 +1,6 @@
 d := sim/pcie
 sim_srcs += $(addprefix $d/,params.c root.c config.c caps.c bar.c msix.c msi.c \
-	intx.c tlp.c requester.c link.c land.c print.c ioapic.c)
+	intx.c tlp.c requester.c link.c land.c print.c print_json.c ioapic.c)
 tests += $(addprefix tests/$d/,test_config.c test_dma.c test_order.c \
 	test_msix.c test_pins.c test_random.c test_print.c \
 	test_ioapic.c)

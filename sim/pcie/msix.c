@@ -245,3 +245,29 @@ pcie_msix_print(const struct pcie_fn *f, FILE *out)
 		    pcie_msix_pending(f, v) ? "yes" : "no");
 	}
 }
+
+json_t *
+pcie_msix_json(const struct pcie_fn *f)
+{
+	const uint32_t c = control(f);
+	json_t *all = json_array();
+
+	for (unsigned v = 0; v < f->d.nmsix; v++) {
+		const uint32_t *e = entry(f, v);
+
+		json_array_append_new(all,
+		    json_pack("{s:o s:o s:I s:I s:b s:b}", "address",
+			json_sprintf("%08" PRIx32 "%08" PRIx32, e[ADDR_HIGH],
+			    e[ADDR_LOW]),
+			"data", json_sprintf("%08" PRIx32, e[DATA]), "apic",
+			(json_int_t)(e[ADDR_LOW] >> 12 & 0xff), "int",
+			(json_int_t)(e[DATA] & 0xff), "masked",
+			(int)(e[CONTROL] & 1), "pending",
+			(int)pcie_msix_pending(f, v)));
+	}
+	return json_pack("{s:s s:b s:b s:I s:o s:o s:o}", "name", f->d.name,
+	    "on", (int)((c & MSIX_ON) != 0), "masked",
+	    (int)((c & MSIX_MASKED) != 0), "bar", (json_int_t)f->d.msix_bar,
+	    "table", json_sprintf("%08" PRIx32, f->d.msix_table_off), "pba",
+	    json_sprintf("%08" PRIx32, f->d.msix_pba_off), "vectors", all);
+}

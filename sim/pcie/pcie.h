@@ -43,6 +43,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <jansson.h>
+
 #include "mem/io.h"
 
 #define PCIE_MAX_FN     16
@@ -251,5 +253,8 @@ const char *pcie_fn_name(const struct pcie_fn *);
 void pcie_print(const struct pcie_fn *, FILE *, bool hex);
 /* Table and PBA: per vector address, CPU, data, masks, pending. */
 void pcie_msix_print(const struct pcie_fn *, FILE *);
+/* The same as JSON. */
+json_t *pcie_json(const struct pcie_fn *, bool hex);
+json_t *pcie_msix_json(const struct pcie_fn *);
 
 #endif

@@ -83,6 +83,43 @@ expect 0 '^ +4 0x00000000fee08000 ' '' "$rangeley" show msix "$two"
 expect 0 '^key: 6d5a56da 255b0ec2' '' "$rangeley" show rss "$two"
 expect 0 '^00: 86 80 41 1f' '' "$rangeley" show pci -x "$two"
 
+# The same as JSON: what the text says, of which some.
+"$rangeley" show --help | tr '\n' ' ' >usage
+for thing in machine image layout config hops registers nic msix rss pci ioapic txmap; do
+	grep -q "show.* $thing " usage || { echo "not ok show --help lacks $thing"; bad=1; }
+done
+json() {	# condition option...
+	condition=$1
+	shift
+	expect 0 '^[[{]' '' "$rangeley" show --json "$@"
+	jq -e "$condition" o >row || { echo "not ok show --json $*: $condition"; bad=1; }
+}
+json '.scenario.image == "NET_MPSAFE" and .affinity.wm0RX1 == "4" and .boot.run == "serve" and
+    .setup[0].command == "ifconfig bridge0 create" and .events == []' config "$two"
+json '.set."dram.latency" == "100ns" and .scenario.cpus == 5' config what-if.ini
+json '.[0].hop == "WIRE_RX" and (map(.where) | unique == ["kernel", "machine"])' hops
+"$rangeley" show hops >text
+[ "$(jq length o)" = "$(grep -c '^| [A-Z]' text)" ] || { echo 'not ok hops'; bad=1; }
+json '.[] | select(.name == "MSIXBM") | .model == "absent" and .n == 8 and .offset == "01600"' registers
+"$rangeley" show registers >text
+[ "$(jq length o)" = "$(wc -l <text)" ] || { echo 'not ok registers'; bad=1; }
+json 'length == 4 and .[2].name == "i354.2" and .[2].link and (.[1].link | not) and
+    .[2].queues[0].rx.ring == 256 and .[2].queues[7].rx.vector == null and
+    (.[2].vectors | length == 10) and .[0].registers.RCTL == "0440801a"' nic "$two"
+json '.[0] | .on and .vectors[4].address == "00000000fee08000" and .vectors[9].masked' msix "$two"
+json '.[0] | .on and (.key | startswith("6d5a56da255b0ec2")) and (.table | length == 128) and
+    .table[5] == 1 and .hashed[0] == "TCPv4"' rss "$two"
+json '.[0].name == "host bridge" and .[1].device == "1f41" and (.[1].regions | map(.bytes) == [131072, 32, 16384]) and
+    (.[1].capabilities | map(.name) == ["PM", "MSI", "MSI-X", "Express", "AER", "serial number"]) and
+    .[1].capabilities[2].vectors == 10 and .[1].bytes == null' pci "$two"
+json '.[1].bytes | length == 8192 and startswith("8680411f")' pci -x "$two"
+json '. == []' ioapic "$two"
+json 'map(.input) == [18, 19, 20, 21] and (map(.level) | all) and map(.messages) == [1, 0, 1, 0]' ioapic "$(dirname "$two")/mpsafe.ini" \
+    --set nic.msix_vectors=0 --set nic.msi_vectors=0
+json '.wm0 | length == 8' txmap "$two"
+expect 2 '' 'of --same-as there is no JSON; leave out --json' \
+    "$rangeley" show layout NET_MPSAFE --same-as GENERIC --json
+
 # The printed machine is a machine file, and the same machine.
 expect 0 '^latency = 120' '' "$rangeley" show machine --set dram.latency=120cyc
 cp o own.ini

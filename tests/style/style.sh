@@ -119,7 +119,7 @@ check_mpsafe() {
 		}' | sort
 }
 
-# Every long option of every --help stands in the manual page.
+# Every option of every --help stands in the manual page, by its letter, too.
 check_manual() {
 	page=docs/man/rangeley.1
 	mandoc -Tlint -Wwarning "$page" | sed 's/^mandoc: //'
@@ -136,9 +136,14 @@ check_manual() {
 		/^ +-/ && match($0, /--[a-z0-9-]+/) {
 			opt[substr($0, RSTART + 2, RLENGTH - 2)]
 		}
+		/^ +-[A-Za-z],/ { letter[substr($1, 2, 1)] }
 		END {
 			while ((getline line <page) > 0)
 				text = text line "\n"
+			for (o in letter)
+				if (text !~ "Fl " o "[ \n]")
+					printf "%s:1: -%s is not in it\n",
+					    page, o
 			for (o in opt)
 				if (index(text, "Fl -" o) == 0)
 					printf "%s:1: --%s is not in it\n",
