@@ -44,6 +44,7 @@
 #include <assert.h>
 
 #include "cpu/cpu.h"
+#include "cpu/path.h"
 
 /*
  * miss_begin(), miss_wait() for all loads, miss_stall() and miss_due() at
@@ -54,9 +55,12 @@ static inline void
 mispredicted(struct cpu *cpu)
 {
 	struct miss *m = &cpu->miss;
-	int64_t prog = cpu_event(cpu, 0) - m->charged, sum;
+	int64_t prog = (int64_t)cpu->hot.clock - m->charged, sum;
 	uint64_t due;
 
+	if (__builtin_expect((int64_t)cpu->hot.clock >= m->seen_from, 0))
+		path_write(cpu, (int64_t)cpu->hot.clock);
+	m->event = prog;
 	for (uint32_t i = 0; i < m->nopen; i++) {
 		const struct miss_open *o = &m->open[i];
 		int64_t stall = o->done - (o->use < prog ? o->use : prog);

@@ -25,60 +25,16 @@
 #include "cpu/path.h"
 #include "cpu/sysregs.h"
 
-enum axis { REAL, CLOCK };
-
-static void
-push(struct path *p, int64_t prog, int64_t stalled, int64_t charged)
-{
-	const struct path_step *top = &p->step[(p->n - 1) % PATH_STEPS];
-
-	if (p->n == 0 || stalled > top->by[REAL] || charged > top->by[CLOCK])
-		p->step[p->n++ % PATH_STEPS] = (struct path_step){ prog,
-			{ stalled, charged } };
-}
-
 static int64_t
 strings(const struct cpu *cpu)
 {
 	return (int64_t)cpu->stats.stall[CPU_REP];
 }
 
-/* The window that is used next after `after'; NULL: none by prog. */
-static const struct miss_open *
-next_use(const struct miss *m, const struct miss_open *after, int64_t prog)
-{
-	const struct miss_open *next = NULL;
-
-	for (uint32_t i = 0; i < m->nopen; i++) {
-		const struct miss_open *o = &m->open[i];
-
-		if (o->use > prog ||
-		    (after != NULL &&
-			(o->use < after->use ||
-			    (o->use == after->use && o <= after))))
-			continue;
-		if (next == NULL || o->use < next->use)
-			next = o;
-	}
-	return next;
-}
-
 void
 path_event(struct cpu *cpu, int64_t now)
 {
-	const struct miss *m = &cpu->miss;
-	const int64_t prog = now - m->charged, rep = strings(cpu);
-	const struct miss_open *o = NULL;
-
-	if (cpu->path.last != m->event)
-		cpu->path.known = m->event + m->stalled < cpu->path.all_from
-		    ? m->event + m->stalled
-		    : cpu->path.all_from;
-	cpu->path.last = prog;
-	push(&cpu->path, m->event - rep, m->stalled + rep, m->charged + rep);
-	while ((o = next_use(m, o, prog)) != NULL)
-		push(&cpu->path, o->use - rep, o->done - o->use + rep,
-		    m->charged + rep);
+	path_write(cpu, now);
 }
 
 void
@@ -120,7 +76,7 @@ path_limit(struct cpu *cpu, int64_t ahead)
 
 /* The program time, without strings, at which that axis is at `at'. */
 static int64_t
-when(const struct path *p, enum axis axis, int64_t at)
+when(const struct path *p, enum path_axis axis, int64_t at)
 {
 	const unsigned room = p->n < PATH_STEPS ? (unsigned)p->n : PATH_STEPS;
 	int64_t next = INT64_MAX, prog = at;
@@ -158,7 +114,8 @@ path_since(const struct cpu *cpu, uint64_t since)
 	const struct path *p = &cpu->path;
 	const int64_t at = (int64_t)since;
 	const int64_t ahead = ahead_of(p, at);
-	int64_t then = when(p, REAL, at), late = when(p, CLOCK, at + ahead);
+	int64_t then = when(p, PATH_REAL, at),
+		late = when(p, PATH_CLOCK, at + ahead);
 
 	if (at < p->known)
 		return 0;

@@ -6,6 +6,48 @@
 
 #include "cpu/cpu.h"
 
+enum path_axis { PATH_REAL, PATH_CLOCK };
+
+static inline __attribute__((always_inline)) void
+path_push(struct path *p, int64_t prog, int64_t stalled, int64_t charged)
+{
+	const struct path_step *top = &p->step[(p->n - 1) % PATH_STEPS];
+	struct path_step *step = &p->step[p->n % PATH_STEPS];
+
+	if (p->n != 0 && stalled <= top->by[PATH_REAL] &&
+	    charged <= top->by[PATH_CLOCK])
+		return;
+	step->prog = prog;
+	step->by[PATH_REAL] = stalled;
+	step->by[PATH_CLOCK] = charged;
+	p->n++;
+}
+
+/*
+ * path_event() itself, for hk_branch(), which calls nothing.  Windows are used nearly
+ * in the order in which they were opened.
+ */
+static inline __attribute__((always_inline)) void
+path_write(struct cpu *cpu, int64_t now)
+{
+	const struct miss *m = &cpu->miss;
+	const int64_t rep = (int64_t)cpu->stats.stall[CPU_REP],
+		      prog = now - m->charged;
+
+	if (cpu->path.last != m->event)
+		cpu->path.known = m->event + m->stalled < cpu->path.all_from
+		    ? m->event + m->stalled
+		    : cpu->path.all_from;
+	cpu->path.last = prog;
+	path_push(&cpu->path, m->event - rep, m->stalled + rep,
+	    m->charged + rep);
+	for (uint32_t i = 0; i < m->nopen; i++)
+		if (m->open[i].use <= prog)
+			path_push(&cpu->path, m->open[i].use - rep,
+			    m->open[i].done - m->open[i].use + rep,
+			    m->charged + rep);
+}
+
 /* Execution from real time `since' to now, a poll; 0 if it is not known. */
 uint64_t path_since(const struct cpu *, uint64_t since);
 
