@@ -196,7 +196,9 @@ hk_poll(struct cpu *cpu, struct hk_regs *regs)
 	cpu->stats.polls++;
 	if (stop_code != 0)
 		cpu_fail(cpu, stop_code, regs->rip, "stopped by request");
-	path_event(cpu, (int64_t)cpu->hot.clock);
+	if (!lapic_is_idle(&cpu->lapic, cpu->hot.clock) ||
+	    cpu->hot.clock >= cpu->smp->window_end) /* one may come then */
+		path_event(cpu, (int64_t)cpu->hot.clock);
 	now = cpu_now(cpu);
 	if (now >= cpu->smp->window_end) {
 		cpu->pos = now;

@@ -74,7 +74,10 @@ path_limit(struct cpu *cpu, int64_t ahead)
 	path_next(cpu, ahead);
 }
 
-/* The program time, without strings, at which that axis is at `at'. */
+/*
+ * The program time, without strings, at which that axis is at `at'.  Before the first
+ * step, that is in the stall which it ends.
+ */
 static int64_t
 when(const struct path *p, enum path_axis axis, int64_t at)
 {
@@ -86,10 +89,10 @@ when(const struct path *p, enum path_axis axis, int64_t at)
 
 		prog = at - s->by[axis];
 		if (prog >= s->prog)
-			break;
+			return prog < next ? prog : next;
 		next = s->prog;
 	}
-	return prog < next ? prog : next;
+	return p->n > PATH_STEPS ? prog : next;
 }
 
 /* By how much the limit was late that was in force then. */

@@ -34,10 +34,12 @@ path_write(struct cpu *cpu, int64_t now)
 	const int64_t rep = (int64_t)cpu->stats.stall[CPU_REP],
 		      prog = now - m->charged;
 
-	if (cpu->path.last != m->event)
+	if (cpu->path.last != m->event) {
 		cpu->path.known = m->event + m->stalled < cpu->path.all_from
 		    ? m->event + m->stalled
 		    : cpu->path.all_from;
+		cpu->path.n = 0;
+	}
 	cpu->path.last = prog;
 	path_push(&cpu->path, m->event - rep, m->stalled + rep,
 	    m->charged + rep);
