@@ -228,9 +228,18 @@ loaded(const struct call *c)
 }
 
 enum { AT_PKTQ, AT_IF_SND, AT_KERNEL };
-const char *const khops_place[KHOPS_PLACES] = {
-	[AT_PKTQ] = "pktq", [AT_IF_SND] = "if_snd", [AT_KERNEL] = "kernel"
-};
+const char *const khops_place[KHOPS_PLACES + 1] = { [AT_PKTQ] = "pktq",
+	[AT_IF_SND] = "if_snd",
+	[AT_KERNEL] = "kernel",
+	[KHOPS_RX_RING] = "rx_ring" };
+
+/* It is in memory, and the driver has not seen it. */
+static bool
+in_ring(const struct origin *o)
+{
+	return o->stamp_tick[HOP_RX_CAUSE] != 0 &&
+	    o->stamp_tick[HOP_WM_RXEOF] == 0;
+}
 
 /*
  * One that has been sent is freed, too; that is no loss.  Nor is it if this host was to
@@ -240,9 +249,15 @@ static void
 freed(const struct call *c)
 {
 	const struct khops *k = c->k;
-	const struct origin *o = of_mbuf(c, arg(c, 0));
+	struct origin *o = of_mbuf(c, arg(c, 0));
 	unsigned place = AT_KERNEL;
 
+	if (o != NULL && in_ring(o)) {
+		stamp(o, HOP_WM_RXEOF, now_tick(c)); /* once */
+		stamp(o, HOP_WM_START, now_tick(c));
+		k->on_drop(k->on_drop_arg, o, now_tick(c), KHOPS_RX_RING);
+		return;
+	}
 	if (o == NULL || o->stamp_tick[HOP_WM_RXEOF] == 0 ||
 	    o->stamp_tick[HOP_WM_START] != 0 ||
 	    (o->mbuf != 0 && o->mbuf != arg(c, 0)))

@@ -22,7 +22,9 @@ struct khops;
 typedef void khops_drop_fn(void *arg, const struct origin *, uint64_t at_tick,
     unsigned place);
 #define KHOPS_PLACES 3
-extern const char *const khops_place[KHOPS_PLACES];
+/* .. and one more: in a receive ring, which the driver drains before it has seen it. */
+#define KHOPS_RX_RING KHOPS_PLACES
+extern const char *const khops_place[KHOPS_PLACES + 1];
 
 /* types and board stay the caller's; ram_bytes as in run_config. */
 struct khops *khops_create(const struct types *, uint64_t ram_bytes,

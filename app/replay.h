@@ -79,7 +79,7 @@ struct replay_cmd {
 	const char *drops_path, *hops_path, *folder;
 	FILE *drop_log, *hop_log;
 	uint64_t start_tick, out;
-	uint64_t freed[KHOPS_PLACES]; /* frames, by the kernel */
+	uint64_t freed[KHOPS_PLACES + 1]; /* frames, by the kernel */
 	uint64_t sent, total;   /* of captures: frames so far, and in all */
 	struct latency latency; /* first bit in to last bit out */
 	struct hops hops;

@@ -100,14 +100,19 @@ is_told(const struct replay_cmd *r)
 	return false;
 }
 
+/* The first place that counts as seen: the kernel does not count what it drains. */
+static unsigned
+first_seen(const struct replay_cmd *r)
+{
+	return is_told(r) ? KHOPS_RX_RING : 0;
+}
+
 static uint64_t
 lost_in_kernel(const struct replay_cmd *r)
 {
-	uint64_t n = 0;
+	uint64_t n = sum_of(r, "lost.");
 
-	if (is_told(r))
-		return sum_of(r, "lost.");
-	for (unsigned i = 0; i < KHOPS_PLACES; i++)
+	for (unsigned i = first_seen(r); i <= KHOPS_RX_RING; i++)
 		n += r->freed[i];
 	return n;
 }
@@ -146,9 +151,10 @@ frames_json(const struct replay_cmd *r)
 			json_object_set_new(dropped, place,
 			    json_integer((json_int_t)r->rep.result[i].n));
 	}
-	for (unsigned i = 0; i < KHOPS_PLACES && !is_told(r); i++)
-		json_object_set_new(dropped, khops_place[i],
-		    json_integer((json_int_t)r->freed[i]));
+	for (unsigned i = first_seen(r); i <= KHOPS_RX_RING; i++)
+		if (i != KHOPS_RX_RING || r->freed[i] != 0)
+			json_object_set_new(dropped, khops_place[i],
+			    json_integer((json_int_t)r->freed[i]));
 	json_object_set_new(j, "in_flight", json_integer(in_flight(r)));
 	json_object_set_new(j, "flooded", json_integer((json_int_t)flooded(r)));
 	json_object_set_new(j, "in_kernel", json_integer(in_kernel(r)));
@@ -308,7 +314,7 @@ print_drops(const struct replay_cmd *r, FILE *fp)
 			fprintf(fp, "  %-20s %12" PRIu64 "  in the kernel\n",
 			    place, r->rep.result[i].n);
 	}
-	for (unsigned i = 0; i < KHOPS_PLACES && !is_told(r); i++)
+	for (unsigned i = first_seen(r); i <= KHOPS_RX_RING; i++)
 		if (r->freed[i] != 0)
 			fprintf(fp, "  %-20s %12" PRIu64 "  in the kernel\n",
 			    khops_place[i], r->freed[i]);

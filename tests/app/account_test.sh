@@ -2,9 +2,10 @@
 # account_test.sh: each frame is accounted for, also when the end of a run is a cut, or
 # comes while frames wait for an interrupt.
 #
-#	account_test.sh [throttle|cut]
+#	account_test.sh [throttle|ring|cut]
 #
 #	throttle	EITR: what waits in a ring for the next interrupt is still to come
+#	ring		what waits there at the end has a place
 #	cut		--limit: what the kernel has freed by then is counted by place, the
 #			rest is in flight
 # Twins: account_twins.sh.
@@ -42,6 +43,15 @@ throttle() {
 	done
 }
 
+# What waits for a cause that never comes is freed with the ring.
+ring() {
+	replay $scenario --in "wm0,wm2=$B/replay/mixed.pcap" --topspeed wm_reraise=0 \
+	    --drops "$t/lines"
+	[ $? -eq 0 ] && holds "$sum" && holds '.frames | .in_kernel == 0 and .dropped.rx_ring > 0' &&
+	    [ "$(places | jq .rx_ring)" = "$(figure .frames.dropped.rx_ring)" ]
+	say $? 'ring: what is drained with it is counted there'
+}
+
 places() { jq -s 'map(.place) | group_by(.) | map({ (.[0]): length }) | add' "$t/lines"; }
 cut_at() {	# clock, option...
 	at=$1
@@ -77,7 +87,7 @@ cut() {
 	say $? 'what was seen to be freed is what the kernel counted'
 }
 
-for part in ${1:-throttle cut}; do
+for part in ${1:-throttle ring cut}; do
 	$part
 done
 exit $bad
