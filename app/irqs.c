@@ -115,13 +115,10 @@ irqs_json(const struct intrtable *t)
 static bool
 load_row(struct intrtable *t, json_t *j)
 {
-	struct intrtable_row *r;
+	struct intrtable_row *r = add_row(t);
 	const char *id, *names;
 	json_t *counts;
 
-	if (json_is_object(j) && json_object_get(j, "counts") == NULL)
-		return true; /* of a run that was cut: only messages are known */
-	r = add_row(t);
 	if (json_unpack(j, "{s:s s:s s:i s:o}", "id", &id, "name", &names,
 		"cpu", &r->cpu, "counts", &counts) != 0 ||
 	    json_array_size(counts) != t->ncpu)

@@ -446,7 +446,6 @@ tear_down(struct replay_cmd *r)
 	if (replay_log_close(r->hop_log, r->hops_path) != EX_GOOD)
 		rc = EX_INPUT;
 	json_decref(r->ports);
-	json_decref(r->sent_vectors);
 	rerun_free_said(&r->said);
 	latency_free(&r->latency);
 	hops_free(&r->hops);

@@ -89,8 +89,7 @@ struct replay_cmd {
 	uint64_t made; /* board_made() */
 	struct i354_counts counts[I354_NPORT];
 	struct irqs irqs;
-	json_t *sent_vectors; /* what is known of them without the kernel */
-	json_t *ports;        /* where frames were lost, or are */
+	json_t *ports; /* where frames were lost, or are */
 };
 
 /*

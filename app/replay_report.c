@@ -42,44 +42,6 @@ note_source(struct replay_port *p)
 	p->replay = NULL;
 }
 
-/* The CPU that a message is for; -1: none. */
-static int
-cpu_of(const struct smp *smp, uint32_t address)
-{
-	for (unsigned i = 0; i < smp->ncpu; i++)
-		if (lapic_matches(&smp->cpu[i]->lapic, (uint8_t)(address >> 12),
-			(address & 4) != 0))
-			return (int)i;
-	return -1;
-}
-
-/* If it is cut the kernel tells no table: vectors that sent messages, as they are set. */
-static json_t *
-sent_vectors(const struct replay_cmd *r)
-{
-	json_t *all = json_array();
-
-	for (unsigned i = 0; i < I354_NPORT * I354_NVEC; i++) {
-		const unsigned p = i / I354_NVEC, v = i % I354_NVEC;
-		const uint64_t n = r->counts[p].messages[v];
-		const struct pcie_fn *fn = i354_fn(board_nic(r->board), p);
-		const bool msix = pcie_msix_enabled(fn);
-		uint32_t address, data;
-
-		if (n != 0 &&
-		    (msix ? pcie_msix_message(fn, v, &address, &data)
-			  : pcie_msi_message(fn, v, &address, &data)))
-			json_array_append_new(all,
-			    json_pack("{s:o s:o s:i s:I}", "id",
-				json_sprintf("%s%u vec %u",
-				    msix ? "msix" : "msi", p, v),
-				"name", json_sprintf("wm%u", p), "cpu",
-				cpu_of(board_smp(r->board), address),
-				"messages", (json_int_t)n));
-	}
-	return all;
-}
-
 void
 replay_note(void *arg)
 {
@@ -97,7 +59,6 @@ replay_note(void *arg)
 		    i354_json(board_nic(r->board), p));
 		note_source(&r->port[p]);
 	}
-	r->sent_vectors = sent_vectors(r);
 	if (r->sender != NULL)
 		r->sender->note(r->arg);
 }
@@ -253,7 +214,7 @@ static json_t *
 vectors_json(const struct replay_cmd *r)
 {
 	const struct intrtable *t = irqs_end(&r->irqs);
-	json_t *all = t != NULL ? irqs_json(t) : json_incref(r->sent_vectors);
+	json_t *all = irqs_json(t);
 
 	for (unsigned i = 0; t != NULL && i < t->nrow; i++) {
 		json_t *j = json_array_get(all, i);
