@@ -274,7 +274,7 @@ board_over(void *arg)
 }
 
 struct smp *
-board_smp(struct board *b)
+board_smp(const struct board *b)
 {
 	return b->smp;
 }
@@ -286,7 +286,7 @@ board_pcie(struct board *b)
 }
 
 struct i354 *
-board_nic(struct board *b)
+board_nic(const struct board *b)
 {
 	return b->nic;
 }
@@ -304,6 +304,16 @@ board_rx_message(const struct board *b, unsigned port, unsigned queue,
 	return i354_rx_message(b->nic, port, queue, address, data) ||
 	    ioapic_message(b->ioapic, pcie_intx_gsi(i354_fn(b->nic, port)),
 		address, data);
+}
+
+const struct cpu *
+board_target(const struct board *b, uint32_t address)
+{
+	for (unsigned i = 0; i < b->smp->ncpu; i++)
+		if (lapic_matches(&b->smp->cpu[i]->lapic,
+			(uint8_t)(address >> 12), (address & 4) != 0))
+			return b->smp->cpu[i];
+	return NULL;
 }
 
 struct absent *

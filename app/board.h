@@ -68,14 +68,17 @@ uint64_t board_made(const struct board *);
 bool board_over(void *board);
 
 /* The machine, and the devices, while the run lasts, and in its destroy hook. */
-struct smp *board_smp(struct board *);
+struct smp *board_smp(const struct board *);
 struct pcie *board_pcie(struct board *);
-struct i354 *board_nic(struct board *);
+struct i354 *board_nic(const struct board *);
 struct ioapic *board_ioapic(struct board *);
 
 /* The message that a frame received into this queue leads to; false: none now. */
 bool board_rx_message(const struct board *, unsigned port, unsigned queue,
     uint32_t *address, uint32_t *data);
+
+/* Who gets a message to this address; NULL: nobody. */
+const struct cpu *board_target(const struct board *, uint32_t address);
 
 /* What software wants of the controller and the model lacks; strict may be set. */
 struct absent *board_absent(struct board *);

@@ -46,7 +46,6 @@ irqs_read(struct irqs *a, const struct run_report *rep)
 	char id[INTRTABLE_ID], names[INTRTABLE_NAMES];
 	unsigned cpu;
 
-	memset(a, 0, sizeof(*a));
 	for (size_t i = 0; i < rep->nresult; i++) {
 		const struct run_result *r = &rep->result[i];
 
@@ -69,6 +68,53 @@ irqs_read(struct irqs *a, const struct run_report *rep)
 	}
 	for (size_t i = 0; i < a->n; i++)
 		intrtable_measure(&a->table[i]);
+}
+
+/* As drivers call it: wm0RX1 of a receive queue, wm0TXRX1 of two, wm0LINK, or wm0 of all. */
+static void
+name_of(const struct i354_vector *v, unsigned port, char names[INTRTABLE_NAMES])
+{
+	const uint32_t queues = v->rx | v->tx;
+
+	if (queues == 0)
+		snprintf(names, INTRTABLE_NAMES, "wm%u%s", port,
+		    v->other ? "LINK" : "");
+	else
+		snprintf(names, INTRTABLE_NAMES, "wm%u%s%s%d", port,
+		    v->tx != 0 ? "TX" : "", v->rx != 0 ? "RX" : "",
+		    __builtin_ctz(queues));
+}
+
+static void
+row_of_vector(struct intrtable *t, const struct board *b, unsigned port,
+    unsigned n)
+{
+	const struct i354_counts *counts = i354_counts(board_nic(b), port);
+	const struct cpu *cpu;
+	struct intrtable_row *r;
+	struct i354_vector v;
+
+	if (!i354_vector(board_nic(b), port, n, &v))
+		return;
+	r = add_row(t);
+	snprintf(r->id, sizeof(r->id), "msi%s%u vec %u", v.msix ? "x" : "",
+	    port, n);
+	name_of(&v, port, r->names);
+	cpu = board_target(b, v.address);
+	r->cpu = cpu == NULL ? -1 : (int)cpu->id;
+	if (cpu != NULL)
+		r->count[cpu->id] = counts->messages[n];
+}
+
+void
+irqs_of_devices(struct irqs *a, const struct board *b)
+{
+	struct intrtable *t = add_table(a, board_smp(b)->ncpu, 0);
+
+	for (unsigned port = 0; port < I354_NPORT; port++)
+		for (unsigned n = 0; n < I354_NVEC; n++)
+			row_of_vector(t, b, port, n);
+	intrtable_measure(t);
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "board.h"
 #include "core/err.h"
 #include "thunk/run.h"
 #include "user/intrtable.h"
@@ -18,9 +19,14 @@ struct irqs {
 	size_t n;
 };
 
-/* All tables of a run; the caller's to free. */
+/* All tables of a run, added to what is there; the caller's to free, zero before. */
 void irqs_read(struct irqs *, const struct run_report *);
 void irqs_free(struct irqs *);
+/*
+ * Of a run that was cut, while there are devices: what they say of their vectors of MSI-X
+ * since the machine began, as the one of the end.
+ */
+void irqs_of_devices(struct irqs *, const struct board *);
 /* The one of the end; NULL: the program was another than `serve'. */
 const struct intrtable *irqs_end(const struct irqs *);
 

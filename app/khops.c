@@ -131,17 +131,12 @@ interrupted(const struct call *c)
 static const struct cpu *
 served_by(const struct khops *k, const struct origin *o, uint8_t *vector)
 {
-	const struct smp *smp = board_smp(k->board);
 	uint32_t address, data;
 
 	if (!board_rx_message(k->board, o->port, o->queue, &address, &data))
 		return NULL;
 	*vector = (uint8_t)data;
-	for (unsigned i = 0; i < smp->ncpu; i++)
-		if (lapic_matches(&smp->cpu[i]->lapic, (uint8_t)(address >> 12),
-			(address & 4) != 0))
-			return smp->cpu[i];
-	return NULL;
+	return board_target(k->board, address);
 }
 
 static void

@@ -26,6 +26,19 @@ result(const struct replay_cmd *r, size_t i, const char *prefix)
 	return strncmp(name, prefix, n) == 0 ? name + n : NULL;
 }
 
+/*
+ * Has the kernel come to its end, and told what it lost?  If not, what it was seen to
+ * free and to make counts.
+ */
+static bool
+is_told(const struct replay_cmd *r)
+{
+	for (size_t i = 0; i < r->rep.nresult; i++)
+		if (result(r, i, "lost.") != NULL)
+			return true;
+	return false;
+}
+
 static void
 note_source(struct replay_port *p)
 {
@@ -59,6 +72,8 @@ replay_note(void *arg)
 		    i354_json(board_nic(r->board), p));
 		note_source(&r->port[p]);
 	}
+	if (!is_told(r))
+		irqs_of_devices(&r->irqs, r->board);
 	if (r->sender != NULL)
 		r->sender->note(r->arg);
 }
@@ -85,19 +100,6 @@ lost_in_hardware(const struct replay_cmd *r)
 	for (unsigned d = 0; d < DROP_COUNT; d++)
 		n += r->ledger.dropped[d];
 	return n;
-}
-
-/*
- * Has the kernel come to its end, and told what it lost?  If not, what it was seen to
- * free and to make counts.
- */
-static bool
-is_told(const struct replay_cmd *r)
-{
-	for (size_t i = 0; i < r->rep.nresult; i++)
-		if (result(r, i, "lost.") != NULL)
-			return true;
-	return false;
 }
 
 /* The first place that counts as seen: the kernel does not count what it drains. */

@@ -168,6 +168,28 @@ i354_rx_message(const struct i354 *nic, unsigned port, unsigned queue,
 	return v >= 0 && pcie_msix_message(p->fn, (unsigned)v, address, data);
 }
 
+bool
+i354_vector(const struct i354 *nic, unsigned port, unsigned vector,
+    struct i354_vector *out)
+{
+	const struct port *p = &nic->port[port];
+
+	assert(port < I354_NPORT);
+	*out = (struct i354_vector){ .msix = pcie_msix_enabled(p->fn) };
+	if (!out->msix)
+		return vector == 0 &&
+		    pcie_msi_message(p->fn, 0, &out->address, &out->data);
+	out->other = cause_other_vector(p) == (int)vector;
+	for (unsigned q = 0; q < I354_NQ; q++) {
+		out->rx |= (uint32_t)(cause_rx_vector(p, q) == (int)vector)
+		    << q;
+		out->tx |= (uint32_t)(cause_tx_vector(p, q) == (int)vector)
+		    << q;
+	}
+	return (out->rx != 0 || out->tx != 0 || out->other) &&
+	    pcie_msix_message(p->fn, vector, &out->address, &out->data);
+}
+
 /* Of a list, those that are whole in memory. */
 static uint32_t
 in_memory(const struct frame_list *list)

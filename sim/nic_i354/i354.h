@@ -123,6 +123,19 @@ void i354_watch(struct i354 *, const struct i354_watch *);
 bool i354_rx_message(const struct i354 *, unsigned port, unsigned queue,
     uint32_t *address, uint32_t *data);
 
+/*
+ * What raises a vector of MSI-X, and its message; or that of MSI, for all that there is.
+ * False: nothing does.
+ */
+struct i354_vector {
+	bool msix;
+	uint32_t rx, tx; /* queues, a bit each */
+	bool other;      /* link and the like */
+	uint32_t address, data;
+};
+bool i354_vector(const struct i354 *, unsigned port, unsigned vector,
+    struct i354_vector *);
+
 /* Frames inside a port, by place. */
 struct i354_in_flight {
 	uint32_t rx_buffer; /* in the packet buffer */

@@ -71,6 +71,11 @@ cut() {
 	grep -Eq '^frames: .* [1-9][0-9]* dropped, [1-9][0-9]* in flight' "$t/out" &&
 	    grep -Eq '^  pktq +[1-9][0-9]*  in the kernel' "$t/out"
 	say $? 'cut in the middle: the report says so'
+	holds '[.vectors[] | select(.name | test("^wm[02]RX"))] | length == 8 and
+	    ([.[].cpu] | sort) == [0, 1, 2, 3, 4, 5, 6, 7] and
+	    all(.interrupts == .messages and .interrupts > 0 and .frames > 0)' &&
+	    grep -Eq '^msix2 vec 5 +wm2RX1 +1 +[1-9]' "$t/out"
+	say $? 'cut in the middle: vectors are what the controller knows of them'
 	# When all frames have ended, but the kernel has not: as the whole run says.
 	replay $scenario --in "wm0,wm2=$t/udp" --topspeed --drops "$t/lines"
 	[ $? -eq 0 ] && holds "$sum" && figure '.frames | [.out, .dropped.pktq, .dropped.rx_fifo]' >"$t/whole"

@@ -12,6 +12,7 @@ twin ends_early app/board.c throttle 'throttled: wm_eitr=1000:' 's/ && !i354_is_
 twin no_ring app/khops.c ring 'ring:' 's/if (o != NULL && in_ring(o))/if (false)/'
 twin unseen app/replay.c cut 'cut after all of them' 's/r->freed\[place\]++;/;/'
 twin of_devices app/replay_report.c cut 'cut in the middle: as many' 's/frame_on_drop(NULL, NULL);/;/'
+twin one_target app/board.c cut 'cut in the middle: vectors' 's/smp->cpu\[i\]->lapic,/smp->cpu[0]->lapic,/'
 twin any_mbuf app/khops.c cut 'what was seen' 's/o->mbuf != 0 && o->mbuf != arg(c, 0)/false/'
 twin not_told app/replay_report.c cut 'cut in the middle: dropped' 's/(is_told(r) ? 0 : in_kernel(r))/0/'
 exit $bad
