@@ -5,6 +5,8 @@
 #	hz deadline	100 ticks on each CPU in the second that has 2.4e9 cycles
 #	ipi		none lost, none too many, by address and by shorthand
 #	masked		IF, TPR and LVT hold back; what is equal merges
+#	opened		what TPR lets in comes at the next poll point, whatever
+#			the CPU waited for before that
 #	nesting		by class of priority; EOI lets the next one in
 #	halt mwait	10^4 sleeps on each CPU, woken at every phase
 #	alone		devices are not ahead of a CPU that wakes itself
@@ -46,7 +48,7 @@ asleep='every CPU is halted and nothing is under way'
 no_idt='interrupt 65, but the IDT ends before its gate'
 for order in '' --exact-order; do
 	# shellcheck disable=SC2086 # nothing, or a word
-	for test in hz deadline ipi masked nesting halt mwait alone; do
+	for test in hz deadline ipi masked opened nesting halt mwait alone; do
 		run "$B/rangeley" "test=$test" $order
 		say $? "$test $order: $(counts)"
 	done
@@ -56,7 +58,7 @@ for order in '' --exact-order; do
 		run "$B/rangeley" "test=$test" broken=1 $order
 		finding $? "$asleep" "$test $order without protection is caught"
 	done
-	for test in masked nesting; do
+	for test in masked opened nesting; do
 		run "$B/rangeley" "test=$test" broken=1 $order
 		[ $? -eq 1 ] && jq -e '.results[-1].total_cyc > 0' "$t/out" \
 		    >"$t/row"
@@ -108,6 +110,8 @@ caught nesting lapic '/^lapic_pending/,/^}/s/v >> 4 > lapic_ppr(l) >> 4/v > lapi
     'equals that interrupt each other'
 caught ipi smp_create 's/ipi->shorthand == 2 ||/ipi->shorthand >= 2 ||/' \
     'a message to all others that comes back'
+caught opened cpu '/^cpu_renew_limit/,/^}/s/lapic_pending(.*) >= 0/false/' \
+    'a wait that makes the CPU forget what it may take'
 build_twin cpu '/^cpu_renew_limit/,/^}/s/if (due < limit)/if (false)/'
 run "$twin" test=latency && ! wait_is '$wait <= $longest'
 say $? "latency notices interrupts at the ends of windows: $(jq .stats.interrupt_wait_max "$t/out")"

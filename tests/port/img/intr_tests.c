@@ -212,6 +212,36 @@ masked_from_other(struct me *m)
 	m->bad += m->count[MID] != mid + (m->id % 2 == 0);
 }
 
+/*
+ * TPR lets one in, and before the next poll point the CPU stands still: for a
+ * device's answer every other time, and for its turn.
+ */
+static void
+opened(struct me *m)
+{
+	static volatile uint32_t turns;
+
+	for (int i = 0; i < 100; i++) {
+		uint64_t mid = m->count[MID];
+
+		intr_delay(m, 1023);
+		*lapic(LAPIC_TPR) = VECTOR_MID & 0xf0;
+		intr_to_self(MID);
+		sti();
+		if (!m->broken)
+			*lapic(LAPIC_TPR) = 0;
+		if (i % 2 == 0)
+			(void)*probe64(PROBE_TICKS);
+		turns++;
+		turns++;
+		intr_poll();
+		cli();
+		m->bad += m->count[MID] != mid + 1;
+		*lapic(LAPIC_TPR) = 0;
+		let_in();
+	}
+}
+
 static void
 masked(struct me *m)
 {
@@ -461,6 +491,7 @@ const struct intr_test intr_tests[] = {
 	{ "deadline", hz_deadline, false, false },
 	{ "ipi", ipi, false, false },
 	{ "masked", masked, false, false },
+	{ "opened", opened, false, false },
 	{ "nesting", nesting, false, false },
 	{ "halt", halt, false, false },
 	{ "mwait", mwait, false, false },
