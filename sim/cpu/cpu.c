@@ -157,8 +157,7 @@ cpu_renew_limit(struct cpu *cpu)
 	int64_t ahead = cpu->miss.charged - cpu->miss.stalled;
 
 	if ((cpu->sys_flags & RFLAGS_IF) != 0) {
-		due = lapic_pending(&cpu->lapic) >= 0 ? 0
-						      : lapic_next(&cpu->lapic);
+		due = lapic_due(&cpu->lapic);
 		if (due < limit)
 			limit = due;
 	}

@@ -184,6 +184,13 @@ lapic_is_idle(const struct lapic *l, uint64_t now)
  */
 int lapic_pending(const struct lapic *);
 
+/* When there is something to take or to look at: 0, now, or the next event. */
+static inline uint64_t
+lapic_due(const struct lapic *l)
+{
+	return l->irr_used != 0 && lapic_pending(l) >= 0 ? 0 : l->next;
+}
+
 /*
  * The CPU takes lapic_pending(): IRR -> ISR.  Returns the vector.  With
  * nothing pending that is the spurious one of SVR, and ISR is as before.

@@ -48,10 +48,8 @@ void
 path_next(struct cpu *cpu, int64_t ahead)
 {
 	const int64_t at = (int64_t)cpu->hot.clock - ahead;
-	uint64_t due = lapic_next(&cpu->lapic);
+	uint64_t due = lapic_due(&cpu->lapic);
 
-	if (cpu->lapic.irr_used != 0 && lapic_pending(&cpu->lapic) >= 0)
-		due = 0;
 	if ((cpu->sys_flags & RFLAGS_IF) == 0 || due > INT64_MAX)
 		due = INT64_MAX;
 	if ((int64_t)due == cpu->miss.seen_from)

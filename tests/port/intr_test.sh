@@ -14,6 +14,7 @@
 #	latency		no wait is longer than the longest path without a poll
 #			point that the build prints for the image; the image
 #			misses nothing meanwhile
+#	busy		the same while the others run
 #
 # All in production order and exactly.  Twins: the image without what protects
 # it (broken=1), and simulators with one line changed.
@@ -76,11 +77,13 @@ wait_is() {	# condition on $wait and $longest
 	    ".stats | .interrupt_wait_max as \$wait | $1" "$t/out" >"$t/row"
 }
 for order in '' --exact-order; do
-	# shellcheck disable=SC2086
-	run "$B/rangeley" test=latency $order &&
-	    wait_is '$wait <= $longest and $wait >= $longest * 0.999 and
-		.interrupt_path_max == $wait and .longest_path == $longest'
-	say $? "latency $order: $(jq .stats.interrupt_wait_max "$t/out") of $longest cycles"
+	for test in latency busy; do
+		# shellcheck disable=SC2086
+		run "$B/rangeley" "test=$test" $order &&
+		    wait_is '$wait <= $longest and $wait >= $longest * 0.999 and
+			.interrupt_path_max == $wait and .longest_path == $longest'
+		say $? "$test $order: $(jq .stats.interrupt_wait_max "$t/out") of $longest cycles"
+	done
 done
 
 build_twin() {	# file of sim/cpu, sed-script
@@ -115,4 +118,8 @@ caught opened cpu '/^cpu_renew_limit/,/^}/s/lapic_pending(.*) >= 0/false/' \
 build_twin cpu '/^cpu_renew_limit/,/^}/s/if (due < limit)/if (false)/'
 run "$twin" test=latency && ! wait_is '$wait <= $longest'
 say $? "latency notices interrupts at the ends of windows: $(jq .stats.interrupt_wait_max "$t/out")"
+build_twin smp '/^end_together/,/^}/s/if (o->event < end)/if (false)/'
+(run "$twin" test=busy) 2>"$t/row"
+[ $? -eq 134 ] && grep -q 'at >= smp->window_end' "$t/err"
+say $? 'busy notices windows that go on a lookahead after an event'
 exit $bad
