@@ -360,23 +360,31 @@ end_alone(const struct outlook *o)
 
 /*
  * Several meet when something of one may reach another, or of the next device's
- * event.  While main memory is waited for they meet earlier: its channels are
- * given to whoever runs first.
+ * event.
  */
 static uint64_t
-end_together(struct smp *smp, const struct outlook *o)
+end_together(const struct smp *smp, const struct outlook *o)
 {
-	const uint64_t waited = smp->coh->dram.waited_clk;
-	uint64_t end = o->next + smp->window_clk;
+	const uint64_t end = o->next + smp->window_clk;
 
-	if (o->event < end)
-		end = tick_earlier(end, o->event + smp->lookahead_clk);
-	if (waited != smp->dram_waited_clk)
-		end = 0;
-	smp->dram_waited_clk = waited;
-	return end;
+	return o->event < end ? tick_earlier(end, o->event + smp->lookahead_clk)
+			      : end;
 }
 
+/* Has anybody waited for main memory since this was asked last? */
+static bool
+dram_is_busy(struct smp *smp)
+{
+	const uint64_t before = smp->dram_waited_clk;
+
+	smp->dram_waited_clk = smp->coh->dram.waited_clk;
+	return smp->dram_waited_clk != before;
+}
+
+/*
+ * While main memory is waited for, several meet earlier: its channels are given to
+ * whoever runs first.
+ */
 static uint64_t
 window_end(struct smp *smp, const struct outlook *o)
 {
@@ -384,7 +392,10 @@ window_end(struct smp *smp, const struct outlook *o)
 
 	if (smp->config.exact)
 		return tick_earlier(end, o->event);
-	longer = o->busy == 1 ? end_alone(o) : end_together(smp, o);
+	if (o->busy == 1)
+		longer = end_alone(o);
+	else
+		longer = dram_is_busy(smp) ? end : end_together(smp, o);
 	longer &= ~UINT64_C(1);
 	return longer < end ? end : longer;
 }

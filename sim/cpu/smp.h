@@ -6,7 +6,7 @@
  * to another (a message, an uncached access).  From one CPU to another by way of
  * a device it takes two of them, or an IPI: no window is longer than that, nor
  * goes on a lookahead after something has begun, or after a device's event.  With
- * devices that write memory, or while memory is waited for, windows are one
+ * devices that call smp_lookahead(), or while memory is waited for, windows are one
  * lookahead.
  *
  *	window	|<------------------------->|
