@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app.h"
 #include "core/csv.h"
@@ -337,6 +338,46 @@ tables_free(struct tables *t)
 	refs_free(&t->refs);
 }
 
+/* The name of --only is one of the tables'. */
+static enum exit_code
+check_name(const struct tables *t, const char *only)
+{
+	const unsigned n = t->refs.n + t->composite.n;
+	struct err err = ERR_NONE;
+	const char **name, *near;
+
+	if (only == NULL || refs_find(&t->refs, only) != NULL ||
+	    csv_find(&t->composite, only) != NULL)
+		return EX_GOOD;
+	name = calloc(n, sizeof(*name));
+	if (name == NULL)
+		abort();
+	for (unsigned i = 0; i < n; i++)
+		name[i] = i < t->refs.n
+		    ? t->refs.ref[i].name
+		    : t->composite.row[i - t->refs.n].cell[0];
+	near = text_nearest(only, name, n);
+	err_set(&err, EX_INPUT,
+	    "no benchmark of the name %s%s%s; `rangeley bench micro' prints all",
+	    only, near != NULL ? ": did you mean " : "",
+	    near != NULL ? near : "");
+	free(name);
+	return fail(&err);
+}
+
+/* The folder of --out is there. */
+static enum exit_code
+check_folder(const char *dir)
+{
+	struct err err = ERR_NONE;
+	struct stat st;
+
+	if (dir == NULL || (stat(dir, &st) == 0 && S_ISDIR(st.st_mode)))
+		return EX_GOOD;
+	err_at(&err, EX_INPUT, dir, 0, "no folder; make it first");
+	return fail(&err);
+}
+
 static enum exit_code
 bench_micro(const struct bench_opts *b)
 {
@@ -356,6 +397,10 @@ bench_micro(const struct bench_opts *b)
 		snprintf(args, sizeof(args), "only=%s", b->only);
 	config.image = image = where_image("micro");
 	rc = tables_load(&t);
+	if (rc == EX_GOOD)
+		rc = check_name(&t, b->only);
+	if (rc == EX_GOOD)
+		rc = check_folder(b->out);
 	if (rc == EX_GOOD) {
 		rc = run_to_end(&config, &rep);
 		if (rc == EX_GOOD)

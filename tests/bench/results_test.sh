@@ -52,4 +52,14 @@ names "$tmp/x.csv" && not 'twin: a name too many' || ok 'twin: a name too many'
     >"$tmp/out"
 [ $? -eq 1 ] && grep -q ' off ' "$tmp/out" && ok 'twin: estimate' ||
     not 'twin: an estimate out of range'
+# Refused before anything runs, with what to do.
+refused() {	# text, option...
+	text=$1
+	shift
+	"$B/rangeley" bench micro "$@" >"$tmp/out" 2>"$tmp/err"
+	[ $? -eq 2 ] && [ ! -s "$tmp/out" ] && grep -q "$text" "$tmp/err" && ok "refused: $*" ||
+	    not "refused: $*"
+}
+refused 'did you mean counter-8' --only counter8 --json
+refused 'make it first' --out "$tmp/none"
 exit $bad
