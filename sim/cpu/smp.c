@@ -271,7 +271,8 @@ void
 smp_message(struct smp *smp, uint8_t dest, bool logical, uint8_t mode,
     uint8_t vector, bool level, uint64_t at)
 {
-	assert(at >= smp->window_end); /* no CPU has been told to go further */
+	/* No CPU has been told to go further; without a window none has been. */
+	assert(at >= smp->window_end || smp->window_end == UINT64_MAX);
 	for (unsigned i = 0; i < smp->ncpu; i++) {
 		struct cpu *c = smp->cpu[i];
 

@@ -32,7 +32,7 @@ h=app/explain_hops.c
 twin hop_lost $s hops 'hops add up' 's/^	count(of\[at\].n, s);/	of[at].clk[0] \&= ~7ul;\
 &/'
 twin hop_stays $h hops 'the receive ring.s tail' 's/sp > k->call/sp < 1 \&\& &/'
-twin hop_again $h hops 'the transmit ring.s' 's/c.lwp, sp + 1)/c.lwp, sp)/'
+twin hop_again $h hops 'the transmit ring.s' 's/c->lwp, sp + 1)/c->lwp, sp)/'
 # Instructions of blocks that call out twice count twice.
 twin twice_counted $c insns 'instructions are counted, at most' 's/^	s->insns = cpu->hot.insns;//'
 # A look at an instant of its own; a run again without its options, or unchecked.

@@ -17,6 +17,6 @@ twin unstoppable $r over '--stop-at-loss ends it early' 's/r->sender->dropped(r-
 twin counts_warm $c over 'what is lost was dropped somewhere' 's/^	if (d->id == 0)$/	if (false)/'
 twin restless $c ways '--frames: a burst' 's/t->rested = .*/t->rested = true;/'
 twin always_in_time $c over 'a drain that is too short' 's/tester_in_time(s->tester, d->at_tick) &&/true \&\&/'
-twin kernel_unseen $r over 'GENERIC: one queue' 's/drops_wanted(r) ? kernel_dropped : NULL/NULL/'
+twin kernel_unseen $r over 'GENERIC: one queue' '/^kernel_dropped/,/^}/s/note_drop(r,/(void)(r,/'
 twin one_rate $c ways 'steps: from overload' 's/one(t, state, word, &s->step\[n++\]);/one(t, state, word, \&s->step[0]), n++;/'
 exit $bad
