@@ -99,6 +99,8 @@ sent(void *arg, const struct frame *f)
 
 	(void)f;
 	r->sent++;
+	if (r->quiet)
+		return;
 	r->progress.total = replay_until(r->total, r->sent,
 	    sc_now_tick() - r->start_tick,
 	    limit_tick > r->start_tick ? limit_tick - r->start_tick : 0);

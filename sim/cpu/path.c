@@ -25,12 +25,6 @@
 #include "cpu/path.h"
 #include "cpu/sysregs.h"
 
-static int64_t
-strings(const struct cpu *cpu)
-{
-	return (int64_t)cpu->stats.stall[CPU_REP];
-}
-
 void
 path_event(struct cpu *cpu, int64_t now)
 {
@@ -111,7 +105,7 @@ uint64_t
 path_since(const struct cpu *cpu, uint64_t since)
 {
 	const int64_t now = (int64_t)cpu->hot.clock - cpu->miss.charged -
-	    strings(cpu);
+	    path_strings(cpu);
 	const struct path *p = &cpu->path;
 	const int64_t at = (int64_t)since;
 	const int64_t ahead = ahead_of(p, at);

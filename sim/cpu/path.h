@@ -8,6 +8,13 @@
 
 enum path_axis { PATH_REAL, PATH_CLOCK };
 
+/* The program time that string operations have taken. */
+static inline int64_t
+path_strings(const struct cpu *cpu)
+{
+	return (int64_t)cpu->stats.stall[CPU_REP];
+}
+
 static inline __attribute__((always_inline)) void
 path_push(struct path *p, int64_t prog, int64_t stalled, int64_t charged)
 {
@@ -31,8 +38,7 @@ static inline __attribute__((always_inline)) void
 path_write(struct cpu *cpu, int64_t now)
 {
 	const struct miss *m = &cpu->miss;
-	const int64_t rep = (int64_t)cpu->stats.stall[CPU_REP],
-		      prog = now - m->charged;
+	const int64_t rep = path_strings(cpu), prog = now - m->charged;
 
 	if (cpu->path.last != m->event) {
 		cpu->path.known = m->event + m->stalled < cpu->path.all_from

@@ -15,25 +15,20 @@ sign(uint32_t v, uint32_t bit)
 	return (v & bit) != 0 ? '+' : '-';
 }
 
-static uint32_t
-get(const struct pcie_fn *f, unsigned off, unsigned size)
-{
-	return cfg_read(f, off, size);
-}
-
 static void
 print_header(const struct pcie_fn *f, FILE *out)
 {
-	const uint32_t c = get(f, CFG_COMMAND, 2), s = get(f, CFG_STATUS, 2);
+	const uint32_t c = cfg_read(f, CFG_COMMAND, 2),
+		       s = cfg_read(f, CFG_STATUS, 2);
 
 	fprintf(out,
 	    "%02x:%02x.%x %s: class %04" PRIx32 ": %04" PRIx32 ":%04" PRIx32
 	    " (rev %02" PRIx32 ")\n",
 	    f->bdf >> 8, f->bdf >> 3 & 31, f->bdf & 7, f->d.name,
-	    get(f, CFG_REVISION + 2, 2), get(f, CFG_ID, 2),
-	    get(f, CFG_ID + 2, 2), get(f, CFG_REVISION, 1));
+	    cfg_read(f, CFG_REVISION + 2, 2), cfg_read(f, CFG_ID, 2),
+	    cfg_read(f, CFG_ID + 2, 2), cfg_read(f, CFG_REVISION, 1));
 	fprintf(out, "\tSubsystem: %04" PRIx32 ":%04" PRIx32 "\n",
-	    get(f, CFG_SUBSYSTEM, 2), get(f, CFG_SUBSYSTEM + 2, 2));
+	    cfg_read(f, CFG_SUBSYSTEM, 2), cfg_read(f, CFG_SUBSYSTEM + 2, 2));
 	fprintf(out, "\tControl: I/O%c Mem%c BusMaster%c DisINTx%c\n",
 	    sign(c, CMD_IO), sign(c, CMD_MEM), sign(c, CMD_MASTER),
 	    sign(c, CMD_INTX_OFF));
@@ -41,13 +36,13 @@ print_header(const struct pcie_fn *f, FILE *out)
 	    sign(s, STS_INTX), sign(s, STS_MASTER_ABORT));
 	if (f->d.int_pin != 0)
 		fprintf(out, "\tInterrupt: pin %c routed to IRQ %" PRIu32 "\n",
-		    '@' + f->d.int_pin, get(f, CFG_INT_LINE, 1));
+		    '@' + f->d.int_pin, cfg_read(f, CFG_INT_LINE, 1));
 }
 
 static void
 print_bars(const struct pcie_fn *f, FILE *out)
 {
-	const uint32_t command = get(f, CFG_COMMAND, 2);
+	const uint32_t command = cfg_read(f, CFG_COMMAND, 2);
 
 	for (unsigned i = 0; i < PCIE_NBAR; i++) {
 		const struct pcie_bar *b = &f->d.bar[i];
@@ -72,36 +67,38 @@ print_bars(const struct pcie_fn *f, FILE *out)
 static void
 print_pm(const struct pcie_fn *f, FILE *out)
 {
-	const uint32_t c = get(f, CFG_PM + PM_CONTROL, 2);
+	const uint32_t c = cfg_read(f, CFG_PM + PM_CONTROL, 2);
 
 	fprintf(out,
 	    "Power Management version %" PRIu32 "\n\t\tStatus: D%" PRIu32
 	    " NoSoftRst%c\n",
-	    get(f, CFG_PM + 2, 2) & 7, c & 3, sign(c, PM_NO_RESET));
+	    cfg_read(f, CFG_PM + 2, 2) & 7, c & 3, sign(c, PM_NO_RESET));
 }
 
 static void
 print_msi(const struct pcie_fn *f, FILE *out)
 {
-	const uint32_t c = get(f, CFG_MSI + MSI_CONTROL, 2);
+	const uint32_t c = cfg_read(f, CFG_MSI + MSI_CONTROL, 2);
 
 	fprintf(out, "MSI: Enable%c Count=%u/%u Maskable%c 64bit%c\n",
 	    sign(c, MSI_ON), 1u << (c >> 4 & 7), 1u << (c >> 1 & 7),
 	    sign(c, MSI_MASKS), sign(c, MSI_64));
 	fprintf(out,
 	    "\t\tAddress: %08" PRIx32 "%08" PRIx32 "  Data: %04" PRIx32 "\n",
-	    get(f, CFG_MSI + MSI_ADDR + 4, 4), get(f, CFG_MSI + MSI_ADDR, 4),
-	    get(f, CFG_MSI + MSI_DATA, 2));
+	    cfg_read(f, CFG_MSI + MSI_ADDR + 4, 4),
+	    cfg_read(f, CFG_MSI + MSI_ADDR, 4),
+	    cfg_read(f, CFG_MSI + MSI_DATA, 2));
 	fprintf(out, "\t\tMasking: %08" PRIx32 "  Pending: %08" PRIx32 "\n",
-	    get(f, CFG_MSI + MSI_MASK, 4), get(f, CFG_MSI + MSI_PENDING, 4));
+	    cfg_read(f, CFG_MSI + MSI_MASK, 4),
+	    cfg_read(f, CFG_MSI + MSI_PENDING, 4));
 }
 
 static void
 print_msix(const struct pcie_fn *f, FILE *out)
 {
-	const uint32_t c = get(f, CFG_MSIX + MSIX_CONTROL, 2);
-	const uint32_t table = get(f, CFG_MSIX + MSIX_TABLE, 4);
-	const uint32_t pba = get(f, CFG_MSIX + MSIX_PBA, 4);
+	const uint32_t c = cfg_read(f, CFG_MSIX + MSIX_CONTROL, 2);
+	const uint32_t table = cfg_read(f, CFG_MSIX + MSIX_TABLE, 4);
+	const uint32_t pba = cfg_read(f, CFG_MSIX + MSIX_PBA, 4);
 
 	fprintf(out, "MSI-X: Enable%c Count=%" PRIu32 " Masked%c\n",
 	    sign(c, MSIX_ON), (c & 0x7ff) + 1, sign(c, MSIX_MASKED));
@@ -114,10 +111,10 @@ print_msix(const struct pcie_fn *f, FILE *out)
 static void
 print_exp(const struct pcie_fn *f, FILE *out)
 {
-	const uint32_t flags = get(f, CFG_EXP + EXP_FLAGS, 2);
-	const uint32_t cap = get(f, CFG_EXP + EXP_CAP, 4);
-	const uint32_t ctl = get(f, CFG_EXP + EXP_CONTROL, 2);
-	const uint32_t link = get(f, CFG_EXP + EXP_LINKSTA, 2);
+	const uint32_t flags = cfg_read(f, CFG_EXP + EXP_FLAGS, 2);
+	const uint32_t cap = cfg_read(f, CFG_EXP + EXP_CAP, 4);
+	const uint32_t ctl = cfg_read(f, CFG_EXP + EXP_CONTROL, 2);
+	const uint32_t link = cfg_read(f, CFG_EXP + EXP_LINKSTA, 2);
 
 	fprintf(out, "Express (v%" PRIu32 ") Endpoint\n", flags & 15);
 	fprintf(out, "\t\tDevCap: MaxPayload %u bytes, FLReset%c\n",
@@ -126,7 +123,7 @@ print_exp(const struct pcie_fn *f, FILE *out)
 	    "\t\tDevCtl: MaxPayload %u bytes, MaxReadReq %u bytes, RlxdOrd%c\n",
 	    128u << (ctl >> 5 & 7), 128u << (ctl >> 12 & 7), sign(ctl, 0x10));
 	fprintf(out, "\t\tDevSta: TransPend%c\n",
-	    sign(get(f, CFG_EXP + EXP_STATUS, 2), EXP_PENDING));
+	    sign(cfg_read(f, CFG_EXP + EXP_STATUS, 2), EXP_PENDING));
 	fprintf(out, "\t\tLnkSta: Speed %s, Width x%" PRIu32 "\n",
 	    (link & 15) == 1 ? "2.5GT/s" : "5GT/s", link >> 4 & 0x3f);
 }
@@ -134,8 +131,8 @@ print_exp(const struct pcie_fn *f, FILE *out)
 static void
 print_list(const struct pcie_fn *f, FILE *out)
 {
-	for (unsigned at = get(f, CFG_CAPS, 1); at != 0;
-	     at = get(f, at + 1, 1)) {
+	for (unsigned at = cfg_read(f, CFG_CAPS, 1); at != 0;
+	     at = cfg_read(f, at + 1, 1)) {
 		fprintf(out, "\tCapabilities: [%02x] ", at);
 		switch (at) {
 		case CFG_PM:
@@ -157,9 +154,9 @@ print_list(const struct pcie_fn *f, FILE *out)
 static void
 print_extended(const struct pcie_fn *f, FILE *out)
 {
-	uint32_t head = f->d.pcie_cap ? get(f, CFG_AER, 4) : 0;
+	uint32_t head = f->d.pcie_cap ? cfg_read(f, CFG_AER, 4) : 0;
 
-	for (unsigned at = CFG_AER; head != 0; head = get(f, at, 4)) {
+	for (unsigned at = CFG_AER; head != 0; head = cfg_read(f, at, 4)) {
 		fprintf(out, "\tCapabilities: [%03x v%" PRIu32 "] ", at,
 		    head >> 16 & 15);
 		if ((head & 0xffff) == 1)
@@ -168,7 +165,7 @@ print_extended(const struct pcie_fn *f, FILE *out)
 			fprintf(out,
 			    "Device Serial Number %08" PRIx32 "-%08" PRIx32
 			    "\n",
-			    get(f, at + 8, 4), get(f, at + 4, 4));
+			    cfg_read(f, at + 8, 4), cfg_read(f, at + 4, 4));
 		at = head >> 20;
 		if (at == 0)
 			break;
@@ -183,7 +180,7 @@ print_bytes(const struct pcie_fn *f, FILE *out)
 	for (unsigned i = 0; i < n; i++) {
 		if (i % 16 == 0)
 			fprintf(out, "%02x:", i);
-		fprintf(out, " %02" PRIx32, get(f, i, 1));
+		fprintf(out, " %02" PRIx32, cfg_read(f, i, 1));
 		if (i % 16 == 15)
 			fputc('\n', out);
 	}

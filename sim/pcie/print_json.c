@@ -7,16 +7,11 @@
 #include "core/json_out.h"
 #include "pcie/pcie_int.h"
 
-static uint32_t
-get(const struct pcie_fn *f, unsigned off, unsigned size)
-{
-	return cfg_read(f, off, size);
-}
-
 static json_t *
 hex(const struct pcie_fn *f, unsigned off, unsigned size)
 {
-	return json_sprintf("%0*" PRIx32, (int)(2 * size), get(f, off, size));
+	return json_sprintf("%0*" PRIx32, (int)(2 * size),
+	    cfg_read(f, off, size));
 }
 
 static void
@@ -28,7 +23,7 @@ put_bit(json_t *j, const char *name, uint32_t v, uint32_t bit)
 static json_t *
 command(const struct pcie_fn *f)
 {
-	const uint32_t c = get(f, CFG_COMMAND, 2);
+	const uint32_t c = cfg_read(f, CFG_COMMAND, 2);
 	json_t *j = json_object();
 
 	put_bit(j, "io", c, CMD_IO);
@@ -41,7 +36,7 @@ command(const struct pcie_fn *f)
 static json_t *
 status(const struct pcie_fn *f)
 {
-	const uint32_t s = get(f, CFG_STATUS, 2);
+	const uint32_t s = cfg_read(f, CFG_STATUS, 2);
 	json_t *j = json_object();
 
 	put_bit(j, "capabilities", s, STS_CAPS);
@@ -53,7 +48,7 @@ status(const struct pcie_fn *f)
 static json_t *
 regions(const struct pcie_fn *f)
 {
-	const uint32_t c = get(f, CFG_COMMAND, 2);
+	const uint32_t c = cfg_read(f, CFG_COMMAND, 2);
 	json_t *all = json_array(), *j;
 
 	for (unsigned i = 0; i < PCIE_NBAR; i++) {
@@ -80,9 +75,9 @@ regions(const struct pcie_fn *f)
 static void
 put_pm(const struct pcie_fn *f, json_t *j)
 {
-	const uint32_t c = get(f, CFG_PM + PM_CONTROL, 2);
+	const uint32_t c = cfg_read(f, CFG_PM + PM_CONTROL, 2);
 
-	json_put(j, "version", get(f, CFG_PM + 2, 2) & 7);
+	json_put(j, "version", cfg_read(f, CFG_PM + 2, 2) & 7);
 	json_put(j, "state", c & 3);
 	put_bit(j, "no_soft_reset", c, PM_NO_RESET);
 }
@@ -90,7 +85,7 @@ put_pm(const struct pcie_fn *f, json_t *j)
 static void
 put_msi(const struct pcie_fn *f, json_t *j)
 {
-	const uint32_t c = get(f, CFG_MSI + MSI_CONTROL, 2);
+	const uint32_t c = cfg_read(f, CFG_MSI + MSI_CONTROL, 2);
 
 	put_bit(j, "on", c, MSI_ON);
 	json_put(j, "vectors", 1u << (c >> 4 & 7));
@@ -99,8 +94,8 @@ put_msi(const struct pcie_fn *f, json_t *j)
 	put_bit(j, "64bit", c, MSI_64);
 	json_object_set_new(j, "address",
 	    json_sprintf("%08" PRIx32 "%08" PRIx32,
-		get(f, CFG_MSI + MSI_ADDR + 4, 4),
-		get(f, CFG_MSI + MSI_ADDR, 4)));
+		cfg_read(f, CFG_MSI + MSI_ADDR + 4, 4),
+		cfg_read(f, CFG_MSI + MSI_ADDR, 4)));
 	json_object_set_new(j, "data", hex(f, CFG_MSI + MSI_DATA, 2));
 	json_object_set_new(j, "masking", hex(f, CFG_MSI + MSI_MASK, 4));
 	json_object_set_new(j, "pending", hex(f, CFG_MSI + MSI_PENDING, 4));
@@ -109,9 +104,9 @@ put_msi(const struct pcie_fn *f, json_t *j)
 static void
 put_msix(const struct pcie_fn *f, json_t *j)
 {
-	const uint32_t c = get(f, CFG_MSIX + MSIX_CONTROL, 2);
-	const uint32_t table = get(f, CFG_MSIX + MSIX_TABLE, 4);
-	const uint32_t pba = get(f, CFG_MSIX + MSIX_PBA, 4);
+	const uint32_t c = cfg_read(f, CFG_MSIX + MSIX_CONTROL, 2);
+	const uint32_t table = cfg_read(f, CFG_MSIX + MSIX_TABLE, 4);
+	const uint32_t pba = cfg_read(f, CFG_MSIX + MSIX_PBA, 4);
 
 	put_bit(j, "on", c, MSIX_ON);
 	put_bit(j, "masked", c, MSIX_MASKED);
@@ -126,17 +121,18 @@ put_msix(const struct pcie_fn *f, json_t *j)
 static void
 put_exp(const struct pcie_fn *f, json_t *j)
 {
-	const uint32_t cap = get(f, CFG_EXP + EXP_CAP, 4);
-	const uint32_t ctl = get(f, CFG_EXP + EXP_CONTROL, 2);
-	const uint32_t link = get(f, CFG_EXP + EXP_LINKSTA, 2);
+	const uint32_t cap = cfg_read(f, CFG_EXP + EXP_CAP, 4);
+	const uint32_t ctl = cfg_read(f, CFG_EXP + EXP_CONTROL, 2);
+	const uint32_t link = cfg_read(f, CFG_EXP + EXP_LINKSTA, 2);
 
-	json_put(j, "version", get(f, CFG_EXP + EXP_FLAGS, 2) & 15);
+	json_put(j, "version", cfg_read(f, CFG_EXP + EXP_FLAGS, 2) & 15);
 	json_put(j, "max_payload_max", 128u << (cap & 7));
 	put_bit(j, "flr", cap, 1u << 28);
 	json_put(j, "max_payload", 128u << (ctl >> 5 & 7));
 	json_put(j, "max_read_request", 128u << (ctl >> 12 & 7));
 	put_bit(j, "relaxed_ordering", ctl, 0x10);
-	put_bit(j, "pending", get(f, CFG_EXP + EXP_STATUS, 2), EXP_PENDING);
+	put_bit(j, "pending", cfg_read(f, CFG_EXP + EXP_STATUS, 2),
+	    EXP_PENDING);
 	json_object_set_new(j, "speed",
 	    json_string((link & 15) == 1 ? "2.5GT/s" : "5GT/s"));
 	json_put(j, "width", link >> 4 & 0x3f);
@@ -166,12 +162,13 @@ add_capability(json_t *all, const struct pcie_fn *f, unsigned at)
 static json_t *
 capabilities(const struct pcie_fn *f)
 {
-	uint32_t head = f->d.pcie_cap ? get(f, CFG_AER, 4) : 0;
+	uint32_t head = f->d.pcie_cap ? cfg_read(f, CFG_AER, 4) : 0;
 	json_t *all = json_array(), *j;
 
-	for (unsigned at = get(f, CFG_CAPS, 1); at != 0; at = get(f, at + 1, 1))
+	for (unsigned at = cfg_read(f, CFG_CAPS, 1); at != 0;
+	     at = cfg_read(f, at + 1, 1))
 		add_capability(all, f, at);
-	for (unsigned at = CFG_AER; head != 0; head = get(f, at, 4)) {
+	for (unsigned at = CFG_AER; head != 0; head = cfg_read(f, at, 4)) {
 		j = json_pack("{s:o s:I s:s}", "offset",
 		    json_sprintf("%03x", at), "version",
 		    (json_int_t)(head >> 16 & 15), "name",
@@ -179,7 +176,8 @@ capabilities(const struct pcie_fn *f)
 		if ((head & 0xffff) != 1)
 			json_object_set_new(j, "serial",
 			    json_sprintf("%08" PRIx32 "-%08" PRIx32,
-				get(f, at + 8, 4), get(f, at + 4, 4)));
+				cfg_read(f, at + 8, 4),
+				cfg_read(f, at + 4, 4)));
 		json_array_append_new(all, j);
 		at = head >> 20;
 		if (at == 0)
@@ -195,7 +193,7 @@ bytes(const struct pcie_fn *f)
 	char text[2 * PCIE_CFG_BYTES + 1];
 
 	for (unsigned i = 0; i < n; i++)
-		snprintf(text + 2 * i, 3, "%02" PRIx32, get(f, i, 1));
+		snprintf(text + 2 * i, 3, "%02" PRIx32, cfg_read(f, i, 1));
 	return json_string(text);
 }
 
@@ -219,7 +217,7 @@ pcie_json(const struct pcie_fn *f, bool with_bytes)
 		json_object_set_new(j, "interrupt",
 		    json_pack("{s:o s:I}", "pin",
 			json_sprintf("%c", '@' + f->d.int_pin), "irq",
-			(json_int_t)get(f, CFG_INT_LINE, 1)));
+			(json_int_t)cfg_read(f, CFG_INT_LINE, 1)));
 	if (with_bytes)
 		json_object_set_new(j, "bytes", bytes(f));
 	return j;

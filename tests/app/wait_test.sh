@@ -51,5 +51,5 @@ caught() {	# name, source, sed-script
 	say $? "$1 is found out: $(figures)"
 }
 caught ends_of_windows sim/cpu/cpu.c '/^cpu_renew_limit/,/^}/s/if (due < limit)/if (false)/'
-caught stalls_count sim/cpu/path.c 's/when(p, PATH_REAL, at)/at - cpu->miss.stalled - strings(cpu)/'
+caught stalls_count sim/cpu/path.c 's/when(p, PATH_REAL, at)/at - cpu->miss.stalled - path_strings(cpu)/'
 exit $bad
