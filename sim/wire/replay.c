@@ -132,22 +132,24 @@ await(struct replay *r)
  * Addresses.
  */
 
-static uint32_t
-get32(const uint8_t *b)
-{
-	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 |
-	    (uint32_t)b[2] << 8 | b[3];
-}
-
+/*
+ * Sums of checksums are those of ones' complement, so a carry or a borrow goes round: else
+ * ::2 less 3 would be off by one.
+ */
 static void
 add32(uint8_t *b, uint32_t n)
 {
-	const uint32_t v = get32(b) + n;
+	const uint32_t v = be32(b) + n;
 
-	b[0] = (uint8_t)(v >> 24);
-	b[1] = (uint8_t)(v >> 16);
-	b[2] = (uint8_t)(v >> 8);
-	b[3] = (uint8_t)v;
+	put_be32(b, v + (v < n));
+}
+
+static void
+sub32(uint8_t *b, uint32_t n)
+{
+	const uint32_t v = be32(b);
+
+	put_be32(b, v - n - (v < n));
 }
 
 /* Of IPv6 addresses, the last 32 bits. */
@@ -171,14 +173,14 @@ other_addresses(struct frame *f, uint32_t n)
 	} else {
 		return;
 	}
-	if (b + 4 > f->data + f->cap_bytes || get32(a) == get32(b))
+	if (b + 4 > f->data + f->cap_bytes || be32(a) == be32(b))
 		return;
-	if (get32(a) > get32(b)) {
-		add32(a, -n);
+	if (be32(a) > be32(b)) {
+		sub32(a, n);
 		add32(b, n);
 	} else {
 		add32(a, n);
-		add32(b, -n);
+		sub32(b, n);
 	}
 }
 

@@ -210,6 +210,8 @@ search_seen(struct search *s, const struct search_seen *seen)
 	case SEARCH_OVER:
 		break;
 	}
-	if (s->trials >= s->o.most)
+	if (s->trials >= s->o.most && s->phase != SEARCH_OVER) {
+		s->found = false;
 		over(s);
+	}
 }

@@ -410,6 +410,22 @@ START_TEST(unique_ip)
 }
 END_TEST
 
+/* 1 + 2 = 4 + ffff + fffe as ones' complement: the sum stays where an address passes 0. */
+START_TEST(unique_ip_wraps)
+{
+	begin();
+	opts.pace = PACE_TOP;
+	opts.loop = 4;
+	opts.unique_ip = true;
+	head(US_MAGIC, 1);
+	ip4_record(0, "\0\0\0\1", "\0\0\0\2");
+	go();
+	ck_assert_mem_eq(sent_frame[3].data + 26, "\0\0\0\4\xff\xff\xff\xfe",
+	    8);
+	end();
+}
+END_TEST
+
 /* The cable is out: frames end there, in their own time. */
 START_TEST(unplugged)
 {
@@ -568,6 +584,7 @@ main(void)
 	tcase_add_test(t, recorded);
 	tcase_add_test(t, pauses);
 	tcase_add_test(t, unique_ip);
+	tcase_add_test(t, unique_ip_wraps);
 	tcase_add_test(t, unplugged);
 	tcase_add_test(t, refused);
 	tcase_add_test(t, summary);

@@ -299,6 +299,14 @@ START_TEST(gives_up)
 	opts.most = 3;
 	ck_assert(find(&d) == 0);
 	ck_assert_uint_eq(d.trials, 3);
+	/* Also with a rate that has passed: it is as little the highest. */
+	opts.most = 60;
+	ck_assert(find(&d) > 0);
+	opts.most = d.trials - 1;
+	ck_assert(find(&d) == 0);
+	ck_assert_uint_eq(d.trials, opts.most);
+	opts.most++;
+	ck_assert(find(&d) > 0);
 }
 END_TEST
 
