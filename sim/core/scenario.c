@@ -81,6 +81,17 @@ cpus(const struct ini_item *i, uint64_t *v, struct err *err)
 	return rc;
 }
 
+/* As --limit: 0 would mean none. */
+static enum exit_code
+limit(const struct ini_item *i, uint64_t *clk, struct err *err)
+{
+	enum exit_code rc = quantity(i, UNIT_TIME, clk, err);
+
+	if (rc == EX_GOOD && *clk < CLK_PER_CYC)
+		return bad(i, err, "less than a cycle; write e.g. 2ms");
+	return rc;
+}
+
 static enum exit_code
 order(const struct ini_item *i, bool *exact, struct err *err)
 {
@@ -131,7 +142,7 @@ item_scenario(struct reading *r, const struct ini_item *i, struct err *err)
 	case 1:
 		return cpus(i, &s->cpus, err);
 	case 2:
-		return quantity(i, UNIT_TIME, &s->limit_clk, err);
+		return limit(i, &s->limit_clk, err);
 	case 3:
 		return quantity(i, UNIT_SIZE, &s->ram_bytes, err);
 	case 4:

@@ -11,6 +11,7 @@
 #include "core/json_out.h"
 #include "core/scenario.h"
 #include "core/tick.h"
+#include "core/units.h"
 
 /* `intrctl ... -c 9': is CPU 9 there? */
 static enum exit_code
@@ -85,15 +86,20 @@ print_list(const char *section, const struct scenario_list *l, FILE *fp)
 void
 scenario_print(const struct scenario *s, FILE *fp)
 {
+	char text[UNIT_TEXT];
+
 	fprintf(fp, "[scenario]\nimage = %s\n", s->image);
 	if (s->cpus != 0)
 		fprintf(fp, "cpus = %llu\n", (unsigned long long)s->cpus);
-	if (s->limit_clk != 0)
+	if (s->limit_clk != 0 && s->limit_clk % CLK_PER_NS == 0)
 		fprintf(fp, "limit = %lluns\n",
 		    (unsigned long long)s->limit_clk / CLK_PER_NS);
+	else if (s->limit_clk != 0)
+		fprintf(fp, "limit = %s\n",
+		    unit_format(UNIT_TIME, s->limit_clk, text));
 	if (s->ram_bytes != 0)
-		fprintf(fp, "ram = %lluKiB\n",
-		    (unsigned long long)s->ram_bytes >> 10);
+		fprintf(fp, "ram = %s\n",
+		    unit_format(UNIT_SIZE, s->ram_bytes, text));
 	fprintf(fp, "order = %s\nmodules = %s\n", s->exact ? "exact" : "epochs",
 	    s->modules[0] != '\0' ? s->modules : "00112233");
 	if (s->nsets != 0)

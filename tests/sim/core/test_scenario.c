@@ -224,9 +224,31 @@ START_TEST(printed)
 }
 END_TEST
 
+/* Also what is no whole number of ns or KiB. */
+START_TEST(printed_exactly)
+{
+	FILE *fp;
+
+	ck_assert_str_eq(load("[scenario]\nimage = a\nlimit = 10.5cyc\n"
+			      "ram = 65537B\n"),
+	    "");
+	fp = fopen("s.ini", "w");
+	scenario_print(&s, fp);
+	fclose(fp);
+	scenario_free(&s);
+	ck_assert_int_eq(scenario_load(&s, "s.ini", &(struct err)ERR_NONE),
+	    EX_GOOD);
+	ck_assert_uint_eq(s.limit_clk, 105);
+	ck_assert_uint_eq(s.ram_bytes, 65537);
+	scenario_free(&s);
+}
+END_TEST
+
 static const struct {
 	const char *from, *to, *says;
 } wrong[] = {
+	{ "limit = 2ms", "limit = 0ms",
+	    "s.ini:4: limit = 0ms: less than a cycle; write e.g. 2ms" },
 	{ "cpus = 2", "inherit = x.ini",
 	    "s.ini:3: inherit = x.ini: inherit comes before" },
 	{ "image = bridge", "inherit = s.ini",
@@ -344,6 +366,7 @@ main(void)
 	tcase_add_test(t, where_inherited);
 	tcase_add_test(t, inherited);
 	tcase_add_test(t, printed);
+	tcase_add_test(t, printed_exactly);
 	tcase_add_loop_test(t, errors, 0,
 	    (int)(sizeof(wrong) / sizeof(wrong[0])));
 	tcase_add_test(t, too_much);
