@@ -21,7 +21,7 @@ static const enum profile_work meaning[] = { PROFILE_NEW, PROFILE_LAST,
 static bool
 parse_word(struct follow_step *step, const char *word, char *name, size_t size)
 {
-	const char *const mark = strchr(marks, *word);
+	const char *const mark = *word != '\0' ? strchr(marks, *word) : NULL;
 	const size_t n = strcspn(word + (mark != NULL), ":");
 	const char *rest;
 

@@ -1,6 +1,7 @@
 /*
  * opts.c: the options that several commands have.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,20 +91,36 @@ opts_rate(const char *name, const char *text, struct argp_state *state)
 	return (uint64_t)(v * PACE_ONE + 0.5);
 }
 
+/* Digits, and what is behind them; false: none, or too many. */
+static bool
+seed(const char **text, uint64_t *v)
+{
+	char *end;
+
+	if (**text < '0' || **text > '9')
+		return false;
+	errno = 0;
+	*v = strtoull(*text, &end, 10);
+	*text = end;
+	return errno == 0 && *v < UINT64_MAX;
+}
+
 void
 opts_seeds(const char *text, uint64_t *from, uint64_t *to,
     struct argp_state *state)
 {
-	char *end;
+	const char *end = text;
+	bool good = seed(&end, from);
 
-	*from = *to = strtoull(text, &end, 10);
-	if (end != text && strncmp(end, "..", 2) == 0) {
-		text = end + 2;
-		*to = strtoull(text, &end, 10);
+	*to = *from;
+	if (good && strncmp(end, "..", 2) == 0) {
+		end += 2;
+		good = seed(&end, to);
 	}
-	if (end == text || *end != '\0' || *to < *from)
+	if (!good || *end != '\0' || *to < *from)
 		argp_error(state,
-		    "--seeds: write a number, or two as in 1..1000");
+		    "--seeds: '%s': write a number, or two as in 1..1000",
+		    text);
 }
 
 const char *

@@ -166,6 +166,13 @@ expect 2 '' 'standard output: cannot write' sh -c "$rangeley show machine >/dev/
 expect 2 '' 'standard output: cannot write' \
     sh -c "$rangeley run --image hello >/dev/full"
 run 2 '' '--ram: .*MiB' --ram=lots
+for seeds in -1 +1 ' 1' 1.. 1..-1 2..1 18446744073709551615 99999999999999999999 1,2; do
+	expect 2 '' "--seeds: '.*': write a number" "$rangeley" fake --image hello "--seeds=$seeds"
+done
+for each in '' ,hello_inner hello_inner, :0 +:0; do
+	expect 2 '' "--each: '[:0+]*' is no step" \
+	    "$rangeley" run --image hello --profile --each "$each"
+done
 # Too little for a kernel: the least of what is said is enough, and less no hang.
 expect 2 '' 'RAM of 1024 KiB: a kernel needs 4 MiB .*--ram 4MiB' \
     timeout 60 "$rangeley" run --image NET_MPSAFE --ram 1MiB
