@@ -16,6 +16,7 @@
 #include "core/csv.h"
 #include "core/json_out.h"
 #include "core/units.h"
+#include "folder.h"
 #include "thunk/run.h"
 
 #define SLACK 0.05 /* of a measured figure */
@@ -172,7 +173,7 @@ row_json(const struct row *row)
 	return j;
 }
 
-/* Names of micro.csv that must have run and have not; printed if asked. */
+/* How many names of micro.csv have not run; each is printed. */
 static unsigned
 not_run(const struct refs *refs, const struct run_report *rep)
 {
@@ -236,7 +237,6 @@ save_csv(const struct tables *t, const struct run_report *rep, const char *path,
     struct err *err)
 {
 	FILE *f = fopen(path, "w");
-	bool bad;
 
 	if (f == NULL)
 		return err_set(err, EX_INPUT,
@@ -248,8 +248,7 @@ save_csv(const struct tables *t, const struct run_report *rep, const char *path,
 		struct row row = row_of(t, &rep->result[i]);
 		csv_row(f, &row);
 	}
-	bad = ferror(f) != 0;
-	if (fclose(f) != 0 || bad)
+	if (!folder_close(f))
 		return err_set(err, EX_INPUT, "%s: %s; make room", path,
 		    strerror(errno));
 	return EX_GOOD;

@@ -21,6 +21,14 @@ path_in(const char *folder, const char *name)
 	return path;
 }
 
+bool
+folder_close(FILE *fp)
+{
+	const bool good = !ferror(fp);
+
+	return fclose(fp) == 0 && good;
+}
+
 static void
 write_file(const char *folder, const struct folder_file *file, void *arg,
     struct err *err)
@@ -30,7 +38,7 @@ write_file(const char *folder, const struct folder_file *file, void *arg,
 
 	if (fp != NULL)
 		file->write(arg, fp);
-	if (fp == NULL || (ferror(fp) | fclose(fp)) != 0)
+	if (fp == NULL || !folder_close(fp))
 		err_at(err, EX_INPUT, path, 0, "cannot write there: %s",
 		    strerror(errno));
 	free(path);

@@ -4,6 +4,7 @@
 #ifndef APP_FOLDER_H
 #define APP_FOLDER_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <jansson.h>
@@ -14,6 +15,9 @@ struct folder_file {
 	const char *name; /* NULL: no more */
 	void (*write)(void *arg, FILE *);
 };
+
+/* Closes what was written.  False, with errno: not all of it could be. */
+bool folder_close(FILE *);
 
 /* Makes the folder, where files can be written.  A failure has been printed. */
 enum exit_code folder_make(const char *path);

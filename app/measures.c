@@ -1,5 +1,5 @@
 /*
- * measures.c: a run's measurements, for people and for programs (profile.h).
+ * measures.c: a run's measurements, for people and for programs (measures.h).
  *
  * "Each" is the measurement divided by its repetitions.  Two figures need words:
  *
@@ -17,7 +17,7 @@
 #include "core/json_out.h"
 #include "core/tick.h"
 #include "follow.h"
-#include "profile.h"
+#include "measures.h"
 #include "shared.h"
 
 struct lock_count {
@@ -210,7 +210,7 @@ print_locks(const struct known *k, const struct run_measure *m)
 		printf("    and %zu locks more\n", k->nlock - n);
 }
 
-/* "w0123", "-" for nobody. */
+/* "0123", "-" for nobody. */
 static const char *
 mask(uint8_t cpus, char buf[9])
 {

@@ -1,9 +1,9 @@
 /*
- * profile.h: what a run's measurements (program_measure_begin()) say, and with
+ * measures.h: what a run's measurements (program_measure_begin()) say, and with
  * --profile which locks were taken and which written lines several CPUs touched.
  */
-#ifndef APP_PROFILE_H
-#define APP_PROFILE_H
+#ifndef APP_MEASURES_H
+#define APP_MEASURES_H
 
 #include "app.h"
 #include "thunk/run.h"

@@ -56,6 +56,16 @@ port_done(void *arg)
 	    (n->replay == NULL || replay_done(n->replay));
 }
 
+/* The run has ended, devices are there. */
+static void
+ended(void *arg)
+{
+	struct nobody *n = arg;
+
+	replay_destroy(n->replay);
+	n->replay = NULL;
+}
+
 struct nobody *
 nobody_create(struct run_config *config,
     void (*ready)(void *arg, struct board *), void *arg)
@@ -75,6 +85,7 @@ nobody_create(struct run_config *config,
 	outside.port = record_port(n->sink);
 	for (unsigned p = 0; p < I354_NPORT; p++)
 		board_connect(n->board, p, &outside);
+	board_on_end(n->board, ended, n);
 	config->devices = board_devices(n->board);
 	return n;
 }

@@ -246,7 +246,7 @@ static const struct argp_option options[] = {
 	{ "quiet", KEY_QUIET, NULL, 0, "no progress", 0 }, { 0 }
 };
 
-/* wm0 to wm3, at the beginning of arg; -1: it is none. */
+/* A port has one file of a kind. */
 static void
 set_file(const char **which, const char *file, struct argp_state *state)
 {

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "replay.h"
 
 #define MOST 32 /* files at the most */
@@ -264,7 +265,7 @@ replay_log_close(FILE *log, const char *path)
 {
 	struct err err = ERR_NONE;
 
-	if (log != NULL && (ferror(log) | fclose(log)) != 0)
+	if (log != NULL && !folder_close(log))
 		err_at(&err, EX_INPUT, path, 0,
 		    "not all lines could be written: %m; make room, or write "
 		    "elsewhere");

@@ -205,9 +205,8 @@ test_of(const char *arg, struct argp_state *state)
 static uint64_t
 duration(const char *name, const char *arg, struct argp_state *state)
 {
-	uint64_t ns = (uint64_t)((double)opts_quantity(UNIT_TIME, name, arg,
-				     state) /
-	    CLK_PER_CYC / 2.4);
+	const uint64_t ns = opts_quantity(UNIT_TIME, name, arg, state) /
+	    CLK_PER_NS;
 
 	if (ns < 1000)
 		argp_error(state, "--%s: 1us or more", name);

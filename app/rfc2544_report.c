@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "core/json_out.h"
+#include "folder.h"
 #include "rfc2544.h"
 
 #define BAR 40 /* characters of the longest bar */
@@ -345,7 +346,7 @@ save(const struct rfc2544 *r, const char *name,
 	fp = fopen(path, "w");
 	if (fp != NULL)
 		write(r, fp);
-	if (fp == NULL || (ferror(fp) | fclose(fp)) != 0)
+	if (fp == NULL || !folder_close(fp))
 		err_at(err, EX_INPUT, path, 0,
 		    "%s; make room, or give --results", strerror(errno));
 	free(path);

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "core/json_out.h"
+#include "measures.h"
 #include "nobody.h"
-#include "profile.h"
 #include "run_opts.h"
 
 /* ---- SIGINT --------------------------------------------------------- */

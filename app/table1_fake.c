@@ -19,7 +19,7 @@
 #define ROUNDS "rounds=8"
 #define FIXED  13 /* arguments before those of the user */
 
-/* Ours are the first OWNED, made for each witness. */
+/* Made for each witness, the caller's to free. */
 enum { IMAGE = 2, SEEDS = 4, CELL = 5, ROLE = 6 };
 
 static void
