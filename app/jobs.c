@@ -2,6 +2,7 @@
  * jobs.c: many runs, each a process of its own, some at a time.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -66,7 +67,7 @@ begin(struct slot *s, struct job *j, struct err *err)
 {
 	int end[2];
 
-	if (pipe(end) == -1)
+	if (pipe2(end, O_CLOEXEC) == -1)
 		return err_set(err, EX_BUG, "jobs: pipe: %s", strerror(errno));
 	fflush(NULL);
 	s->pid = fork();
@@ -108,7 +109,9 @@ take(struct crew *c, struct slot *s)
 	while (waitpid(s->pid, &status, 0) == -1 && errno == EINTR)
 		continue;
 	j->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	j->code = WIFEXITED(status) ? WEXITSTATUS(status) : EX_BUG;
+	j->code = WIFEXITED(status) ? WEXITSTATUS(status)
+	    : j->signal == SIGINT   ? EX_SIGINT
+				    : EX_BUG;
 	s->job = NULL;
 	c->running--;
 	c->source->done(c->source->arg, j);

@@ -18,7 +18,7 @@ struct job {
 	bool hushed;       /* its standard error goes where its output goes */
 	char *out;         /* its standard output, NUL-terminated; ours */
 	size_t len;
-	int code;   /* its exit code; EX_BUG if a signal ended it */
+	int code;   /* its exit code; EX_SIGINT, EX_BUG if a signal ended it */
 	int signal; /* .. which, or 0 */
 };
 

@@ -15,6 +15,7 @@
 #include <uthash.h>
 
 #include "core/hash.h"
+#include "folder.h"
 #include "rfc2544.h"
 
 struct entry {
@@ -93,18 +94,27 @@ put(struct memo *m, uint64_t key, const json_t *said)
 	free(text);
 }
 
-/* Writes anew what is known, so that nothing is behind half a line. */
+/*
+ * Writes anew what is known, so that nothing is behind half a line.  Until all of it is
+ * there, the file is the one that was.
+ */
 static enum exit_code
 write_all(struct memo *m, struct err *err)
 {
-	m->out = fopen(m->path, "w");
-	if (m->out == NULL)
-		return err_at(err, EX_INPUT, m->path, 0,
-		    "%s; name a folder that can be written", strerror(errno));
-	for (struct entry *e = m->all; e != NULL; e = e->hh.next)
+	char *new;
+
+	if (asprintf(&new, "%s.new", m->path) < 0)
+		abort();
+	m->out = fopen(new, "w");
+	for (struct entry *e = m->all; m->out != NULL && e != NULL;
+	     e = e->hh.next)
 		put(m, e->key, e->said);
-	fflush(m->out);
-	return EX_GOOD;
+	if (m->out == NULL || fflush(m->out) != 0 || rename(new, m->path) != 0)
+		err_at(err, EX_INPUT, m->path, 0,
+		    "%s; name a folder that can be written, and has room",
+		    strerror(errno));
+	free(new);
+	return err->code;
 }
 
 enum exit_code
@@ -153,7 +163,7 @@ memo_close(struct memo *m, struct err *err)
 
 	if (m == NULL)
 		return rc;
-	if (m->out != NULL && (ferror(m->out) | fclose(m->out)) != 0)
+	if (m->out != NULL && !folder_close(m->out))
 		rc = err_at(err, EX_INPUT, m->path, 0,
 		    "not all could be written; make room");
 	HASH_ITER (hh, m->all, e, next) {

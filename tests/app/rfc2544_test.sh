@@ -53,6 +53,25 @@ sed -i '1s/^/x/' "$t/c/trials.jsonl"
 measure c
 [ $? = 2 ] && grep -q '^rangeley: .*/c/trials.jsonl:1: this is no trial; remove the file' "$t/err"
 say $? 'a damaged memo is refused by line'
+# What has been found is not lost where it cannot be written anew.
+mkdir -p "$t/n/trials.jsonl.new" && cp "$t/a/trials.jsonl" "$t/n"
+measure n
+[ $? = 2 ] && grep -q 'n/trials.jsonl: .*; name a folder' "$t/err" &&
+    cmp -s "$t/a/trials.jsonl" "$t/n/trials.jsonl"
+say $? 'a memo that cannot be written is as it was'
+# As a terminal does: to the trials, too, which get it twice.
+setsid "$RANGELEY" rfc2544 $one --sizes 74 --trial 100s --quiet \
+    --results "$t/i" >"$t/out" 2>"$t/err" &
+pid=$! tries=0
+until [ "$(wc -w <"/proc/$pid/task/$pid/children")" = 1 ] || [ $tries -gt 600 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
+sleep 1
+kill -INT -$pid
+wait $pid
+[ $? = 130 ] && [ "$(wc -l <"$t/err")" = 1 ] && grep -q '^rangeley: interrupted; ' "$t/err"
+say $? 'SIGINT of a terminal: it says so, and no more'
 
 for form in text csv ipgen; do
 	"$RANGELEY" rfc2544 $one --sizes 74,1518 --trial 8ms --short 4ms --warm 1ms \
