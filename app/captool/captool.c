@@ -16,7 +16,8 @@
  * other.  The first frames are broadcasts of each station, so that a bridge knows all
  * of them.  Same arguments, same bytes.
  *
- * Exit code 1: they are not the same, and the first difference is said; 2: usage.
+ * Exit code 1: they are not the same, and the first difference is said; 2: usage, or a
+ * file that is no capture.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -221,58 +222,82 @@ put_frame(pcap_dumper_t *out, const struct frame *f, uint64_t ns)
 	pcap_dump((u_char *)out, &h, f->data);
 }
 
-static int
-make(int argc, char **argv)
+/* The k-th one: at first each station is heard. */
+static void
+make_frame(struct frame *f, uint64_t k, bool udp)
 {
-	bool failed;
-	const uint64_t frames = strtoull(argv[2], NULL, 10);
-	const uint64_t gap_ns = strtoull(argv[3], NULL, 10);
-	const bool udp = strcmp(argv[1], "udp") == 0;
+	if (k < 2 * STATIONS) {
+		uint8_t *p = ethernet(f, k % 2, (unsigned)k / 2, -1, 0, 0x0806);
+
+		p = arp(p, k % 2, (unsigned)k / 2, 0);
+		f->len_bytes = (uint32_t)(p - f->data);
+	} else if (udp)
+		make_udp(f, k);
+	else
+		make_mixed(f, k);
+	if (f->len_bytes >= FRAME_MIN)
+		return;
+	memset(f->data + f->len_bytes, 0, FRAME_MIN - f->len_bytes);
+	f->len_bytes = FRAME_MIN;
+}
+
+static int
+write_frames(const char *path, uint64_t frames, uint64_t gap_ns, bool udp)
+{
 	struct frame *f = calloc(1, sizeof(*f));
 	pcap_t *pcap = pcap_open_dead_with_tstamp_precision(DLT_EN10MB,
 	    FRAME_MAX, PCAP_TSTAMP_PRECISION_NANO);
-	pcap_dumper_t *out = pcap_dump_open(pcap, argv[4]);
+	pcap_dumper_t *out = pcap_dump_open(pcap, path);
+	bool failed = f == NULL || out == NULL;
 
-	if (argc > 6) {
-		const uint64_t bytes = strtoull(argv[6], NULL, 10);
-
-		if (!udp || bytes < 64 || bytes > 1518) {
-			fprintf(stderr,
-			    "captool: %s: a frame of UDP has 64 to 1518 bytes\n",
-			    argv[6]);
-			return EX_INPUT;
-		}
-		udp_payload = UDP_PAYLOAD((uint32_t)bytes);
-	}
-	rng_seed(&rng, argc > 5 ? strtoull(argv[5], NULL, 10) : 1, 0);
-	if (f == NULL || out == NULL) {
+	if (failed)
 		fprintf(stderr, "captool: %s\n", pcap_geterr(pcap));
-		return EX_INPUT;
-	}
-	for (uint64_t k = 0; k < frames; k++) {
-		if (k < 2 * STATIONS) {
-			uint8_t *p = ethernet(f, k % 2, (unsigned)k / 2, -1, 0,
-			    0x0806);
-
-			f->len_bytes = (uint32_t)(arp(p, k % 2, (unsigned)k / 2,
-						      0) -
-			    f->data);
-		} else if (udp)
-			make_udp(f, k);
-		else
-			make_mixed(f, k);
-		if (f->len_bytes < FRAME_MIN) {
-			memset(f->data + f->len_bytes, 0,
-			    FRAME_MIN - f->len_bytes);
-			f->len_bytes = FRAME_MIN;
-		}
+	for (uint64_t k = 0; !failed && k < frames; k++) {
+		make_frame(f, k, udp);
 		put_frame(out, f, FIRST_NS + k * gap_ns);
 	}
 	free(f);
-	failed = pcap_dump_flush(out) != 0;
-	pcap_dump_close(out);
+	if (out != NULL) {
+		failed |= pcap_dump_flush(out) != 0;
+		pcap_dump_close(out);
+	}
 	pcap_close(pcap);
 	return failed ? EX_INPUT : EX_GOOD;
+}
+
+/* A number from least to most; else the program ends. */
+static uint64_t
+number(const char *text, const char *what, uint64_t least, uint64_t most)
+{
+	char *end;
+	const uint64_t n = strtoull(text, &end, 10);
+
+	if (*text >= '0' && *text <= '9' && *end == '\0' && n >= least &&
+	    n <= most)
+		return n;
+	fprintf(stderr, "captool: '%s': %s from %ju to %ju\n", text, what,
+	    (uintmax_t)least, (uintmax_t)most);
+	exit(EX_INPUT);
+}
+
+static int
+make(int argc, char **argv)
+{
+	const bool udp = strcmp(argv[1], "udp") == 0;
+	const uint64_t frames = number(argv[2], "frames", 0, UINT32_MAX);
+	const uint64_t gap_ns = number(argv[3], "ns", 0, UINT32_MAX);
+
+	if (argc > 6 && !udp) {
+		fputs("captool: mixed: its frames have their own sizes\n",
+		    stderr);
+		return EX_INPUT;
+	}
+	if (argc > 6)
+		udp_payload = UDP_PAYLOAD((uint32_t)number(argv[6],
+		    "bytes of a frame", 64, 1518));
+	rng_seed(&rng,
+	    argc > 5 ? number(argv[5], "seed", 0, UINT64_MAX - 1) : 1, 0);
+	return write_frames(argv[4], frames, gap_ns, udp);
 }
 
 /* ---- comparing -------------------------------------------------------------------- */
@@ -417,7 +442,10 @@ is_kept(const struct capture_frame *f)
 	return f->cap_bytes >= 12 && memcmp(f->data, f->data + 6, 6) == 0;
 }
 
-/* All frames of a file: expected if not kept, or seen; how many, or -1. */
+/*
+ * All frames of a file: expected if not kept, or seen; how many, or -1: one is not as
+ * expected.  The program ends if there is no such capture.
+ */
 static int64_t
 walk(const char *path, bool in, int64_t *kept)
 {
@@ -428,7 +456,7 @@ walk(const char *path, bool in, int64_t *kept)
 
 	if (capture_open(&c, path, &err) != EX_GOOD) {
 		err_print(&err, stderr);
-		return -1;
+		exit(EX_INPUT);
 	}
 	while (n >= 0 && capture_next(c, &f)) {
 		n++;

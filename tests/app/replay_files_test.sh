@@ -123,6 +123,16 @@ wait $pid
     replay --in "wm0=$t/int" --limit 1
 say $? 'SIGINT: report, capture and lines are there, and whole'
 
+# ---- captool: what is wrong is said before a file is written, and is no difference
+cp "$t/keep" "$t/made"
+for words in "udp ten 10 $t/made" "udp 10 -1 $t/made" "udp 10 10 $t/made 1 63" "mixed 10 10 $t/made 1 64" \
+    "same $t/none $t/made" "same $t/made $t/none"; do
+	# shellcheck disable=SC2086 # words
+	"$B/captool" $words >"$t/out" 2>"$t/err"
+	[ $? -eq 2 ] && [ "$(wc -l <"$t/err")" = 1 ] && cmp "$t/keep" "$t/made" >>"$t/err"
+	say $? "captool $words: refused"
+done
+
 # ---- how far it is: of both ports, on a terminal
 script -qec "$B/rangeley replay $scenario --results $t/r --in wm0,wm2=$mixed --loop 20 \
     --limit-frames 30000" /dev/null >"$t/out" 2>"$t/err"
