@@ -18,6 +18,7 @@ paper=results/paper
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 . tests/say.subr
+. tests/choice.subr
 seen="$t/out $t/err"
 
 field() { jq -r ".results[$1].$2" $paper/trials.json; }
@@ -49,8 +50,7 @@ again() {	# cell
 }
 
 n=$(jq '.results | length' $paper/trials.json)
-commit=$(git rev-parse HEAD 2>/dev/null || echo 0)
-k=$(($(printf '%s' "$commit" | cksum | cut -d ' ' -f 1) % n))
+k=$((choice % n))
 for i in $(seq "${1:-2}"); do
 	again $k
 	k=$(((k + 17) % n))
@@ -58,7 +58,7 @@ done
 
 # ---- sensitivity.csv: one row, of one or two cores ---------------------------------------
 grep '^MPSAFE_[12]core' $paper/sensitivity.csv >"$t/rows"
-row=$(sed -n "$(($(printf '%s' "$commit" | cksum | cut -d ' ' -f 1) % $(wc -l <"$t/rows") + 1))p" \
+row=$(sed -n "$((choice % $(wc -l <"$t/rows") + 1))p" \
     "$t/rows")
 ONLY=$(echo "$row" | cut -d, -f 1-3) OUT=$t WORK=$t bench/tables/sensitivity.sh \
     "$(echo "$row" | cut -d, -f 2)" >"$t/out" 2>"$t/err"
