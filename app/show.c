@@ -25,7 +25,8 @@
 
 struct show {
 	struct opts opts;
-	const char *thing, *image;
+	const char *thing;
+	const char *image;   /* or a scenario */
 	const char *name;    /* of a struct; NULL: all */
 	const char *same_as; /* another image, or NULL */
 	bool hex;
@@ -191,12 +192,19 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
+/* Of an image; else of a scenario, if of anything. */
 static bool
-wants_image(const struct show *s)
+is_of_image(const struct show *s)
 {
 	return strcmp(s->thing, "image") == 0 ||
-	    strcmp(s->thing, "layout") == 0 ||
-	    strcmp(s->thing, "config") == 0 || show_board_knows(s->thing);
+	    strcmp(s->thing, "layout") == 0;
+}
+
+static bool
+wants_name(const struct show *s)
+{
+	return is_of_image(s) || strcmp(s->thing, "config") == 0 ||
+	    show_board_knows(s->thing);
 }
 
 static error_t
@@ -217,7 +225,7 @@ parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		if (s->thing == NULL)
 			s->thing = arg;
-		else if (s->image == NULL && wants_image(s))
+		else if (s->image == NULL && wants_name(s))
 			s->image = arg;
 		else if (s->name == NULL && strcmp(s->thing, "layout") == 0)
 			s->name = arg;
@@ -231,14 +239,11 @@ parse(int key, char *arg, struct argp_state *state)
 		else if (s->same_as != NULL && s->opts.json)
 			argp_error(state,
 			    "of --same-as there is no JSON; leave out --json");
-		else if (wants_image(s) && s->image == NULL)
-			argp_error(state, "which %s? e.g. %s",
-			    s->thing[0] == 'i' || s->thing[0] == 'l'
-				? "image"
-				: "scenario",
-			    s->thing[0] == 'i' || s->thing[0] == 'l'
-				? "micro"
-				: "scenarios/mpsafe-8cores.ini");
+		else if (wants_name(s) && s->image == NULL)
+			argp_error(state,
+			    is_of_image(s) ? "which image? e.g. micro"
+					   : "which scenario? e.g. "
+					     "scenarios/mpsafe-8cores.ini");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -72,7 +72,12 @@ expect 0 '^irq msix0 vec 5.wm0RX1.4 ' '' "$rangeley" run what-if.ini --set pcie.
 expect 0 '^irq msix0 vec 5.wm0RX1.4 ' '' "$rangeley" run "$two" --image GENERIC wm_eitr=100
 expect 0 ' wm_attach  +-$' '^wm0: Ethernet' \
     "$rangeley" trace "$two" --function wm_attach
-expect 2 '' 'which scenario' "$rangeley" show config
+for thing in config nic ioapic; do
+	expect 2 '' 'which scenario' "$rangeley" show $thing
+done
+for thing in image layout; do
+	expect 2 '' 'which image' "$rangeley" show $thing
+done
 expect 0 '^# The life of a packet' '' "$rangeley" show hops
 cmp o "$life" || { echo "not ok docs/life-of-a-packet.md is what show hops prints"; bad=1; }
 expect 0 '^01600  MSIXBM                 absent, 8 of them' '' "$rangeley" show registers
