@@ -144,6 +144,7 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_SEEDS:
 		opts_seeds(arg, &o->check.from, &o->check.to, state);
+		o->check.seeded = true;
 		return 0;
 	case KEY_ONLY:
 		o->check.only = arg;

@@ -471,7 +471,7 @@ report(const struct table1 *t, const struct csv *paper, struct err *err)
 		if (t->opts->verbose)
 			print_programs(t, NULL);
 		differ = compare(t, paper, true);
-		if (t->opts->from != 0 || t->opts->to != 0)
+		if (t->opts->seeded)
 			printf("table1: what works, %zu programs, ran under "
 			       "%" PRIu64 " schedules each\n",
 			    t->nwitness, t->opts->to - t->opts->from + 1);
@@ -514,7 +514,7 @@ check_table1(const struct check_opts *opts, struct err *err)
 		rc = list_cases(&t, err);
 	if (rc == EX_GOOD)
 		rc = run_cases(&t, err);
-	if (rc == EX_GOOD && (opts->from != 0 || opts->to != 0))
+	if (rc == EX_GOOD && opts->seeded)
 		rc = run_witnesses(&t, err);
 	if (rc == EX_GOOD) {
 		decide_all(&t);

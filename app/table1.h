@@ -13,7 +13,8 @@ struct check_opts {
 	const char *overlay; /* changed kernel sources, or NULL */
 	unsigned jobs;       /* runs at a time; 0: one per processor */
 	bool json, verbose;
-	uint64_t from, to; /* seeds of the fake machine's schedules; 0: none */
+	bool seeded;       /* under schedules of the fake machine, too, of */
+	uint64_t from, to; /* .. these seeds */
 	const char *only;  /* cells whose names begin so; NULL: all */
 	char *const *args; /* "name=value" for each run, NULL-terminated */
 };

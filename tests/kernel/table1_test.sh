@@ -83,6 +83,8 @@ seeds=1..3 part=.usable_on_MP
 [ "${1-}" = soak ] && seeds=1..1000 part=
 check --seeds $seeds
 say $? "table1: $(grep '^table1: ' "$dir/out" | sed 's/^table1: //' | paste -sd';')"
+check --only spl.reentrant --seeds 0 && grep -q 'under 1 schedules each' "$dir/out"
+say $? "a single seed, 0 too: $(tail -n 1 "$dir/out")"
 n=0
 for facility in kernel_lock spl mutex_spin mutex_adaptive rwlock pserialize; do
 	n=$((n + 1))
