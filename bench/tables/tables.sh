@@ -25,17 +25,17 @@ set -eu
 here=bench/tables
 s=scenarios/mpsafe-
 
-measure() {	# folder option...
+measure() {	# folder option...; with run=exec, in place of the shell
 	folder=$WORK/$1
 	shift
-	"$B/rangeley" rfc2544 --short "$SHORT" --resolution "$RESOLUTION" \
+	${run-} "$B/rangeley" rfc2544 --short "$SHORT" --resolution "$RESOLUTION" \
 	    --jobs "$JOBS" --results "$folder" "$@" >"$folder.log"
 }
 
 # Cells of a column come one after the other, and GENERIC is one column: beside the others
 # it costs nothing but its processor time.
 # shellcheck disable=SC2086 # a list
-(JOBS=1; measure generic $generic --sizes paper --trial "$GENERIC_TRIAL" \
+(JOBS=1 run=exec; measure generic $generic --sizes paper --trial "$GENERIC_TRIAL" \
     --final "$GENERIC_FINAL" --repeats "$REPEATS" --repeat-trial "$GENERIC_TRIAL") &
 generic=$!
 trap 'kill $generic 2>/dev/null' EXIT
