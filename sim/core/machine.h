@@ -68,6 +68,9 @@ enum exit_code machine_load(struct machine *, const char *path,
 enum exit_code machine_check_set(const char *name, const char *value,
     const char *file, unsigned line, struct err *);
 
+/* What machine_load() asks at its end: do they fit together?  EX_INPUT. */
+enum exit_code machine_check(const struct machine *, struct err *);
+
 /* Equal for machines whose constants are equal, wherever they come from. */
 uint64_t machine_hash(const struct machine *);
 
