@@ -265,61 +265,17 @@ trial_json(struct trial *t)
 
 /* ---- text ---------------------------------------------------------------------------- */
 
-static uint64_t
-underrun(const struct trial_side *to)
-{
-	return to->counts.underrun;
-}
-
-static uint64_t
-rx(const struct trial_side *to)
-{
-	return to->counts.rx.rx;
-}
-
-static uint64_t
-drop(const struct trial_side *to)
-{
-	return to->counts.rx.drop;
-}
-
-static uint64_t
-dup(const struct trial_side *to)
-{
-	return to->counts.rx.dup;
-}
-
-static uint64_t
-reorder(const struct trial_side *to)
-{
-	return to->counts.rx.reorder;
-}
-
-static uint64_t
-reorder_flow(const struct trial_side *to)
-{
-	return to->counts.rx_flow.reorder;
-}
-
-static uint64_t
-outofrange(const struct trial_side *to)
-{
-	return to->counts.rx.outofrange;
-}
-
-static uint64_t
-flows(const struct trial_side *to)
-{
-	return to->counts.flows;
-}
-
+/* clang-format off */
+#define AT(field) offsetof(struct tester_counts, field)
 static const struct {
 	const char *name;
-	uint64_t (*of)(const struct trial_side *);
-} rows[] = { { "TX", sent }, { "TX-underrun", underrun }, { "RX", rx },
-	{ "RX-drop", drop }, { "RX-dup", dup }, { "RX-reorder", reorder },
-	{ "RX-reorder/flow", reorder_flow }, { "RX-outofrange", outofrange },
-	{ "RX-flow", flows }, { "lost", lost } };
+	size_t offset; /* of a uint64_t */
+} rows[] = { { "TX", AT(tx) }, { "TX-underrun", AT(underrun) },
+	{ "RX", AT(rx.rx) }, { "RX-drop", AT(rx.drop) },
+	{ "RX-dup", AT(rx.dup) }, { "RX-reorder", AT(rx.reorder) },
+	{ "RX-reorder/flow", AT(rx_flow.reorder) },
+	{ "RX-outofrange", AT(rx.outofrange) }, { "RX-flow", AT(flows) } };
+/* clang-format on */
 
 static void
 print_queues(const struct trial_side *in, const uint64_t hashed[4], FILE *fp)
@@ -345,9 +301,15 @@ print_counters(const struct trial *t, FILE *fp)
 	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
 		fprintf(fp, "%-16s", rows[k].name);
 		for (unsigned i = 0; (to = direction(t, i)) != NULL; i++)
-			fprintf(fp, " %13" PRIu64, rows[k].of(to));
+			fprintf(fp, " %13" PRIu64,
+			    *(const uint64_t *)((const char *)&to->counts +
+				rows[k].offset));
 		fputc('\n', fp);
 	}
+	fprintf(fp, "%-16s", "lost");
+	for (unsigned i = 0; (to = direction(t, i)) != NULL; i++)
+		fprintf(fp, " %13" PRIu64, lost(to));
+	fputc('\n', fp);
 	for (unsigned i = 0; (to = direction(t, i)) != NULL; i++)
 		print_queues(from(t, to), to->counts.hashed, fp);
 }

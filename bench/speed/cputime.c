@@ -4,7 +4,8 @@
  *	cputime FILE COMMAND [ARGUMENT...]
  *
  * FILE gets one line, user plus system time in nanoseconds.  The exit code is
- * the command's; 2 when it cannot be run, 1 when a signal ended it.
+ * the command's; 2 when it cannot be run or FILE not be written, 1 when a signal
+ * ended it.
  */
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -45,6 +46,9 @@ main(int argc, char **argv)
 		return 2;
 	}
 	fprintf(f, "%lld\n", ns(ru.ru_utime) + ns(ru.ru_stime));
-	fclose(f);
+	if (fclose(f) != 0) {
+		perror(argv[1]);
+		return 2;
+	}
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
