@@ -146,29 +146,43 @@ set_limit(struct cpu *cpu, uint64_t clock)
 		*(volatile uint64_t *)&cpu->hot.limit = 0;
 }
 
+/* When the local APIC has something that may be taken, as far as is known. */
+static inline int64_t
+due(const struct cpu *cpu)
+{
+	uint64_t at = INT64_MAX;
+
+	if ((cpu->sys_flags & RFLAGS_IF) != 0)
+		at = tick_earlier(at, lapic_due(&cpu->lapic));
+	return (int64_t)at;
+}
+
 /*
  * Limits are real times, the clock runs ahead of that by the stalls it has
  * been charged with for misses that are under way.
  */
+static inline void
+renew_limit(struct cpu *cpu, int64_t ahead)
+{
+	const int64_t next = due(cpu);
+
+	path_limit(cpu, ahead);
+	path_next(cpu, next, ahead);
+	set_limit(cpu,
+	    tick_earlier(cpu->smp->window_end, (uint64_t)next) +
+		(uint64_t)ahead);
+}
+
 void
 cpu_renew_limit(struct cpu *cpu)
 {
-	uint64_t limit = cpu->smp->window_end, due = INT64_MAX;
-	int64_t ahead = cpu->miss.charged - cpu->miss.stalled;
-
-	if ((cpu->sys_flags & RFLAGS_IF) != 0) {
-		due = lapic_due(&cpu->lapic);
-		if (due < limit)
-			limit = due;
-	}
-	path_renew(cpu, due, ahead);
-	set_limit(cpu, limit + (uint64_t)ahead);
+	renew_limit(cpu, cpu->miss.charged - cpu->miss.stalled);
 }
 
 void
 cpu_interrupts_changed(struct cpu *cpu)
 {
-	path_next(cpu, cpu->miss.charged - cpu->miss.stalled);
+	path_next(cpu, due(cpu), cpu->miss.charged - cpu->miss.stalled);
 	set_limit(cpu, 0);
 }
 
@@ -187,6 +201,7 @@ cpu_stop_requested(void)
 	return stop_code;
 }
 
+/* Most find nothing, and leave the miss model to the event that comes next. */
 void
 hk_poll(struct cpu *cpu, struct hk_regs *regs)
 {
@@ -196,10 +211,7 @@ hk_poll(struct cpu *cpu, struct hk_regs *regs)
 	cpu->stats.polls++;
 	if (stop_code != 0)
 		cpu_fail(cpu, stop_code, regs->rip, "stopped by request");
-	if (!lapic_is_idle(&cpu->lapic, cpu->hot.clock) ||
-	    cpu->hot.clock >= cpu->smp->window_end) /* one may come then */
-		path_event(cpu, (int64_t)cpu->hot.clock);
-	now = cpu_now(cpu);
+	now = (uint64_t)miss_look(&cpu->miss, (int64_t)cpu->hot.clock);
 	if (now >= cpu->smp->window_end) {
 		cpu->pos = now;
 		cpu->polling = true;
@@ -207,9 +219,14 @@ hk_poll(struct cpu *cpu, struct hk_regs *regs)
 		cpu->polling = false;
 	}
 	cpu_trace(cpu, CPU_EV_POLL, 0);
-	if (!lapic_is_idle(&cpu->lapic, now))
+	if (lapic_is_idle(&cpu->lapic, now))
+		path_start(cpu, (int64_t)now);
+	else {
+		path_event(cpu, (int64_t)cpu->hot.clock);
 		cpu_take_interrupt(cpu, regs);
-	cpu_renew_limit(cpu);
+		now = cpu_now(cpu);
+	}
+	renew_limit(cpu, (int64_t)(cpu->hot.clock - now));
 }
 
 /* ---- ends --------------------------------------------------------- */

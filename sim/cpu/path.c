@@ -19,8 +19,9 @@
  * the clock has come to since + ahead, if that is later.
  *
  * Steps are written down while an interrupt is due (miss.h: seen_from), and at polls
- * that call.  If the message came when R was beyond `since' already, at the end of a
- * window, and there were events between, P(since) is not known: 0.
+ * that find one; polls that find none begin anew.  If the message came when R was
+ * beyond `since' already, at the end of a window, and there were events between,
+ * P(since) is not known: 0.
  */
 #include "cpu/path.h"
 #include "cpu/sysregs.h"
@@ -36,34 +37,6 @@ path_due(struct cpu *cpu, int64_t now)
 {
 	if (miss_look(&cpu->miss, now) >= cpu->miss.seen_from)
 		path_event(cpu, now);
-}
-
-void
-path_next(struct cpu *cpu, int64_t ahead)
-{
-	const int64_t at = (int64_t)cpu->hot.clock - ahead;
-	uint64_t due = lapic_due(&cpu->lapic);
-
-	if ((cpu->sys_flags & RFLAGS_IF) == 0 || due > INT64_MAX)
-		due = INT64_MAX;
-	if ((int64_t)due == cpu->miss.seen_from)
-		return;
-	cpu->miss.seen_from = (int64_t)due;
-	cpu->path.all_from = miss_later((int64_t)due, at);
-}
-
-void
-path_limit(struct cpu *cpu, int64_t ahead)
-{
-	struct path *p = &cpu->path;
-
-	if (ahead != cpu->miss.limit_ahead) {
-		cpu->miss.limit_ahead = ahead;
-		p->set[++p->nset % PATH_SETS] = (struct path_set){
-			(int64_t)cpu->hot.clock - ahead, ahead
-		};
-	}
-	path_next(cpu, ahead);
 }
 
 /*

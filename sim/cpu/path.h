@@ -56,24 +56,41 @@ path_write(struct cpu *cpu, int64_t now)
 			    m->charged + rep);
 }
 
+/* An event at the clock, real time `now': nothing of before will be asked for. */
+static inline void
+path_start(struct cpu *cpu, int64_t now)
+{
+	cpu->miss.event = (int64_t)cpu->hot.clock - cpu->miss.charged;
+	cpu->path.last = cpu->miss.event;
+	cpu->path.known = now;
+	cpu->path.n = 0;
+}
+
 /* Execution from real time `since' to now, a poll; 0 if it is not known. */
 uint64_t path_since(const struct cpu *, uint64_t since);
 
-/*
- * Steps are written down from when on an interrupt may be waiting; the clock is ahead
- * of real time by that.
- */
-void path_next(struct cpu *, int64_t ahead);
-
-/* The limit has been set, as much later; the APIC's next event is due then. */
-void path_limit(struct cpu *, int64_t ahead);
-
+/* The limit has been set; the clock is ahead of real time by that. */
 static inline void
-path_renew(struct cpu *cpu, uint64_t due, int64_t ahead)
+path_limit(struct cpu *cpu, int64_t ahead)
 {
-	if (ahead != cpu->miss.limit_ahead ||
-	    due != (uint64_t)cpu->miss.seen_from)
-		path_limit(cpu, ahead);
+	struct path *p = &cpu->path;
+
+	if (ahead == cpu->miss.limit_ahead)
+		return;
+	cpu->miss.limit_ahead = ahead;
+	p->set[++p->nset % PATH_SETS] = (struct path_set){
+		(int64_t)cpu->hot.clock - ahead, ahead
+	};
+}
+
+/* Steps are written down from when on an interrupt may be waiting. */
+static inline void
+path_next(struct cpu *cpu, int64_t due, int64_t ahead)
+{
+	if (due == cpu->miss.seen_from)
+		return;
+	cpu->miss.seen_from = due;
+	cpu->path.all_from = miss_later(due, (int64_t)cpu->hot.clock - ahead);
 }
 
 #endif

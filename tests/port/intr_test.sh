@@ -113,9 +113,9 @@ caught nesting lapic '/^lapic_pending/,/^}/s/v >> 4 > lapic_ppr(l) >> 4/v > lapi
     'equals that interrupt each other'
 caught ipi smp_create 's/ipi->shorthand == 2 ||/ipi->shorthand >= 2 ||/' \
     'a message to all others that comes back'
-caught opened cpu '/^cpu_renew_limit/,/^}/s/lapic_due(/lapic_next(/' \
+caught opened cpu '/^due(/,/^}/s/lapic_due(/lapic_next(/' \
     'a wait that makes the CPU forget what it may take'
-build_twin cpu '/^cpu_renew_limit/,/^}/s/if (due < limit)/if (false)/'
+build_twin cpu 's/tick_earlier(cpu->smp->window_end, (uint64_t)next)/cpu->smp->window_end/'
 run "$twin" test=latency && ! wait_is '$wait <= $longest'
 say $? "latency notices interrupts at the ends of windows: $(jq .stats.interrupt_wait_max "$t/out")"
 build_twin smp '/^end_together/,/^}/s/o->event < end ?/false ?/'
