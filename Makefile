@@ -7,6 +7,9 @@
 #	OPT=-O1		optimisation of the simulator (never of images)
 #	CC= CXX=	compilers of the simulator (never of images)
 B	?= build$(if $(SAN),-san)
+# make takes a blank for the end of a name.
+$(foreach v,CURDIR B OVERLAY,$(if $(word 2,$($v)),$(error $v=$($v): make cannot \
+	work with a path that has blanks; rename or move that folder)))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules

@@ -123,7 +123,7 @@ $2/$(basename $3).s: $(pick) $2/.inputs $B/include/seam.h \
 	    $(if $($1_defs),$(if $(filter %.S,$3),$2/assym.h)) \
 	    | $B/kernel-include/.made
 	$$(call say,KCC)
-	$$(if $$(wildcard $$@),@rm -f $$@)	# a link to another image's, perhaps
+	$$(if $$(wildcard $$@),@rm -f $$@	# maybe a link to another image's)
 	$$Q$$(KCC) $$(KCFLAGS) $(world_flags) $($1_cflags) \
 	    $(if $4,-fmacro-prefix-map=$4/=) -MMD -MP -MT $$@ -MF $$@.d \
 	    $(if $(filter %.S,$3),-D__ASSEMBLER__ -E,-S) $$< -o $$@ \
@@ -214,6 +214,8 @@ ifeq ($(filter $(images),$(IMAGE)),)
 $(error IMAGE=$(IMAGE): no such image; there are: $(images))
 endif
 endif
+##	make image IMAGE=micro OVERLAY=dir	a bare image, with sources of dir
+##	make kernel KERNCONF=NET_MPSAFE OVERLAY=dir	a kernel, with sources of dir
 ##	make costs	keep llvm-mca's answers for all images in the tree
 image_answers = $(foreach i,$(images),$(foreach s,$($i_srcs),$(wildcard \
 	$(addprefix $B/images/$i/$(basename $s).,ann.s.costs stack.s.costs))))

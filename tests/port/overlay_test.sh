@@ -72,6 +72,10 @@ rm -r "$o"
 fails_with "OVERLAY=$o: no such folder"
 say $? 'a missing overlay is named'
 
+make B="$B" image IMAGE=hello OVERLAY="$t/a b" >"$t/out" 2>&1
+[ $? -eq 2 ] && grep -q "OVERLAY=$t/a b: make cannot work with a path that has blanks" "$t/out"
+say $? 'a path with blanks is refused'
+
 make B="$B" image IMAGE=nonesuch >"$t/out" 2>&1
 [ $? -eq 2 ] && grep -q 'IMAGE=nonesuch: no such image; there are:.*hello' "$t/out"
 say $? 'a missing image is named'
