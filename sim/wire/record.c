@@ -21,6 +21,7 @@ struct record {
 	char *name;
 	pcap_t *pcap;
 	pcap_dumper_t *out; /* NULL: no file */
+	int why; /* errno of the first frame that could not be written */
 	uint64_t base_ns;
 	struct record_counts counts;
 	void (*seen)(void *, const struct frame *);
@@ -76,6 +77,14 @@ record_create(struct record **out, const char *path, uint64_t base_ns,
 }
 
 static void
+write_frame(struct record *r, const struct pcap_pkthdr *h, const uint8_t *data)
+{
+	pcap_dump((u_char *)r->out, h, data);
+	if (r->why == 0 && ferror(pcap_dump_file(r->out)))
+		r->why = errno;
+}
+
+static void
 arrived(void *arg, struct frame *f)
 {
 	struct record *r = arg;
@@ -99,7 +108,7 @@ arrived(void *arg, struct frame *f)
 	r->counts.last_tick = now;
 	r->counts.bytes += f->len_bytes;
 	if (r->out != NULL)
-		pcap_dump((u_char *)r->out, &h, f->data);
+		write_frame(r, &h, f->data);
 	if (r->seen != NULL)
 		r->seen(r->arg, f);
 	frame_put(f, FRAME_TO_SINK);
@@ -149,7 +158,7 @@ record_close(struct record *r, struct err *err)
 	    (pcap_dump_flush(r->out) != 0 || ferror(pcap_dump_file(r->out))))
 		rc = err_set(err, EX_INPUT,
 		    "%s: not all frames could be written: %s; make room",
-		    r->name, strerror(errno));
+		    r->name, strerror(r->why != 0 ? r->why : errno));
 	if (r->out != NULL)
 		pcap_dump_close(r->out);
 	if (r->pcap != NULL)

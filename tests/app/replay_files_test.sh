@@ -88,6 +88,13 @@ full() {
 full --hops /dev/full
 full --drops /dev/full
 full --out wm2=/dev/full
+(
+	ulimit -f 200 # half-KiB blocks
+	trap '' XFSZ
+	replay --in "wm0,wm2=$mixed" --out "wm2=$t/long"
+)
+[ $? -eq 2 ] && grep -q "^rangeley: $t/long: not all frames .*: File too large" "$t/err"
+say $? 'no room after some frames: the reason is that of the first one'
 "$B/rangeley" replay $scenario --quiet --results "$t/r" --in "wm0=$mixed" --limit-frames 10 \
     --hops "$t/hops" >&- 2>"$t/err"
 [ $? -eq 2 ] && grep -q '^rangeley: standard output: cannot write' "$t/err" &&
