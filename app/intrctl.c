@@ -124,6 +124,17 @@ print_table(const struct intrctl *c, const struct intrtable *t)
 	}
 }
 
+static json_t *
+table_json(const struct intrctl *c, const struct intrtable *t)
+{
+	json_t *all = irqs_json(t);
+
+	for (unsigned i = t->nrow; c->nonzero && i-- > 0;)
+		if (intrtable_sum(t, &t->row[i]) == 0)
+			json_array_remove(all, i);
+	return all;
+}
+
 /* Tables from..to-1 are what was asked for. */
 static enum exit_code
 print(const struct intrctl *c, size_t from, size_t to)
@@ -140,7 +151,7 @@ print(const struct intrctl *c, size_t from, size_t to)
 	}
 	all = json_array();
 	for (size_t i = from; i < to; i++)
-		json_array_append_new(all, irqs_json(&c->irqs.table[i]));
+		json_array_append_new(all, table_json(c, &c->irqs.table[i]));
 	j = json_pack("{s:o}", "tables", all);
 	json_print(j, stdout, "standard output", &err);
 	json_decref(j);
@@ -244,21 +255,42 @@ ask(struct intrctl *c)
 	return fail(&err);
 }
 
+/* Is a section another file's?  It would be gone with the first line of the own one. */
+static bool
+inherited(const struct scenario_list *l, const char *path)
+{
+	for (size_t k = 0; k < l->n; k++)
+		if (l->line[k] != 0 && strcmp(l->path[k], path) != 0)
+			return true;
+	return false;
+}
+
 /* How the scenario would be so by itself. */
 static void
 say_how(const struct intrctl *c)
 {
+	const struct run_opts *o = &c->replay.run;
+	const bool table = c->at == NULL && c->id != NULL &&
+	    strcmp(c->cpu, "next") != 0;
 	char *words;
 
-	if (strcmp(c->verb, "list") == 0 || c->replay.run.opts.json)
+	if (strcmp(c->verb, "list") == 0 || o->opts.json)
 		return;
 	words = action(c);
-	fprintf(stderr,
-	    "rangeley: to keep this, write into %s: ", c->replay.run.path);
-	if (c->at != NULL)
-		fprintf(stderr, "[events] %s = %s\n", c->at, words);
-	else if (c->id != NULL && strcmp(c->cpu, "next") != 0)
+	if (!table &&
+	    inherited(c->at != NULL ? &o->scenario.events : &o->scenario.setup,
+		o->path))
+		fprintf(stderr,
+		    "rangeley: to keep this, write into what `rangeley show "
+		    "config %s' prints, as its section is inherited: ",
+		    o->path);
+	else
+		fprintf(stderr,
+		    "rangeley: to keep this, write into %s: ", o->path);
+	if (table)
 		fprintf(stderr, "[affinity] %s = %s\n", c->id, c->cpu);
+	else if (c->at != NULL)
+		fprintf(stderr, "[events] %s = %s\n", c->at, words);
 	else
 		fprintf(stderr, "[setup] 9 = %s\n", words);
 	free(words);
@@ -368,6 +400,26 @@ static const struct verb {
 		.children = children } },
 };
 
+static error_t
+parse_no_verb(int key, char *arg, struct argp_state *state)
+{
+	if (key == ARGP_KEY_ARG)
+		argp_error(state,
+		    "no '%s'; write list, affinity, intr or nointr, and a "
+		    "scenario",
+		    arg);
+	if (key == ARGP_KEY_NO_ARGS)
+		argp_error(state,
+		    "write list, affinity, intr or nointr, and a scenario");
+	return key == ARGP_KEY_INIT ? 0 : ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp no_verb = { .parser = parse_no_verb,
+	.args_doc = "list FOLDER|SCENARIO\naffinity SCENARIO\nintr SCENARIO\n"
+		    "nointr SCENARIO",
+	.doc = "Which CPU takes which interrupt.\v`rangeley intrctl list "
+	       "--help' lists the options of list, and so on." };
+
 static enum exit_code
 intrctl_main(int argc, char **argv)
 {
@@ -379,10 +431,7 @@ intrctl_main(int argc, char **argv)
 	    (argc < 2 || strcmp(v->name, argv[1]) != 0))
 		v++;
 	if (v == verbs + sizeof(verbs) / sizeof(verbs[0])) {
-		fputs("rangeley intrctl: write list, affinity, intr or nointr, "
-		      "and a scenario; `rangeley intrctl list --help' says "
-		      "more\n",
-		    stderr);
+		argp_parse(&no_verb, argc, argv, ARGP_IN_ORDER, NULL, NULL);
 		return EX_INPUT;
 	}
 	if (asprintf(&name, "%s %s", argv[0], v->name) < 0)

@@ -86,6 +86,10 @@ command() {
 	intrctl nointr -c 4 "$scenario" && [ "$(rows)" -eq 36 ] &&
 	    ! awk '{ print $8 }' "$t/out" | grep -q '\*'
 	say $? 'nointr -c 4: none is left there'
+	grep -qF "write into what \`rangeley show config $scenario' prints, as its section is inherited: [setup] 9 = intrctl nointr -c 4" "$t/err" &&
+	    "$B/rangeley" show config "$scenario" >"$t/own.ini" &&
+	    intrctl nointr -c 4 "$t/own.ini" && grep -qF "write into $t/own.ini: [setup] 9 = " "$t/err"
+	say $? '.. and where to write that: a section of its own would end the inherited one'
 	cat >"$t/ni.ini" <<-'END'
 		[scenario]
 		inherit = mpsafe-8cores.ini
@@ -112,6 +116,9 @@ command() {
 	    --in "wm0,wm2=$mixed" --limit-frames 100 >"$t/out" 2>&1 &&
 	    intrctl list -z "$t/r" && cmp -s "$t/table" "$t/out"
 	say $? "list of the run's folder: the same table"
+	intrctl list -z --json "$t/r" && [ "$(jq -r '.tables[0][] | "\(.interrupts > 0) \(.name)"' "$t/out")" = \
+	    "$(awk 'NR > 1 { print "true", $NF }' "$t/table")" ]
+	say $? 'list -z --json: those'
 	intrctl list -c "$scenario" -w 0.002 --in "wm0,wm2=$mixed" --limit-frames 100
 	[ $? -eq 0 ] && awk '/^interrupt/ { n++ } /RX/ { sum += $4; if ($4) in_table[n] }
 	    END { for (n in in_table) tables++; exit sum != 200 || tables < 2 }' "$t/out"
