@@ -1,7 +1,10 @@
 /*
  * folder.c: a folder of results (folder.h).
  */
+#include <sys/file.h>
+
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,14 +66,21 @@ folder_write(const char *folder, const struct folder_file *files, void *arg,
 {
 	struct err err = ERR_NONE;
 	char *path = path_in(folder, "stats.json");
+	int lock;
 
 	if (folder_make(folder) != EX_GOOD) {
 		free(path);
 		return EX_INPUT;
 	}
+	/* Of runs that end at the same time, all files are of one. */
+	lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (lock >= 0)
+		(void)flock(lock, LOCK_EX);
 	for (; files->name != NULL; files++)
 		write_file(folder, files, arg, &err);
 	json_save(stats, path, &err);
+	if (lock >= 0)
+		close(lock);
 	free(path);
 	return fail(&err);
 }

@@ -61,6 +61,8 @@ rerun_print(const struct rerun_said *s, const char *command,
 	fprintf(fp, "command %s\n", command);
 	for (size_t i = 0; i < s->n; i++)
 		fprintf(fp, "option %s\n", s->option[i]);
+	if (rep->verdict == EX_SIGINT)
+		fputs("interrupted\n", fp);
 	fprintf(fp, "trace %s\n", hash_format(rep->trace, hex));
 }
 
@@ -102,6 +104,8 @@ read_line(struct rerun *r, char *line)
 		r->command = v;
 	else if ((v = value_of(line, "option")) != NULL)
 		r->argv[r->argc++] = line + strlen("option ");
+	else if (strcmp(line, "interrupted") == 0)
+		r->interrupted = true;
 	else if ((v = value_of(line, "machine")) != NULL)
 		r->machine = strtoull(v, NULL, 16);
 	else if ((v = value_of(line, "trace")) != NULL)
@@ -148,6 +152,10 @@ rerun_open(struct rerun *r, const char *folder)
 		err_at(&err, EX_INPUT, path, 0,
 		    "it does not say `command replay' or `command trial'; "
 		    "make the run again with this program");
+	else if (r->interrupted)
+		err_at(&err, EX_INPUT, path, 0,
+		    "that run was interrupted, and there is no telling when; "
+		    "make it again, with --limit for an end");
 	free(path);
 	if (r->argv == NULL)
 		return fail(&err);

@@ -38,6 +38,7 @@ struct rerun {
 	char **argv; /* of the command: its name, options, config.ini, NULL */
 	int argc;
 	uint64_t image, machine, trace;
+	bool interrupted;
 };
 
 /* A folder that a run has left; to be freed in any case.  A failure has been printed. */
