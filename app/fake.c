@@ -62,7 +62,7 @@ struct fake_opts {
 
 static const struct argp_option options[] = {
 	{ "image", KEY_IMAGE, "IMAGE", 0,
-	    "what to boot: a name below build/images, or a path", 0 },
+	    "boot this: a name below build/images, or a path", 0 },
 	{ "seeds", KEY_SEEDS, "A[..B]", 0,
 	    "the schedule of this seed, or those of all from A to B (1)", 0 },
 	{ "policy", KEY_POLICY, "NAME", 0,
@@ -75,7 +75,8 @@ static const struct argp_option options[] = {
 	{ "steps", KEY_STEPS, "N", 0,
 	    "give up, with exit code 4, after so many (100000000; 0 never)",
 	    0 },
-	{ "limit", KEY_LIMIT, "TIME", 0, "same, at this time of the clock", 0 },
+	{ "limit", KEY_LIMIT, "TIME", 0,
+	    "give up, with exit code 4, at this time of the clock", 0 },
 	{ "cpus", KEY_CPUS, "N", 0, "CPUs of the machine, 1 to 8 (8)", 0 },
 	{ "ram", KEY_RAM, "SIZE", 0, "RAM of the machine (256MiB)", 0 },
 	{ "jobs", KEY_JOBS, "N", 0, "processes at a time (one per host CPU)",

@@ -317,7 +317,7 @@ parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &r->run;
-		r->run.takes_frames = true;
+		r->run.takes_frames = r->run.has_ports = true;
 		return 0;
 	case KEY_IN:
 	case KEY_OUT:
@@ -503,7 +503,11 @@ replay_run(struct replay_cmd *r)
 static const struct argp_child children[] = { { &run_opts_argp, 0, NULL, 0 },
 	{ 0 } };
 
-const struct argp replay_argp = { .options = options,
+const struct argp replay_argp = {
+	.options = options, .parser = parse, .children = children
+};
+
+static const struct argp argp = { .options = options,
 	.parser = parse,
 	.args_doc = "SCENARIO [NAME=VALUE...]",
 	.doc = "Play captures into ports of the machine that the file "
@@ -542,7 +546,7 @@ replay_command(int argc, char **argv,
 	enum exit_code rc;
 
 	replay_init(&r);
-	argp_parse(&replay_argp, argc, argv, 0, NULL, &r);
+	argp_parse(&argp, argc, argv, 0, NULL, &r);
 	r.run.config.console = r.run.opts.json ? stderr : stdout;
 	if (change != NULL)
 		change(&r, arg);

@@ -345,9 +345,24 @@ print_vectors(const struct replay_cmd *r, FILE *fp)
 }
 
 static void
-print_all(struct replay_cmd *r, FILE *fp)
+print_latency(struct replay_cmd *r, FILE *fp)
 {
 	const struct latency_sum s = latency_sum(&r->latency);
+
+	if (s.n == 0) {
+		fputs("latency: of no frame, as none came out\n", fp);
+		return;
+	}
+	fprintf(fp,
+	    "latency, first bit in to last bit out, ns: min %.1f avg %.1f p50 "
+	    "%.1f p99 %.1f max %.1f\n",
+	    s.min_ns, s.avg_ns, s.p50_ns, s.p99_ns, s.max_ns);
+	hops_print(&r->hops, fp);
+}
+
+static void
+print_all(struct replay_cmd *r, FILE *fp)
+{
 	char hex[HASH_TEXT];
 
 	for (unsigned p = 0; p < I354_NPORT; p++)
@@ -356,15 +371,14 @@ print_all(struct replay_cmd *r, FILE *fp)
 			    r->port[p].rate);
 	fprintf(fp,
 	    "frames: %" PRIu64 " in, %" PRIu64 " out, %" PRIu64
-	    " dropped, %" PRId64 " in flight\n",
+	    " dropped, %" PRId64 " in flight",
 	    r->ledger.from[FRAME_FROM_SOURCE], r->ledger.to[FRAME_TO_SINK],
 	    lost_in_hardware(r) + lost_in_kernel(r), in_flight(r));
+	if (flooded(r) != 0)
+		fprintf(fp, ", %" PRIu64 " flooded", flooded(r));
+	fputc('\n', fp);
 	print_drops(r, fp);
-	fprintf(fp,
-	    "latency, first bit in to last bit out, ns: min %.1f avg %.1f p50 "
-	    "%.1f p99 %.1f max %.1f\n",
-	    s.min_ns, s.avg_ns, s.p50_ns, s.p99_ns, s.max_ns);
-	hops_print(&r->hops, fp);
+	print_latency(r, fp);
 	print_vectors(r, fp);
 	print_cpus(r, fp);
 	fprintf(fp, "trace %s\n", hash_format(r->rep.trace, hex));

@@ -68,8 +68,8 @@ static const struct argp_option options[] = {
 	    "part of the rate between the highest that passed and the lowest "
 	    "that failed (0.5)",
 	    0 },
-	{ "loss", KEY_LOSS, "PERCENT[,PERCENT...]", 0,
-	    "frames that may be lost: 0 for the no-drop rate (NDR), more for "
+	{ "loss", KEY_LOSS, "P[,P...]", 0,
+	    "per cent of frames that may be lost: 0 for the no-drop rate (NDR), more for "
 	    "a partial-drop rate (PDR); of throughput (0)",
 	    0 },
 	{ "burst", KEY_BURST, "TIME", 0,
@@ -154,12 +154,18 @@ one_of(const char *name, const char *arg, const char *const *words, unsigned n,
     struct argp_state *state)
 {
 	const char *near = text_nearest(arg, words, n);
+	char all[64] = "";
 
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; i < n; i++) {
 		if (strcmp(arg, words[i]) == 0)
 			return words[i];
-	argp_error(state, "--%s: there is no '%s'; did you mean '%s'?", name,
-	    arg, near != NULL ? near : words[0]);
+		strcat(strcat(all, i > 0 ? ", " : ""), words[i]);
+	}
+	if (near != NULL)
+		argp_error(state, "--%s: there is no '%s'; did you mean '%s'?",
+		    name, arg, near);
+	argp_error(state, "--%s: there is no '%s'; there are %s", name, arg,
+	    all);
 	return NULL;
 }
 

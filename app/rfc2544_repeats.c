@@ -301,9 +301,10 @@ repeats_text(const struct rfc2544 *r, FILE *fp)
 		    "RFC 2544 system recovery: %g s (the RFC: 60) at 110 %% of "
 		    "the throughput, or the wire's rate; then half of that for "
 		    "%g s; from there to the last frame that was lost, %u "
-		    "repeats\n\n%-6s %-16s %12s %10s %10s %10s %10s\n",
+		    "repeats; kf/s are of the overload, in each direction\n\n"
+		    "%-6s %-16s %12s %10s %10s %10s %10s\n",
 		    (double)o->overload_ns / 1e9, (double)o->recover_ns / 1e9,
-		    o->repeats, "frame", "scenario", "kframes/s", "median us",
+		    o->repeats, "frame", "scenario", "kf/s each", "median us",
 		    "min us", "max us", "average us");
 	each_cell(r, fp, text_line);
 }

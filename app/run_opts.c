@@ -19,7 +19,8 @@ enum {
 	KEY_MODULES
 };
 
-#define RAM_FOUR_PORTS (UINT64_C(64) << 20) /* all up, four queues each */
+/* All up, with four queues each: 32 MiB let a port have as many clusters as its rings. */
+#define RAM_FOUR_PORTS_MIB UINT64_C(144)
 
 _Static_assert(SCENARIO_CPUS == CPU_MAX, "scenario.h knows the CPUs");
 _Static_assert(SCENARIO_SETS >= MACHINE_NKEYS, "so that all can be printed");
@@ -28,7 +29,7 @@ _Static_assert(SCENARIO_SETS >= MACHINE_NKEYS, "so that all can be printed");
 
 static const struct argp_option options[] = {
 	{ "image", KEY_IMAGE, "IMAGE", 0,
-	    "what to boot: a name below build/images, or a path", 0 },
+	    "boot this: a name below build/images, or a path", 0 },
 	{ "limit", KEY_LIMIT, "TIME", 0,
 	    "end the run at this simulated time, e.g. 2ms, with exit code 4",
 	    0 },
@@ -111,8 +112,8 @@ parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (o->image == NULL && o->path == NULL)
 			argp_error(state, "no scenario and no --image; e.g. %s",
-			    o->takes_frames ? "scenarios/mpsafe-8cores.ini"
-					    : "--image micro");
+			    o->has_ports ? "scenarios/mpsafe-8cores.ini"
+					 : "--image micro");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -264,11 +265,12 @@ run_opts_refused(const struct run_opts *o, const struct run_report *rep)
 			fail(&err);
 		last = &r[i];
 	}
-	if (last != NULL && ram != 0 && ram < RAM_FOUR_PORTS)
+	if (last != NULL && ram != 0 && ram < RAM_FOUR_PORTS_MIB << 20)
 		fprintf(stderr,
 		    "rangeley: RAM of %" PRIu64 " KiB may be too little for "
-		    "the ports' buffers; --ram 64MiB is enough for four\n",
-		    ram >> 10);
+		    "the ports' buffers; --ram %" PRIu64
+		    "MiB is enough for four\n",
+		    ram >> 10, RAM_FOUR_PORTS_MIB);
 }
 
 /* ---- as a file ------------------------------------------------------- */

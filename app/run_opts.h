@@ -22,6 +22,7 @@ struct run_opts {
 	struct machine machine;
 	/* The command lets frames in: --limit may be a number of them, 0: it is not. */
 	bool takes_frames;
+	bool has_ports; /* it wants a scenario with ports */
 	uint64_t limit_frames;
 };
 

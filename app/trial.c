@@ -375,6 +375,7 @@ parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &t->replay.run;
+		t->replay.run.has_ports = true;
 		return 0;
 	case KEY_SIZE:
 		t->opts.frame_bytes = (unsigned)opts_count("frame-size", arg,

@@ -62,10 +62,10 @@ ram_map(uint64_t bytes, uint32_t ncpu, uint64_t tsc_hz, const char *args,
 
 	if (bytes < 2 * used || bytes > SEAM_RAM_MAX || bytes % 4096 != 0) {
 		err_set(err, EX_INPUT,
-		    "RAM of %llu bytes: need a multiple of 4096 between %llu "
-		    "and %u",
-		    (unsigned long long)bytes, (unsigned long long)(2 * used),
-		    SEAM_RAM_MAX);
+		    "RAM of %llu bytes: give --ram, or the scenario's ram, a "
+		    "multiple of 4KiB from %lluKiB to %uMiB",
+		    (unsigned long long)bytes,
+		    (unsigned long long)(2 * used) >> 10, SEAM_RAM_MAX >> 20);
 		return NULL;
 	}
 	if (strlen(args) >= SEAM_BOOT_BYTES - sizeof(*sb)) {

@@ -183,7 +183,7 @@ check_ram(const struct run *run, struct err *err)
 	    "%s, or the scenario's ram",
 	    (unsigned long long)run->ram_bytes >> 10,
 	    ports ? " with network ports" : "", need_mib,
-	    ports ? "16MiB, 64MiB to bring up four ports" : "4MiB");
+	    ports ? "16MiB, 144MiB to bring up four ports" : "4MiB");
 }
 
 static enum exit_code

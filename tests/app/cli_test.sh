@@ -42,6 +42,16 @@ expect 0 '^  show ' '' "$rangeley" --help
 	echo 'not ok: not each command is listed once'
 	bad=1
 }
+expect 0 'intrctl .*affinity SCENARIO$' '' "$rangeley" intrctl --help
+for c in run replay explain trial trace fake brconfig 'intrctl list' 'intrctl affinity' \
+    rfc2544 bench check show; do
+	# A usage a line; what an option is stands beside its name, or whole below.
+	# shellcheck disable=SC2086 # two words
+	if "$rangeley" $c --help | grep -E '^ +$|^ {30,}-|SCENARIO.*SCENARIO|^ +SCENARIO'; then
+		echo "not ok: $c --help is not in form"
+		bad=1
+	fi
+done
 expect 0 '^rangeley [0-9a-f]+' '' "$rangeley" --version
 expect 2 '' 'command is missing' "$rangeley"
 expect 2 '' "did you mean 'show'" "$rangeley" shwo
@@ -185,14 +195,25 @@ expect 0 '^verdict +0$' '' "$rangeley" run --image NET_MPSAFE --ram 4MiB
 run 0 '^verdict +0$' '' --ram=1MiB
 "${rangeley%rangeley}captool" udp 2 1000 few 1 74
 for ram in 1MiB 8MiB 16380KiB; do
-	expect 2 '' 'network ports needs 16 MiB .*--ram 16MiB, 64MiB to' \
+	expect 2 '' 'network ports needs 16 MiB .*--ram 16MiB, 144MiB to' \
 	    timeout 60 "$rangeley" run "$two" --ram $ram
 	expect 2 '' 'network ports needs 16 MiB ' \
 	    timeout 60 "$rangeley" replay "$two" --quiet --in wm0=few --ram $ram
 done
-expect 1 . 'RAM of 16384 KiB may be too little .*--ram 64MiB' \
+expect 1 . 'RAM of 16384 KiB may be too little .*--ram 144MiB is enough for four' \
     timeout 60 "$rangeley" run "$two" --ram 16MiB
+{ "$rangeley" show config "$two" && printf '5 = ifconfig wm1 up\n6 = ifconfig wm3 up\n'; } |
+    sed 's/add wm2/& add wm1 add wm3/' >four.ini
+expect 1 . 'RAM of 131068 KiB may be too little .*--ram 144MiB' \
+    timeout 60 "$rangeley" run four.ini --ram 131068KiB
+expect 0 '^frames: 2 in, 6 out, 0 dropped, 0 in flight, 4 flooded$' '' "$rangeley" \
+    replay four.ini --quiet --in wm0,wm2=few --ram 144MiB
+expect 0 '^latency: of no frame, as none came out$' '' "$rangeley" \
+    replay "$two" --quiet --in wm0,wm2=few --ram 64MiB
+expect 2 '' 'ram, a multiple of 4KiB from 112KiB to 1280MiB$' \
+    "$rangeley" run --image hello --ram 2GiB
 expect 2 '' 'e.g. --image micro' "$rangeley" run
+expect 2 '' 'e.g. scenarios/mpsafe-8cores' "$rangeley" trial --frame-size 64 --pps 1
 "$rangeley" run --image hello --portable >portable
 "$rangeley" run --image hello >fast
 if cmp -s fast portable && grep -q '^trace ' fast; then

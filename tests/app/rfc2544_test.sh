@@ -179,6 +179,7 @@ refused() {	# message option...
 refused 'no scenario' --sizes 74
 refused 'sizes from 64 to 1518' $one --sizes 63
 refused "did you mean 'throughput'" $one --test troughput
+refused "there are throughput, loss, back-to-back, recovery" $one --test moon
 refused '1us or more' $one --trial 1ns
 refused 'nosuch.ini' nosuch.ini
 refused 'dram.latenzy' $one --set dram.latenzy=1cyc
