@@ -70,7 +70,7 @@ done
 replay --set pcie.host_bridge=8086:7192 --set core.hypervisor=1 && log "$line"
 say $? 'host bridge 8086:7192 there: INTx'
 
-tests/app/kernel_twins.sh NET_MPSAFE >"$t/out" 2>&1
+tests/app/twin_kernel.sh NET_MPSAFE >"$t/out" 2>&1
 say $? 'a kernel with errors'
 image=NET_MPSAFE-twins
 

@@ -156,7 +156,7 @@ say $? "NET_MPSAFE, ipmi(4) on CPU 3: nothing is lost ($lost)"
 
 # ---- twins -------------------------------------------------------------------------
 
-tests/app/kernel_twins.sh GENERIC >"$t/out" 2>&1
+tests/app/twin_kernel.sh GENERIC >"$t/out" 2>&1
 say $? 'twin: a queue of 1024'
 image='image = GENERIC-twins
 [boot]

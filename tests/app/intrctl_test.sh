@@ -225,7 +225,7 @@ soak() {
 
 # ---- twins
 twin() {
-	tests/app/kernel_twins.sh NET_MPSAFE >"$t/out" 2>&1
+	tests/app/twin_kernel.sh NET_MPSAFE >"$t/out" 2>&1
 	say $? 'the twins build'
 	image=NET_MPSAFE-twins
 	rotate "$t/rotate.ini" 2ms

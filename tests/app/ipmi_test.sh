@@ -77,7 +77,7 @@ replay 400us ipmi_cpu=3 --image NET_MPSAFE wm_queues=1 && [ "$(user)" = '[3]' ] 
     [ ! -s "$t/late" ]
 say $? 'NET_MPSAFE does not need the lock: none is late'
 
-tests/app/kernel_twins.sh GENERIC >"$t/out" 2>&1
+tests/app/twin_kernel.sh GENERIC >"$t/out" 2>&1
 say $? 'a driver with errors builds'
 image=GENERIC-twins
 holds bug=0

@@ -211,7 +211,7 @@ usage "no-such-folder/x: .*name a file that can be written" $scenario \
     --in "wm0=$t/udp" --out "wm2=$t/no-such-folder/x"
 
 # ---- twin
-tests/app/kernel_twins.sh NET_MPSAFE >"$t/out" 2>&1
+tests/app/twin_kernel.sh NET_MPSAFE >"$t/out" 2>&1
 say $? 'the twin builds'
 twin() {
 	replay $scenario --image NET_MPSAFE-twins --in "wm0,wm2=$B/replay/mixed.pcap" bug="$1"

@@ -29,7 +29,7 @@ hash=$(absent .trace_hash)
 replay mpsafe-8cores --strict && [ "$(absent .trace_hash)" = "$hash" ]
 say $? 'and the run is the same'
 
-tests/app/kernel_twins.sh NET_MPSAFE >"$t/out" 2>&1
+tests/app/twin_kernel.sh NET_MPSAFE >"$t/out" 2>&1
 say $? 'drivers that do: bug=11 reads one that is absent, 12 one unknown, 13 sets a bit'
 twins='--image NET_MPSAFE-twins'
 where='by CPU [0-7] at [0-9]+\.[0-9]{3} us'

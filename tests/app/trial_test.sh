@@ -170,7 +170,7 @@ fi
 
 # ---- twin
 if part twin; then
-tests/app/kernel_twins.sh NET_MPSAFE >"$t/out" 2>&1
+tests/app/twin_kernel.sh NET_MPSAFE >"$t/out" 2>&1
 say $? 'the twin builds'
 trial $m8 --frame-size 74 --pps 100100 --duration 5ms --image NET_MPSAFE-twins bug=15
 [ $? -eq 1 ] && grep -q 'not all frames are accounted for' "$t/out" && is '.lost > 0'

@@ -70,7 +70,7 @@ for wrong in wm_txselect=rr wm_queues=9 wm_rxdescs=24 wm_txdescs=8192 wm_txjobs=
 	say $? "$wrong is refused"
 done
 
-tests/app/kernel_twins.sh NET_MPSAFE >"$t/out" 2>&1
+tests/app/twin_kernel.sh NET_MPSAFE >"$t/out" 2>&1
 say $? 'twin: a driver that counts from 1'
 image=NET_MPSAFE-twins
 is '0 1 2 3 0 1 2 3' 8 wm_queues=4 wm_txselect=cpu bug=0

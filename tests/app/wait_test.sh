@@ -37,7 +37,7 @@ for order in '' --exact-order; do
 	say $? "execution within the longest path $order: $(figures)"
 done
 
-tests/app/kernel_twins.sh NET_MPSAFE >"$t/out" 2>&1
+tests/app/twin_kernel.sh NET_MPSAFE >"$t/out" 2>&1
 say $? 'the kernel with a longer path'
 replay "$B/rangeley" --image NET_MPSAFE-twins bug=0 && waits '$exec <= $longest'
 say $? "bug=0 is as it was: $(figures)"

@@ -62,7 +62,7 @@ say $? 'both say the same'
 ! good "$B/images/GENERIC/image.elf" "$dir/seven" 8 '256 MB' --cpus=7
 say $? "twin: seven CPUs: $(grep -m 1 '^>' "$dir/seven.diff")"
 seen=$dir/make
-tests/app/kernel_twins.sh GENERIC >"$dir/make" 2>&1 &&
+tests/app/twin_kernel.sh GENERIC >"$dir/make" 2>&1 &&
     ! good "$B/images/GENERIC-twins/image.elf" "$dir/spins" 8 '256 MB' bug=31
 say $? "twin: a CPU that spins: $(jq -c '.stats | .idle' "$dir/spins")"
 exit $bad

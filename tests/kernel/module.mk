@@ -44,7 +44,7 @@ check_scripts += $(addprefix tests/kernel/,table1_test.sh traps_test.sh \
 	lockbench_test.sh \
 	machdep_test.sh ipl_test.sh prim_test.sh prim_twins.sh \
 	objects_test.sh overlay_test.sh overlay_kernel_test.sh kpi_test.sh symbols_test.sh \
-	link_test.sh)
+	link_test.sh wmreg_test.sh)
 
 # How a source below kernel/ is compiled, for scripts.
 $B/kernel.env: FORCE

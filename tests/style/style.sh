@@ -98,6 +98,15 @@ check_scripts() {
 	done
 }
 
+# Each test is one that make check or make soak runs.
+check_tests() {
+	named=$(files '*.mk' | xargs -r cat | tr -s ' \t\\/(),' '\n')
+	files '*_test.sh' '*_twins.sh' '*/test_*.c' | awk -F / -v named="$named" '
+		BEGIN { n = split(named, w, "\n")
+			for (i = 1; i <= n; i++) has[w[i]] }
+		!($NF in has) { print $0 ":1: no module.mk has it; add it to tests or check_scripts" }'
+}
+
 # NET_MPSAFE and what is derived from it: where the list says, and nowhere else.
 check_mpsafe() {
 	files '*.c' '*.h' '*.S' | grep '^kernel/' | xargs -r grep -HnE \
@@ -153,7 +162,7 @@ check_manual() {
 
 [ $# -gt 0 ] ||
     set -- layers functions lines words paths sizes format mpsafe scripts \
-	manual
+	tests manual
 rc=0
 for c in "$@"; do
 	out=$(check_"$c")

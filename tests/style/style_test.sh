@@ -15,6 +15,7 @@ sample() {
 	mkdir -p "$tmp/t/port"
 	: >"$tmp/t/sim/core/err.h"
 	: >"$tmp/t/port/seam.h"
+	echo 'check_scripts += tests/known_test.sh' >"$tmp/t/module.mk"
 	cat >"$tmp/t/$3"
 	[ ! -f "$tmp/rangeley" ] || cp "$tmp/rangeley" "$tmp/t/b"
 	[ ! -f "$tmp/.clang-format" ] || cp "$tmp/.clang-format" "$tmp/t"
@@ -70,6 +71,9 @@ printf 'int\nf(void)\n{\n\treturn 0;\n}\n' | sample format good a.c
 printf 'int f(void) {\n\treturn 0; }\n' | sample format bad a.c
 
 echo 'if true' | sample scripts bad a.sh
+echo exit | sample tests good tests/known_test.sh
+echo exit | sample tests bad tests/unknown_test.sh
+echo | sample tests bad tests/sim/test_a.c
 
 cat >"$tmp/rangeley" <<'EOF'
 #!/bin/sh

@@ -1,6 +1,6 @@
 /*
  * ask.c: in place of wm(4)'s attach function: asks for interrupts, and says what it was
- * given.  For fallback_test.sh (tests/app/kernel_twins.sh).
+ * given.  For fallback_test.sh (tests/app/twin_kernel.sh).
  */
 #include <sys/cdefs.h>
 #include <sys/param.h>

@@ -1,5 +1,5 @@
 #!/bin/sh
-# kernel_twins.sh KERNEL: makes $B/images/KERNEL-twins/image.elf, the kernel with the
+# twin_kernel.sh KERNEL: makes $B/images/KERNEL-twins/image.elf, the kernel with the
 # errors that tests of this folder, and boot_test.sh, must notice.  One build serves them
 # all: the boot property bug=N asks for one, and with bug=0 the kernel is as it is.  Who
 # comes first builds it.
