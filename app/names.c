@@ -509,14 +509,3 @@ names_lock(const struct names *ns, uint64_t va, char *buf, size_t size)
 		}
 	}
 }
-
-void
-names_object(const struct names *ns, uint64_t va, char *buf, size_t size)
-{
-	struct name n;
-
-	names_find(ns, va, &n);
-	if (n.object[0] != '\0' && n.offset_bytes == 0)
-		n.field[0] = '\0';
-	names_text(&n, buf, size);
-}

@@ -38,7 +38,4 @@ void names_text(const struct name *, char *buf, size_t size);
 /* The same of a lock's first byte, without the fields of the lock's own. */
 void names_lock(const struct names *, uint64_t va, char *buf, size_t size);
 
-/* The object that begins at va, or the field that does, or the address. */
-void names_object(const struct names *, uint64_t va, char *buf, size_t size);
-
 #endif

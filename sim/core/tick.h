@@ -52,17 +52,6 @@ ns_to_tick(uint64_t t_ns)
 	return t_ns * TICK_PER_NS;
 }
 
-/*
- * To the nearest tick, half a tick upwards.  For constants given in
- * picoseconds; never for a running sum, whose errors would add up.
- */
-static inline uint64_t
-ps_to_tick_near(uint64_t t_ps)
-{
-	return t_ps / 1000 * TICK_PER_NS +
-	    (t_ps % 1000 * TICK_PER_NS + 500) / 1000;
-}
-
 static inline uint64_t
 tick_to_clk(uint64_t t_tick)
 {

@@ -44,11 +44,6 @@ START_TEST(rounding)
 	ck_assert_uint_eq(clk_to_tick_up(14), 7);
 	ck_assert_uint_eq(tick_to_ns_up(12), 1);
 	ck_assert_uint_eq(tick_to_cyc_up(10), 2);
-	/* 41 ps are 0.492 ticks, 42 ps 0.504, 125 ps 1.5 (upwards). */
-	ck_assert_uint_eq(ps_to_tick_near(41), 0);
-	ck_assert_uint_eq(ps_to_tick_near(42), 1);
-	ck_assert_uint_eq(ps_to_tick_near(125), 2);
-	ck_assert_uint_eq(ps_to_tick_near(1000), 12);
 }
 END_TEST
 
@@ -60,8 +55,6 @@ START_TEST(limits)
 	ck_assert_uint_eq(clk_to_tick_up(UINT64_MAX), TICK_MAX + 1);
 	ck_assert_uint_eq(tick_to_cyc_up(UINT64_MAX), UINT64_MAX / 5);
 	ck_assert_uint_eq(tick_to_ns_up(UINT64_MAX), UINT64_MAX / 12 + 1);
-	ck_assert_uint_eq(ps_to_tick_near(UINT64_MAX),
-	    (uint64_t)(((__uint128_t)UINT64_MAX * 12 + 500) / 1000));
 }
 END_TEST
 
@@ -73,7 +66,6 @@ START_TEST(random_values)
 		const uint64_t v = draw(&state) >> (i % 64);
 		const __uint128_t wide = v;
 
-		ck_assert(ps_to_tick_near(v) == (wide * 12 + 500) / 1000);
 		ck_assert(tick_to_ns_up(v) == (wide + 11) / 12);
 		ck_assert(tick_to_cyc_up(v) == (wide + 4) / 5);
 		ck_assert(clk_to_tick_up(v) == (wide + 1) / 2);
