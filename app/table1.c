@@ -178,13 +178,17 @@ list_cases(struct table1 *t, struct err *err)
 		json_decref(run);
 	}
 	jobs_free(&j, 1);
-	if (rc == EX_GOOD && t->n == 0)
-		rc = err_set(err, EX_FINDING,
-		    "%s: lists no cases of table 1%s%s (exit code %d); "
-		    "run it with run=table1 list=1",
-		    t->image, t->opts->only != NULL ? " named " : "",
-		    t->opts->only != NULL ? t->opts->only : "", j.code);
-	return rc;
+	if (rc != EX_GOOD || t->n != 0)
+		return rc;
+	if (j.code == EX_GOOD && t->opts->only != NULL)
+		return err_set(err, EX_INPUT,
+		    "--only %s: no cell's name begins so; without --only, "
+		    "--verbose names all",
+		    t->opts->only);
+	return err_set(err, EX_FINDING,
+	    "%s: lists no cases of table 1 (exit code %d); run it with "
+	    "run=table1 list=1",
+	    t->image, j.code);
 }
 
 /* Two of them are made here, at CELL and ROLE. */

@@ -75,6 +75,12 @@ handler(int sig, siginfo_t *si, void *context)
 	cpu_exit(cpu, EX_FINDING);
 }
 
+static const char *
+symbol(uint64_t va, uint64_t *offset_bytes)
+{
+	return image_symbol(image, va, offset_bytes);
+}
+
 void
 fault_catch(const struct image *im, const struct smp *s)
 {
@@ -84,6 +90,7 @@ fault_catch(const struct image *im, const struct smp *s)
 
 	image = im;
 	smp = s;
+	cpu_symbols(symbol);
 	if (sigaltstack(&ss, &saved_stack) != 0)
 		abort();
 	for (size_t i = 0; i < NSIGNALS; i++)
@@ -93,6 +100,7 @@ fault_catch(const struct image *im, const struct smp *s)
 void
 fault_release(void)
 {
+	cpu_symbols(NULL);
 	for (size_t i = 0; i < NSIGNALS; i++)
 		sigaction(signals[i], &saved[i], NULL);
 	sigaltstack(&saved_stack, NULL);

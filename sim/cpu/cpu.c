@@ -24,6 +24,7 @@
 
 static struct cpu *volatile cpus[CPU_MAX];
 static volatile sig_atomic_t stop_code;
+static const char *(*symbol)(uint64_t va, uint64_t *offset_bytes);
 
 bool
 cpu_host_has_avx2(void)
@@ -238,13 +239,26 @@ cpu_exit(struct cpu *cpu, int code)
 }
 
 void
+cpu_symbols(const char *(*of)(uint64_t va, uint64_t *offset_bytes))
+{
+	symbol = of;
+}
+
+void
 cpu_fail(struct cpu *cpu, int code, uint64_t rip, const char *fmt, ...)
 {
+	uint64_t offset_bytes;
+	const char *name;
 	va_list ap;
 
 	fprintf(stderr, "rangeley: cpu %u", cpu->id);
 	if (rip != 0)
 		fprintf(stderr, " at 0x%08llx", (unsigned long long)rip);
+	if (rip != 0 && symbol != NULL) {
+		name = symbol(rip, &offset_bytes);
+		fprintf(stderr, " (%s+0x%llx)", name,
+		    (unsigned long long)offset_bytes);
+	}
 	fputs(": ", stderr);
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);

@@ -331,6 +331,9 @@ void cpu_set_branches(struct cpu *, const void *, size_t n);
 /* From a call-out, on the host stack: end the run with this code. */
 _Noreturn void cpu_exit(struct cpu *, int code);
 
+/* Who knows the names of places, for messages; NULL: nobody. */
+void cpu_symbols(const char *(*)(uint64_t va, uint64_t *offset_bytes));
+
 /* The same after a message on stderr, which names the CPU and rip (or 0). */
 _Noreturn void cpu_fail(struct cpu *, int code, uint64_t rip, const char *fmt,
     ...) __attribute__((format(printf, 4, 5)));

@@ -213,6 +213,7 @@ expect 0 '^latency: of no frame, as none came out$' '' "$rangeley" \
 expect 2 '' 'ram, a multiple of 4KiB from 112KiB to 1280MiB$' \
     "$rangeley" run --image hello --ram 2GiB
 expect 2 '' 'e.g. --image micro' "$rangeley" run
+expect 2 '' '--only nosuch: no cell.s name begins so' "$rangeley" check table1 --only nosuch
 expect 2 '' 'e.g. scenarios/mpsafe-8cores' "$rangeley" trial --frame-size 64 --pps 1
 "$rangeley" run --image hello --portable >portable
 "$rangeley" run --image hello >fast

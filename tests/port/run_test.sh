@@ -57,6 +57,16 @@ expect 1 'overflowed the boot stack' "$f" how=s
 expect 1 'seam_cons_write of 16 bytes at 0x.*, outside the image' "$f" how=w
 expect 2 'seam call 12345 does not exist in version 2' "$f" how=c
 
+timeout --preserve-status -s INT 1 "$B/rangeley" run --image ktest run=mix ops=1000000000 \
+    >"$t/out" 2>"$t/err"
+if [ $? -eq 130 ] && grep -Eq '^rangeley: cpu [0-7] at 0x0[0-9a-f]* \([a-z_]+\+0x[0-9a-f]+\): stopped by request$' "$t/err"; then
+	echo 'ok where an interrupted CPU was is named'
+else
+	echo 'not ok: where an interrupted CPU was is not named'
+	cat "$t/err"
+	bad=1
+fi
+
 # A benchmark that lacks CPUs has no figure; what has enough of them runs.
 expect 2 '' "$B/images/micro/image.elf" only=counter-8 --cpus 7
 grep -q 'needs more CPUs' "$t/out" "$t/err" &&
