@@ -265,6 +265,10 @@ run_opts_refused(const struct run_opts *o, const struct run_report *rep)
 			fail(&err);
 		last = &r[i];
 	}
+	if (last == NULL && rep->verdict == EX_INPUT)
+		fputs("rangeley: the image ended with 2: an argument that it "
+		      "does not take; what it printed says which\n",
+		    stderr);
 	if (last != NULL && ram != 0 && ram < RAM_FOUR_PORTS_MIB << 20)
 		fprintf(stderr,
 		    "rangeley: RAM of %" PRIu64 " KiB may be too little for "

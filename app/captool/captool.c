@@ -257,10 +257,16 @@ write_frames(const char *path, uint64_t frames, uint64_t gap_ns, bool udp)
 		put_frame(out, f, FIRST_NS + k * gap_ns);
 	}
 	free(f);
-	if (out != NULL) {
-		failed |= pcap_dump_flush(out) != 0;
-		pcap_dump_close(out);
+	if (out != NULL &&
+	    (pcap_dump_flush(out) != 0 || ferror(pcap_dump_file(out)) != 0)) {
+		fprintf(stderr,
+		    "captool: %s: not all frames could be written; make "
+		    "room\n",
+		    path);
+		failed = true;
 	}
+	if (out != NULL)
+		pcap_dump_close(out);
 	pcap_close(pcap);
 	return failed ? EX_INPUT : EX_GOOD;
 }
@@ -513,8 +519,12 @@ main(int argc, char **argv)
 	if (argc >= 5 && argc <= 7 &&
 	    (strcmp(argv[1], "udp") == 0 || strcmp(argv[1], "mixed") == 0))
 		return make(argc, argv);
-	fputs("usage: captool mixed|udp FRAMES GAP_NS FILE [SEED [BYTES]]\n"
-	      "       captool same|latency IN OUT...\n",
+	fputs(
+	    "usage: captool mixed FRAMES GAP_NS FILE [SEED]\n"
+	    "       captool udp FRAMES GAP_NS FILE [SEED [BYTES]]\n"
+	    "       captool same IN OUT...\n"
+	    "       captool latency IN OUT...	bytes, frames, ns on two wires, "
+	    "shortest way in ns\n",
 	    stderr);
 	return EX_INPUT;
 }

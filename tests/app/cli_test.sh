@@ -194,6 +194,9 @@ expect 2 '' 'RAM of 1024 KiB: a kernel needs 4 MiB .*--ram 4MiB' \
 expect 0 '^verdict +0$' '' "$rangeley" run --image NET_MPSAFE --ram 4MiB
 run 0 '^verdict +0$' '' --ram=1MiB
 "${rangeley%rangeley}captool" udp 2 1000 few 1 74
+expect 2 '' '^captool: /dev/full: not all frames' "${rangeley%rangeley}captool" udp 9 9 /dev/full
+expect 2 'wm_rxdescs: it cannot be .100' 'ended with 2: an argument that' \
+    "$rangeley" replay "$two" --quiet --in wm0=few wm_rxdescs=100
 for ram in 1MiB 8MiB 16380KiB; do
 	expect 2 '' 'network ports needs 16 MiB .*--ram 16MiB, 144MiB to' \
 	    timeout 60 "$rangeley" run "$two" --ram $ram
