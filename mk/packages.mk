@@ -14,11 +14,12 @@ include $B/config.mk
 endif
 
 # dpkg's status file changes whenever a package comes or goes.  $B/source is
-# where the programs built here find scenarios/ and the like.
+# where the programs built here find scenarios/ and the like: a tree that is moved or
+# copied with its build takes its own.
 $B/config.mk: mk/packages.mk mk/packages.sh $(wildcard /var/lib/dpkg/status)
 	@mk/packages.sh $(packages)
 	@mkdir -p $(@D)
-	@ln -sfn $(CURDIR) $(@D)/source
+	@ln -sfn $(if $(filter $(CURDIR),$(abspath $B/..)),..,$(CURDIR)) $(@D)/source
 	@{ echo "PKG_CFLAGS := $$(pkg-config --cflags inih jansson libpcap)" && \
 	   echo "PKG_LIBS := $$(pkg-config --libs inih jansson libpcap)" && \
 	   echo "DW_LIBS := $$(pkg-config --libs libdw libelf)" && \

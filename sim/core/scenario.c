@@ -277,13 +277,20 @@ item_setup(struct reading *r, const struct ini_item *i, struct err *err)
 static enum exit_code
 clock_time(const char *s, uint64_t *at_clk, struct err *why)
 {
+	struct err unit = ERR_NONE;
+
 	*at_clk = 0;
 	if (strstr(s, "cyc") != NULL || strchr(s, '.') != NULL)
 		return err_set(why, EX_INPUT,
 		    "write a whole number of s, ms, us or ns");
 	if (strcmp(s, "0") == 0 || strcmp(s, "0ns") == 0)
 		return EX_GOOD;
-	return unit_parse(UNIT_TIME, s, at_clk, why);
+	if (unit_parse(UNIT_TIME, s, at_clk, &unit) == EX_GOOD)
+		return EX_GOOD;
+	return err_set(why, EX_INPUT,
+	    "'%s' is no time with a unit; write a whole number of s, ms, us "
+	    "or ns",
+	    s);
 }
 
 /* "2ms", or "2ms+1ms", which repeats. */

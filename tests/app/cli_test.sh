@@ -42,6 +42,16 @@ expect 0 '^  show ' '' "$rangeley" --help
 	echo 'not ok: not each command is listed once'
 	bad=1
 }
+
+# A tree that was copied or moved with what was built in it.
+mkdir -p tree/build tree/scenarios/machines
+sed 's/^flight  *= [0-9]*ns/flight = 209ns/' "$ini" >tree/scenarios/machines/c2758.ini
+cp "$rangeley" tree/build
+cp -P "${rangeley%rangeley}source" tree/build
+[ "$(readlink tree/build/source)" != .. ] ||
+    expect 0 '^flight = 209ns ' '' tree/build/rangeley show machine
+rm -r tree
+
 expect 0 'intrctl .*affinity SCENARIO$' '' "$rangeley" intrctl --help
 for c in run replay explain trial trace fake brconfig 'intrctl list' 'intrctl affinity' \
     rfc2544 bench check show; do

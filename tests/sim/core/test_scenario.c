@@ -286,7 +286,8 @@ static const struct {
 	{ "0 = echo a", "0ns+0 = echo a",
 	    "0ns+0 = echo a: it would never end" },
 	{ "0 = echo a", "0ns+1 = echo a",
-	    "s.ini:14: 0ns+1 = echo a: '1' has no" },
+	    "s.ini:14: 0ns+1 = echo a: '1' is no time with a unit; write a "
+	    "whole number of s, ms, us or ns" },
 	{ "echo b", "echo 'b", "s.ini:16: 1ms = echo 'b: a quote has no end" },
 	{ "echo b", "echo ,", "s.ini:16: 1ms = echo ,: write a command" },
 	{ "image = bridge\n", "", "s.ini: no image; write" },
