@@ -49,7 +49,7 @@ sed 's/^flight  *= [0-9]*ns/flight = 209ns/' "$ini" >tree/scenarios/machines/c27
 cp "$rangeley" tree/build
 cp -P "${rangeley%rangeley}source" tree/build
 [ "$(readlink tree/build/source)" != .. ] ||
-    expect 0 '^flight = 209ns ' '' tree/build/rangeley show machine
+    expect 0 '^flight = 501.6cyc ' '' tree/build/rangeley show machine
 rm -r tree
 
 expect 0 'intrctl .*affinity SCENARIO$' '' "$rangeley" intrctl --help
