@@ -3,6 +3,8 @@
 # runs: break in its code, backtrace through three frames, print arguments,
 # locals and globals, step, finish.  Twins: the same script must fail when
 # the image is not announced to gdb, and when it has no debug information.
+# Line by line it goes through code that misses all caches, by way of cold paths;
+# and they say where they belong; twins: these have no lines, or no frames.
 set -u
 : "${B:=build}"
 command -v gdb >/dev/null || { echo "no gdb"; exit 77; }
@@ -41,8 +43,30 @@ echo == end\n
 continue
 EOF
 
-debug() {	# image
-	ASAN_OPTIONS=detect_leaks=0 timeout 120 gdb -nx -q -batch -x "$t/script" \
+cat >"$t/lines" <<EOF
+set confirm off
+set pagination off
+set width 0
+set debuginfod enabled off
+set breakpoint pending on
+break hello_middle
+run
+delete
+step
+next
+next
+next
+next
+next
+bt 3
+finish
+next
+bt 2
+continue
+EOF
+
+debug() {	# image script
+	ASAN_OPTIONS=detect_leaks=0 timeout 120 gdb -nx -q -batch -x "$t/${2:-script}" \
 	    --args "$B/rangeley" run --image "$1" >"$t/out" 2>&1
 }
 has() {	# pattern
@@ -75,6 +99,45 @@ debug "$B/images/hello/image.elf"
 ! session_good && has '^hello from the image'
 say $? 'without an announcement it does not'
 unset RANGELEY_NO_GDB
+
+# hello_inner() calls two functions in its first loop.
+call=$(grep -n 'local = (\*f)(local)' tests/port/img/hello.c | cut -d: -f1)
+lines_good() {
+	has '^hello_inner \(seed=.*7\) at .*/hello\.c:' &&
+	    [ "$(grep -c "^$call	" "$t/out")" -eq 2 ] &&
+	    [ "$(grep -c "^$((call - 1))	" "$t/out")" -eq 3 ] &&
+	    has '^#0  hello_inner \(seed=.*7\) at' &&
+	    has '^#1  0x[0-9a-f]+ in hello_middle \(seed=.*7\) at' &&
+	    has '^Value returned is \$1 = 38$' &&
+	    has '^#0  hello_middle \(seed=.*7\) at' &&
+	    has '^#1  0x[0-9a-f]+ in hello_boot \(sb=0x20000000\) at' &&
+	    ! has '\?\? \(\)|no line number' && has 'exited normally'
+}
+# Its cold paths are of its lines, not of the unit's last ones.
+place_good() {	# image
+	at=$(nm "$1" | sed -n 's/ t hello_inner\.hook$//p')
+	at=$(addr2line -e "$1" "$at") && [ "${at##*:}" -lt $((call + 6)) ]
+}
+debug "$B/images/hello/image.elf" lines
+lines_good && place_good "$B/images/hello/image.elf"
+say $? 'gdb steps by lines through code that misses'
+
+# without what: that is not said of hello's cold paths
+without() {
+	d=$B/images/hello
+	sed -e '/\.pushsection \.text, [12]/,/\.popsection/{' -e "/\.$1/d" -e '}' \
+	    "$d/tests/port/img/hello.ann.s" >"$t/twin.s" &&
+	    $KAS "$t/twin.s" -o "$t/twin.o" &&
+	    $LD_IMAGE --defsym=seam_image_flags=1 "$t/twin.o" "$d/thunks.ann.o" \
+		-o "$t/twin.elf" &&
+	    objcopy --keep-global-symbol=rangeley_image "$t/twin.elf"
+	debug "$t/twin.elf" lines
+	! { lines_good && place_good "$t/twin.elf"; } && has '^hello from the image'
+	say $? "without the .$1 of cold paths it does not"
+}
+. "$B/fuzz-annotate.env"
+without loc
+without cfi
 
 objcopy --strip-debug "$B/images/hello/image.elf" "$t/bare.elf"
 debug "$t/bare.elf"

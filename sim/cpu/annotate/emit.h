@@ -30,12 +30,37 @@ struct emit_opts {
 	enum emit_break brk;
 };
 
+/* Where a debugger finds a frame and the caller's registers (side.c). */
+#define CFI_REGS 17
+struct cfi {
+	int cfa_reg, cfa_offset; /* the frame's address */
+	int saved[CFI_REGS]; /* bytes from there; 0: still in the register */
+};
+
+/* A subsection of .text behind the functions: what of it belongs to one of them. */
+struct side {
+	FILE *f;
+	char *buf;
+	size_t len;
+	unsigned subsection;
+	const char *suffix; /* of the function's name there */
+	bool framed;
+	struct cfi cfi; /* as told so far */
+	int pushed;     /* words for the thunk that is to be called */
+};
+enum { SIDE_EDGE = 1, SIDE_COLD, SIDE_END }; /* subsections */
+
 struct emit {
-	FILE *out;  /* the annotated assembly */
-	FILE *cold; /* call-outs, flushed behind each function */
-	FILE *edge; /* code on taken edges, same */
-	char *coldbuf, *edgebuf;
-	size_t coldlen, edgelen;
+	FILE *out;        /* the annotated assembly */
+	struct side cold; /* call-outs */
+	struct side edge; /* code on taken edges */
+	/* Of the place that is printed, by the directives before it: */
+	unsigned loc_file, loc_line; /* numbers of .loc; 0, 0 none */
+	bool is_stmt;
+	bool framed; /* in a function with .cfi: */
+	struct cfi cfi;
+	struct cfi remembered[8]; /* .cfi_remember_state */
+	unsigned nremembered;
 	FILE *bp; /* branch state, printed at the end */
 	char *bpbuf;
 	size_t bplen;
@@ -85,6 +110,20 @@ int pick_dead(const struct emit *, regset_t live, regset_t avoid);
 /* A cold path of call-out n that tells the thunk `about', an immediate. */
 void cold_call(struct emit *, unsigned n, const char *thunk, const char *about,
     ...) __attribute__((format(printf, 4, 5)));
+
+/* side.c */
+void side_open(struct side *, unsigned subsection, const char *suffix);
+void side_close(struct side *);
+/* A directive of the unit, after it was printed but for the end of its line. */
+void side_follow(struct emit *, const char *directive);
+/* A piece begins with this label; it belongs to the place that is printed now. */
+void side_begin(struct emit *, struct side *, const char *label, unsigned n);
+/* A word for the thunk; the thunk, which takes all such words off. */
+void side_push(struct side *, const char *what, ...)
+    __attribute__((format(printf, 2, 3)));
+void side_call(struct side *, const char *thunk);
+/* Print what there is of a function (n bytes of its name; 0 unknown). */
+void side_flush(struct side *, FILE *out, const char *function, int n);
 void flags_open(struct emit *, FILE *, regset_t live);
 void flags_close(struct emit *, FILE *, regset_t live);
 unsigned new_bp(struct emit *, bool taken);

@@ -57,7 +57,7 @@ step(struct emit *e, regset_t live, int about)
 		if (ax)
 			ins(e->out, "popq\t%%rax");
 	}
-	fprintf(e->cold, ".Lrgc%u:\n", n);
+	side_begin(e, &e->cold, ".Lrgc", n);
 	cold_call(e, n, "__rg_poll", "%d", about);
 }
 
@@ -115,18 +115,19 @@ device_check(struct emit *e, const struct insn *in, const struct memacc *a)
 	ins(e->out, "cmpl\t$0x%x, %s", HK_DEVICES, reg_name(ea, 4));
 	ins(e->out, "jae\t.Lrgc%u", n);
 	flags_close(e, e->out, live);
-	fprintf(e->cold, ".Lrgc%u:\n", n);
-	ins(e->cold, "movq\t%s, " AT_GS, reg_name(ea, 8), HK_STR_DI);
-	ins(e->cold, "pushq\t$%d", a->size | (int)a->kind << HK_DEVICE_KIND);
-	ins(e->cold, "call\t__rg_device");
-	flags_close(e, e->cold, live);
+	side_begin(e, &e->cold, ".Lrgc", n);
+	ins(e->cold.f, "movq\t%s, " AT_GS, reg_name(ea, 8), HK_STR_DI);
+	side_push(&e->cold, "$%d", a->size | (int)a->kind << HK_DEVICE_KIND);
+	side_call(&e->cold, "__rg_device");
+	flags_close(e, e->cold.f, live);
 	if (spill) {
 		ins(e->out, "movq\t" AT_GS ", %s", HK_SPILL0, reg_name(ea, 8));
-		ins(e->cold, "movq\t" AT_GS ", %s", HK_SPILL0, reg_name(ea, 8));
+		ins(e->cold.f, "movq\t" AT_GS ", %s", HK_SPILL0,
+		    reg_name(ea, 8));
 	}
-	ins(e->cold, "%s", in->text);
+	ins(e->cold.f, "%s", in->text);
 	if (a->kind == ACC_READ)
-		ins(e->cold, "jmp\t.Lrgb%u", n);
+		ins(e->cold.f, "jmp\t.Lrgb%u", n);
 	else
 		cold_call(e, n, "__rg_stored", "0");
 	return n;

@@ -105,20 +105,20 @@ compare_lines(FILE *f, unsigned number, unsigned n)
 static void
 cold_fetch(struct emit *e, unsigned label, unsigned number, unsigned n)
 {
-	fprintf(e->cold, ".Lrgc%u:\n", label);
+	side_begin(e, &e->cold, ".Lrgc", label);
 	for (unsigned i = 0; i + 1 < n; i++) {
 		unsigned next = e->nlabel++;
 
-		compare_line(e->cold, number + i);
-		ins(e->cold, "je\t.Lrgb%u", next);
+		compare_line(e->cold.f, number + i);
+		ins(e->cold.f, "je\t.Lrgb%u", next);
 		cold_call(e, next, "__rg_fetch", "%u",
 		    (number + i) * LINE_BYTES);
-		fprintf(e->cold, ".Lrgb%u:\n", next);
+		fprintf(e->cold.f, ".Lrgb%u:\n", next);
 	}
 	number += n - 1;
 	if (n > 1) {
-		compare_line(e->cold, number);
-		ins(e->cold, "je\t.Lrgb%u", label);
+		compare_line(e->cold.f, number);
+		ins(e->cold.f, "je\t.Lrgb%u", label);
 	}
 	cold_call(e, label, "__rg_fetch", "%u", number * LINE_BYTES);
 }
@@ -184,7 +184,7 @@ emit_poll(struct emit *e, const struct block *b)
 		ins(e->out, "sahf");
 		ins(e->out, "popq\t%%rax");
 	}
-	fprintf(e->cold, ".Lrgc%u:\n", n);
+	side_begin(e, &e->cold, ".Lrgc", n);
 	cold_call(e, n, "__rg_poll", "0");
 }
 
@@ -199,7 +199,7 @@ edge_check(struct emit *e, FILE *f, unsigned bp, bool taken, regset_t live)
 	ins(f, "%s\t.Lrgc%u", taken ? "jnc" : "jc", n);
 	fprintf(f, ".Lrgb%u:\n", n);
 	flags_close(e, f, live);
-	fprintf(e->cold, ".Lrgc%u:\n", n);
+	side_begin(e, &e->cold, ".Lrgc", n);
 	cold_call(e, n, taken ? "__rg_taken" : "__rg_nottaken", ".Lrgp%u", bp);
 }
 
@@ -301,8 +301,9 @@ jump_to_target(FILE *f, const char *jump, const struct insn *in)
  * foreseen jumps there itself.
  */
 static void
-take_edge(struct emit *e, FILE *f, const struct insn *in, unsigned bp)
+take_edge(struct emit *e, struct side *s, const struct insn *in, unsigned bp)
 {
+	FILE *f = s != NULL ? s->f : e->out;
 	const struct block *t = in->blk->target;
 	regset_t live = t != NULL ? t->live_in : RS_ALL;
 
@@ -313,14 +314,14 @@ take_edge(struct emit *e, FILE *f, const struct insn *in, unsigned bp)
 	}
 	ins(f, "rolq\t%%gs:.Lrgp%u(%%rip)", bp);
 	jump_to_target(f, "jc", in);
-	if (f == e->out) {
+	if (s == NULL) {
+		s = &e->cold;
 		ins(f, "jmp\t.Lrgc%u", e->nlabel);
-		fprintf(e->cold, ".Lrgc%u:\n", e->nlabel++);
-		f = e->cold;
+		side_begin(e, s, ".Lrgc", e->nlabel++);
 	}
-	ins(f, "pushq\t$.Lrgp%u", bp);
-	ins(f, "call\t__rg_taken");
-	jump_to_target(f, "jmp", in);
+	side_push(s, "$.Lrgp%u", bp);
+	side_call(s, "__rg_taken");
+	jump_to_target(s->f, "jmp", in);
 }
 
 static bool
@@ -345,7 +346,7 @@ emit_short(struct emit *e, struct insn *in)
 	fprintf(e->out, ".Lrgs%u:\n", n);
 	if (!e->o.count) {
 		bp = new_bp(e, t != NULL && t->id <= b->id);
-		take_edge(e, e->out, in, bp);
+		take_edge(e, NULL, in, bp);
 	} else
 		jump_to_target(e->out, "jmp", in);
 	fprintf(e->out, ".Lrgn%u:\n", n);
@@ -376,12 +377,12 @@ emit_jcc(struct emit *e, struct insn *in)
 		ins(e->out, "%s\t.Lrgh%d", in->mn, t->id);
 	} else if (back) {
 		ins(e->out, "j%s\t.Lrgn%u", inv, n);
-		take_edge(e, e->out, in, bp);
+		take_edge(e, NULL, in, bp);
 		fprintf(e->out, ".Lrgn%u:\n", n);
 	} else {
 		ins(e->out, "%s\t.Lrge%u", in->mn, n);
-		fprintf(e->edge, ".Lrge%u:\n", n);
-		take_edge(e, e->edge, in, bp);
+		side_begin(e, &e->edge, ".Lrge", n);
+		take_edge(e, &e->edge, in, bp);
 	}
 	if (b->fall != NULL)
 		edge_check(e, e->out, bp, false, b->fall->live_in);
@@ -457,7 +458,7 @@ emit_indirect_target(struct emit *e, struct insn *in)
 	flags_close(e, e->out, live);
 	if (spill)
 		ins(e->out, "movq\t" AT_GS ", %s", HK_SPILL0, reg_name(reg, 8));
-	fprintf(e->cold, ".Lrgc%u:\n", n);
+	side_begin(e, &e->cold, ".Lrgc", n);
 	snprintf(thunk, sizeof(thunk), "__rg_ijmp_%s", reg_name(reg, 8) + 1);
 	cold_call(e, n, thunk, ".Lrgp%u", bp);
 }

@@ -215,15 +215,15 @@ record_site(struct emit *e, const struct insn *in, enum access kind,
 void
 cold_call(struct emit *e, unsigned n, const char *thunk, const char *about, ...)
 {
+	char what[64];
 	va_list ap;
 
-	fputs("\tpushq\t$", e->cold);
 	va_start(ap, about);
-	vfprintf(e->cold, about, ap);
+	vsnprintf(what, sizeof(what), about, ap);
 	va_end(ap);
-	fputc('\n', e->cold);
-	ins(e->cold, "call\t%s", thunk);
-	ins(e->cold, "jmp\t.Lrgb%u", n);
+	side_push(&e->cold, "$%s", what);
+	side_call(&e->cold, thunk);
+	ins(e->cold.f, "jmp\t.Lrgb%u", n);
 }
 
 /* ---- memory operands -------------------------------------------------- */
@@ -277,8 +277,8 @@ filter_check(struct emit *e, const struct scratch *s, enum access kind,
 	ins(e->out, "xorl\t%%gs:%d(%s), %s", tag, r8(s->tmp), r4(s->ea));
 	ins(e->out, "cmpl\t$%d, %s", 64 - size, r4(s->ea));
 	ins(e->out, "ja\t.Lrgc%u", n);
-	fprintf(e->cold, ".Lrgc%u:\n", n);
-	ins(e->cold, "xorl\t%%gs:%d(%s), %s", tag, r8(s->tmp), r4(s->ea));
+	side_begin(e, &e->cold, ".Lrgc", n);
+	ins(e->cold.f, "xorl\t%%gs:%d(%s), %s", tag, r8(s->tmp), r4(s->ea));
 }
 
 /*
@@ -301,7 +301,7 @@ hook_access(struct emit *e, struct insn *in, const struct memacc *a,
 	address_end(e->out, a, s);
 	if (lock) {
 		ins(e->out, "jmp\t.Lrgc%u", n);
-		fprintf(e->cold, ".Lrgc%u:\n", n);
+		side_begin(e, &e->cold, ".Lrgc", n);
 	} else {
 		filter_check(e, s, a->kind, a->size, n);
 		if (keep_ea)
@@ -310,7 +310,7 @@ hook_access(struct emit *e, struct insn *in, const struct memacc *a,
 				(a->kind == ACC_READ ? HK_L1D_RD : HK_L1D_WR),
 			    r8(s->tmp), r4(s->ea));
 	}
-	ins(e->cold, "pushq\t%s", r8(s->ea));
+	side_push(&e->cold, "%s", r8(s->ea));
 	cold_call(e, n, thunk, ".Lrgi%u + %d",
 	    record_site(e, in, lock ? ACC_RMW : a->kind, 0), a->size - 1);
 	fprintf(e->out, ".Lrgb%u:\n", n);
@@ -435,7 +435,7 @@ emit_callout(struct emit *e, const char *thunk, unsigned site)
 
 	ins(e->out, "jmp\t.Lrgc%u", n);
 	fprintf(e->out, ".Lrgb%u:\n", n);
-	fprintf(e->cold, ".Lrgc%u:\n", n);
+	side_begin(e, &e->cold, ".Lrgc", n);
 	cold_call(e, n, thunk, ".Lrgi%u", site);
 }
 

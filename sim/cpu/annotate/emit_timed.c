@@ -4,8 +4,7 @@
  * Statements come out in their order, so .loc, CFI and labels stay where the
  * compiler put them and a debugger sees the source as ever.  Hooks stand
  * behind the labels and directives of an instruction and in front of it.
- * Cold paths and the code on taken edges go to sections of their own, behind
- * each function.
+ * Cold paths and the code on taken edges go behind the functions (side.c).
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -28,27 +27,17 @@ is_alignment(const char *t)
 	    directive_starts(t, ".align") || directive_starts(t, ".balign");
 }
 
+/* Cold paths and taken edges, behind the function that this .size is of, or the unit. */
 static void
-flush_section(FILE *out, FILE *f, char *buf, size_t len, const char *section)
+flush_sides(struct emit *e, const char *size)
 {
-	fflush(f);
-	if (len > 0) {
-		fprintf(out, "\t.pushsection %s,\"ax\",@progbits\n", section);
-		fwrite(buf, 1, len, out);
-		fprintf(out, "\t.popsection\n");
-	}
-	rewind(f);
-}
+	const char *function = size + strcspn(size, " \t");
+	int n;
 
-static void
-flush_cold(struct emit *e)
-{
-	fflush(e->cold);
-	fflush(e->edge);
-	flush_section(e->out, e->cold, e->coldbuf, (size_t)ftell(e->cold),
-	    ".text.rgcold");
-	flush_section(e->out, e->edge, e->edgebuf, (size_t)ftell(e->edge),
-	    ".text.rgedge");
+	function += strspn(function, " \t");
+	n = (int)strcspn(function, ",");
+	side_flush(&e->edge, e->out, function, n);
+	side_flush(&e->cold, e->out, function, n);
 }
 
 static void
@@ -102,6 +91,9 @@ first_label_of(const struct unit *u, size_t label)
 	return NULL;
 }
 
+/* The compiler's label there: debug information ends the unit at it. */
+#define END_OF_TEXT ".Letext0"
+
 static void
 print_stmt(struct emit *e, size_t i)
 {
@@ -113,6 +105,8 @@ print_stmt(struct emit *e, size_t i)
 		b = s->in_text ? first_label_of(e->u, i) : NULL;
 		if (b != NULL)
 			emit_place(e, b);
+		if (strcmp(s->text, END_OF_TEXT) == 0)
+			ins(e->out, ".subsection\t%d", SIDE_END);
 		stmt_print(e->out, s);
 		break;
 	case ST_INSN:
@@ -122,9 +116,11 @@ print_stmt(struct emit *e, size_t i)
 		/* Their effect is in the clock; only the host would wait. */
 		if (s->in_text && is_alignment(s->text))
 			break;
-		stmt_print(e->out, s);
+		fputs(s->text, e->out);
+		side_follow(e, s->text);
+		fputc('\n', e->out);
 		if (s->in_text && directive_starts(s->text, ".size"))
-			flush_cold(e);
+			flush_sides(e, s->text + strspn(s->text, " \t"));
 		break;
 	default:
 		stmt_print(e->out, s);
@@ -148,20 +144,19 @@ print_section(FILE *out, FILE *f, char *const *buf, const size_t *len,
 int
 emit_timed(const struct unit *u, const struct emit_opts *o, FILE *out)
 {
-	struct emit e = { .out = out, .u = u, .o = *o };
+	struct emit e = { .out = out, .u = u, .o = *o, .is_stmt = true };
 
-	e.cold = open_memstream(&e.coldbuf, &e.coldlen);
-	e.edge = open_memstream(&e.edgebuf, &e.edgelen);
+	side_open(&e.edge, SIDE_EDGE, ".edge");
+	side_open(&e.cold, SIDE_COLD, ".hook");
 	e.bp = open_memstream(&e.bpbuf, &e.bplen);
 	e.site = open_memstream(&e.sitebuf, &e.sitelen);
-	if (e.cold == NULL || e.edge == NULL || e.bp == NULL ||
-	    e.site == NULL) {
+	if (e.bp == NULL || e.site == NULL) {
 		perror("annotate: out of memory");
 		exit(5);
 	}
 	for (size_t i = 0; i < u->nstmt; i++)
 		print_stmt(&e, i);
-	flush_cold(&e);
+	flush_sides(&e, "");
 	print_section(out, e.bp, &e.bpbuf, &e.bplen,
 	    ".rangeley.bp,\"\",@progbits");
 	print_section(out, e.site, &e.sitebuf, &e.sitelen,
@@ -171,12 +166,10 @@ emit_timed(const struct unit *u, const struct emit_opts *o, FILE *out)
 		ins(out, ".quad\t" EMIT_SETS_DF);
 		ins(out, ".popsection");
 	}
-	fclose(e.cold);
-	fclose(e.edge);
+	side_close(&e.edge);
+	side_close(&e.cold);
 	fclose(e.bp);
 	fclose(e.site);
-	free(e.coldbuf);
-	free(e.edgebuf);
 	free(e.bpbuf);
 	free(e.sitebuf);
 	return e.errors;

@@ -4,7 +4,8 @@ annotate_srcs += $d/xalloc.c $d/diag.c $d/parse.c $d/parse_dir.c \
 	$d/parse_insn.c $d/operand.c $d/expr.c $d/insn.c $d/insn_match.c \
 	$d/insn_table.c
 annotate_srcs += $d/cfg.c $d/live.c $d/stack.c $d/dep.c $d/check.c $d/path.c \
-	$d/elfsyms.c $d/emit_fake.c $d/emit_flow.c $d/emit_site.c $d/emit_timed.c $d/thunks.c
+	$d/elfsyms.c $d/emit_fake.c $d/emit_flow.c $d/emit_site.c $d/emit_timed.c $d/side.c \
+	$d/thunks.c
 tests += tests/sim/cpu/annotate/test_flow.c \
 	tests/sim/cpu/annotate/test_insn.c tests/sim/cpu/annotate/test_parse.c \
 	tests/sim/cpu/annotate/fuzz_parse.c \
