@@ -15,6 +15,7 @@ enum { KEY_UNITS = 768 };
 
 #define DEFAULT_IMAGE "bridge_mpsafe"
 #define MAX_UNITS     4
+#define PROGRAM       "init: command:" /* as the kernel calls it */
 
 struct brconfig_opts {
 	struct run_opts run;
@@ -95,7 +96,7 @@ commands(struct brconfig_opts *o, struct err *err)
 static char *
 said(char *console)
 {
-	char *from = strstr(console, "init: command:"), *to;
+	char *from = strstr(console, PROGRAM), *to;
 
 	if (from == NULL)
 		return console; /* it did not get there: show why */
@@ -134,6 +135,11 @@ run(struct brconfig_opts *o)
 	fclose(o->run.config.console);
 	if (rc == EX_GOOD) {
 		rc = rep.verdict;
+		if (rc == EX_GOOD && strstr(console, PROGRAM) == NULL)
+			err_set(&err, EX_INPUT,
+			    "%s: no kernel that knows run=command; give one "
+			    "with test interfaces, such as " DEFAULT_IMAGE,
+			    o->run.image);
 		if (o->run.opts.json)
 			print_json(said(console), rc, &err);
 		else

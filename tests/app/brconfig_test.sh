@@ -48,6 +48,7 @@ answers 1 '^brconfig: bridge0: static tst0 02:.*: ENOENT$' bridge0 \
 answers 1 '^brconfig: bridge0: deladdr 02:.*: ENOENT$' bridge0 \
     deladdr 02:00:00:00:00:01
 answers 2 "no command 'addd'; there are: up down" bridge0 addd tst0
+answers 2 '^rangeley: micro: no kernel that knows run=command; give' --image micro bridge0 up
 answers 2 "is no Ethernet address" bridge0 add tst0 static tst0 02:zz
 answers 2 "maxaddr: 'x' is no number" bridge0 maxaddr x
 answers 2 'add wants 1 more' bridge0 add

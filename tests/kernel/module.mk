@@ -46,7 +46,8 @@ check_scripts += $(addprefix tests/kernel/,table1_test.sh traps_test.sh \
 	objects_test.sh overlay_test.sh overlay_kernel_test.sh kpi_test.sh symbols_test.sh \
 	link_test.sh wmreg_test.sh)
 
-# How a source below kernel/ is compiled, for scripts.
+# How a source below kernel/ is compiled, for scripts, of which docs/OVERLAYS.md has some.
+all: $B/kernel.env
 $B/kernel.env: FORCE
 	@mkdir -p $(@D)
 	@printf "%s='%s'\n" KCC '$(KCC)' KCFLAGS '$(KCFLAGS)' \
