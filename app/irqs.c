@@ -204,8 +204,8 @@ irqs_load(struct irqs *a, const char *folder, struct err *err)
 		    why.text);
 	else if (!good)
 		err_at(err, EX_INPUT, path, 0,
-		    "it has no counts of interrupts by CPU; replay it again "
-		    "with this version");
+		    "it has no counts of interrupts by CPU, as of a trial, or "
+		    "of an older version; give the folder of a replay");
 	json_decref(stats);
 	free(path);
 	return err->code;
