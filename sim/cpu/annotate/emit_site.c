@@ -317,14 +317,17 @@ hook_access(struct emit *e, struct insn *in, const struct memacc *a,
 	flags_close(e, e->out, live);
 }
 
-/* ---- the instruction itself ------------------------------------------- */
+/*
+ * ---- the instruction itself -------------------------------------------
+ *
+ * What only others notice is not printed: all CPUs are one thread of the host.  PAUSE
+ * takes that 75 ns, a fence waits for all that hooks have loaded, LOCK for their stores.
+ */
 
 static void
 print_prefixes(FILE *f, const struct insn *in)
 {
 	fputc('\t', f);
-	if (in->pfx & PFX_LOCK)
-		fputs("lock ", f);
 	if (in->pfx & PFX_REP)
 		fputs("rep ", f);
 	if (in->pfx & PFX_REPNZ)
@@ -334,7 +337,7 @@ print_prefixes(FILE *f, const struct insn *in)
 	fprintf(f, "%s\t", in->mn);
 }
 
-/* Print the instruction with operand `gs' replaced by (ea). */
+/* Print the instruction with operand `gs', if any, replaced by (ea). */
 static void
 print_replaced(FILE *f, const struct insn *in, const struct operand *gs, int ea)
 {
@@ -500,15 +503,14 @@ emit_fence(struct emit *e, struct insn *in)
 {
 	regset_t live = live_before(in);
 
-	if (!e->o.count) {
-		flags_open(e, e->out, live);
-		emit_callout(e, "__rg_fence",
-		    record_site(e, in, ACC_READ,
-			(in->mn[0] != 's' ? HK_SITE_LFENCE : 0) |
-			    (in->mn[0] != 'l' ? HK_SITE_SFENCE : 0)));
-		flags_close(e, e->out, live);
-	}
-	ins(e->out, "%s", in->text);
+	if (e->o.count)
+		return;
+	flags_open(e, e->out, live);
+	emit_callout(e, "__rg_fence",
+	    record_site(e, in, ACC_READ,
+		(in->mn[0] != 's' ? HK_SITE_LFENCE : 0) |
+		    (in->mn[0] != 'l' ? HK_SITE_SFENCE : 0)));
+	flags_close(e, e->out, live);
 }
 
 /* Hooks in front of an ordinary instruction, then the instruction. */
@@ -536,7 +538,9 @@ emit_ordinary(struct emit *e, struct insn *in)
 		emit_short(e, in);
 	else if (in->cls == IC_JCC && !e->o.count)
 		emit_jcc(e, in);
-	else
+	else if (in->cls == IC_LOCK)
+		print_replaced(e->out, in, NULL, R_NONE);
+	else if (in->cls != IC_PAUSE)
 		ins(e->out, "%s", in->text);
 }
 
