@@ -286,8 +286,11 @@ target(const struct image *im, uint64_t *va, unsigned n)
  *	cmpq %gs:HK_LIMIT-.(%rip), %r14; jae cold	at the entry
  *	cold: pushq $0; call __rg_poll; jmp back	comes back to the last
  *
- * jae is left at its first byte; 0: there is none.
+ * jae is left at its first byte; 0: there is none.  The operand of pushq says that it
+ * is watched; it stands POLL_WATCHED bytes before the place to come back to.
  */
+#define POLL_WATCHED 6
+
 static uint64_t
 poll_site(const struct image *im, uint64_t va, uint64_t *jae)
 {
@@ -329,6 +332,7 @@ image_poll_always(const struct image *im, uint64_t va)
 		memcpy(code, jmp_short, sizeof(jmp_short));
 	else if (*code == 0x0f)
 		memcpy(code, jmp_near, sizeof(jmp_near));
+	*(uint8_t *)(uintptr_t)(site - POLL_WATCHED) = 1;
 	return site;
 }
 

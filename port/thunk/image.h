@@ -76,9 +76,10 @@ const char *image_symbol(const struct image *im, uint64_t va,
 
 /*
  * The poll point at the entry of the function at va calls out from now on, whatever
- * the clock: its jump is changed, which costs no time of the machine.  Returns
- * where it comes back to (cpu/watch.h); 0: there is none, as va is no function's
- * entry, or the image has no hooks.  While image_code_writable(true).
+ * the clock, and says that it is watched: its jump and what it pushes are changed,
+ * which costs no time of the machine.  Returns where it comes back to (cpu/watch.h);
+ * 0: there is none, as va is no function's entry, or the image has no hooks.  While
+ * image_code_writable(true).
  */
 uint64_t image_poll_always(const struct image *im, uint64_t va);
 enum exit_code image_code_writable(const struct image *, bool, struct err *);

@@ -204,10 +204,11 @@ cpu_stop_requested(void)
 
 /* Most find nothing, and leave the miss model to the event that comes next. */
 void
-hk_poll(struct cpu *cpu, struct hk_regs *regs)
+hk_poll(struct cpu *cpu, struct hk_regs *regs, bool watched)
 {
 	uint64_t now;
 
+	(void)watched; /* who watches has been told */
 	uc_flush(cpu);
 	cpu->stats.polls++;
 	if (stop_code != 0)

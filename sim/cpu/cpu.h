@@ -70,7 +70,7 @@ struct cpu_hot {
 	    unsigned size);
 	void (*fn_rep)(struct cpu *, struct hk_regs *,
 	    const struct hk_strsite *);
-	void (*fn_poll)(struct cpu *, struct hk_regs *);
+	void (*fn_poll)(struct cpu *, struct hk_regs *, bool watched);
 	void (*fn_branch)(struct cpu *, uint32_t bp, uint32_t taken);
 	void (*fn_ijmp)(struct cpu *, uint32_t bp, uint64_t target);
 	void (*fn_fetch)(struct cpu *, uint32_t line_address);
@@ -362,7 +362,7 @@ void hk_write_held(struct cpu *, uint64_t ea, const struct hk_site *,
 void hk_lock(struct cpu *, uint64_t ea, const struct hk_site *, unsigned size);
 void hk_fetch(struct cpu *, uint32_t line_address);
 void hk_rep(struct cpu *, struct hk_regs *, const struct hk_strsite *);
-void hk_poll(struct cpu *, struct hk_regs *);
+void hk_poll(struct cpu *, struct hk_regs *, bool watched);
 void hk_branch(struct cpu *, uint32_t bp, uint32_t taken);
 void hk_ijmp(struct cpu *, uint32_t bp, uint64_t target);
 void hk_priv(struct cpu *, struct hk_regs *, const struct hk_privsite *);

@@ -345,10 +345,10 @@ on_rep(struct cpu *cpu, struct hk_regs *regs, const struct hk_strsite *str)
 }
 
 static void
-on_poll(struct cpu *cpu, struct hk_regs *regs)
+on_poll(struct cpu *cpu, struct hk_regs *regs, bool watched)
 {
 	before(cpu, CYCLES_OTHER, regs->rip, regs->gpr[R_SP], 0, 0);
-	the_cycles->was.poll(cpu, regs);
+	the_cycles->was.poll(cpu, regs, watched);
 	after(cpu);
 }
 

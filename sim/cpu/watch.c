@@ -99,30 +99,24 @@ watch_add(struct watch *w, uint64_t site, unsigned which)
 	*p = (struct place){ (uint32_t)site, which };
 }
 
-static inline void
-poll_if_due(struct cpu *cpu, struct hk_regs *regs)
-{
-	if (cpu->hot.clock >= cpu->hot.limit)
-		hk_poll(cpu, regs);
-}
-
 __attribute__((noinline)) static void
-watched(struct cpu *cpu, struct hk_regs *regs, unsigned which)
+seen(struct cpu *cpu, struct hk_regs *regs)
 {
-	cpu->watch->fn(cpu->watch->arg, cpu, regs, which);
-	poll_if_due(cpu, regs);
+	const struct watch *w = cpu->watch;
+
+	w->fn(w->arg, cpu, regs, find(w, (uint32_t)regs->rip)->which);
+	if (cpu->hot.clock >= cpu->hot.limit)
+		hk_poll(cpu, regs, true);
 }
 
-/* In place of hk_poll().  Most sites are not watched: no call stands here. */
+/* In place of hk_poll().  Those that are not watched come when they are due only. */
 static void
-poll(struct cpu *cpu, struct hk_regs *regs)
+poll(struct cpu *cpu, struct hk_regs *regs, bool watched)
 {
-	const struct place *p = find(cpu->watch, (uint32_t)regs->rip);
-
-	if (p->site != 0)
-		watched(cpu, regs, p->which);
+	if (watched)
+		seen(cpu, regs);
 	else
-		poll_if_due(cpu, regs);
+		hk_poll(cpu, regs, false);
 }
 
 void
