@@ -180,12 +180,6 @@ hop_side(enum hop h)
 	return hops[h].side;
 }
 
-bool
-hop_beside(enum hop h)
-{
-	return h == HOP_MEM_WRITE;
-}
-
 const char *
 drop_name(enum drop d)
 {

@@ -348,7 +348,7 @@ write32(struct port *p, uint32_t off, uint32_t v)
 	const struct row *r = find(p, off, true, &i);
 	uint32_t *word, lacking;
 
-	if (r == NULL || strchr(r->access, 'w') == NULL)
+	if (r == NULL || (r->access[0] != 'w' && r->access[1] != 'w'))
 		return;
 	word = &REG(p, r->off + i * r->stride);
 	lacking = (v ^ r->reset) & (v ^ *word) & r->mask & ~r->live;

@@ -67,10 +67,7 @@ hash_of(struct port *p, const struct frame *f, const struct packet *k,
 	uint8_t key[40], in[36];
 	const unsigned n = k->ip4 ? 8 : 32;
 
-	for (unsigned i = 0; i < 10; i++)
-		for (unsigned b = 0; b < 4; b++)
-			key[4 * i + b] = (uint8_t)(REG(p, I354_RSSRK(i)) >>
-			    8 * b);
+	memcpy(key, &REG(p, I354_RSSRK(0)), sizeof(key)); /* low byte first */
 	memcpy(in, f->data + k->l3 + (k->ip4 ? 12 : 8), n);
 	if (ports)
 		memcpy(in + n, f->data + k->l4, 4);

@@ -58,12 +58,12 @@ tlp_bytes(enum tlp_kind kind, uint64_t pa, uint32_t n)
 	return FRAME_BYTES + HEADER4_BYTES;
 }
 
-/* Completions of a read, each to the next boundary. */
+/* Completions of a read, each to the next boundary: a power of two. */
 uint32_t
 tlp_completions(uint64_t pa, uint32_t n, uint32_t rcb_bytes)
 {
 	assert(n > 0);
-	return (uint32_t)((pa + n - 1) / rcb_bytes - pa / rcb_bytes) + 1;
+	return ((uint32_t)(pa & (rcb_bytes - 1)) + n - 1) / rcb_bytes + 1;
 }
 
 uint32_t

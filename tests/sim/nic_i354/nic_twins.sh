@@ -53,7 +53,7 @@ ht() { twin "$1" "$2" test_filter "$3"; }
 ht short_key rss.c 's/i + 8 < 40 ? key\[i + 8\] : 0/0/'
 ht ports_always rss.c 's/^	\*ports = false;//'
 ht no_fallback rss.c 's/return (mrqc & MRQC_IP4) != 0 ? 2 : 0;/return 0;/'
-ht byte_order rss.c 's/>>$/<</;s/8 \* b);/8 * (3 - b)) >> 24;/'
+ht byte_order rss.c 's/^	memcpy(key.*/	for (int i = 0; i < 10; i++) memcpy(key + 4 * i, \&(uint32_t){ __builtin_bswap32(REG(p, I354_RSSRK(i))) }, 4);/'
 ht no_pcsd rss.c 's/(REG(p, I354_RXCSUM) & RXCSUM_PCSD) == 0/false/'
 ht always_rss rss.c 's/(mrqc & MRQC_MODE) != MRQC_RSS/false/'
 ht queue_zero rss.c 's/o->queue = mrqc >> MRQC_DEF_SHIFT & 7/o->queue = 0/'

@@ -134,7 +134,7 @@ twin long_words tlp dma 's/ - pa % 4)$/)/;s/max_bytes - (uint32_t)(pa % 4)/max_b
 twin bytes_count tlp dma 's/return ((uint32_t)(pa % 4) + n + 3) & ~3u;/return n;/'
 twin short_header tlp dma 's/pa >> 32 != 0 ? HEADER4_BYTES : HEADER3_BYTES/HEADER3_BYTES/'
 twin long_header tlp dma 's/pa >> 32 != 0 ? HEADER4_BYTES : HEADER3_BYTES/HEADER4_BYTES/'
-twin whole_answers tlp dma 's/return (uint32_t)((pa + n - 1) .*/return (n + rcb_bytes - 1) \/ rcb_bytes;/'
+twin whole_answers tlp dma 's/return ((uint32_t)(pa \& .*/return (n + rcb_bytes - 1) \/ rcb_bytes;/'
 twin bare_answers tlp dma 's/^	    tlp_completions(pa, n, rcb_bytes) \*/0 */'
 twin short_message tlp pins 's/^	return FRAME_BYTES + HEADER4_BYTES;/return FRAME_BYTES + HEADER3_BYTES;/'
 twin cheap_data tlp order 's/ + PD_CREDIT_BYTES - 1) \//) \//'
