@@ -92,6 +92,19 @@ latency_sum(struct latency *l)
 	return s;
 }
 
+void
+latency_print(const struct latency_sum *s, const char *what, FILE *fp)
+{
+	if (s->n == 0)
+		fputs("latency: of no frame, as none came out\n", fp);
+	else
+		fprintf(fp,
+		    "latency, %s, ns: min %.1f avg %.1f p50 %.1f p99 %.1f max "
+		    "%.1f\n",
+		    what, s->min_ns, s->avg_ns, s->p50_ns, s->p99_ns,
+		    s->max_ns);
+}
+
 json_t *
 latency_json(const struct latency_sum *s)
 {

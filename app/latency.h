@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <jansson.h>
 
@@ -37,6 +38,8 @@ struct latency_sum {
 /* The p-th percentile is the least value that p % are not above. */
 struct latency_sum latency_sum(struct latency *);
 
+/* A line: from what to what it is, or that there is none. */
+void latency_print(const struct latency_sum *, const char *what, FILE *);
 /* { n, min, avg, p50, p99, max }, ns with one decimal.  A new reference. */
 json_t *latency_json(const struct latency_sum *);
 

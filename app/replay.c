@@ -465,6 +465,12 @@ played(const struct replay_cmd *r)
 {
 	struct err err = ERR_NONE;
 
+	if (r->sender != NULL && r->start_tick == 0)
+		err_at(&err, EX_INPUT,
+		    r->run.path != NULL ? r->run.path : r->run.image, 0,
+		    "no frame was sent: the run ended before any port was "
+		    "ready; give a scenario of the kernel's, with [boot] run = "
+		    "serve");
 	for (unsigned i = 0; i < I354_NPORT; i++)
 		if (r->port[i].capture != NULL)
 			err_at(&err, EX_INPUT, r->port[i].in_path, 0,

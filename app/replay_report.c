@@ -349,15 +349,9 @@ print_latency(struct replay_cmd *r, FILE *fp)
 {
 	const struct latency_sum s = latency_sum(&r->latency);
 
-	if (s.n == 0) {
-		fputs("latency: of no frame, as none came out\n", fp);
-		return;
-	}
-	fprintf(fp,
-	    "latency, first bit in to last bit out, ns: min %.1f avg %.1f p50 "
-	    "%.1f p99 %.1f max %.1f\n",
-	    s.min_ns, s.avg_ns, s.p50_ns, s.p99_ns, s.max_ns);
-	hops_print(&r->hops, fp);
+	latency_print(&s, "first bit in to last bit out", fp);
+	if (s.n != 0)
+		hops_print(&r->hops, fp);
 }
 
 static void

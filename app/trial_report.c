@@ -363,10 +363,7 @@ print_trial(void *trial, FILE *fp)
 		    1e3 * (double)t->sending_tick / TICK_PER_S);
 	print_counters(t, fp);
 	print_drops(t, fp);
-	fprintf(fp,
-	    "latency, last bit in to first bit out, ns: min %.1f avg %.1f p50 "
-	    "%.1f p99 %.1f max %.1f\n",
-	    s.min_ns, s.avg_ns, s.p50_ns, s.p99_ns, s.max_ns);
+	latency_print(&s, "last bit in to first bit out", fp);
 	fprintf(fp,
 	    "a second, both directions: %.3f received, %.3f while frames were "
 	    "sent\n",

@@ -182,6 +182,7 @@ refused "did you mean 'throughput'" $one --test troughput
 refused "there are throughput, loss, back-to-back, recovery" $one --test moon
 refused '1us or more' $one --trial 1ns
 refused 'nosuch.ini' nosuch.ini
+refused 'scenarios/bridge.ini: no frame was sent: .* with .boot. run = serve' scenarios/bridge.ini
 refused 'dram.latenzy' $one --set dram.latenzy=1cyc
 refused 'percent' $one --resolution 0
 refused 'percent' $one --loss 0,x
