@@ -47,6 +47,10 @@ seen="$t/out"
 
 if [ $# -gt 0 ]; then
 	for list; do
+		[ -f "$kpi/$list" ] || {
+			echo "kpi_test.sh: no $kpi/$list; a new list is a new file there"
+			exit 2
+		}
 		missing "$list"
 		say $? "$list: $(names "$list") names"
 	done
