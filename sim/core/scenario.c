@@ -101,11 +101,11 @@ order(const struct ini_item *i, bool *exact, struct err *err)
 	return bad(i, err, "write epochs or exact");
 }
 
-/* Another file first, which lies beside this one. */
+/* Another file first, which lies beside this one, if its path does not begin with /. */
 static enum exit_code
 inherit(struct reading *r, const struct ini_item *i, struct err *err)
 {
-	const char *slash = strrchr(i->path, '/');
+	const char *slash = i->value[0] == '/' ? NULL : strrchr(i->path, '/');
 	enum exit_code rc;
 	char *path;
 

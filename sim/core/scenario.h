@@ -21,9 +21,9 @@
  * In a command, blanks between quotes are part of a word: they become `_', since
  * what the image is given has none.
  *
- * A file may begin with `inherit = FILE', beside it: then it says only what
- * differs.  Keys of [scenario], [set], [boot] and [affinity] take the place of
- * those inherited; [setup] and [events] do as a whole.
+ * A file may begin with `inherit = FILE', beside it or with its whole path: then it
+ * says only what differs.  Keys of [scenario], [set], [boot] and [affinity] take the
+ * place of those inherited; [setup] and [events] do as a whole.
  *
  * An unknown key, a value that is none, a CPU that is not there and events out of order
  * are errors with file and line.

@@ -86,6 +86,9 @@ for l in 'cpus = 5' 'dram.latency = 100ns' 'wm_txlimit = 1' 'image = NET_MPSAFE'
 	grep -qx "$l" o || { echo "not ok: no '$l' in show config"; bad=1; }
 done
 [ "$(grep -c wm_rxlimit o)" = 1 ] || { echo 'not ok: wm_rxlimit twice'; bad=1; }
+for f in what-if.ini ./what-if.ini "$tmp/what-if.ini"; do
+	expect 0 '^cpus = 5$' '' "$rangeley" show config "$f"
+done
 # Its kernel has the ports, to which nothing comes: the link is all that interrupts.
 expect 0 '^irq msix0 vec 5.wm0RX1.4 ' '' "$rangeley" run "$two"
 expect 0 '^irq msix0 vec 5.wm0RX1.4 ' '' "$rangeley" run what-if.ini --set pcie.flight=100ns
