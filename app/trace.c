@@ -281,11 +281,17 @@ output(struct trace *t, const struct run_report *rep)
 	if (t->n != 0)
 		qsort(t->event, t->n, sizeof(*t->event), by_time);
 	if (!chain_find(&t->chain, t->event, t->n, t->nth, &p.first, &p.end)) {
-		fprintf(stderr,
-		    "rangeley: %zu events and among them no chain number %u; "
-		    "see which functions are entered with --function\n",
-		    t->n, t->nth);
-		return EX_FINDING;
+		if (t->n == 0)
+			fputs("rangeley: none of these functions was "
+			      "entered\n",
+			    stderr);
+		else
+			fprintf(stderr,
+			    "rangeley: %zu events and among them no chain "
+			    "number %u; see which functions are entered with "
+			    "--function\n",
+			    t->n, t->nth);
+		return rep->verdict != EX_GOOD ? rep->verdict : EX_FINDING;
 	}
 	name_locks(t);
 	if (p.first < p.end)

@@ -153,6 +153,10 @@ refuse 'is no entry of a function with hooks' --function seam_call
     >"$t/out" 2>"$t/err"
 [ $? -eq 1 ] && grep -q 'no chain number 2' "$t/err"
 say $? 'a chain that is not there is a finding'
+"$rangeley" trace --image ktest --function rounds --limit 1us run=measure \
+    >"$t/out" 2>"$t/err"
+[ $? -eq 4 ] && grep -q 'none of these functions was entered' "$t/err"
+say $? '.. and when the run was cut no verdict'
 
 # ---- all entries of a boot: the same twice, as a register that is no argument may
 # have what the host left there, and is not shown
