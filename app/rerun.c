@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "core/hash.h"
@@ -130,6 +131,25 @@ read_manifest(struct rerun *r)
 		read_line(r, line);
 }
 
+/* Captures are named as they were: from another folder they may not be found. */
+static void
+check_captures(const struct rerun *r, const char *manifest, struct err *err)
+{
+	for (int i = 1; i < r->argc; i++) {
+		const char *in = r->argv[i], *file;
+
+		if (strncmp(in, "--in=", 5) != 0)
+			continue;
+		file = strchr(in + 5, '=');
+		if (file != NULL && strcmp(file, "=-") != 0 &&
+		    access(file + 1, R_OK) != 0)
+			err_at(err, EX_INPUT, manifest, 0,
+			    "its capture %s: %m; go to the folder from which "
+			    "the run was made",
+			    file + 1);
+	}
+}
+
 enum exit_code
 rerun_open(struct rerun *r, const char *folder)
 {
@@ -156,6 +176,8 @@ rerun_open(struct rerun *r, const char *folder)
 		err_at(&err, EX_INPUT, path, 0,
 		    "that run was interrupted, and there is no telling when; "
 		    "make it again, with --limit for an end");
+	else
+		check_captures(r, path, &err);
 	free(path);
 	if (r->argv == NULL)
 		return fail(&err);

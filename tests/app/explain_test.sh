@@ -99,6 +99,9 @@ if part run; then
 	traces "$t/r" "$t/again" && [ "$(jq -r .trace_hash "$t/replay")" = \
 	    "$(jq -r .trace_hash "$t/again")" ] && holds again '.all.cycles > 0'
 	say $? 'and is the same'
+	mv "$t/in2" "$t/in3"
+	again 2 "MANIFEST: its capture $t/in2: No such file" 'a capture that is not there is said' "$t/r"
+	mv "$t/in3" "$t/in2"
 	again 2 'without --pps=5' 'other options are refused' "$t/r" --pps 5
 	sed -i 's/^dram.latency.*/dram.latency = 90ns/' "$t/r/config.ini"
 	again 2 'machine was another' 'another machine is noticed' "$t/r"
