@@ -4,7 +4,8 @@
 # locals and globals, step, finish.  Twins: the same script must fail when
 # the image is not announced to gdb, and when it has no debug information.
 # Line by line it goes through code that misses all caches, by way of cold paths;
-# and they say where they belong; twins: these have no lines, or no frames.
+# and they say where they belong; and from the simulator's own code it finds the image's
+# frames.  Twins: cold paths without lines, or frames; thunks without frames.
 set -u
 : "${B:=build}"
 command -v gdb >/dev/null || { echo "no gdb"; exit 77; }
@@ -63,6 +64,12 @@ finish
 next
 bt 2
 continue
+tbreak hello_middle
+run
+tbreak hk_read_miss
+continue
+bt 5
+continue
 EOF
 
 debug() {	# image script
@@ -111,6 +118,10 @@ lines_good() {
 	    has '^Value returned is \$1 = 38$' &&
 	    has '^#0  hello_middle \(seed=.*7\) at' &&
 	    has '^#1  0x[0-9a-f]+ in hello_boot \(sb=0x20000000\) at' &&
+	    has '^#1  <signal handler called>$' && # out of the image's code
+	    has '^#2  0x[0-9a-f]+ in hello_inner\[hook\] \(\) at .*/hello\.c:' &&
+	    has '^#3  0x[0-9a-f]+ in hello_middle \(seed=.*7\) at' &&
+	    has '^#4  0x[0-9a-f]+ in hello_boot \(sb=0x20000000\) at' &&
 	    ! has '\?\? \(\)|no line number' && has 'exited normally'
 }
 # Its cold paths are of its lines, not of the unit's last ones.
@@ -120,24 +131,28 @@ place_good() {	# image
 }
 debug "$B/images/hello/image.elf" lines
 lines_good && place_good "$B/images/hello/image.elf"
-say $? 'gdb steps by lines through code that misses'
+say $? 'gdb steps by lines through code that misses, and finds it from C'
 
-# without what: that is not said of hello's cold paths
+# without what sed-script unit: that is not said of this unit of hello
 without() {
 	d=$B/images/hello
-	sed -e '/\.pushsection \.text, [12]/,/\.popsection/{' -e "/\.$1/d" -e '}' \
-	    "$d/tests/port/img/hello.ann.s" >"$t/twin.s" &&
-	    $KAS "$t/twin.s" -o "$t/twin.o" &&
-	    $LD_IMAGE --defsym=seam_image_flags=1 "$t/twin.o" "$d/thunks.ann.o" \
+	cp "$d/tests/port/img/hello.ann.s" "$t/hello.s"
+	cp "$d/thunks.ann.S" "$t/thunks.s"
+	sed "$2" "$t/$3.s" >"$t/twin.s" && ! cmp -s "$t/$3.s" "$t/twin.s" &&
+	    mv "$t/twin.s" "$t/$3.s" &&
+	    $KAS "$t/hello.s" -o "$t/hello.o" && $KAS "$t/thunks.s" -o "$t/thunks.o" &&
+	    $LD_IMAGE --defsym=seam_image_flags=1 "$t/hello.o" "$t/thunks.o" \
 		-o "$t/twin.elf" &&
 	    objcopy --keep-global-symbol=rangeley_image "$t/twin.elf"
 	debug "$t/twin.elf" lines
 	! { lines_good && place_good "$t/twin.elf"; } && has '^hello from the image'
-	say $? "without the .$1 of cold paths it does not"
+	say $? "without $1 it does not"
 }
 . "$B/fuzz-annotate.env"
-without loc
-without cfi
+side='/\.pushsection \.text, [12]/,/\.popsection'
+without 'lines of cold paths' "$side/{/\.loc/d}" hello
+without 'frames of cold paths' "$side/{/\.cfi/d}" hello
+without 'frames of thunks' '/\.cfi_escape 0x0f/d' thunks
 
 objcopy --strip-debug "$B/images/hello/image.elf" "$t/bare.elf"
 debug "$t/bare.elf"

@@ -5,7 +5,7 @@ annotate_srcs += $d/xalloc.c $d/diag.c $d/parse.c $d/parse_dir.c \
 	$d/insn_table.c
 annotate_srcs += $d/cfg.c $d/live.c $d/stack.c $d/dep.c $d/check.c $d/path.c \
 	$d/elfsyms.c $d/emit_fake.c $d/emit_flow.c $d/emit_site.c $d/emit_timed.c $d/side.c \
-	$d/thunks.c
+	$d/thunks.c $d/thunk_stack.c
 tests += tests/sim/cpu/annotate/test_flow.c \
 	tests/sim/cpu/annotate/test_insn.c tests/sim/cpu/annotate/test_parse.c \
 	tests/sim/cpu/annotate/fuzz_parse.c \

@@ -22,85 +22,9 @@
 #include "cpu/annotate/diag.h"
 #include "cpu/annotate/elfsyms.h"
 #include "cpu/annotate/emit.h"
+#include "cpu/annotate/thunk_int.h"
 #include "cpu/annotate/xalloc.h"
 #include "cpu/hook_abi.h"
-
-static const int caller_saved[] = { R_AX, R_CX, R_DX, R_SI, R_DI, R_8, R_9,
-	R_10, R_11 };
-#define NSAVED ((int)(sizeof(caller_saved) / sizeof(caller_saved[0])))
-
-static const char *
-r8(int r)
-{
-	return reg_name(r, 8);
-}
-
-static const char *
-r4(int r)
-{
-	return reg_name(r, 4);
-}
-
-/* Something in the image sets DF: C wants it clear. */
-static bool sets_df;
-
-/* ---- calling C -------------------------------------------------------- */
-
-static void
-to_host_stack(FILE *f)
-{
-	ins(f, "movq\t%%rsp, " AT_GS, HK_KSP);
-	ins(f, "movq\t" AT_GS ", %%rsp", HK_HSP);
-}
-
-/*
- * Keep the caller-saved registers but those in `kept': with the flags 10
- * words, which align.
- */
-static void
-save_regs(FILE *f, regset_t kept)
-{
-	to_host_stack(f);
-	if (sets_df) {
-		ins(f, "pushfq");
-		ins(f, "cld");
-	} else
-		ins(f, "leaq\t-8(%%rsp), %%rsp");
-	for (int i = 0; i < NSAVED; i++)
-		if ((kept & RBIT(caller_saved[i])) == 0)
-			ins(f, "pushq\t%s", r8(caller_saved[i]));
-}
-
-static void
-call_c(FILE *f, int fn)
-{
-	ins(f, "movq\t" AT_GS ", %%rdi", HK_SELF);
-	ins(f, "movq\t%%r14, " AT_GS, HK_CLOCK);
-	ins(f, "call\t*" AT_GS, fn);
-	ins(f, "movq\t" AT_GS ", %%r14", HK_CLOCK);
-}
-
-/* DF as it was in the flags at `off' from the stack pointer: bit 10. */
-static void
-restore_df(FILE *f, int off)
-{
-	if (!sets_df)
-		return;
-	ins(f, "testb\t$4, %d(%%rsp)", off + 1);
-	ins(f, "je\t4f");
-	ins(f, "std");
-	fprintf(f, "4:\n");
-}
-
-static void
-restore_regs(FILE *f, regset_t kept)
-{
-	for (int i = NSAVED; i-- > 0;)
-		if ((kept & RBIT(caller_saved[i])) == 0)
-			ins(f, "popq\t%s", r8(caller_saved[i]));
-	restore_df(f, 0);
-	ins(f, "movq\t" AT_GS ", %%rsp", HK_KSP);
-}
 
 /* ---- access thunks ----------------------------------------------------- */
 
@@ -233,7 +157,7 @@ expect_miss(FILE *f)
 static void
 access_in_c(FILE *f, int fn)
 {
-	save_regs(f, RBIT(TAG) | RBIT(SET));
+	save_regs(f, RBIT(TAG) | RBIT(SET), 2);
 	ins(f, "movq\t" AT_GS ", %%rdx", HK_KSP);
 	ins(f, "movl\t%d(%%rdx), %%esi", EA);
 	ins(f, "movl\t%d(%%rdx), %%edx", ABOUT);
@@ -298,7 +222,7 @@ branch_thunk(FILE *f, const char *name, bool taken)
 	call_c(f, HK_FN_BRANCH);
 	for (int i = NSAVED; i-- > 0;)
 		ins(f, "popq\t%s", r8(caller_saved[i]));
-	ins(f, "movq\t" AT_GS ", %%rsp", HK_KSP);
+	to_kernel_stack(f);
 	ins(f, "ret\t$8");
 }
 
@@ -341,7 +265,7 @@ ijmp_thunk(FILE *f, const char *name, int reg)
 	ins(f, "ret\t$8");
 	fprintf(f, "1:\n");
 	slots(f, s, 3, false);
-	save_regs(f, 0);
+	save_regs(f, 0, 1);
 	ins(f, "movl\t-4(%s), %%edx", r8(reg));
 	about_to(f, R_SI);
 	call_c(f, HK_FN_IJMP);
@@ -353,7 +277,7 @@ static void
 site_thunk(FILE *f, const char *name, int fn)
 {
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
-	save_regs(f, 0);
+	save_regs(f, 0, 1);
 	about_to(f, R_SI);
 	call_c(f, fn);
 	restore_regs(f, 0);
@@ -375,8 +299,11 @@ seam_thunk(FILE *f, const char *name)
 	ins(f, "movq\t%%rdx, %%rcx");
 	ins(f, "movq\t%%rsi, %%rdx");
 	ins(f, "movq\t%%rdi, %%rsi");
+	ins(f, "pushq\t" AT_GS, HK_KSP);
+	ins(f, "leaq\t-8(%%rsp), %%rsp");
+	tell_frame(f, 8, 8, 0);
 	call_c(f, HK_FN_SEAM);
-	ins(f, "movq\t" AT_GS ", %%rsp", HK_KSP);
+	to_kernel_stack(f);
 	ins(f, "ret");
 	ins(f, ".size\t%s, .-%s", name, name);
 }
@@ -417,10 +344,10 @@ frame_thunk(FILE *f, const char *name, int fn)
 	fprintf(f, "\t.p2align 4\n%s:\n", name);
 	to_host_stack(f);
 	ins(f, "leaq\t-8(%%rsp), %%rsp");
-	ins(f, flags || sets_df ? "pushfq" : "pushq\t$0");
+	ins(f, flags || thunk_sets_df ? "pushfq" : "pushq\t$0");
 	for (int r = R_15; r >= R_AX; r--)
 		ins(f, "pushq\t%s", r8(r));
-	if (sets_df)
+	if (thunk_sets_df)
 		ins(f, "cld");
 	ins(f, "movq\t" AT_GS ", %%rax", HK_KSP);
 	ins(f, "movq\t(%%rax), %%rcx");
@@ -429,7 +356,12 @@ frame_thunk(FILE *f, const char *name, int fn)
 	ins(f, "addq\t$16, %%rax");
 	ins(f, "movq\t%%rax, %d(%%rsp)", 8 * R_SP);
 	ins(f, "movq\t%%rsp, %%rsi");
+	tell_frame(f, 8 * R_SP, 0, 1);
+	for (int r = R_AX; r <= R_15; r++)
+		if (r != R_SP)
+			tell_saved(f, r, 8 * r);
 	call_c(f, fn);
+	ins(f, ".cfi_undefined 16");
 	ins(f, "movq\t%d(%%rsp), %%rax", REGS_RIP);
 	ins(f, "movq\t%d(%%rsp), %%rcx", 8 * R_SP);
 	ins(f, "leaq\t-16(%%rcx), %%rcx");
@@ -447,7 +379,7 @@ frame_thunk(FILE *f, const char *name, int fn)
 		else
 			ins(f, "popq\t%s", r8(r));
 	}
-	ins(f, "movq\t" AT_GS ", %%rsp", HK_KSP);
+	to_kernel_stack(f);
 	ins(f, "ret\t$8");
 }
 
@@ -523,7 +455,7 @@ static void
 begin(FILE *f)
 {
 	fprintf(f, "\t.section .text.rgthunk,\"ax\",@progbits\n");
-	if (sets_df)
+	if (thunk_sets_df)
 		ins(f, ".globl " EMIT_SETS_DF "\n\t.set\t" EMIT_SETS_DF ", 0");
 	tables(f);
 }
@@ -540,7 +472,7 @@ emit_thunks(const char *const *objs, int nobj, FILE *f)
 	if (n > 0)
 		qsort(names, n, sizeof(*names), by_name);
 	for (size_t i = 0; i < n; i++)
-		sets_df |= strcmp(names[i], EMIT_SETS_DF) == 0;
+		thunk_sets_df |= strcmp(names[i], EMIT_SETS_DF) == 0;
 	begin(f);
 	for (size_t i = 0; i < n; i++) {
 		if ((i > 0 && strcmp(names[i], names[i - 1]) == 0) ||
@@ -550,11 +482,13 @@ emit_thunks(const char *const *objs, int nobj, FILE *f)
 			fprintf(f, "\t.globl %s\n", names[i]);
 		else if (strcmp(names[i], "seam_call") != 0)
 			continue;
+		ins(f, ".cfi_startproc");
 		if (!print_thunk(f, names[i]))
 			err += diag_error("thunks", 0, (struct loc){ 0 },
 			    "no thunk is known for '%s'; was the object made "
 			    "by another annotator?",
 			    names[i]);
+		ins(f, ".cfi_endproc");
 	}
 	fprintf(f, "\t.section .note.GNU-stack,\"\",@progbits\n");
 	return err;
