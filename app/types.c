@@ -352,8 +352,8 @@ types_open(struct types **out, const char *path, struct err *err)
 	t->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (t->fd == -1)
 		return err_at(err, EX_INPUT, path, 0,
-		    "cannot read the image: %s; `make images' builds those of "
-		    "this source tree",
+		    "cannot read the image: %s; `make image IMAGE=NAME' builds "
+		    "one of this source tree",
 		    strerror(errno));
 	t->dw = dwarf_begin(t->fd, DWARF_C_READ);
 	if (t->dw == NULL)

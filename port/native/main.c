@@ -213,6 +213,15 @@ run_boot(const struct seam_boot *sb)
 	return code;
 }
 
+/* It does what only the machine can, as privileged instructions. */
+static bool
+is_kernel(struct err *err)
+{
+	return strcmp(image.name, "kernel") == 0 &&
+	    err_at(err, EX_INPUT, image.path, 0,
+		"a kernel needs the simulator (rangeley run --image)") != 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -224,6 +233,7 @@ main(int argc, char **argv)
 	argp_err_exit_status = EX_INPUT;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (image_load(&image, o.image, 0, SEAM_IMG_ANNOTATED, &err) != 0 ||
+	    is_kernel(&err) ||
 	    (sb = ram_map(ram_bytes, 1, 2400000000u, o.args, &err)) == NULL) {
 		fprintf(stderr, "native-run: %s\n", err.text);
 		return err.code;

@@ -121,8 +121,8 @@ image_load(struct image *im, const char *path, uint64_t want, uint64_t refuse,
 
 	if (file == NULL)
 		return err_at(err, EX_INPUT, path, 0,
-		    "cannot read the image: %s; `make images' builds those of "
-		    "this source tree",
+		    "cannot read the image: %s; `make image IMAGE=NAME' builds "
+		    "one of this source tree",
 		    strerror(errno));
 	code = image_parse(im, path, file, bytes, err);
 	if (code == EX_GOOD)

@@ -43,7 +43,8 @@ expect 2 '^result before' 'seam_cons_write of 16 bytes .*outside the image' \
 (ulimit -c 0; ASAN_OPTIONS=handle_segv=0 "$B/native-run" "$faulty" how=s) >"$t/out" 2>&1
 [ $? -eq 139 ] || { echo "not ok: no guard page below the stack"; bad=1; }
 
-expect 2 '' 'native-run: no/such: cannot read the image: .*make images' no/such
+expect 2 '' 'native-run: no/such: cannot read the image: .*make image IMAGE=' no/such
+expect 2 '' 'GENERIC/plain.elf: a kernel needs the simulator' "$B/images/GENERIC/plain.elf"
 expect 2 '' 'an annotated image needs the simulator .*plain.elf' \
     "$B/images/hello/image.elf"
 expect 2 '' "argument .x.: expected name=value" "$hello" x

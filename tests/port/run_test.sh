@@ -33,7 +33,7 @@ poke() {
 good=$B/images/hello/image.elf
 
 expect 0 '' "$good"
-expect 2 'no/such/image\.elf: cannot read.*make images' no/such/image.elf
+expect 2 'no/such/image\.elf: cannot read.*make image IMAGE=' no/such/image.elf
 expect 2 'Makefile: not an ELF file; build it' ./Makefile
 expect 2 'plain\.elf: a plain image; .*image\.elf' "$B/images/hello/plain.elf"
 cp "$good" "$t/version.elf"

@@ -58,7 +58,7 @@ expect 0 'Run an image without time' fake --help
 expect 2 'no --image' fake
 expect 2 '--policy: mixed, random, pct or round' fake --image races --policy x
 for seeds in x 5..1 1.. 1..x; do
-	expect 2 '--seeds: write a number' fake --image races --seeds $seeds
+	expect 2 '--seeds: .*write a number' fake --image races --seeds $seeds
 done
 expect 2 'give one seed' fake --image races --seeds 1..2 --schedule
 expect 2 "--cpus: '9' is no number from 1 to 8" fake --image races --cpus 9

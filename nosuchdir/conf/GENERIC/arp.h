@@ -1,0 +1,1 @@
+#define NARP 1

@@ -1,0 +1,1 @@
+#define NTOKEN 0

@@ -1,0 +1,1 @@
+#define NAGR 0

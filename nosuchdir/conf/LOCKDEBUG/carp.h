@@ -1,0 +1,1 @@
+#define NCARP 0

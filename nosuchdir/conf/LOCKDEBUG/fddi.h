@@ -1,0 +1,1 @@
+#define NFDDI 0

@@ -1,0 +1,1 @@
+#define LOCKDEBUG 1

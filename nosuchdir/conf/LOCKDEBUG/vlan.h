@@ -1,0 +1,1 @@
+#define NVLAN 0

@@ -1,0 +1,1 @@
+#define NBRIDGE 1

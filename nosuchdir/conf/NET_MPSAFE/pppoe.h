@@ -1,0 +1,1 @@
+#define NPPPOE 0

@@ -1,0 +1,1 @@
+g++ -std=c++17 -g -O3 -Wall -Wextra -Isim
