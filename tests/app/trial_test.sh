@@ -99,6 +99,20 @@ say $? 'GENERIC: one queue; its drops stop a trial, too'
     >"$t/out" 2>&1
 grep -q '^stopped after .* a frame was dropped' "$t/out" && grep -q '^RX-drop ' "$t/out"
 say $? '.. which the text says'
+# A bridge that does not learn sends all from two ports to a third, twice its wire's rate.
+cp scenarios/mpsafe*.ini "$t" && cat >"$t/flood.ini" <<'END'
+[scenario]
+inherit = mpsafe-8cores.ini
+[setup]
+1 = ifconfig bridge0 create
+2 = brconfig bridge0 add wm0 add wm1 add wm2 -learn wm0 -learn wm1 -learn wm2 up
+3 = ifconfig wm0 up
+4 = ifconfig wm1 up
+5 = ifconfig wm2 up
+END
+trial "$t/flood.ini" --frame-size 1518 --pps max --duration 40ms &&
+    is '.lost == 0 and .drops.if_snd > 100 and .in_flight == 0'
+say $? 'copies that are dropped are neither lost nor, less than none, in flight'
 
 fi
 
