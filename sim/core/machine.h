@@ -23,8 +23,6 @@
 #include "core/machine_keys.h"
 #include "core/units.h"
 
-#define MACHINE_LINE_BYTES 64 /* cache line; no choice anywhere */
-
 /* How a value is known.  TAG_SET: chosen for an experiment, by --set. */
 enum machine_tag {
 	TAG_NONE,

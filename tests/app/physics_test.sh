@@ -24,7 +24,8 @@ forwarded() {
 	"$B/rangeley" trial "$s" --pps "$pps" --duration 15ms --json --quiet "$@" \
 	    2>"$t/err" | jq -r .forwarded_fps
 }
-is() { awk -v a="$1" -v b="$2" "BEGIN { exit !($3) }"; }
+# is A B CONDITION: a trial that failed has no figure, which is less than any.
+is() { awk -v a="$1" -v b="$2" "BEGIN { exit !(a > 0 && ($3)) }"; }
 
 one=scenarios/mpsafe-1core.ini two=scenarios/mpsafe-2cores.ini
 base=$(forwarded $one 180000 --frame-size 74)

@@ -73,7 +73,7 @@ judge_readers() {
 	bad=0
 	# shellcheck disable=SC2046 # two words
 	set -- $(spread_of pserialize-reader)
-	awk -v r="$1" 'BEGIN { exit !(r <= 1.03) }'
+	awk -v r="$1" 'BEGIN { exit !(r >= 1 && r <= 1.03) }'
 	say $? "pserialize readers: dearest over cheapest $1 on 1 to 8 CPUs"
 	# shellcheck disable=SC2046
 	set -- $(spread_of rwlock-reader)

@@ -117,7 +117,10 @@ try() {	# kernel: of the overlay $over
 	rc=$?
 	say $rc "$name: links in $1"
 	[ $rc -eq 0 ] || return
-	for p in $(programs "$1"); do
+	all=$(programs "$1")
+	[ -n "$all" ]
+	say $? "$name: $(echo "$all" | wc -w) programs of $1"
+	for p in $all; do
 		passes "$p"
 	done
 	rm -rf "${image%/*}"

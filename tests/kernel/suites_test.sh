@@ -52,7 +52,6 @@ pool	100ns
 poolcache	100ns
 kmem	100ns
 kmem_intr	100ns
-intr_move	100ns
 vmem	100ns
 lowmem	100ns
 measure	100ns
