@@ -314,23 +314,6 @@ seam_thunk(FILE *f, const char *name)
 #define REGS_RIP    136
 
 /*
- * The flags of a frame, by way of AX and CX: POPFQ takes the host ten times as long.
- * OF is bit 11, and added to 127 it overflows.
- */
-static void
-restore_flags(FILE *f)
-{
-	restore_df(f, REGS_RFLAGS);
-	ins(f, "movl\t%d(%%rsp), %%eax", REGS_RFLAGS);
-	ins(f, "movl\t%%eax, %%ecx");
-	ins(f, "shrl\t$11, %%eax");
-	ins(f, "andl\t$1, %%eax");
-	ins(f, "movb\t%%cl, %%ah");
-	ins(f, "addb\t$127, %%al");
-	ins(f, "sahf");
-}
-
-/*
  * Build a struct hk_regs on the host stack, call C, load all of it again; at a poll
  * the flags are nobody's.  The way back is a return, from below the stack that C
  * leaves, though C may have changed where to: a jump would leave the host's stack of
@@ -367,9 +350,7 @@ frame_thunk(FILE *f, const char *name, int fn)
 	ins(f, "leaq\t-16(%%rcx), %%rcx");
 	ins(f, "movq\t%%rax, (%%rcx)");
 	ins(f, "movq\t%%rcx, %d(%%rsp)", 8 * R_SP);
-	if (flags)
-		restore_flags(f);
-	else
+	if (!flags)
 		restore_df(f, REGS_RFLAGS);
 	for (int r = R_AX; r <= R_15; r++) {
 		if (r == R_SP)
@@ -379,6 +360,8 @@ frame_thunk(FILE *f, const char *name, int fn)
 		else
 			ins(f, "popq\t%s", r8(r));
 	}
+	if (flags)
+		ins(f, "popfq");
 	to_kernel_stack(f);
 	ins(f, "ret\t$8");
 }
