@@ -1,1 +1,0 @@
-#define NCARP 0

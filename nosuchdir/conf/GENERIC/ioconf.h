@@ -1,6 +1,0 @@
-CFDATA(mainbus, 0, FSTATE_NOTFOUND, root)
-CFDATA(ioapic, 0, FSTATE_STAR, ioapicbus)
-CFDATA(ipmi, 0, FSTATE_NOTFOUND, ipmibus)
-CFDATA(pci, 0, FSTATE_NOTFOUND, pcibus)
-CFDATA(wm, 0, FSTATE_STAR, pci)
-CFDATA(makphy, 0, FSTATE_STAR, mii)

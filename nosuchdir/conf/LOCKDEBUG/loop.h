@@ -1,1 +1,0 @@
-#define NLOOP 1

@@ -1,1 +1,0 @@
-#define INET 1

@@ -1,1 +1,0 @@
-#define LOCKDEBUG 1

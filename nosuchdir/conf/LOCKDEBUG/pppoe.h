@@ -1,1 +1,0 @@
-#define NPPPOE 0

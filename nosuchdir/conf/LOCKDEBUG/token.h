@@ -1,1 +1,0 @@
-#define NTOKEN 0

@@ -1,1 +1,0 @@
-#define NAGR 0

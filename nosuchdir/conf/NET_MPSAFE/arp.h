@@ -1,1 +1,0 @@
-#define NARP 1

@@ -1,1 +1,0 @@
-#define NBPFILTER 1

@@ -1,1 +1,0 @@
-#define NFDDI 0

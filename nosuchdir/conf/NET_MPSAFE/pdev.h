@@ -1,5 +1,0 @@
-PDEV(ether, 1)
-PDEV(arp, 1)
-PDEV(loop, 1)
-PDEV(bridge, 1)
-PDEV(bpfilter, 1)

@@ -1,1 +1,0 @@
-#define NVLAN 0

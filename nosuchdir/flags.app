@@ -1,1 +1,0 @@
-gcc -std=gnu11 -g -O3 -fno-strict-aliasing -ffile-prefix-map=/tmp/wt/h2=. -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wshadow -Werror -D_GNU_SOURCE -I/usr/include/dbus-1.0 -I/usr/lib/x86_64-linux-gnu/dbus-1.0/include -Isim -Iport -Iapp

@@ -1,1 +1,0 @@
-g++ -std=c++17 -g -O3 -Wall -Wextra -Isim
