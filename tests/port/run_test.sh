@@ -59,7 +59,7 @@ expect 2 'seam call 12345 does not exist in version 2' "$f" how=c
 
 timeout --preserve-status -s INT 1 "$B/rangeley" run --image ktest run=mix ops=1000000000 \
     >"$t/out" 2>"$t/err"
-if [ $? -eq 130 ] && grep -Eq '^rangeley: cpu [0-7] at 0x0[0-9a-f]* \([a-z_]+\+0x[0-9a-f]+\): stopped by request$' "$t/err"; then
+if [ $? -eq 130 ] && grep -Eq '^rangeley: cpu [0-7] at 0x0[0-9a-f]* \([a-z_0-9]+\+0x[0-9a-f]+\): stopped by request$' "$t/err"; then
 	echo 'ok where an interrupted CPU was is named'
 else
 	echo 'not ok: where an interrupted CPU was is not named'
