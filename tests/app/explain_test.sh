@@ -111,7 +111,7 @@ if part run; then
 	sed -i 's/^image .*/image NET_MPSAFE 0123456789abcdef/' "$t/r/MANIFEST"
 	again 2 'image was another' 'another image is noticed' "$t/r"
 	timeout -s INT 0.5 "$RANGELEY" replay scenarios/mpsafe-2cores.ini --in "wm0,wm2=$t/in" \
-	    --quiet --loop 1000 --results "$t/cut" >"$t/replay" 2>"$t/err"
+	    --quiet --loop 100 --results "$t/cut" >"$t/replay" 2>"$t/err"
 	again 2 'run was interrupted' 'one that was interrupted is refused' "$t/cut"
 	rm "$t/r/MANIFEST"
 	again 2 'that replay or trial has written' 'what is no run is said' "$t/r"

@@ -41,7 +41,7 @@ static struct sc_ev *own;\
 static void look(void *e) { if (((struct explain *)e)->end_clk == 0) sc_ev_after(own, 120000); }/
 s/^	e->begun = true;/&\
 	sc_ev_create(look, e, \&own), sc_ev_after(own, 5001);/'
-twin forgetful app/rerun.c run 'and is the same' 's/^		r->argv\[r->argc++\] = line + .*/		if (strstr(line, "pps") == NULL) &/'
+twin forgetful app/rerun.c run 'and is the same' 's/^		r->argv\[r->argc++\] = line + .*/		{ if (strstr(line, "pps") == NULL) &; }/'
 twin unchecked app/rerun.c run 'another capture' 's/rep->trace != r->trace/false/'
 twin endless app/trial.c run 'a trial is run again' 's/^	o.sent = sent;/	o.sent = NULL;/'
 # L2: all are one queue's; all are one CPU's; counted twice; of the buffer behind.
