@@ -107,11 +107,11 @@ void emit_indirect_target(struct emit *, struct insn *);
 /* Shared small pieces. */
 void ins(FILE *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int pick_dead(const struct emit *, regset_t live, regset_t avoid);
-/* A cold path of call-out n that tells the thunk `about', an immediate. */
-void cold_call(struct emit *, unsigned n, const char *thunk, const char *about,
-    ...) __attribute__((format(printf, 4, 5)));
+/* The end of the cold path of call-out n, which has pushed what it is about. */
+void cold_call(struct emit *, unsigned n, const char *thunk);
 
 /* side.c */
+FILE *print_to_memory(char **buf, size_t *len);
 void side_open(struct side *, unsigned subsection, const char *suffix);
 void side_close(struct side *);
 /* A directive of the unit, after it was printed but for the end of its line. */

@@ -58,7 +58,8 @@ step(struct emit *e, regset_t live, int about)
 			ins(e->out, "popq\t%%rax");
 	}
 	side_begin(e, &e->cold, ".Lrgc", n);
-	cold_call(e, n, "__rg_poll", "%d", about);
+	side_push(&e->cold, "$%d", about);
+	cold_call(e, n, "__rg_poll");
 }
 
 void
@@ -128,8 +129,10 @@ device_check(struct emit *e, const struct insn *in, const struct memacc *a)
 	ins(e->cold.f, "%s", in->text);
 	if (a->kind == ACC_READ)
 		ins(e->cold.f, "jmp\t.Lrgb%u", n);
-	else
-		cold_call(e, n, "__rg_stored", "0");
+	else {
+		side_push(&e->cold, "$0");
+		cold_call(e, n, "__rg_stored");
+	}
 	return n;
 }
 

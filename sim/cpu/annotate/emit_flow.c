@@ -111,8 +111,8 @@ cold_fetch(struct emit *e, unsigned label, unsigned number, unsigned n)
 
 		compare_line(e->cold.f, number + i);
 		ins(e->cold.f, "je\t.Lrgb%u", next);
-		cold_call(e, next, "__rg_fetch", "%u",
-		    (number + i) * LINE_BYTES);
+		side_push(&e->cold, "$%u", (number + i) * LINE_BYTES);
+		cold_call(e, next, "__rg_fetch");
 		fprintf(e->cold.f, ".Lrgb%u:\n", next);
 	}
 	number += n - 1;
@@ -120,7 +120,8 @@ cold_fetch(struct emit *e, unsigned label, unsigned number, unsigned n)
 		compare_line(e->cold.f, number);
 		ins(e->cold.f, "je\t.Lrgb%u", label);
 	}
-	cold_call(e, label, "__rg_fetch", "%u", number * LINE_BYTES);
+	side_push(&e->cold, "$%u", number * LINE_BYTES);
+	cold_call(e, label, "__rg_fetch");
 }
 
 static void
@@ -185,7 +186,8 @@ emit_poll(struct emit *e, const struct block *b)
 		ins(e->out, "popq\t%%rax");
 	}
 	side_begin(e, &e->cold, ".Lrgc", n);
-	cold_call(e, n, "__rg_poll", "0");
+	side_push(&e->cold, "$0");
+	cold_call(e, n, "__rg_poll");
 }
 
 /* Turn the ring of a branch and look what it foresaw (hook_abi.h, HK_BP). */
@@ -200,7 +202,8 @@ edge_check(struct emit *e, FILE *f, unsigned bp, bool taken, regset_t live)
 	fprintf(f, ".Lrgb%u:\n", n);
 	flags_close(e, f, live);
 	side_begin(e, &e->cold, ".Lrgc", n);
-	cold_call(e, n, taken ? "__rg_taken" : "__rg_nottaken", ".Lrgp%u", bp);
+	side_push(&e->cold, "$.Lrgp%u", bp);
+	cold_call(e, n, taken ? "__rg_taken" : "__rg_nottaken");
 }
 
 /* --insns: a block's instructions, or nops in front of one, are executed. */
@@ -460,5 +463,6 @@ emit_indirect_target(struct emit *e, struct insn *in)
 		ins(e->out, "movq\t" AT_GS ", %s", HK_SPILL0, reg_name(reg, 8));
 	side_begin(e, &e->cold, ".Lrgc", n);
 	snprintf(thunk, sizeof(thunk), "__rg_ijmp_%s", reg_name(reg, 8) + 1);
-	cold_call(e, n, thunk, ".Lrgp%u", bp);
+	side_push(&e->cold, "$.Lrgp%u", bp);
+	cold_call(e, n, thunk);
 }

@@ -213,15 +213,8 @@ record_site(struct emit *e, const struct insn *in, enum access kind,
 }
 
 void
-cold_call(struct emit *e, unsigned n, const char *thunk, const char *about, ...)
+cold_call(struct emit *e, unsigned n, const char *thunk)
 {
-	char what[64];
-	va_list ap;
-
-	va_start(ap, about);
-	vsnprintf(what, sizeof(what), about, ap);
-	va_end(ap);
-	side_push(&e->cold, "$%s", what);
 	side_call(&e->cold, thunk);
 	ins(e->cold.f, "jmp\t.Lrgb%u", n);
 }
@@ -311,8 +304,9 @@ hook_access(struct emit *e, struct insn *in, const struct memacc *a,
 			    r8(s->tmp), r4(s->ea));
 	}
 	side_push(&e->cold, "%s", r8(s->ea));
-	cold_call(e, n, thunk, ".Lrgi%u + %d",
+	side_push(&e->cold, "$.Lrgi%u + %d",
 	    record_site(e, in, lock ? ACC_RMW : a->kind, 0), a->size - 1);
+	cold_call(e, n, thunk);
 	fprintf(e->out, ".Lrgb%u:\n", n);
 	flags_close(e, e->out, live);
 }
@@ -439,7 +433,8 @@ emit_callout(struct emit *e, const char *thunk, unsigned site)
 	ins(e->out, "jmp\t.Lrgc%u", n);
 	fprintf(e->out, ".Lrgb%u:\n", n);
 	side_begin(e, &e->cold, ".Lrgc", n);
-	cold_call(e, n, thunk, ".Lrgi%u", site);
+	side_push(&e->cold, "$.Lrgi%u", site);
+	cold_call(e, n, thunk);
 }
 
 static void

@@ -148,12 +148,8 @@ emit_timed(const struct unit *u, const struct emit_opts *o, FILE *out)
 
 	side_open(&e.edge, SIDE_EDGE, ".edge");
 	side_open(&e.cold, SIDE_COLD, ".hook");
-	e.bp = open_memstream(&e.bpbuf, &e.bplen);
-	e.site = open_memstream(&e.sitebuf, &e.sitelen);
-	if (e.bp == NULL || e.site == NULL) {
-		perror("annotate: out of memory");
-		exit(5);
-	}
+	e.bp = print_to_memory(&e.bpbuf, &e.bplen);
+	e.site = print_to_memory(&e.sitebuf, &e.sitelen);
 	for (size_t i = 0; i < u->nstmt; i++)
 		print_stmt(&e, i);
 	flush_sides(&e, "");

@@ -177,15 +177,23 @@ side_call(struct side *s, const char *thunk)
 	s->pushed = 0;
 }
 
+FILE *
+print_to_memory(char **buf, size_t *len)
+{
+	FILE *f = open_memstream(buf, len);
+
+	if (f == NULL) {
+		perror("annotate: out of memory");
+		exit(5);
+	}
+	return f;
+}
+
 void
 side_open(struct side *s, unsigned subsection, const char *suffix)
 {
 	*s = (struct side){ .subsection = subsection, .suffix = suffix };
-	s->f = open_memstream(&s->buf, &s->len);
-	if (s->f == NULL) {
-		perror("annotate: out of memory");
-		exit(5);
-	}
+	s->f = print_to_memory(&s->buf, &s->len);
 }
 
 void

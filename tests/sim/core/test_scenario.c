@@ -199,23 +199,30 @@ START_TEST(one_more)
 }
 END_TEST
 
+/* The scenario as it is printed, in place of itself. */
+static void
+load_printed(void)
+{
+	FILE *fp = fopen("s.ini", "w");
+
+	scenario_print(&s, fp);
+	fclose(fp);
+	scenario_free(&s);
+	ck_assert_int_eq(scenario_load(&s, "s.ini", &(struct err)ERR_NONE),
+	    EX_GOOD);
+}
+
 /* A printed scenario is the same scenario. */
 START_TEST(printed)
 {
 	char args[SCENARIO_ARGS];
-	FILE *fp;
 
 	scratch_puts("p.ini", good);
 	ck_assert_str_eq(load("[scenario]\ninherit = p.ini\n"
 			      "[affinity]\nwm2TX3 = 7\n"),
 	    "");
 	strcpy(args, s.args);
-	fp = fopen("s.ini", "w");
-	scenario_print(&s, fp);
-	fclose(fp);
-	scenario_free(&s);
-	ck_assert_int_eq(scenario_load(&s, "s.ini", &(struct err)ERR_NONE),
-	    EX_GOOD);
+	load_printed();
 	ck_assert_str_eq(s.args, args);
 	ck_assert_uint_eq(s.limit_clk, 48000000);
 	ck_assert(s.exact);
@@ -227,17 +234,10 @@ END_TEST
 /* Also what is no whole number of ns or KiB. */
 START_TEST(printed_exactly)
 {
-	FILE *fp;
-
 	ck_assert_str_eq(load("[scenario]\nimage = a\nlimit = 10.5cyc\n"
 			      "ram = 65537B\n"),
 	    "");
-	fp = fopen("s.ini", "w");
-	scenario_print(&s, fp);
-	fclose(fp);
-	scenario_free(&s);
-	ck_assert_int_eq(scenario_load(&s, "s.ini", &(struct err)ERR_NONE),
-	    EX_GOOD);
+	load_printed();
 	ck_assert_uint_eq(s.limit_clk, 105);
 	ck_assert_uint_eq(s.ram_bytes, 65537);
 	scenario_free(&s);

@@ -381,17 +381,24 @@ ip4_record(unsigned us, const char *src, const char *dst)
 	memcpy(file + at_byte + 30, dst, 4);
 }
 
+/* A file of packets, whose addresses change in each of so many rounds. */
+static void
+begin_unique(unsigned rounds)
+{
+	begin();
+	opts.pace = PACE_TOP;
+	opts.loop = rounds;
+	opts.unique_ip = true;
+	head(US_MAGIC, 1);
+}
+
 /*
  * In round n the lower address is n more and the higher n less, whichever way
  * the packet goes; the sum over both stays.  Others are left alone.
  */
 START_TEST(unique_ip)
 {
-	begin();
-	opts.pace = PACE_TOP;
-	opts.loop = 3;
-	opts.unique_ip = true;
-	head(US_MAGIC, 1);
+	begin_unique(3);
 	ip4_record(0, "\x0a\x00\x00\xff", "\x0a\x00\x02\x00");
 	ip4_record(1, "\x0a\x00\x02\x00", "\x0a\x00\x00\xff");
 	record(100, 2, 60, 60, 7);
@@ -413,11 +420,7 @@ END_TEST
 /* 1 + 2 = 4 + ffff + fffe as ones' complement: the sum stays where an address passes 0. */
 START_TEST(unique_ip_wraps)
 {
-	begin();
-	opts.pace = PACE_TOP;
-	opts.loop = 4;
-	opts.unique_ip = true;
-	head(US_MAGIC, 1);
+	begin_unique(4);
 	ip4_record(0, "\0\0\0\1", "\0\0\0\2");
 	go();
 	ck_assert_mem_eq(sent_frame[3].data + 26, "\0\0\0\4\xff\xff\xff\xfe",
