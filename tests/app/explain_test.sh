@@ -110,7 +110,7 @@ if part run; then
 	again 3 'trace was' 'another capture is noticed' "$t/r"
 	sed -i 's/^image .*/image NET_MPSAFE 0123456789abcdef/' "$t/r/MANIFEST"
 	again 2 'image was another' 'another image is noticed' "$t/r"
-	timeout -s INT 0.5 "$RANGELEY" replay scenarios/mpsafe-2cores.ini --in "wm0,wm2=$t/in" \
+	timeout --foreground -s INT 1 "$RANGELEY" replay scenarios/mpsafe-2cores.ini --in "wm0,wm2=$t/in" \
 	    --quiet --loop 100 --results "$t/cut" >"$t/replay" 2>"$t/err"
 	again 2 'run was interrupted' 'one that was interrupted is refused' "$t/cut"
 	rm "$t/r/MANIFEST"
