@@ -21,7 +21,11 @@ table() { awk -F, '{ printf "|"; for (i = 1; i <= NF; i++) printf " %s |", $i; p
 	echo
 	echo "Written by bench/tables/report.sh from the files beside it; do not edit."
 	echo
-	jq -r '.options[] | "- \(.test): approach by trials of \(.short_s) s, trials of \(.trial_s) s, a final one of \(.final_s) s, warm \(.warm_s) s, drain \(.drain_s) s, loss \(.loss_percent[0]) %, resolution \(.resolution_percent) %, seed \(.seed), repeats decided by \(.repeat_trial_s) s"' \
+	jq -r '.results as $all | .options[] | .final_s as $s |
+	    "- \(.test) of \([$all[] | select(.trial_s == $s) | .scenario] | unique | join(", ")
+	    ): approach by trials of \(.short_s) s, trials of \(.trial_s) s, a final one of \(.final_s
+	    ) s, warm \(.warm_s) s, drain \(.drain_s) s, loss \(.loss_percent[0]
+	    ) %, resolution \(.resolution_percent) %, seed \(.seed), repeats decided by \(.repeat_trial_s) s"' \
 	    "$OUT/trials.json"
 	printf '\n## Table 2, CPUs of the receive queues: '
 	table2 | cmp -s - "$OUT/table2.txt" && printf 'as in the paper\n\n' ||

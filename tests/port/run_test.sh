@@ -55,6 +55,8 @@ expect 1 'divide_by_zero\+0x.* divided by zero' "$f" how=d
 expect 1 'panic\+0x.* stopped itself' "$f" how=u
 expect 1 'overflowed the boot stack' "$f" how=s
 expect 1 'seam_cons_write of 16 bytes at 0x.*, outside the image' "$f" how=w
+expect 2 'what it printed says which' ktest run=nosuch
+expect 2 'what it printed says which' ktest run=softint part=nosuch
 expect 2 'seam call 12345 does not exist in version 2' "$f" how=c
 
 # One SIGINT alone, as the second kills (timeout without --foreground sends

@@ -30,6 +30,7 @@ static kmutex_t crew_lock;
 static kcondvar_t crew_cv;
 
 volatile int crew_bug;
+static u_int crew_parts, crew_begun; /* of the program that runs */
 
 static int
 crew_init(void)
@@ -105,8 +106,13 @@ int
 crew_main_at(u_int cpu, pri_t pri, void (*fn)(void))
 {
 	crew_bug = (int)program_arg("bug", 0);
+	crew_parts = crew_begun = 0;
 	crew_join(crew_start(cpu, pri, call, (void *)fn));
-	return 0;
+	if (crew_begun != 0 || crew_parts == 0)
+		return 0;
+	printf("part=%s: no such part; parts=1 alone lists them\n",
+	    program_arg_string("part", ""));
+	return 2;
 }
 
 int
@@ -120,8 +126,10 @@ crew_part(const char *name)
 {
 	const char *const only = program_arg_string("part", "");
 
+	crew_parts++;
 	if (only[0] != '\0' && strcmp(only, name) != 0)
 		return false;
+	crew_begun++;
 	if (program_arg("parts", 0))
 		printf("%s\n", name);
 	return true;

@@ -19,7 +19,10 @@ void crew_join(struct crew *);
 /* One on every CPU, all with the same arg; waits for them. */
 void crew_all(void (*fn)(void *), void *arg);
 
-/* The main part of a test, on CPU 0.  Returns 0, for the program to return. */
+/*
+ * The main part of a test, on CPU 0.  For the program to return: 0, or 2 if a part was
+ * wanted that it does not have.
+ */
 int crew_main(void (*fn)(void));
 int crew_main_at(u_int cpu, pri_t pri, void (*fn)(void));
 
