@@ -81,6 +81,9 @@ looked(void *arg, bool done)
 {
 	struct replay_cmd *r = arg;
 
+	progress_step(&r->progress, r->sent); /* also while nothing is sent */
+	if (r->explain == NULL)
+		return;
 	if (done)
 		explain_end(r->explain);
 	else if (r->explain_tick == 0)
@@ -417,9 +420,9 @@ set_up(struct replay_cmd *r)
 		r->khops = khops_create(r->types, r->run.config.ram_bytes,
 		    r->board, kernel_dropped, r);
 		r->run.config.watch = khops_watch(r->khops);
+		cpustates_also(r->states, looked, r);
 		if (r->explained) {
 			r->explain = explain_create(r->types);
-			cpustates_also(r->states, looked, r);
 			r->run.config.watch = explain_watch(r->explain,
 			    r->run.config.watch);
 		}

@@ -145,4 +145,8 @@ script -qec "$B/rangeley replay $scenario --results $t/r --in wm0,wm2=$mixed --l
     --limit-frames 30000" /dev/null >"$t/out" 2>"$t/err"
 grep -aEq 'replay: [0-9]+ of 60000, [0-9]+ s left' "$t/out"
 say $? 'progress says how many frames there will be, and the time left'
+script -qec "$B/rangeley replay $scenario --results $t/r --in wm0=$mixed --pps 0.02 \
+    --limit-frames 2" /dev/null >"$t/out" 2>"$t/err"
+[ "$(grep -ao 'replay: 1 of 2' "$t/out" | wc -l)" -gt 1 ]
+say $? 'progress goes on while nothing is sent'
 exit $bad
