@@ -75,13 +75,27 @@ replay_explain(struct replay_cmd *r)
 	explain_now(r);
 }
 
-/* Each CPUSTATES_NS of a replay. */
+static void
+show_progress(struct replay_cmd *r)
+{
+	const uint64_t limit_tick = clk_to_tick_up(r->run.config.limit_cyc *
+	    CLK_PER_CYC);
+
+	if (r->quiet)
+		return;
+	r->progress.total = replay_until(r->total, r->sent,
+	    sc_now_tick() - r->start_tick,
+	    limit_tick > r->start_tick ? limit_tick - r->start_tick : 0);
+	progress_step(&r->progress, r->sent);
+}
+
+/* Each CPUSTATES_NS of a replay, whatever is sent; never of a trial. */
 static void
 looked(void *arg, bool done)
 {
 	struct replay_cmd *r = arg;
 
-	progress_step(&r->progress, r->sent); /* also while nothing is sent */
+	show_progress(r);
 	if (r->explain == NULL)
 		return;
 	if (done)
@@ -96,18 +110,9 @@ static void
 sent(void *arg, const struct frame *f)
 {
 	const struct replay_port *p = arg;
-	struct replay_cmd *r = p->cmd;
-	const uint64_t limit_tick = clk_to_tick_up(r->run.config.limit_cyc *
-	    CLK_PER_CYC);
 
 	(void)f;
-	r->sent++;
-	if (r->quiet)
-		return;
-	r->progress.total = replay_until(r->total, r->sent,
-	    sc_now_tick() - r->start_tick,
-	    limit_tick > r->start_tick ? limit_tick - r->start_tick : 0);
-	progress_step(&r->progress, r->sent);
+	p->cmd->sent++;
 }
 
 static void
