@@ -68,9 +68,12 @@ opts_count(const char *name, const char *text, uint64_t least, uint64_t most,
     struct argp_state *state)
 {
 	char *end;
-	const uint64_t v = strtoull(text, &end, 10);
+	uint64_t v;
 
-	if (*text < '0' || *text > '9' || *end != '\0' || v < least || v > most)
+	errno = 0;
+	v = strtoull(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 ||
+	    v < least || v > most)
 		argp_error(state, "--%s: '%s' is no number from %ju to %ju",
 		    name, text, (uintmax_t)least, (uintmax_t)most);
 	return v;
@@ -102,7 +105,7 @@ seed(const char **text, uint64_t *v)
 	errno = 0;
 	*v = strtoull(*text, &end, 10);
 	*text = end;
-	return errno == 0 && *v < UINT64_MAX;
+	return errno == 0 && *v <= INT64_MAX; /* as JSON has them */
 }
 
 void

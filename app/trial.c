@@ -415,7 +415,7 @@ parse(int key, char *arg, struct argp_state *state)
 		t->opts.warm_tick = time_tick("warm", arg, state);
 		return 0;
 	case KEY_SEED:
-		t->opts.seed = opts_count("seed", arg, 0, UINT64_MAX, state);
+		t->opts.seed = opts_count("seed", arg, 0, INT64_MAX, state);
 		return 0;
 	case KEY_STOP:
 		t->stops = true;

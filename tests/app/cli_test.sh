@@ -194,7 +194,7 @@ expect 2 '' 'standard output: cannot write' sh -c "$rangeley show machine >/dev/
 expect 2 '' 'standard output: cannot write' \
     sh -c "$rangeley run --image hello >/dev/full"
 run 2 '' '--ram: .*MiB' --ram=lots
-for seeds in -1 +1 ' 1' 1.. 1..-1 2..1 18446744073709551615 99999999999999999999 1,2; do
+for seeds in -1 +1 ' 1' 1.. 1..-1 2..1 9223372036854775808 99999999999999999999 1,2; do
 	expect 2 '' "--seeds: '.*': write a number" "$rangeley" fake --image hello "--seeds=$seeds"
 done
 for each in '' ,hello_inner hello_inner, :0 +:0; do

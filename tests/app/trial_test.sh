@@ -170,6 +170,9 @@ usage 'more than 8 steps' $m8 --frame-size 64 --pps 1,2,3,4,5,6,7,8,9
 usage 'there are 3 steps and 2 times; give one' $m8 --frame-size 64 --pps 1,2,max \
     --duration 1ms,2ms
 usage "frames: '0' is no number from 1" $m8 --frames 0
+for seed in 9223372036854775808 18446744073709551616; do
+	usage "seed: '$seed' is no number from 0 to 9223372036854775807" $m8 --seed $seed
+done
 usage "pace: 'often': write steady or burst" $m8 --pace often
 usage "burst-hz: '0' is no number from 1 to 1000000" $m8 --burst-hz 0
 usage "ports: 'wm0': write two of wm0 to wm3, wm0,wm2" $m8 --ports wm0
