@@ -460,7 +460,9 @@ init(struct trial *t)
 		.warm_tick = ns_to_tick(5000000),
 		.seed = 1 };
 	for (unsigned i = 0; i < 2; i++)
-		t->side[i] = (struct trial_side){ .trial = t, .port = 2 * i };
+		t->side[i] = (struct trial_side){ .trial = t,
+			.port = 2 * i,
+			.counts.last_lost_tick = TICK_NEVER };
 	for (unsigned i = 0; i < DROP_COUNT; i++)
 		t->drop[i] = (struct trial_drop){ drop_name(i), drop_text(i),
 			0 };

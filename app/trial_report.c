@@ -333,6 +333,14 @@ print_steps(const struct trial *t, FILE *fp)
 		    1e3 * (double)last / TICK_PER_S);
 }
 
+static bool
+is_cut(const struct trial *t)
+{
+	const enum exit_code verdict = t->replay.rep.verdict;
+
+	return verdict == EX_NOVERDICT || verdict == EX_SIGINT;
+}
+
 static void
 print_drops(const struct trial *t, FILE *fp)
 {
@@ -341,8 +349,8 @@ print_drops(const struct trial *t, FILE *fp)
 			fprintf(fp, "  %-20s %12" PRIu64 "  %s\n",
 			    t->drop[i].place, t->drop[i].n, t->drop[i].where);
 	if (in_flight(t) != 0)
-		fprintf(fp, "  %-20s %12" PRIu64 "  when the drain was over\n",
-		    "in flight", in_flight(t));
+		fprintf(fp, "  %-20s %12" PRIu64 "  when the %s\n", "in flight",
+		    in_flight(t), is_cut(t) ? "run was cut" : "drain was over");
 }
 
 static void
@@ -364,6 +372,9 @@ print_trial(void *trial, FILE *fp)
 	print_steps(t, fp);
 	if (t->lost)
 		fprintf(fp, "stopped after %.6f ms: a frame was dropped\n",
+		    1e3 * (double)t->sending_tick / TICK_PER_S);
+	if (is_cut(t))
+		fprintf(fp, "the run was cut: frames were sent for %.6f ms\n",
 		    1e3 * (double)t->sending_tick / TICK_PER_S);
 	print_counters(t, fp);
 	print_drops(t, fp);

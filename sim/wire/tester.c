@@ -385,9 +385,25 @@ tester_stop(struct tester *t)
 	t->stopped = true;
 }
 
+/* When the next frame would have been due, after all that there were to be. */
+static uint64_t
+next_due_tick(const struct tester *t)
+{
+	struct schedule s = t->schedule;
+	const uint64_t due = schedule_next(&s, t->busy_tick);
+
+	return due != TICK_NEVER ? due : t->end_tick;
+}
+
 uint64_t
 tester_sending_tick(const struct tester *t)
 {
+	if (t->warming || t->stage == LEARN)
+		return 0;
+	if (t->opts.frames != 0 && t->counts.tx == t->opts.frames)
+		return next_due_tick(t) - t->begin_tick;
+	if (t->stage == SEND)
+		return sc_now_tick() - t->begin_tick;
 	return t->deadline_tick - t->opts.drain_tick - t->begin_tick;
 }
 
@@ -477,14 +493,23 @@ tester_receive(struct tester *t, struct tester *from, const struct frame *f,
 	return true;
 }
 
+/* The number of its first frame; of a step that has not begun, of the next one. */
+static uint64_t
+first_of(const struct tester *t, unsigned step)
+{
+	return step <= t->step ? t->first[step] : t->counts.tx;
+}
+
 /* Frames that have not come, by step. */
 static void
 count_lost(struct tester_counts *c, const struct tester *from)
 {
 	c->last_lost_tick = TICK_NEVER;
 	for (unsigned i = 0; i < from->opts.schedule.nstep; i++) {
-		c->step[i].tx = from->first[i + 1] - from->first[i];
-		for (uint64_t n = from->first[i]; n < from->first[i + 1]; n++)
+		const uint64_t end = first_of(from, i + 1);
+
+		c->step[i].tx = end - first_of(from, i);
+		for (uint64_t n = first_of(from, i); n < end; n++)
 			if ((from->sent[n] & CAME) == 0) {
 				c->step[i].lost++;
 				c->last_lost_tick = from->sent[n] -

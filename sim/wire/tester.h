@@ -79,7 +79,10 @@ uint64_t tester_theoretical(unsigned frame_bytes);
 
 /* Send no more; the drain begins, now. */
 void tester_stop(struct tester *);
-/* How long it has sent, once the drain has begun: all steps, or until stopped. */
+/*
+ * How long it has sent: all steps, or until stopped, or until now.  A limited number of
+ * frames takes until one more would be due.  0: the trial has not begun.
+ */
 uint64_t tester_sending_tick(const struct tester *);
 /* The drain has begun. */
 bool tester_sent(const struct tester *);

@@ -134,9 +134,18 @@ is '.tx == 0 and .rx == 0 and .latency_ns.n == 0'
 say $? 'a trial without a frame'
 
 trial $m8 --frame-size 64 --pps max --frames 100
-is '.tx == 200 and .lost == 0 and .sending_ns < 100 * 672 and .last_lost_ns == null and
-    .latency_ns.max < 1000000'
+is '.tx == 200 and .lost == 0 and .sending_ns >= 100 * 672 and .sending_ns < 101 * 672 and
+    .rx_fps <= 2 * .theoretical_pps and .last_lost_ns == null and .latency_ns.max < 1000000'
 say $? '--frames: a burst, into a machine that is empty again'
+# Begins after 60 ms of the machine, and lasts for a second.
+trial $m8 --frame-size 64 --pps 100000 --duration 1s --warm 1ms --limit 90ms
+[ $? -eq 4 ] && is '.tx > 2000 and .tx - .rx == .lost and .steps[0].tx == .tx and
+    .steps[0].lost == .lost and (.sending_ns / 10000 * 2 - .tx | fabs) <= 2 and
+    (.rx_fps - 200000 | fabs) < 1000'
+say $? 'one that is cut: what was sent until then, and for how long'
+trial $m8 --frame-size 64 --pps 100000 --limit 40ms
+[ $? -eq 4 ] && is '.tx == 0 and .sending_ns == 0 and .last_lost_ns == null'
+say $? '.. before it began: nothing was lost'
 # Far too much for 3 ms, then what is easy: nothing is lost of that for long.
 trial $m8 --frame-size 74 --pps max,100000 --duration 3ms,7ms
 is '.duration_ns == 10000000 and (.steps | length) == 2 and .steps[0].tx >= 2 * 3989 and

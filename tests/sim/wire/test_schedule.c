@@ -210,7 +210,23 @@ START_TEST(limit)
 		ck_assert_uint_eq(sent_tick[i][320],
 		    sent_tick[i][0] + 320 * 8064);
 		ck_assert_uint_eq(counts[i].rx.rx, 321);
-		ck_assert_uint_eq(tester_sending_tick(t[i]), sent_tick[i][320]);
+		ck_assert_uint_eq(tester_sending_tick(t[i]),
+		    sent_tick[i][320] + 8064);
+	}
+	end();
+}
+END_TEST
+
+/* .. at a rate: no more a second than that. */
+START_TEST(limit_at_rate)
+{
+	opts.schedule.step[0].rate = 1000 * PACE_ONE;
+	opts.frames = 7;
+	go();
+	for (unsigned i = 0; i < 2; i++) {
+		ck_assert_uint_eq(counts[i].rx.rx, 7);
+		ck_assert_uint_eq(tester_sending_tick(t[i]),
+		    sent_tick[i][0] + 7 * MS);
 	}
 	end();
 }
@@ -269,6 +285,7 @@ main(void)
 	tcase_add_test(tc, burst_underrun);
 	tcase_add_test(tc, steps);
 	tcase_add_test(tc, limit);
+	tcase_add_test(tc, limit_at_rate);
 	tcase_add_test(tc, seeds);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_ENV);
