@@ -14,7 +14,7 @@
 enum { KEY_UNITS = 768 };
 
 #define DEFAULT_IMAGE "bridge_mpsafe"
-#define MAX_UNITS     4
+#define MAX_UNITS     3 /* NET_MPSAFE's queues: if_tst.h has no pins for more */
 #define PROGRAM       "init: command:" /* as the kernel calls it */
 
 struct brconfig_opts {
@@ -26,7 +26,7 @@ struct brconfig_opts {
 
 static const struct argp_option options[] = {
 	{ "interfaces", KEY_UNITS, "N", 0,
-	    "test interfaces tst0, tst1 ... of the machine, 1 to 4 (2)", 0 },
+	    "test interfaces tst0, tst1 ... of the machine, 1 to 3 (2)", 0 },
 	{ 0 }
 };
 

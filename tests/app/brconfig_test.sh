@@ -54,7 +54,8 @@ answers 2 "maxaddr: 'x' is no number" bridge0 maxaddr x
 answers 2 'add wants 1 more' bridge0 add
 answers 2 'no bridge; e.g. bridge0' --cpus 1
 answers 2 "'a b' is no word of brconfig" bridge0 'a b'
-answers 2 "interfaces: '5' is no number from 1 to 4" --interfaces 5 bridge0
+answers 2 "interfaces: '4' is no number from 1 to 3" --interfaces 4 bridge0
+answers 0 '^		tst2 ' --interfaces 3 bridge0 add tst2
 brconfig --json bridge0 && jq -e '.exit == 0 and (.output | contains("max cache: 100"))' \
     "$t/out" >"$t/jq"
 say $? 'brconfig --json'
