@@ -26,7 +26,7 @@ struct replay_port {
 	unsigned side;           /* of the capture, 0: all of it */
 	struct capture *capture; /* the replay's, once there is one */
 	struct sides *sides;     /* NULL: all of the capture */
-	uint64_t first_ns;
+	uint64_t first_ns;       /* the stamp from which its times count */
 	struct replay *replay;
 	struct record *record;
 	/* At the end. */

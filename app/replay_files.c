@@ -230,7 +230,7 @@ replay_open_capture(struct replay_cmd *r, struct replay_port *p)
 	info = capture_info(p->capture);
 	if (replay_check(&r->opts, info, &why) != EX_GOOD)
 		err_at(&err, EX_INPUT, p->in_path, 0, "%s", why.text);
-	p->first_ns = info->first_ns;
+	p->first_ns = p->side != 0 ? info->first_ns : info->begin_ns;
 	frames = info->frames;
 	if (p->side != 0) {
 		p->sides = sides_create(p->capture);

@@ -180,6 +180,8 @@ count(struct capture_info *i, const struct pcap_pkthdr *h, uint64_t *before)
 {
 	const uint64_t t = stamp(h);
 
+	if (i->frames == 0)
+		i->begin_ns = t;
 	if (i->frames == 0 || t < i->first_ns)
 		i->first_ns = t;
 	if (t > i->last_ns)

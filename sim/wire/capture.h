@@ -30,7 +30,8 @@ struct capture_info {
 	uint64_t
 	    backward; /* frames with a stamp before that of the one before */
 	uint64_t first_ns,
-	    last_ns; /* the earliest and latest stamp, Unix time */
+	    last_ns;       /* the earliest and latest stamp, Unix time */
+	uint64_t begin_ns; /* the stamp of the first frame */
 };
 
 struct capture_frame {

@@ -158,7 +158,12 @@ bad 'frame 1 has no bytes; ' "$t/nolen"
 head -c 24 "$t/udp" >"$t/noframe"
 bad 'there are no frames in it; ' "$t/noframe"
 
-# Odd, but good.  Words 4 and 9: no more than 40 bytes of a frame are known; the first
+# Odd, but good.  A clock set back: word 6 is the second of frame 1, 1416000001 instead.
+{ head -c 24 "$t/udp"; printf '\1\162\146\124'; tail -c +29 "$t/udp"; } >"$t/back"
+replay $scenario --in "wm0=$t/back" --limit-frames 1 --out "wm2=$t/o2" &&
+    [ "$(od -An -tu4 -j 24 -N 4 "$t/o2" | tr -d ' ')" = 1416000001 ]
+say $? 'what comes out counts from the first stamp, though the second is earlier'
+# Words 4 and 9: no more than 40 bytes of a frame are known; the first
 # one was 9000 bytes, which the controller does not take; then it was 100.
 odd() {	# file length-in-octal: frame 1 of a capture of 20
 	{

@@ -65,6 +65,19 @@ START_TEST(formats)
 }
 END_TEST
 
+/* A clock that was set back: the earliest stamp is not the first one. */
+START_TEST(set_back)
+{
+	head(US_MAGIC, 1);
+	record(7, 7, 60, 60, 1);
+	record(6, 0, 60, 60, 2);
+	good();
+	ck_assert_uint_eq(capture_info(c)->begin_ns, 7000007000);
+	ck_assert_uint_eq(capture_info(c)->first_ns, 6000000000);
+	capture_close(c);
+}
+END_TEST
+
 /* pcapng, in both byte orders. */
 START_TEST(pcapng)
 {
@@ -301,6 +314,7 @@ main(int argc, char **argv)
 	tcase_set_timeout(t, 60 + rounds / 10);
 	tcase_add_checked_fixture(t, scratch_enter, scratch_leave);
 	tcase_add_loop_test(t, formats, 0, 4);
+	tcase_add_test(t, set_back);
 	tcase_add_loop_test(t, pcapng, 0, 2);
 	tcase_add_test(t, over_snap_length);
 	tcase_add_test(t, standard_input);
