@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/inifile.h"
 #include "core/machine.h"
@@ -117,7 +118,13 @@ inherit(struct reading *r, const struct ini_item *i, struct err *err)
 		slash == NULL ? 0 : (int)(slash - i->path) + 1, i->path,
 		i->value) < 0)
 		abort();
-	rc = read_file(r->s, path, r->depth + 1, err);
+	if (access(path, R_OK) == 0)
+		rc = read_file(r->s, path, r->depth + 1, err);
+	else
+		rc = err_at(err, EX_INPUT, i->path, i->line,
+		    "inherit = %s: %m; name a file beside this one, or one by "
+		    "its whole path",
+		    i->value);
 	free(path);
 	return rc;
 }
