@@ -67,6 +67,8 @@ void opts_seeds(const char *text, uint64_t *from, uint64_t *to,
 /* The value of --modules, once it has been looked at; as opts_quantity(). */
 const char *opts_modules(const char *text, struct argp_state *);
 
+/* Is it "name=value", and no path that has a `=' somewhere? */
+bool opts_is_image_arg(const char *arg);
 /* Add "name=value" to the image's arguments; the same if it is not so or long. */
 void opts_image_arg(char *args, size_t size, const char *arg,
     struct argp_state *);

@@ -137,6 +137,12 @@ opts_modules(const char *text, struct argp_state *state)
 	return text;
 }
 
+bool
+opts_is_image_arg(const char *arg)
+{
+	return arg[strcspn(arg, "=/")] == '=';
+}
+
 void
 opts_image_arg(char *args, size_t size, const char *arg,
     struct argp_state *state)

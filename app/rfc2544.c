@@ -224,7 +224,7 @@ duration(const char *name, const char *arg, struct argp_state *state)
 static void
 argument(struct rfc2544_opts *o, char *arg, struct argp_state *state)
 {
-	if (strchr(arg, '=') != NULL)
+	if (opts_is_image_arg(arg))
 		opts_image_arg(o->args, sizeof(o->args), arg, state);
 	else if (o->nscenario == sizeof(o->scenario) / sizeof(o->scenario[0]))
 		argp_error(state, "more than %zu scenarios", o->nscenario);

@@ -101,7 +101,7 @@ parse(int key, char *arg, struct argp_state *state)
 		o->config.modules = opts_modules(arg, state);
 		return 0;
 	case ARGP_KEY_ARG:
-		if (strchr(arg, '=') != NULL)
+		if (opts_is_image_arg(arg))
 			opts_image_arg(o->args, sizeof(o->args), arg, state);
 		else if (o->path != NULL)
 			argp_error(state, "two scenarios, '%s' and '%s'",

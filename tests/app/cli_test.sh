@@ -89,6 +89,10 @@ done
 for f in what-if.ini ./what-if.ini "$tmp/what-if.ini"; do
 	expect 0 '^cpus = 5$' '' "$rangeley" show config "$f"
 done
+mkdir n=5 && cp what-if.ini n=5
+expect 2 '' 'nothing to replay; give --in' \
+    "$rangeley" replay ./n=5/what-if.ini
+expect 2 '' 'n=5/MANIFEST: No such file' "$rangeley" explain ./n=5
 # Its kernel has the ports, to which nothing comes: the link is all that interrupts.
 expect 0 '^irq msix0 vec 5.wm0RX1.4 ' '' "$rangeley" run "$two"
 expect 0 '^irq msix0 vec 5.wm0RX1.4 ' '' "$rangeley" run what-if.ini --set pcie.flight=100ns
