@@ -207,6 +207,14 @@ wants_name(const struct show *s)
 	    show_board_knows(s->thing);
 }
 
+/* --set and --machine change what is shown; of what is unknown something else is said. */
+static bool
+has_constants(const struct show *s)
+{
+	return !is_of_image(s) && strcmp(s->thing, "config") != 0 &&
+	    strcmp(s->thing, "hops") != 0 && strcmp(s->thing, "registers") != 0;
+}
+
 static error_t
 parse(int key, char *arg, struct argp_state *state)
 {
@@ -239,6 +247,12 @@ parse(int key, char *arg, struct argp_state *state)
 		else if (s->same_as != NULL && s->opts.json)
 			argp_error(state,
 			    "of --same-as there is no JSON; leave out --json");
+		else if ((s->opts.nsets != 0 || s->opts.machine != NULL) &&
+		    !has_constants(s))
+			argp_error(state,
+			    "'%s' has no constants of the machine; leave out "
+			    "--set and --machine, a scenario has [set]",
+			    s->thing);
 		else if (wants_name(s) && s->image == NULL)
 			argp_error(state,
 			    is_of_image(s) ? "which image? e.g. micro"

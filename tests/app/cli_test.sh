@@ -81,6 +81,9 @@ wm_rxlimit = 0
 [set]
 dram.latency = 100ns
 EOF
+expect 2 '' "'config' has no constants of the machine; leave out --set" \
+    "$rangeley" show config "$two" --set dram.latency=120ns
+expect 2 '' "'hops' has no constants" "$rangeley" show hops --machine none
 expect 0 '^wm_rxlimit = 0$' '' "$rangeley" show config what-if.ini
 for l in 'cpus = 5' 'dram.latency = 100ns' 'wm_txlimit = 1' 'image = NET_MPSAFE' 'wm2TX0 = 4'; do
 	grep -qx "$l" o || { echo "not ok: no '$l' in show config"; bad=1; }
