@@ -129,15 +129,16 @@ static enum exit_code
 explain_again(struct explain_cmd *c)
 {
 	const struct replay_cmd *r = &c->replay;
+	const char *given = replay_given(r);
 	struct rerun *again = &c->rerun;
 	struct err err = ERR_NONE;
 	enum exit_code rc = rerun_open(again, r->run.path);
 
-	if (rc == EX_GOOD && (r->said.n != 0 || r->run.args[0] != '\0'))
+	if (rc == EX_GOOD && given != NULL)
 		rc = err_at(&err, EX_INPUT, r->run.path, 0,
 		    "it is run as it was, without %s; give its config.ini to "
 		    "change something",
-		    r->said.n != 0 ? r->said.option[0] : r->run.args);
+		    given);
 	if (rc == EX_GOOD && strcmp(again->command, "trial") == 0)
 		rc = trial_command(again->argc, again->argv, change, c);
 	else if (rc == EX_GOOD)

@@ -175,7 +175,8 @@ list_folder(struct intrctl *c)
 	struct err err = ERR_NONE;
 	enum exit_code rc;
 
-	if (strcmp(c->verb, "list") != 0 || c->at != NULL || c->wait != NULL) {
+	if (strcmp(c->verb, "list") != 0 || c->at != NULL || c->wait != NULL ||
+	    replay_given(&c->replay) != NULL) {
 		err_at(&err, EX_INPUT, folder, 0,
 		    "this run is over; give a scenario, the folder's "
 		    "config.ini for one");

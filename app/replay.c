@@ -531,14 +531,28 @@ static const struct argp argp = { .options = options,
 void
 replay_init(struct replay_cmd *r)
 {
-	*r = (struct replay_cmd){ .folder = "results/replay",
-		.command = "replay",
+	*r = (struct replay_cmd){ .command = "replay",
 		.report = replay_report };
 	for (unsigned i = 0; i < I354_NPORT; i++) {
 		r->port[i].cmd = r;
 		r->port[i].number = i;
 	}
 	replay_opts_default(&r->opts);
+}
+
+const char *
+replay_given(const struct replay_cmd *r)
+{
+	if (r->said.n != 0)
+		return r->said.option[0];
+	for (unsigned i = 0; i < I354_NPORT; i++)
+		if (r->port[i].out_path != NULL)
+			return "--out";
+	if (r->drops_path != NULL)
+		return "--drops";
+	if (r->hops_path != NULL)
+		return "--hops";
+	return r->folder != NULL ? "--results" : run_opts_given(&r->run);
 }
 
 /* Is there anything to replay? */
@@ -564,6 +578,8 @@ replay_command(int argc, char **argv,
 	r.run.config.console = r.run.opts.json ? stderr : stdout;
 	if (change != NULL)
 		change(&r, arg);
+	if (r.folder == NULL && r.report == replay_report)
+		r.folder = "results/replay";
 	rc = run_opts_ready(&r.run);
 	if (rc == EX_GOOD)
 		rc = check_input(&r);

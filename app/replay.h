@@ -108,6 +108,9 @@ enum exit_code replay_run(struct replay_cmd *);
 enum exit_code replay_command(int argc, char **argv,
     void (*change)(struct replay_cmd *, void *), void *arg);
 
+/* The first option that says what is run or what is written of it, NULL: there is none. */
+const char *replay_given(const struct replay_cmd *);
+
 /* If it is explained, from a device's event: it is time to, but for --after.  At the end
  * figures get names. */
 void replay_explain(struct replay_cmd *);

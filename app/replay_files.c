@@ -179,6 +179,11 @@ replay_files_check(struct replay_cmd *r)
 	struct err err = ERR_NONE;
 	struct files all = { .n = 0 };
 
+	if (r->folder != NULL && r->sender == NULL && !writes_folder(r))
+		err_set(&err, EX_INPUT,
+		    "--results %s: of this nothing is written; `rangeley "
+		    "replay' writes a folder",
+		    r->folder);
 	collect(&all, r);
 	for (unsigned i = 0; i < all.n; i++) {
 		const struct file *f = &all.file[i];

@@ -214,6 +214,28 @@ run_opts_ready(struct run_opts *o)
 	return EX_GOOD;
 }
 
+const char *
+run_opts_given(const struct run_opts *o)
+{
+	const struct run_config *c = &o->config;
+	const struct {
+		bool given;
+		const char *what;
+	} all[] = { { o->opts.machine != NULL, "--machine" },
+		{ o->opts.nsets != 0, "--set" },
+		{ o->image != NULL, "--image" },
+		{ c->limit_cyc != 0, "--limit" },
+		{ c->ram_bytes != 0, "--ram" }, { c->ncpu != 0, "--cpus" },
+		{ c->modules != NULL, "--modules" },
+		{ c->exact, "--exact-order" },
+		{ o->args[0] != '\0', o->args } };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i].given)
+			return all[i].what;
+	return NULL;
+}
+
 /* The image in the same folder that counts instructions. */
 enum exit_code
 run_opts_insns(struct run_opts *o)

@@ -40,6 +40,9 @@ void run_opts_free(struct run_opts *);
  * if it is not there. */
 enum exit_code run_opts_insns(struct run_opts *);
 
+/* Before: the first of the options and arguments that were given, NULL: none was. */
+const char *run_opts_given(const struct run_opts *);
+
 /* CPUs of the machine. */
 unsigned run_opts_ncpu(const struct run_opts *);
 

@@ -103,6 +103,14 @@ if part run; then
 	again 2 "MANIFEST: its capture $t/in2: No such file" 'a capture that is not there is said' "$t/r"
 	mv "$t/in3" "$t/in2"
 	again 2 'without --pps=5' 'other options are refused' "$t/r" --pps 5
+	for option in --set=l1d.hit=4cyc --machine=none --image=none --limit=1ms --ram=16MiB \
+	    --cpus=4 --modules=01230123 --exact-order --out=wm0=o --drops=d --hops=h \
+	    --results=r; do
+		name=${option#--}
+		again 2 "without --${name%%=*};" ".. $option, too" "$t/r" "$option"
+	done
+	again 2 'results r: of this nothing is written' 'explain writes no folder' \
+	    "$t/r/config.ini" --in "wm0,wm2=$t/in2" --results r
 	sed -i 's/^dram.latency.*/dram.latency = 90ns/' "$t/r/config.ini"
 	again 2 'machine was another' 'another machine is noticed' "$t/r"
 	sed -i 's/^dram.latency.*/dram.latency = 100ns/' "$t/r/config.ini"

@@ -28,6 +28,7 @@ intrctl() {
 	shift
 	"$B/rangeley" intrctl "$what" --image "$image" "$@" >"$t/out" 2>"$t/err"
 }
+of_folder() { "$B/rangeley" intrctl list "$@" >"$t/out" 2>"$t/err"; }
 on() { awk -v n="$1" '$NF == n { print $(NF - 1) }' "$t/out"; }	# CPU of a device, list -c
 rows() { sed 1d "$t/out" | grep -c "${1:-.}"; }
 
@@ -114,9 +115,9 @@ command() {
 	cp "$t/out" "$t/table"
 	"$B/rangeley" replay "$scenario" --image "$image" --quiet --results "$t/r" \
 	    --in "wm0,wm2=$mixed" --limit-frames 100 >"$t/out" 2>&1 &&
-	    intrctl list -z "$t/r" && cmp -s "$t/table" "$t/out"
+	    of_folder -z "$t/r" && cmp -s "$t/table" "$t/out"
 	say $? "list of the run's folder: the same table"
-	intrctl list -z --json "$t/r" && [ "$(jq -r '.tables[0][] | "\(.interrupts > 0) \(.name)"' "$t/out")" = \
+	of_folder -z --json "$t/r" && [ "$(jq -r '.tables[0][] | "\(.interrupts > 0) \(.name)"' "$t/out")" = \
 	    "$(awk 'NR > 1 { print "true", $NF }' "$t/table")" ]
 	say $? 'list -z --json: those'
 	intrctl list -c "$scenario" -w 0.002 --in "wm0,wm2=$mixed" --limit-frames 100
@@ -178,10 +179,14 @@ wrong() {
 	refused 2 'which machine. give a scenario'
 	intrctl moon "$scenario"
 	refused 2 'write list, affinity, intr or nointr'
-	intrctl list "$t"
+	of_folder "$t"
 	refused 2 "$t/stats.json: .*; give the folder"
 	intrctl nointr -c 1 "$t"
 	refused 2 "$t: this run is over; give a scenario"
+	for option in wm_eitr=100 --in=wm0=x --set=l1d.hit=4cyc --cpus=2 --out=wm0=x; do
+		of_folder "$t" "$option"
+		refused 2 "$t: this run is over; give a scenario"
+	done
 	intrctl list -w 2parsec "$scenario"
 	refused 2 '-w 2parsec: '
 }
