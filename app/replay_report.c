@@ -63,6 +63,8 @@ replay_note(void *arg)
 	r->ledger = *frame_ledger();
 	r->made = board_made(r->board);
 	frame_on_drop(NULL, NULL); /* what the devices have is in flight */
+	if (r->explain != NULL)
+		explain_end(r->explain); /* the run was cut */
 	r->ports = json_object();
 	for (unsigned p = 0; p < I354_NPORT; p++) {
 		char name[] = { 'w', 'm', (char)('0' + p), '\0' };

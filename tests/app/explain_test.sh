@@ -121,6 +121,12 @@ if part run; then
 	timeout --foreground -s INT 1 "$RANGELEY" replay scenarios/mpsafe-2cores.ini --in "wm0,wm2=$t/in" \
 	    --quiet --loop 100 --results "$t/cut" >"$t/replay" 2>"$t/err"
 	again 2 'run was interrupted' 'one that was interrupted is refused' "$t/cut"
+	"$RANGELEY" replay scenarios/mpsafe-2cores.ini --in "wm0,wm2=$t/in" --pps 60000 \
+	    --limit 70ms --quiet --results "$t/limited" >"$t/replay" 2>"$t/err"
+	again 4 'run limit reached' 'of one that a limit has cut, what there was' "$t/limited"
+	holds again '.frames > 100 and (.all.cycles / .time_cycles - 8 | fabs) < 0.001' &&
+	    traces "$t/limited" "$t/again"
+	say $? 'and all of its cycles until then'
 	rm "$t/r/MANIFEST"
 	again 2 'that replay or trial has written' 'what is no run is said' "$t/r"
 	"$RANGELEY" trial scenarios/mpsafe-4cores.ini --frame-size 74 --pps 300000 \

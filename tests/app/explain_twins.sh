@@ -43,7 +43,7 @@ s/^	e->begun = true;/&\
 	sc_ev_create(look, e, \&own), sc_ev_after(own, 5001);/'
 twin forgetful app/rerun.c run 'and is the same' 's/^		r->argv\[r->argc++\] = line + .*/		{ if (strstr(line, "pps") == NULL) &; }/'
 twin unchecked app/rerun.c run 'another capture' 's/rep->trace != r->trace/false/'
-twin endless app/trial.c run 'a trial is run again' 's/^	o.sent = sent;/	o.sent = NULL;/'
+twin endless app/trial.c run 'of the time while frames are sent' 's/^	o.sent = sent;/	o.sent = NULL;/'
 # L2: all are one queue's; all are one CPU's; counted twice; of the buffer behind.
 l=app/explain_l2.c
 twin one_queue $l l2 'of 8 queues' 's/o->port, o->queue,/o->port, 0u,/'
