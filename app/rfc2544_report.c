@@ -201,8 +201,7 @@ write_csv(const struct rfc2544 *r, FILE *fp)
 static void
 write_latency(const struct rfc2544 *r, FILE *fp)
 {
-	static const char *const key[] = { "n", "min", "avg", "p50", "p99",
-		"max" };
+	static const char *const key[] = { "min", "avg", "p50", "p99", "max" };
 
 	fputs("scenario,frame_size,fps,n,min_ns,avg_ns,p50_ns,p99_ns,max_ns\n",
 	    fp);
@@ -216,8 +215,9 @@ write_latency(const struct rfc2544 *r, FILE *fp)
 			if (l == NULL)
 				continue;
 			put_subject(r, i, "%s,", fp);
-			fprintf(fp, "%u,%.3f", c->size, c->fps);
-			for (unsigned n = 0; n < 6; n++)
+			fprintf(fp, "%u,%.3f,%.0f", c->size, c->fps,
+			    json_number_value(json_object_get(l, "n")));
+			for (unsigned n = 0; n < 5; n++)
 				fprintf(fp, ",%.1f",
 				    json_number_value(json_object_get(l,
 					key[n])));

@@ -40,6 +40,9 @@ jq -e '.results[0] | .frame_size == 74 and .throughput_fps > 200000 and
     .throughput_fps < 500000 and .latency_ns.n > 1000 and .min == .max' \
     "$t/a/results.json" >"$t/out"
 say $? 'the shortest: some hundred thousand'
+n=$(jq '.results[0].latency_ns.n' "$t/a/results.json")
+grep -q "^mpsafe-1core,74,[0-9.]*,$n,[0-9.]*," "$t/a/latency.csv"
+say $? 'latency.csv has them, of so many frames'
 measure b --jobs 4 --repeats 2 --seed 1 && [ "$(fps 74 a)" = "$(fps 74 b)" ]
 say $? '--jobs 4, with another search beside it: the same'
 
