@@ -92,15 +92,33 @@ now_tick(const struct call *c)
 	return clk_to_tick_down(watch_now_clk(c->cpu));
 }
 
-/* The frame in the buffer that this mbuf begins with, or NULL. */
+/* The frame in the buffer that this mbuf begins with, but for `off' bytes; or NULL. */
 static struct origin *
-of_mbuf(const struct call *c, uint64_t m)
+of_mbuf_less(const struct call *c, uint64_t m, unsigned off)
 {
 	uint64_t data;
 
 	if (!memory_word(&c->k->memory, m + c->k->m_data, &data))
 		return NULL;
-	return board_origin(c->k->board, data - SEAM_RAM_VA);
+	return board_origin(c->k->board, data - off - SEAM_RAM_VA);
+}
+
+static struct origin *
+of_mbuf(const struct call *c, uint64_t m)
+{
+	return of_mbuf_less(c, m, 0);
+}
+
+/* This host may have taken the Ethernet header off, with or without a VLAN tag. */
+static struct origin *
+of_any_mbuf(const struct call *c, uint64_t m)
+{
+	static const unsigned header[] = { 0, 14, 18 };
+	struct origin *o = NULL;
+
+	for (unsigned i = 0; i < 3 && o == NULL; i++)
+		o = of_mbuf_less(c, m, header[i]);
+	return o;
 }
 
 static void
@@ -244,7 +262,7 @@ static void
 freed(const struct call *c)
 {
 	const struct khops *k = c->k;
-	struct origin *o = of_mbuf(c, arg(c, 0));
+	struct origin *o = of_any_mbuf(c, arg(c, 0));
 	unsigned place = AT_KERNEL;
 
 	if (o != NULL && in_ring(o)) {

@@ -11,7 +11,7 @@ all='each frame has all hops'
 k=app/khops.c o=app/origin.c
 
 # Whose frame it is.
-twin next_buffer $k golden '60 bytes: all hops' 's/data - SEAM_RAM_VA/data + 2048 - SEAM_RAM_VA/'
+twin next_buffer $k golden '60 bytes: all hops' 's/data - off - SEAM_RAM_VA/data + 2048 - off - SEAM_RAM_VA/'
 twin stale_stamps $o many "$all" 's/memcpy(o->stamp_tick, f->stamp_tick, .*/;/'
 twin late_frame $o many 'busy' 's/h <= HOP_MSIX/h < HOP_COUNT/'
 # Which hop, and when.

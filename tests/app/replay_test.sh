@@ -158,6 +158,16 @@ bad 'frame 1 has no bytes; ' "$t/nolen"
 head -c 24 "$t/udp" >"$t/noframe"
 bad 'there are no frames in it; ' "$t/noframe"
 
+# Frame 1 is for wm0 itself, of which it is known where it ended, in a run that is cut, too.
+{ head -c 40 "$t/udp"; printf '\0\45\220\0\24\0'; tail -c +47 "$t/udp"; } >"$t/local"
+replay $scenario --in "wm0=$t/local" --limit-frames 1 --drops "$t/drops" &&
+    [ "$(figure .frames.dropped.local)" = 1 ] &&
+    [ "$(jq -r '"\(.id) \(.place)"' "$t/drops")" = '1 kernel' ]
+say $? '--drops has frames for the machine itself'
+replay $scenario --in "wm0=$t/local" --limit-frames 1 --limit 100ms
+[ $? -eq 4 ] && [ "$(figure '.frames | .dropped.kernel == 1 and .in_flight == 0')" = true ]
+say $? '.. and they are not in flight when it is cut'
+
 # Odd, but good.  A clock set back: word 6 is the second of frame 1, 1416000001 instead.
 { head -c 24 "$t/udp"; printf '\1\162\146\124'; tail -c +29 "$t/udp"; } >"$t/back"
 replay $scenario --in "wm0=$t/back" --limit-frames 1 --out "wm2=$t/o2" &&
