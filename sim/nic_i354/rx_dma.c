@@ -169,18 +169,21 @@ causes(void *arg)
 	}
 }
 
-static struct desc
-legacy(const struct port *p, const struct frame *f, const struct packet *k,
-    const struct desc *in, uint32_t len, uint32_t status, uint32_t errors,
-    uint16_t tag)
+/* RXCSUM's sum of the frame from PCSS on, as it goes to memory. */
+static uint32_t
+packet_sum(const struct port *p, const uint8_t *frame, uint32_t bytes)
 {
-	uint32_t sum = 0;
 	const uint32_t start = REG(p, I354_RXCSUM) & RXCSUM_PCSS;
 
-	(void)k;
-	if ((REG(p, I354_RXCSUM) & RXCSUM_PCSD) == 0 && start < f->len_bytes)
-		sum = parse_fold(parse_sum(f->data + start,
-		    f->len_bytes - start, 0));
+	if ((REG(p, I354_RXCSUM) & RXCSUM_PCSD) != 0 || start >= bytes)
+		return 0;
+	return parse_fold(parse_sum(frame + start, bytes - start, 0));
+}
+
+static struct desc
+legacy(const struct desc *in, uint32_t len, uint32_t status, uint32_t errors,
+    uint16_t tag, uint32_t sum)
+{
 	if ((status & (RXS_IPCS | RXS_L4CS)) == 0)
 		status |= RXS_IXSM;
 	return (struct desc){ { in->w[0], in->w[1], len | sum << 16,
@@ -189,19 +192,14 @@ legacy(const struct port *p, const struct frame *f, const struct packet *k,
 
 static struct desc
 advanced(const struct port *p, const struct frame *f, const struct packet *k,
-    uint32_t len, uint32_t status, uint32_t errors, uint16_t tag)
+    uint32_t len, uint32_t status, uint32_t errors, uint16_t tag, uint32_t sum)
 {
 	const struct own *o = own_of(f);
-	const uint32_t start = REG(p, I354_RXCSUM) & RXCSUM_PCSS;
 	uint32_t second = o->hash;
 
 	if ((REG(p, I354_RXCSUM) & RXCSUM_PCSD) == 0) {
 		second = k->ip4 ? be16(f->data + k->l3 + 4) : 0;
-		if (start < f->len_bytes)
-			second |= (uint32_t)parse_fold(parse_sum(f->data +
-					  start,
-				      f->len_bytes - start, 0))
-			    << 16;
+		second |= sum << 16;
 	}
 	return (struct desc){ { o->rss_type | k->type, second,
 	    status | errors << 24, len | (uint32_t)tag << 16 } };
@@ -248,11 +246,13 @@ move(struct port *p, struct frame *f, struct packet *k, bool strip,
 	uint32_t errors, status = last_status(p, f, k, strip, &errors),
 			 done = 0;
 	const uint8_t *from = f->data;
+	uint32_t sum;
 
 	if (strip) {
 		memmove(f->data + 4, f->data, 12);
 		from += 4;
 	}
+	sum = packet_sum(p, from, bytes);
 	while (done < bytes) {
 		const struct desc in = ring_pop(q);
 		const uint64_t pa = in.w[0] | (uint64_t)in.w[1] << 32;
@@ -269,8 +269,8 @@ move(struct port *p, struct frame *f, struct packet *k, bool strip,
 			o->dead = true;
 		done += n;
 		q->held[q->nheld++] = legacy_type
-		    ? legacy(p, f, k, &in, n, s, last ? errors : 0, tag)
-		    : advanced(p, f, k, n, s, last ? errors : 0, tag);
+		    ? legacy(&in, n, s, last ? errors : 0, tag, sum)
+		    : advanced(p, f, k, n, s, last ? errors : 0, tag, sum);
 	}
 	if (o->refs != 0 && p->nic->watch.moves != NULL)
 		p->nic->watch.moves(p->nic->watch.arg, p->n, o->queue, f,

@@ -221,6 +221,28 @@ START_TEST(strip)
 }
 END_TEST
 
+/* The sum from PCSS on is of the frame as it lies in memory, in both formats. */
+START_TEST(strip_sum)
+{
+	struct frame *f;
+	unsigned sum;
+
+	start();
+	set(0, I354_CTRL, CTRL_VME);
+	w(0, I354_RXCSUM, 14);
+	w(0, I354_SRRCTL(0), _i == 0 ? LEGACY : ADVANCED);
+	f = make(0, 100);
+	put16(f->data + 12, 0x8100);
+	put16(f->data + 14, 0xa123);
+	sum = book_sum(f->data + 18, 82, 0);
+	send_wait(0, f);
+	ck_assert_uint_eq(desc(0, 0, 3) >> 16, 0xa123);
+	ck_assert_uint_eq(desc(0, 0, _i == 0 ? 2 : 1) >> 16, sum);
+	ck_assert_uint_eq(book_sum(mem(BUF(0, 0, 0)) + 14, 82, 0), sum);
+	rig_end();
+}
+END_TEST
+
 /*
  * With FCS: 1518 bytes, 1522 with a tag; with LPE whatever RLPML says.  Runts
  * are no frames.
@@ -499,6 +521,7 @@ add(TCase *t)
 	tcase_add_test(t, promiscuous);
 	tcase_add_test(t, vlan);
 	tcase_add_test(t, strip);
+	tcase_add_loop_test(t, strip_sum, 0, 2);
 	tcase_add_test(t, lengths);
 	tcase_add_test(t, rss_ip4);
 	tcase_add_test(t, rss_types);
