@@ -32,6 +32,7 @@ struct row {
 
 static void tctl(struct port *, unsigned, uint32_t);
 static void rctl(struct port *, unsigned, uint32_t);
+static void srrctl(struct port *, unsigned, uint32_t);
 
 static uint32_t
 dpc_read(struct port *p, unsigned q)
@@ -168,7 +169,7 @@ static const struct row rows[] = {
 	RXQ(RDBAL, 0x00, FULL, "rw", 0xffffff80, 0, NULL, NULL),
 	RXQ(RDBAH, 0x04, FULL, "rw", ALL, 0, NULL, NULL),
 	RXQ(RDLEN, 0x08, FULL, "rw", 0x000fff80, 0, NULL, NULL),
-	RXQ(SRRCTL, 0x0c, PART(SRRCTL_BITS), "rw", ALL, 0x00000400, NULL, NULL),
+	RXQ(SRRCTL, 0x0c, PART(SRRCTL_BITS), "rw", ALL, 0x00000400, NULL, srrctl),
 	RXQ(RDH, 0x10, FULL, "rw", 0xffff, 0, NULL, ring_rdh),
 	RXQ(DCA_RXCTRL, 0x14, PART(0), "rw", ALL, 0, NULL, NULL),
 	RXQ(RDT, 0x18, FULL, "rw", 0xffff, 0, NULL, ring_rdt),
@@ -304,6 +305,15 @@ rctl(struct port *p, unsigned i, uint32_t v)
 {
 	(void)i;
 	REG(p, I354_RCTL) = v;
+	rx_pump(p);
+}
+
+/* A frame that waits for a descriptor may be dropped now. */
+static void
+srrctl(struct port *p, unsigned q, uint32_t v)
+{
+	REG(p, I354_SRRCTL(q)) = v;
+	rx_pump(p);
 }
 
 /* The row of an access and which of its registers; absent ones are told. */

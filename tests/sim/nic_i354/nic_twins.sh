@@ -22,6 +22,7 @@ twin() {	# name source test sed-script: what, where, who notices, how
 }
 
 passes test_rx build same test_rx sim/nic_i354/rx_dma.c
+passes test_rx_wait build same test_rx_wait sim/nic_i354/rx_ring.c
 passes test_filter build same test_filter sim/nic_i354/rss.c
 passes test_cause build same test_cause sim/nic_i354/cause.c
 passes test_tx build same test_tx sim/nic_i354/tx_mac.c
@@ -90,6 +91,9 @@ rt no_overrun rx_mac.c 's/cause_other(p, ICR_RXO);//'
 rt odd_byte parse.c 's/s += (uint32_t)b\[0\] << 8;/;/'
 rt udp_zero parse.c 's/k->proto == UDP && be16(f->data + k->l4 + 6) == 0/false/'
 rt no_pseudo parse.c 's/parse_sum(h + 12, 8, sum) : /sum : /'
+qt() { twin "$1" "$2" test_rx_wait "$3"; }
+qt off_for_ever regs.c '/^rctl(/,/^}/s/rx_pump(p);/;/'
+qt late_drop regs.c '/^srrctl(/,/^}/s/rx_pump(p);/;/'
 rt dpc_stays regs.c 's/^	REG(p, I354_RQDPC(q)) = 0;//'
 # Causes.
 ct() { twin "$1" cause.c test_cause "$2"; }
