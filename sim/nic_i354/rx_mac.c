@@ -216,6 +216,8 @@ rx_mac_frame(void *port, struct frame *f)
 	}
 	if (d != ACCEPT) {
 		rx_drop(p, f, d);
+		if (d == DROP_RX_FIFO)
+			pressure(p);
 		return;
 	}
 	own_of(f)->gen = p->gen;

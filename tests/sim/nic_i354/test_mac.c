@@ -143,6 +143,33 @@ START_TEST(pauses)
 }
 END_TEST
 
+/* With a full packet buffer frames are lost, and the partner is still told. */
+START_TEST(pauses_full)
+{
+	int before;
+
+	rig_start();
+	links_up();
+	rx_on(0, 0, 64, LEGACY, 0);
+	w(0, I354_RXDCTL(0), 0);
+	w(0, I354_RXDCTL(0), XDCTL_ENABLE);
+	w(0, I354_RDT(0), 0);
+	w(0, I354_FCRTH, 4096);
+	w(0, I354_FCTTV, 40); /* 20 us: each frame comes after its half */
+	set(0, I354_CTRL, CTRL_TFCE);
+	for (unsigned i = 0; i < 36; i++)
+		send_wait(0, make(0, 1020));
+	ck_assert_uint_eq(r(0, 0x4010), 0); /* MPC */
+	before = ngot;
+	for (unsigned i = 0; i < 5; i++)
+		send_wait(0, make(0, 1020));
+	ck_assert_uint_eq(r(0, 0x4010), 5);
+	ck_assert_int_eq(ngot - before, 5);
+	ck_assert_uint_eq(get16(got[ngot - 1].data + 16), 40);
+	rig_end();
+}
+END_TEST
+
 /* Pause frames that cannot leave are one, which says the newest. */
 START_TEST(pauses_wait)
 {
@@ -268,6 +295,7 @@ add(TCase *t)
 	tcase_add_test(t, statistics);
 	tcase_add_test(t, paused);
 	tcase_add_test(t, pauses);
+	tcase_add_test(t, pauses_full);
 	tcase_add_test(t, pauses_wait);
 	tcase_add_test(t, master_disable);
 	tcase_add_test(t, fuzz);
