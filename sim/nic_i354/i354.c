@@ -27,6 +27,14 @@ function_reset(void *port)
 	reset_port(port, false);
 }
 
+/* The bus is ours again: what waits for descriptors or bytes can go on. */
+static void
+may_master(void *port)
+{
+	rx_pump(port);
+	tx_pump(port);
+}
+
 static void
 add(struct i354 *nic, struct port *p, unsigned bus, unsigned dev)
 {
@@ -59,6 +67,7 @@ add(struct i354 *nic, struct port *p, unsigned bus, unsigned dev)
 		function_reset };
 
 	p->fn = pcie_add(nic->pcie, bus, dev, p->n, &desc, &ops);
+	pcie_master_sink(p->fn, may_master, p);
 }
 
 struct i354 *

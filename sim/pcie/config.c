@@ -69,6 +69,13 @@ pcie_bus_master(const struct pcie_fn *f)
 	return cfg_may_master(f);
 }
 
+void
+pcie_master_sink(struct pcie_fn *f, void (*may)(void *), void *arg)
+{
+	f->may_master = may;
+	f->may_master_arg = arg;
+}
+
 /* A size field of Device Control; more than there are is the largest. */
 unsigned
 cfg_exp_size(const struct pcie_fn *f, unsigned shift)
@@ -133,6 +140,7 @@ void
 cfg_write(struct pcie_fn *f, unsigned off, unsigned size, uint32_t v)
 {
 	const uint8_t old_power = f->cfg[CFG_PM + PM_CONTROL];
+	const bool might = cfg_may_master(f);
 
 	for (unsigned i = 0; i < size; i++) {
 		const uint8_t b = (uint8_t)(v >> 8 * i);
@@ -143,4 +151,6 @@ cfg_write(struct pcie_fn *f, unsigned off, unsigned size, uint32_t v)
 		*p &= (uint8_t) ~(b & f->w1c[off + i]);
 	}
 	written(f, off, size, v, old_power);
+	if (!might && cfg_may_master(f) && f->may_master != NULL)
+		f->may_master(f->may_master_arg);
 }

@@ -180,6 +180,8 @@ bool pcie_dma_write(struct pcie_fn *, uint64_t pa, const void *, uint32_t n,
 /* Requests of the function, of both kinds, that are not done. */
 uint32_t pcie_pending(const struct pcie_fn *);
 bool pcie_bus_master(const struct pcie_fn *);
+/* Whom to call whenever the function may ask again.  Without it, nobody. */
+void pcie_master_sink(struct pcie_fn *, void (*may)(void *arg), void *arg);
 
 /*
  * Interrupts.  All follow the writes asked for before.

@@ -129,6 +129,8 @@ struct pcie_fn {
 	bool write_bad, read_bad; /* a part of the request has failed */
 	struct pcie_fn_desc d;
 	struct pcie_fn_ops ops;
+	void (*may_master)(void *); /* told when it may again */
+	void *may_master_arg;
 	/* Configuration space: now, at reset; bits that a write changes, and
 	 * that writing 1 clears. */
 	uint8_t cfg[PCIE_CFG_BYTES], init[PCIE_CFG_BYTES];

@@ -93,6 +93,7 @@ rt udp_zero parse.c 's/k->proto == UDP && be16(f->data + k->l4 + 6) == 0/false/'
 rt no_pseudo parse.c 's/parse_sum(h + 12, 8, sum) : /sum : /'
 qt() { twin "$1" "$2" test_rx_wait "$3"; }
 qt off_for_ever regs.c '/^rctl(/,/^}/s/rx_pump(p);/;/'
+qt never_master i354.c 's/^	rx_pump(port);/	;/'
 qt late_drop regs.c '/^srrctl(/,/^}/s/rx_pump(p);/;/'
 rt dpc_stays regs.c 's/^	REG(p, I354_RQDPC(q)) = 0;//'
 # Causes.

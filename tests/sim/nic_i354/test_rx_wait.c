@@ -46,11 +46,39 @@ START_TEST(off_and_on)
 }
 END_TEST
 
+/*
+ * Bus mastering is off and on again, by the command register or by D3: what has to
+ * fetch descriptors meanwhile waits, and then goes on by itself.
+ */
+START_TEST(master_again)
+{
+	const unsigned off = _i == 0 ? 0x04 : 0x44;
+	const uint32_t go = _i == 0 ? 7 : 0;
+
+	rig_start();
+	links_up();
+	rx_on(0, 0, 8, LEGACY, 0);
+	tx_on(0, 0, 16, 0);
+	mem32(TXRING(0, 0))[0] = (uint32_t)TXBUF(0, 0);
+	mem32(TXRING(0, 0))[2] = TXD_EOP | TXD_IFCS | 60;
+	w(0, I354_TDT(0), 1);
+	pcie_config_write(root, 0, DEV, 0, off, 2, 3);
+	send_wait(0, make(0, 60));
+	ck_assert_int_eq(ndelivered + ngot, 0);
+	pcie_config_write(root, 0, DEV, 0, off, 2, go);
+	run_ns(20000);
+	ck_assert_int_eq(ndelivered, 1);
+	ck_assert_int_eq(ngot, 1);
+	rig_end();
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
 	tcase_add_test(t, drop_enabled_late);
 	tcase_add_test(t, off_and_on);
+	tcase_add_loop_test(t, master_again, 0, 2);
 }
 
 int
