@@ -195,7 +195,8 @@ over(void *arg)
 		if (b->outlet[p].used &&
 		    !b->outlet[p].outside.done(b->outlet[p].outside.arg))
 			return false;
-	return frame_ledger()->in_use == 0 && !i354_is_throttled(b->nic);
+	return frame_ledger()->in_use == i354_stopped_all(b->nic) &&
+	    !i354_is_throttled(b->nic);
 }
 
 static void

@@ -241,6 +241,23 @@ i354_in_flight_all(const struct i354 *nic)
 	return n;
 }
 
+uint32_t
+i354_stopped_all(const struct i354 *nic)
+{
+	uint32_t n = 0;
+
+	for (unsigned i = 0; i < I354_NPORT; i++) {
+		const struct port *p = &nic->port[i];
+		const bool dma = (REG(p, I354_CTRL) & CTRL_GIO_DISABLE) == 0;
+
+		if (!dma)
+			n += p->fifo_n;
+		if ((REG(p, I354_TCTL) & TCTL_EN) == 0)
+			n += p->tx_n - (dma ? p->tx_reading : 0);
+	}
+	return n;
+}
+
 bool
 i354_is_throttled(const struct i354 *nic)
 {

@@ -151,6 +151,11 @@ void i354_in_flight(const struct i354 *, unsigned port,
 /* Of all ports, all places. */
 uint32_t i354_in_flight_all(const struct i354 *);
 /*
+ * Of these, those that stand still until software goes on: it has stopped DMA
+ * (CTRL.GIO_DISABLE) or the transmitter, as it does when an interface goes down.
+ */
+uint32_t i354_stopped_all(const struct i354 *);
+/*
  * Does the EITR of any vector run?  Software may have left frames in its rings then,
  * for the next interrupt.
  */

@@ -115,6 +115,18 @@ for variant in '' 'wm_rxlimit=1 wm_txlimit=1 wm_eitr=0'; do
 		"$t/r/stats.json" >/dev/null
 	say $? "a line is moved 400 times under traffic: nothing is lost ${variant:-}"
 done
+# What is in a port then stays there; nobody waits for it.
+left=0
+for ms in 12 13 14; do
+	printf '[scenario]\ninherit = generic.ini\n[events]\n%sms = ifconfig wm2 down\n' \
+	    $ms >"$t/down.ini"
+	timeout 60 "$B/rangeley" replay "$t/down.ini" --quiet --results "$t/r" \
+	    --in "wm0,wm2=$t/udp" --pps 400000 --limit-frames 3000 >"$t/out" 2>&1 ||
+	    break
+	left=$((left + $(jq .frames.in_flight "$t/r/stats.json")))
+done
+[ $ms = 14 ] && [ $left -gt 0 ]
+say $? "wm2 goes down under traffic: the replay ends, with $left frames inside"
 # The link comes up when both directions have waited for it: received and sent frames
 # and the link are told by one line.
 lossless scenarios/generic.ini --set nic.autoneg=20ms

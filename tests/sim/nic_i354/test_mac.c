@@ -220,6 +220,39 @@ START_TEST(master_disable)
 }
 END_TEST
 
+/*
+ * What software has stopped stands still: a frame in the transmit buffer without
+ * TCTL.EN, one in the receive buffer without DMA.
+ */
+START_TEST(stopped)
+{
+	rig_start();
+	links_up();
+	rx_on(0, 0, 64, LEGACY, 16);
+	tx_on(0, 0, 16, 0);
+	mem32(TXRING(0, 0))[0] = (uint32_t)TXBUF(0, 0);
+	mem32(TXRING(0, 0))[2] = TXD_EOP | TXD_IFCS | 60;
+	clear(0, I354_CTRL, CTRL_SLU); /* it waits for the link */
+	w(0, I354_TDT(0), 1);
+	run_ns(20000);
+	ck_assert_uint_eq(i354_in_flight_all(nic), 1);
+	ck_assert_uint_eq(i354_stopped_all(nic), 0);
+	clear(0, I354_TCTL, TCTL_EN);
+	ck_assert_uint_eq(i354_stopped_all(nic), 1);
+	set(0, I354_CTRL, CTRL_GIO_DISABLE);
+	send_wait(0, make(0, 60));
+	ck_assert_uint_eq(i354_stopped_all(nic), 2);
+	clear(0, I354_CTRL, CTRL_GIO_DISABLE);
+	set(0, I354_CTRL, CTRL_SLU);
+	ck_assert_uint_eq(i354_stopped_all(nic), 1);
+	set(0, I354_TCTL, TCTL_EN);
+	run_ns(20000);
+	ck_assert_uint_eq(i354_stopped_all(nic), 0);
+	ck_assert_int_eq(ndelivered + ngot, 2);
+	rig_end();
+}
+END_TEST
+
 /* Random accesses of all widths to all offsets: nothing breaks. */
 START_TEST(fuzz)
 {
@@ -298,6 +331,7 @@ add(TCase *t)
 	tcase_add_test(t, pauses_full);
 	tcase_add_test(t, pauses_wait);
 	tcase_add_test(t, master_disable);
+	tcase_add_test(t, stopped);
 	tcase_add_test(t, fuzz);
 	tcase_add_test(t, print);
 }
