@@ -388,9 +388,12 @@ cause_eitr(struct port *p, unsigned v, uint32_t value)
 void
 cause_itr(struct port *p, unsigned i, uint32_t value)
 {
+	const uint32_t most = EITR_INTERVAL >> EITR_SHIFT;
+	const uint32_t us = (value & 0xffff) * 256 / 1000;
+
 	(void)i;
 	REG(p, I354_ITR) = value & 0xffff;
-	cause_eitr(p, 0, ((value & 0xffff) * 256 / 1000) << EITR_SHIFT);
+	cause_eitr(p, 0, (us < most ? us : most) << EITR_SHIFT);
 }
 
 /* A throttle has ended with a cause waiting. */

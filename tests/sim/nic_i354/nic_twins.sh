@@ -127,6 +127,7 @@ ct line_waits '/^ended(/,/^}/s/(void)line(t->port, false);/;/'
 ct deaf_msi 's/(REG(p, I354_ICR) & v) != 0 && pcie_msi_enabled(p->fn));/false);/'
 ct old_counter 's/(value & EITR_CNT_IGNR) != 0/false/'
 ct counter_runs 's/(value & EITR_CNT_IGNR) != 0/true/'
+ct itr_wraps 's/us < most ? us : most/us/'
 ct itr_in_us 's/(value & 0xffff) \* 256 \/ 1000/value \& 0xffff/'
 # Transmit.
 tt() { twin "$1" "$2" test_tx "$3"; }

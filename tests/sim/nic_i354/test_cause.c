@@ -454,6 +454,8 @@ START_TEST(intx)
 	ck_assert_uint_eq(r(2, I354_EITR(0)) >> 2, 384);
 	run_ns(384000);
 	ck_assert_int_eq(level[2], 1);
+	w(2, I354_ITR, 40000); /* EITR has no more than 8191 us */
+	ck_assert_uint_eq(r(2, I354_EITR(0)), EITR_INTERVAL);
 	rig_end();
 }
 END_TEST
