@@ -226,8 +226,8 @@ cause_icr_read(struct port *p, unsigned i)
 	const uint32_t v = REG(p, I354_ICR);
 
 	(void)i;
-	if ((REG(p, I354_GPIE) & GPIE_NSICR) == 0 && REG(p, I354_IMS) != 0 &&
-	    (v & ICR_ASSERTED) == 0)
+	if (msix_mode(p) && (REG(p, I354_GPIE) & GPIE_NSICR) == 0 &&
+	    REG(p, I354_IMS) != 0 && (v & ICR_ASSERTED) == 0)
 		return v;
 	REG(p, I354_ICR) = 0;
 	if (!msix_mode(p))

@@ -92,7 +92,7 @@ trial $m8 --frame-size 64 --pps max --duration 5ms --warm 0ms --stop-at-loss
 is '.stopped_at_loss and .lost > 0 and .sending_ns < 5000000 and .lost == .tx - .rx' &&
     [ "$(jq .tx "$t/json")" -lt "$full" ]
 say $? '--stop-at-loss ends it early'
-trial scenarios/generic.ini --frame-size 512 --pps 200000 --duration 20ms --stop-at-loss
+trial scenarios/generic.ini --frame-size 64 --pps max --duration 20ms --stop-at-loss
 is '.stopped_at_loss and (.directions[0].queues | length) == 1'
 say $? 'GENERIC: one queue; its drops stop a trial, too'
 "$RANGELEY" trial --quiet $m8 --frame-size 64 --pps max --duration 5ms --stop-at-loss \
