@@ -296,6 +296,7 @@ callout_schedule_locked(callout_impl_t *c, kmutex_t *lock, int to_ticks)
 
 	cc = curcpu()->ci_data.cpu_callout;
 	if ((c->c_flags & CALLOUT_BOUND) != 0 || cc == occ ||
+	    occ->cc_active == c || /* callout_halt looks for it there */
 	    !mutex_tryenter(cc->cc_lock))
 		cc = occ;
 	else

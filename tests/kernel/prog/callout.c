@@ -237,6 +237,32 @@ halt(void)
 	mutex_destroy(&interlock);
 }
 
+/* It runs on the last CPU, and is set once more, here; then halted. */
+static void
+halt_moved(void)
+{
+	struct shot s;
+	struct crew *l, *setter;
+
+	entered = left = let_soon = let_go = 0;
+	mutex_init(&interlock, MUTEX_DEFAULT, IPL_NONE);
+	make(&s, CALLOUT_MPSAFE);
+	callout_setfunc(&s.s_ch, slow, &s);
+	l = crew_start(1, PRI_NONE, let, NULL);
+	setter = crew_start((u_int)ncpu - 1, PRI_NONE, set_here, &s);
+	program_check(crew_await(&entered, 1, 20), "not called");
+	callout_schedule(&s.s_ch, 100);
+	let_soon = 1;
+	(void)callout_halt(&s.s_ch, NULL);
+	program_check(left == 1, "moved: halted, but runs");
+	(void)crew_await(&left, 1, 100);
+	crew_join(l);
+	crew_join(setter);
+	(void)callout_halt(&s.s_ch, NULL);
+	callout_destroy(&s.s_ch);
+	mutex_destroy(&interlock);
+}
+
 /* From its own function: must not wait for itself. */
 static void
 halt_me(void *arg)
@@ -337,6 +363,7 @@ callout_main(void)
 	place();
 	stop();
 	halt();
+	halt_moved();
 	halt_self();
 	cancel();
 	periodic();
