@@ -13,25 +13,11 @@
  *	wm_intr.h		wm_txintr_msix
  *	wm_tx.h			wm_txeof: the mbuf is free
  *
- * wm_softc.h has the locks; wm_ring.h sets queues up, wm_hw.h resets the chip and
- * speaks to NVM and PHY.
+ * wm_softc.h has the locks and the boot properties; wm_ring.h sets queues up, wm_hw.h
+ * resets the chip and speaks to NVM and PHY.
  *
  * Stopping.  DMA is shut off first, then each queue's stopping flag is set under its
  * lock: who has the lock next sees it and leaves ring and mbufs alone.
- *
- * Boot properties, the first value being what it is without:
- *
- *	wm_intr		msix, msi, intx: the best that is tried
- *	wm_queues	0: of each kind one for each CPU, or that many; as far as
- *			there are vectors
- *	wm_vectors	split, paired: a vector for each queue, or for each pair
- *	wm_rxlimit, wm_txlimit	1: frames of one interrupt; 0: all there are
- *	wm_reraise	1: what such a limit leaves is raised again by hand; 0: it
- *			waits for the next cause
- *	wm_eitr		0: us between two interrupts of a vector, up to 1000
- *	wm_txselect	irq: the queue whose vector is on the CPU that sends; cpu:
- *			by the CPU's number, 0 1 2 3 0 1 2 3 for 8 CPUs and 4 queues
- *	wm_rxdescs, wm_txdescs, wm_txjobs	256, 4096, 64: of a ring
  */
 #include <sys/cdefs.h>
 #include <sys/param.h>
@@ -472,6 +458,29 @@ wm_map(struct wm_softc *sc, const struct pci_attach_args *pa)
 	return 0;
 }
 
+/* Ticks and link interrupts ask the PHY, too. */
+static int
+wm_mediachange(struct ifnet *ifp)
+{
+	struct wm_softc *const sc = ifp->if_softc;
+	int error;
+
+	wm_lock(sc->sc_core_lock);
+	error = ether_mediachange(ifp);
+	wm_unlock(sc->sc_core_lock);
+	return error;
+}
+
+static void
+wm_mediastatus(struct ifnet *ifp, struct ifmediareq *ifmr)
+{
+	struct wm_softc *const sc = ifp->if_softc;
+
+	wm_lock(sc->sc_core_lock);
+	ether_mediastatus(ifp, ifmr);
+	wm_unlock(sc->sc_core_lock);
+}
+
 static void
 wm_attach_phy(struct wm_softc *sc)
 {
@@ -485,8 +494,8 @@ wm_attach_phy(struct wm_softc *sc)
 	mii->mii_writereg = wm_gmii_writereg;
 	mii->mii_statchg = wm_gmii_statchg;
 	sc->sc_ethercom.ec_mii = mii;
-	ifmedia_init(&mii->mii_media, IFM_IMASK, ether_mediachange,
-	    ether_mediastatus);
+	ifmedia_init(&mii->mii_media, IFM_IMASK, wm_mediachange,
+	    wm_mediastatus);
 	/* The first identification after power-on may fail. */
 	(void)wm_gmii_readreg(sc->sc_dev, phy, MII_PHYIDR1);
 	mii_attach(sc->sc_dev, mii, 0xffff, phy, MII_OFFSET_ANY, MIIF_DOPAUSE);

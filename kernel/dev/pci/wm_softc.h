@@ -21,6 +21,20 @@
  * With NET_MPSAFE the locks are spin mutexes at IPL_NET, in the order sc_core_lock,
  * rxq_lock or txq_lock, ifq_lock; without it they are NULL, and KERNEL_LOCK and
  * splnet do.
+ *
+ * Boot properties, the first value being what it is without:
+ *
+ *	wm_intr		msix, msi, intx: the best that is tried
+ *	wm_queues	0: of each kind one for each CPU, or that many; as far as
+ *			there are vectors
+ *	wm_vectors	split, paired: a vector for each queue, or for each pair
+ *	wm_rxlimit, wm_txlimit	1: frames of one interrupt; 0: all there are
+ *	wm_reraise	1: what such a limit leaves is raised again by hand; 0: it
+ *			waits for the next cause
+ *	wm_eitr		0: us between two interrupts of a vector, up to 1000
+ *	wm_txselect	irq: the queue whose vector is on the CPU that sends; cpu:
+ *			by the CPU's number, 0 1 2 3 0 1 2 3 for 8 CPUs and 4 queues
+ *	wm_rxdescs, wm_txdescs, wm_txjobs	256, 4096, 64: of a ring
  */
 
 #ifdef NET_MPSAFE
