@@ -85,7 +85,7 @@ cut() {
 	say $? 'cut after all of them: none in flight, and the same ones dropped'
 	# Some are for this host as well, which frees what it has of them.
 	replay $scenario --in "wm0,wm2=$B/replay/mixed.pcap" --drops "$t/lines" --spread \
-	    --topspeed wm_eitr=700 wm_rxlimit=0 wm_txlimit=0
+	    --topspeed wm_eitr=800 wm_rxlimit=0 wm_txlimit=0
 	[ $? -eq 0 ] && [ "$(places | jq -c '[.pktq, .if_snd]')" = "$(figure '.frames.dropped as $d |
 	    [$d.pktq, ([$d | to_entries[] | select(.key | test("txq[0-9]-")).value] | add)]' |
 	    jq -c .)" ]

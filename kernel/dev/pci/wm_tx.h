@@ -161,6 +161,18 @@ wm_tx_next(struct wm_txqueue *txq, bool is_transmit)
 	return m;
 }
 
+/* What waits is lost: the queue stops, or has stopped. */
+static void
+wm_txpurge(struct wm_txqueue *txq)
+{
+	struct mbuf *m;
+
+	while ((m = wm_tx_next(txq, true)) != NULL) {
+		txq->txq_ev_txdrop.ev_count++;
+		m_freem(m);
+	}
+}
+
 static void
 wm_send_common_locked(struct wm_txqueue *txq, bool is_transmit)
 {
@@ -169,8 +181,12 @@ wm_send_common_locked(struct wm_txqueue *txq, bool is_transmit)
 	struct mbuf *m;
 
 	KASSERT(wm_locked(txq->txq_lock));
-	if (txq->txq_stopping ||
-	    (ifp->if_flags & (IFF_RUNNING | IFF_OACTIVE)) != IFF_RUNNING)
+	if (txq->txq_stopping) {
+		if (is_transmit) /* wm_txdrain was before it */
+			wm_txpurge(txq);
+		return;
+	}
+	if ((ifp->if_flags & (IFF_RUNNING | IFF_OACTIVE)) != IFF_RUNNING)
 		return;
 	for (;;) {
 		if (txq->txq_sfree < WM_TXQUEUE_GC(txq)) {
@@ -226,8 +242,6 @@ wm_transmit(struct ifnet *ifp, struct mbuf *m)
 static void
 wm_txdrain(struct wm_txqueue *txq)
 {
-	struct mbuf *m;
-
 	KASSERT(wm_locked(txq->txq_lock));
 	for (int i = 0; i < WM_TXQUEUELEN(txq); i++) {
 		struct wm_txsoft *const txs = &txq->txq_soft[i];
@@ -239,8 +253,5 @@ wm_txdrain(struct wm_txqueue *txq)
 		txs->txs_mbuf = NULL;
 		txq->txq_ev_txdrop.ev_count++;
 	}
-	while ((m = wm_tx_next(txq, true)) != NULL) {
-		txq->txq_ev_txdrop.ev_count++;
-		m_freem(m);
-	}
+	wm_txpurge(txq);
 }
