@@ -77,6 +77,12 @@ board_origin(struct board *b, uint64_t pa)
 	return origins_at(b->origins, pa);
 }
 
+void
+board_lost(struct board *b, struct origin *o)
+{
+	origins_lost(b->origins, o);
+}
+
 uint64_t
 board_made(const struct board *b)
 {

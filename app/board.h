@@ -58,7 +58,8 @@ struct cable *board_cable(struct board *, unsigned port);
 /* The frame that is, or was last, in the buffer at pa; NULL: none ever was. */
 struct origin *board_origin(struct board *, uint64_t pa);
 
-/* origins_made() */
+/* origins_lost(), origins_made() */
+void board_lost(struct board *, struct origin *);
 uint64_t board_made(const struct board *);
 
 /*

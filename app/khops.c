@@ -195,6 +195,14 @@ bridged(const struct call *c)
 	stamp_mbuf(c, 1, HOP_BRIDGE_IN);
 }
 
+/* It, or another copy of it, is to be sent in this mbuf. */
+static void
+sends(struct origin *o, uint64_t m)
+{
+	o->mbuf = m;
+	o->loaded = false;
+}
+
 static void
 queued(const struct call *c)
 {
@@ -203,7 +211,7 @@ queued(const struct call *c)
 	c->k->cpu[c->cpu->id].queued = o;
 	if (o == NULL)
 		return;
-	o->mbuf = arg(c, 1);
+	sends(o, arg(c, 1));
 	stamp(o, HOP_SOFTINT, now_tick(c));
 }
 
@@ -230,14 +238,19 @@ forwarded(const struct call *c)
 		at = now_tick(c);
 	else if (at < o->stamp_tick[HOP_SOFTINT])
 		at = o->stamp_tick[HOP_SOFTINT];
-	o->mbuf = arg(c, 2);
+	sends(o, arg(c, 2));
 	stamp(o, HOP_BRIDGE_FWD, at);
 }
 
 static void
 loaded(const struct call *c)
 {
-	stamp_mbuf(c, 2, HOP_WM_START);
+	struct origin *o = of_mbuf(c, arg(c, 2));
+
+	if (o == NULL)
+		return;
+	stamp(o, HOP_WM_START, now_tick(c));
+	o->loaded |= o->mbuf == arg(c, 2);
 }
 
 enum { AT_PKTQ, AT_IF_SND, AT_KERNEL };
@@ -258,6 +271,21 @@ in_ring(const struct origin *o)
  * One that has been sent is freed, too; that is no loss.  Nor is it if this host was to
  * have it as well, and frees what it has of it.
  */
+static bool
+is_lost(const struct origin *o, uint64_t m)
+{
+	if (o->mbuf == 0)
+		return !o->ended && o->stamp_tick[HOP_WM_START] == 0;
+	return o->mbuf == m && !(o->loaded && o->ended);
+}
+
+static void
+lost(const struct call *c, struct origin *o, unsigned place)
+{
+	board_lost(c->k->board, o);
+	c->k->on_drop(c->k->on_drop_arg, o, now_tick(c), place);
+}
+
 static void
 freed(const struct call *c)
 {
@@ -268,19 +296,18 @@ freed(const struct call *c)
 	if (o != NULL && in_ring(o)) {
 		stamp(o, HOP_WM_RXEOF, now_tick(c)); /* once */
 		stamp(o, HOP_WM_START, now_tick(c));
-		k->on_drop(k->on_drop_arg, o, now_tick(c), KHOPS_RX_RING);
+		lost(c, o, KHOPS_RX_RING);
 		return;
 	}
 	if (o == NULL || o->stamp_tick[HOP_WM_RXEOF] == 0 ||
-	    o->stamp_tick[HOP_WM_START] != 0 ||
-	    (o->mbuf != 0 && o->mbuf != arg(c, 0)))
+	    !is_lost(o, arg(c, 0)))
 		return;
 	if (o->stamp_tick[HOP_BRIDGE_FWD] != 0)
 		place = AT_IF_SND;
 	else if (o->stamp_tick[HOP_SOFTINT] != 0 &&
 	    k->cpu[c->cpu->id].queued == o)
 		place = AT_PKTQ;
-	k->on_drop(k->on_drop_arg, o, now_tick(c), place);
+	lost(c, o, place);
 }
 
 /* ---- setting up ------------------------------------------------------------------- */

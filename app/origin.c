@@ -111,7 +111,7 @@ origins_moves(struct origins *os, unsigned port, unsigned queue,
 	o->len_bytes = f->len_bytes;
 	o->port = port;
 	o->queue = queue;
-	o->taken = false;
+	o->ended = o->loaded = false;
 	o->mbuf = 0;
 	memcpy(o->stamp_tick, f->stamp_tick, sizeof(o->stamp_tick));
 }
@@ -133,14 +133,21 @@ origins_taken(struct origins *os, struct frame *f, uint64_t pa)
 {
 	struct origin *o = origins_at(os, pa);
 
-	os->made += o == NULL || o->taken;
+	os->made += o == NULL || o->ended;
 	if (o == NULL)
 		return;
-	o->taken = true;
+	o->ended = true;
 	f->id = o->id;
 	f->source = o->source;
 	for (unsigned h = 0; h < HOP_TX_DOORBELL; h++)
 		f->stamp_tick[h] = o->stamp_tick[h];
+}
+
+void
+origins_lost(struct origins *os, struct origin *o)
+{
+	os->made += o->ended;
+	o->ended = o->loaded = true;
 }
 
 uint64_t

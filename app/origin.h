@@ -7,7 +7,7 @@
  * made itself has no origin, and id 0.
  *
  *	moves ----> delivered		stamps of its way in
- *	  `--- CPUs see it ---- taken	stamps of the way out
+ *	  `--- CPUs see it ---- taken	stamps of the way out; or lost
  *
  * A CPU may see a frame before it is delivered, as DMA moves its bytes when the
  * device asks (mem/io.h): so the frame is known from then on.
@@ -24,8 +24,9 @@ struct origin {
 	uint64_t id; /* the frame's */
 	uint32_t source, len_bytes;
 	unsigned port, queue; /* that received it */
-	bool taken;           /* it has been sent */
-	uint64_t mbuf;        /* in which it is to be sent, or 0 */
+	bool ended;           /* it has been sent, or lost in the kernel */
+	uint64_t mbuf; /* in which it is to be sent, the last of copies; or 0 */
+	bool loaded;   /* into a transmit ring, or there is no more to lose */
 	uint64_t stamp_tick[HOP_COUNT];
 };
 
@@ -40,7 +41,10 @@ void origins_moves(struct origins *, unsigned port, unsigned queue,
 void origins_delivered(struct origins *, const struct frame *, uint64_t pa);
 void origins_taken(struct origins *, struct frame *, uint64_t pa);
 
-/* Frames that were sent more often than they came: flooded, or made by the kernel. */
+/* The kernel has lost it, or one of its copies. */
+void origins_lost(struct origins *, struct origin *);
+
+/* Frames that ended more often than they came: flooded, or made by the kernel. */
 uint64_t origins_made(const struct origins *);
 
 /* NULL: no frame was ever put there. */

@@ -87,6 +87,8 @@ struct replay_cmd {
 	/* As of the end, while the devices are there: replay_note(). */
 	struct frame_ledger ledger;
 	uint64_t made; /* board_made() */
+	uint64_t
+	    reading; /* frames on the way from memory, which made may lack */
 	struct i354_counts counts[I354_NPORT];
 	struct irqs irqs;
 	json_t *ports; /* where frames were lost, or are */

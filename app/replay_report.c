@@ -68,7 +68,10 @@ replay_note(void *arg)
 	r->ports = json_object();
 	for (unsigned p = 0; p < I354_NPORT; p++) {
 		char name[] = { 'w', 'm', (char)('0' + p), '\0' };
+		struct i354_in_flight now;
 
+		i354_in_flight(board_nic(r->board), p, &now);
+		r->reading += now.tx_read;
 		r->counts[p] = *i354_counts(board_nic(r->board), p);
 		json_object_set_new(r->ports, name,
 		    i354_json(board_nic(r->board), p));
@@ -444,15 +447,17 @@ const char *const replay_folder[] = { "config.ini", "summary.txt", "hops.csv",
 
 /*
  * At the end of a run none is left in memory; at a cut there are as many or more as were
- * not seen to end.  Without them a run that was good, or was cut, is not.
+ * not seen to end, but for copies that are being sent.  Without them a run that was good, or was cut, is not.
  */
 enum exit_code
 replay_verdict(const struct replay_cmd *r)
 {
 	const enum exit_code rc = r->rep.verdict;
 	const int64_t left = in_kernel(r);
+	const bool good = is_told(r) ? left == 0
+				     : left + (int64_t)r->reading >= 0;
 
-	if (frame_conserved(&r->ledger) && (is_told(r) ? left == 0 : left >= 0))
+	if (frame_conserved(&r->ledger) && good)
 		return rc;
 	fprintf(stderr,
 	    "rangeley: not all frames are accounted for: %" PRId64

@@ -2,12 +2,13 @@
 # account_test.sh: each frame is accounted for, also when the end of a run is a cut, or
 # comes while frames wait for an interrupt.
 #
-#	account_test.sh [throttle|ring|cut]
+#	account_test.sh [throttle|ring|cut|flood]
 #
 #	throttle	EITR: what waits in a ring for the next interrupt is still to come
 #	ring		what waits there at the end has a place
 #	cut		--limit: what the kernel has freed by then is counted by place, the
 #			rest is in flight
+#	flood		of copies, too
 # Twins: account_twins.sh.
 set -u
 : "${B:=build}" "${RANGELEY:=$B/rangeley}"
@@ -92,7 +93,34 @@ cut() {
 	say $? 'what was seen to be freed is what the kernel counted'
 }
 
-for part in ${1:-throttle ring cut}; do
+# Unlearned, all from two ports goes to a third, too, at twice its wire's rate: one copy is
+# sent, the other may be lost.
+flood() {
+	"$B/captool" udp 6000 1000 "$t/long" 1 1518
+	cp scenarios/mpsafe*.ini "$t" && cat >"$t/flood.ini" <<-'END'
+		[scenario]
+		inherit = mpsafe-8cores.ini
+		[setup]
+		1 = ifconfig bridge0 create
+		2 = brconfig bridge0 add wm0 add wm1 add wm2 -learn wm0 -learn wm1 -learn wm2 up
+		3 = ifconfig wm0 up
+		4 = ifconfig wm1 up
+		5 = ifconfig wm2 up
+	END
+	for at in 90 100 110 118; do
+		replay "$t/flood.ini" --in "wm0,wm2=$t/long" --topspeed --limit ${at}ms \
+		    --drops "$t/lines"
+		[ $? -eq 4 ] && holds "$sum" && holds '.frames | .dropped.if_snd > 300 and .in_flight > 0' &&
+		    [ "$(places)" = "$(figure '.frames.dropped | map_values(select(. != 0))')" ]
+		say $? "flood, cut at $at ms: copies are accounted for"
+	done
+	replay "$t/flood.ini" --in "wm0,wm2=$t/long" --topspeed --drops "$t/lines"
+	[ $? -eq 0 ] && holds "$sum" && [ "$(places)" = \
+	    "$(figure '{ if_snd: [.frames.dropped | to_entries[] | select(.key | test("snddrop")).value] | add }')" ]
+	say $? 'flood: --drops has each copy that was lost'
+}
+
+for part in ${1:-throttle ring cut flood}; do
 	$part
 done
 exit $bad
