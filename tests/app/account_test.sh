@@ -2,13 +2,14 @@
 # account_test.sh: each frame is accounted for, also when the end of a run is a cut, or
 # comes while frames wait for an interrupt.
 #
-#	account_test.sh [throttle|ring|cut|flood]
+#	account_test.sh [throttle|ring|cut|flood|down]
 #
 #	throttle	EITR: what waits in a ring for the next interrupt is still to come
 #	ring		what waits there at the end has a place
 #	cut		--limit: what the kernel has freed by then is counted by place, the
 #			rest is in flight
 #	flood		of copies, too
+#	down		what is in a port that goes down is in flight for ever
 # Twins: account_twins.sh.
 set -u
 : "${B:=build}" "${RANGELEY:=$B/rangeley}"
@@ -120,7 +121,19 @@ flood() {
 	say $? 'flood: --drops has each copy that was lost'
 }
 
-for part in ${1:-throttle ring cut flood}; do
+# A port that goes down in the middle keeps what its transmitter has; the run ends.
+down() {
+	cp scenarios/mpsafe*.ini "$t" && printf '[scenario]\ninherit = mpsafe-8cores.ini\n[events]\n%s\n' \
+	    '13ms = ifconfig wm0 down' >"$t/down.ini"
+	timeout 60 "$RANGELEY" replay --quiet --results "$t/r" "$t/down.ini" --topspeed \
+	    --in "wm0,wm2=$B/replay/mixed.pcap" --drops "$t/lines" >"$t/out" 2>&1
+	[ $? -eq 0 ] && holds '.frames.in_flight == .ports.wm0.in_flight.tx_buffer and
+	    .frames.in_flight > 0' &&
+	    [ "$(wc -l <"$t/lines")" = "$(figure '[.frames.dropped[]] | add')" ]
+	say $? 'down: the run ends, with what its transmitter has in flight'
+}
+
+for part in ${1:-throttle ring cut flood down}; do
 	$part
 done
 exit $bad

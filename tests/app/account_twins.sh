@@ -16,4 +16,5 @@ twin one_target app/board.c cut 'cut in the middle: vectors' 's/smp->cpu\[i\]->l
 twin any_mbuf app/khops.c cut 'what was seen' 's/o->mbuf == m && //'
 twin not_told app/replay_report.c cut 'cut in the middle: dropped' 's/(is_told(r) ? 0 : in_kernel(r))/0/'
 twin one_copy app/origin.c flood 'flood, cut at 100 ms' 's/o->ended = o->loaded = true;/o->loaded = true;/'
+twin no_end app/board.c down 'down: the run ends' 's/== i354_stopped_all(b->nic)/== 0/'
 exit $bad
