@@ -169,6 +169,22 @@ wrong(const struct pcap_pkthdr *h)
 	return NULL;
 }
 
+/* As pcap_next_ex(), but without the FCS, if it was captured; a MAC makes its own. */
+static int
+next(const struct capture *c, struct pcap_pkthdr *h, const u_char **data)
+{
+	struct pcap_pkthdr *all;
+	const int rc = pcap_next_ex(c->pcap, &all, data);
+
+	if (rc != 1)
+		return rc;
+	*h = *all;
+	h->len -= h->len < c->info.fcs_bytes ? h->len : c->info.fcs_bytes;
+	if (h->caplen > h->len && h->caplen <= all->len)
+		h->caplen = h->len;
+	return rc;
+}
+
 static uint64_t
 stamp(const struct pcap_pkthdr *h)
 {
@@ -193,11 +209,21 @@ count(struct capture_info *i, const struct pcap_pkthdr *h, uint64_t *before)
 	*before = t;
 }
 
+/* Bytes of FCS that the file's header says each frame ends with. */
+static uint32_t
+fcs_bytes(pcap_t *p)
+{
+	const uint32_t type = (uint32_t)pcap_datalink_ext(p);
+
+	/* In 16-bit words. */
+	return LT_FCS_LENGTH_PRESENT(type) ? 2 * LT_FCS_LENGTH(type) : 0;
+}
+
 /* Read it all. */
 static enum exit_code
 check(struct capture *c, struct err *err)
 {
-	struct pcap_pkthdr *h;
+	struct pcap_pkthdr h;
 	const u_char *data;
 	uint64_t before = 0;
 	int rc;
@@ -211,13 +237,14 @@ check(struct capture *c, struct err *err)
 		    "Ethernet interface",
 		    c->name, name != NULL ? name : "unknown", dlt);
 	}
-	while ((rc = pcap_next_ex(c->pcap, &h, &data)) == 1) {
-		const char *what = wrong(h);
+	c->info.fcs_bytes = fcs_bytes(c->pcap);
+	while ((rc = next(c, &h, &data)) == 1) {
+		const char *what = wrong(&h);
 
 		if (what != NULL)
 			return err_set(err, EX_INPUT, "%s: frame %ju %s",
 			    c->name, (uintmax_t)c->info.frames + 1, what);
-		count(&c->info, h, &before);
+		count(&c->info, &h, &before);
 	}
 	if (rc == -1)
 		return err_set(err, EX_INPUT,
@@ -304,13 +331,12 @@ capture_info(const struct capture *c)
 bool
 capture_next(struct capture *c, struct capture_frame *f)
 {
-	struct pcap_pkthdr *h;
+	struct pcap_pkthdr h;
 	const u_char *data;
 
 	/* It was good before; a file that changes meanwhile ends here. */
-	if (c->pcap == NULL || pcap_next_ex(c->pcap, &h, &data) != 1 ||
-	    wrong(h) != NULL)
+	if (c->pcap == NULL || next(c, &h, &data) != 1 || wrong(&h) != NULL)
 		return false;
-	*f = (struct capture_frame){ stamp(h), h->len, h->caplen, data };
+	*f = (struct capture_frame){ stamp(&h), h.len, h.caplen, data };
 	return true;
 }

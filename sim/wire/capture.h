@@ -7,6 +7,7 @@
  * temporary file.  A capture must have the link type Ethernet, at least one frame, and
  * frames of 1 to FRAME_MAX bytes with time stamps that are times.  A frame that
  * was captured in part has its length on the wire; the bytes not known are 0.
+ * An FCS that pcap's header says is there is left out (that of pcapng libpcap does not tell).
  * A file that ends within a record is refused: what is missing is not known.
  *
  * Outside of sc_run() or in callbacks; reads files, allocates in capture_open
@@ -30,8 +31,9 @@ struct capture_info {
 	uint64_t
 	    backward; /* frames with a stamp before that of the one before */
 	uint64_t first_ns,
-	    last_ns;       /* the earliest and latest stamp, Unix time */
-	uint64_t begin_ns; /* the stamp of the first frame */
+	    last_ns;        /* the earliest and latest stamp, Unix time */
+	uint64_t begin_ns;  /* the stamp of the first frame */
+	uint32_t fcs_bytes; /* of each frame's FCS, which is left out */
 };
 
 struct capture_frame {

@@ -140,6 +140,29 @@ bad(const char *part)
 	ck_assert_ptr_nonnull(strstr(err.text, "x.pcap: "));
 }
 
+/* The link type says that frames end with two words of FCS: no part of what is sent. */
+START_TEST(with_fcs)
+{
+	struct capture_frame f;
+
+	head(US_MAGIC, 0x24000001);
+	record(7, 7, 64, 64, 1);
+	record(7, 8, 62, 64, 2);
+	record(7, 9, 30, 64, 3);
+	good();
+	ck_assert_uint_eq(capture_info(c)->bytes, 3 * 60);
+	ck_assert_uint_eq(capture_info(c)->truncated, 1);
+	next(7000007000, 60, 60, 1);
+	next(7000008000, 60, 60, 2);
+	next(7000009000, 30, 60, 3);
+	ck_assert(!capture_next(c, &f));
+	capture_close(c);
+	head(US_MAGIC, 0x24000001);
+	record(7, 7, 4, 4, 1);
+	bad("frame 1 has no bytes");
+}
+END_TEST
+
 START_TEST(bad_files)
 {
 	nfile = 0;
@@ -315,6 +338,7 @@ main(int argc, char **argv)
 	tcase_add_checked_fixture(t, scratch_enter, scratch_leave);
 	tcase_add_loop_test(t, formats, 0, 4);
 	tcase_add_test(t, set_back);
+	tcase_add_test(t, with_fcs);
 	tcase_add_loop_test(t, pcapng, 0, 2);
 	tcase_add_test(t, over_snap_length);
 	tcase_add_test(t, standard_input);

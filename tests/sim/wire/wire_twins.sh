@@ -138,6 +138,7 @@ tt cold_counts 's/^	if (t->warming)$/	if (false)/'
 tt no_rest 's/t->end_tick + QUIET_TICK/t->end_tick/'
 tt restless 's/!rested(t)/false/'
 at() { twin "$1" wire/capture.c wire/test_capture "$2"; }
+at with_fcs 's/^	h->len -= .*;/	;/'
 at coarse 's/PCAP_TSTAMP_PRECISION_NANO/PCAP_TSTAMP_PRECISION_MICRO/'
 at any_link 's/pcap_datalink(c->pcap) != DLT_EN10MB/false/'
 at empty_frames 's/h->len == 0/false/'
