@@ -2,7 +2,7 @@
 d := sim/wire
 sim_srcs += $(addprefix $d/,burst.c cable.c capture.c flows.c replay.c record.c schedule.c search.c \
 	seqcheck.c sides.c tester.c)
-tests += $(addprefix tests/$d/,test_burst.c test_cable.c test_replay.c test_capture.c \
+tests += $(addprefix tests/$d/,test_burst.c test_cable.c test_replay.c test_sides.c test_capture.c \
 	test_flows.c test_schedule.c test_search.c test_seqcheck.c test_tester.c)
 check_scripts += tests/$d/wire_twins.sh
 

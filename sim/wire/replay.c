@@ -98,6 +98,18 @@ next_taken(struct replay *r)
 	return false;
 }
 
+/* When the next round begins: for both sides of a capture at the same time. */
+static uint64_t
+next_round_tick(const struct replay *r)
+{
+	const struct capture_info *i = capture_info(r->capture);
+
+	if (r->opts.take == NULL || r->opts.pace != PACE_STAMPS)
+		return free_tick(r);
+	return r->round_tick +
+	    pace_tick(i->last_ns - i->first_ns, TICK_PER_NS, r->opts.value);
+}
+
 /* Read the next frame, of the next round if need be; false: that was all. */
 static bool
 read_next(struct replay *r)
@@ -111,7 +123,7 @@ read_next(struct replay *r)
 	if (++r->round == o->loop || !capture_rewind(r->capture) ||
 	    !next_taken(r))
 		return false;
-	r->round_tick = free_tick(r);
+	r->round_tick = next_round_tick(r);
 	return true;
 }
 

@@ -43,8 +43,9 @@ struct replay_opts {
 	uint64_t start_tick;
 	/*
 	 * May be NULL: is this frame to be sent?  Then times count from the
-	 * earliest stamp of all, and limit and loop count those sent.  A frame
-	 * leaves; the last one has left.
+	 * earliest stamp of all, also those of each round, which ends with the
+	 * latest; and limit and loop count those sent.  A frame leaves; the last
+	 * one has left.
 	 */
 	void *arg;
 	bool (*take)(void *arg, const struct capture_frame *);

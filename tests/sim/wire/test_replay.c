@@ -1,115 +1,8 @@
 /*
  * test_replay.c: captures on a cable, and back into a capture: instants to the
- * tick.  A byte takes 96 ticks; a frame of 60 bytes 84 * 96 = 8064.
+ * tick (replay_rig.h).
  */
-#include "sim/wire/pcap_rig.h"
-#include "sim/wire/wire_rig.h"
-#include "wire/record.h"
-#include "wire/replay.h"
-#include "wire/sides.h"
-
-#define S TICK_PER_S
-
-static struct replay *replay;
-static struct record *rec;
-static struct replay_opts opts;
-static struct err err;
-static uint64_t sent_tick[64];
-static struct frame sent_frame[64];
-static unsigned nsent, ndone;
-static uint64_t nframes; /* of the file that are for us */
-
-static void
-on_sent(void *arg, const struct frame *f)
-{
-	(void)arg;
-	ck_assert_uint_lt(nsent, 64);
-	memcpy(&sent_frame[nsent], f, sizeof(*f));
-	sent_tick[nsent++] = sc_now_tick();
-}
-
-static void
-on_done(void *arg)
-{
-	(void)arg;
-	ndone++;
-}
-
-/* Four frames of 60 bytes at 0, 10, 5 and 1000 us. */
-static void
-four(void)
-{
-	head(US_MAGIC, 1);
-	record(100, 0, 60, 60, 1);
-	record(100, 10, 60, 60, 2);
-	record(100, 5, 60, 60, 3);
-	record(100, 1000, 60, 60, 4);
-}
-
-static void
-begin(void)
-{
-	scratch_enter();
-	replay_opts_default(&opts);
-	ok(sc_init());
-	cable = cable_create("cable", CABLE_RATE_1G, 0);
-	ck_assert_int_eq(record_create(&rec, "out.pcap", UINT64_C(100000000000),
-			     &err),
-	    EX_GOOD);
-	for (unsigned i = 0; i < 2; i++) {
-		const struct wire_port p = i == 0 ? rig_port(0)
-						  : record_port(rec);
-
-		cable_connect(cable, i, &p);
-	}
-	cable_set_up(cable, true);
-}
-
-/* Replay what has been saved. */
-static enum exit_code
-start(void)
-{
-	struct capture *c;
-
-	opts.sent = on_sent;
-	opts.done = on_done;
-	ck_assert_int_eq(capture_open(&c, save(), &err), EX_GOOD);
-	nframes = capture_info(c)->frames;
-	return replay_create(&replay, c, cable, 0, &opts, &err);
-}
-
-static void
-go(void)
-{
-	ck_assert_int_eq(start(), EX_GOOD);
-	ok(sc_run(TICK_NEVER));
-	ck_assert(replay_done(replay));
-	ck_assert_uint_eq(ndone, 1);
-	ck_assert_uint_eq(replay_counts(replay)->frames, nsent);
-	ck_assert_uint_eq(replay_total(&opts, nframes), nsent);
-}
-
-static void
-end(void)
-{
-	replay_destroy(replay);
-	cable_destroy(cable);
-	ck_assert_int_eq(record_close(rec, &err), EX_GOOD);
-	ck_assert(frame_conserved(frame_ledger()));
-	ck_assert_uint_eq(frame_ledger()->in_use, 0);
-	ok(sc_fini());
-	frames_fini();
-	scratch_leave();
-}
-
-static void
-at(unsigned i, uint64_t tick)
-{
-	ck_assert_uint_lt(i, nsent);
-	ck_assert_uint_eq(sent_tick[i], tick);
-	ck_assert_uint_eq(sent_frame[i].stamp_tick[HOP_WIRE_RX], tick);
-	ck_assert_uint_eq(sent_frame[i].id, i + 1);
-}
+#include "sim/wire/replay_rig.h"
 
 /* As captured; the third, stamped earlier, right behind the second. */
 START_TEST(stamps)
@@ -199,72 +92,6 @@ START_TEST(loop_and_limit)
 	ck_assert_uint_eq(nsent, 6);
 	at(4, 12000000 + 8064);
 	at(5, 12000000 + 8064 + 120000);
-	end();
-}
-END_TEST
-
-/* From one station to another, of n bytes. */
-static void
-between(unsigned us, unsigned from, unsigned to, unsigned n)
-{
-	const size_t at_byte = nfile + 16;
-
-	record(100, us, n, n, 0);
-	memset(file + at_byte, 0, 12);
-	file[at_byte + 5] = (uint8_t)to;
-	file[at_byte + 11] = (uint8_t)from;
-}
-
-static unsigned side;
-
-static bool
-of_side(void *sides, const struct capture_frame *f)
-{
-	return sides_of(sides, f) == side;
-}
-
-/* Side 1 has sent 4 of 7 frames, one too short to say so: limit and loop count them. */
-START_TEST(one_side)
-{
-	static const struct {
-		uint64_t loop, limit, sent[2];
-	} want[4] = { { 1, 0, { 4, 3 } }, { 3, 0, { 12, 9 } },
-		{ 1, 4, { 4, 3 } }, { 5, 14, { 14, 14 } } };
-	struct capture *c, *again;
-	struct sides *sides;
-	struct capture_frame f;
-
-	begin();
-	head(US_MAGIC, 1);
-	between(0, 1, 2, 60);
-	between(1, 2, 1, 60);
-	between(2, 1, 2, 60);
-	between(3, 3, 2, 60);
-	between(4, 2, 3, 60);
-	record(100, 5, 9, 9, 0);
-	between(6, 2, 1, 60);
-	ck_assert_int_eq(capture_open(&c, save(), &err), EX_GOOD);
-	ck_assert(capture_next(c, &f) && capture_next(c, &f));
-	ck_assert_int_eq(capture_again(&again, c, &err), EX_GOOD);
-	capture_close(c);
-	ck_assert_uint_eq(capture_info(again)->frames, 7);
-	sides = sides_create(again);
-	side = (unsigned)_i % 2 + 1;
-	opts.pace = PACE_TOP;
-	opts.loop = want[_i / 2].loop;
-	opts.limit = want[_i / 2].limit;
-	opts.take = of_side;
-	opts.arg = sides;
-	opts.sent = on_sent;
-	ck_assert_int_eq(replay_create(&replay, again, cable, 0, &opts, &err),
-	    EX_GOOD);
-	ok(sc_run(TICK_NEVER));
-	ck_assert_uint_eq(sides_frames(sides, 1), 4);
-	ck_assert_uint_eq(sides_frames(sides, 2), 3);
-	ck_assert_uint_eq(nsent, want[_i / 2].sent[_i % 2]);
-	ck_assert_uint_eq(replay_total(&opts, sides_frames(sides, side)),
-	    nsent);
-	sides_destroy(sides);
 	end();
 }
 END_TEST
@@ -581,7 +408,6 @@ main(void)
 	tcase_add_test(t, mbps);
 	tcase_add_loop_test(t, top, 0, 2);
 	tcase_add_test(t, loop_and_limit);
-	tcase_add_loop_test(t, one_side, 0, 8);
 	tcase_add_test(t, totals);
 	tcase_add_test(t, lengths);
 	tcase_add_test(t, recorded);

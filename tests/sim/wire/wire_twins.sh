@@ -24,6 +24,7 @@ twin() {	# name source test sed-script: what, where, who notices, how
 passes core/test_frame build same core/test_frame sim/core/frame.c
 passes wire/test_cable build same wire/test_cable sim/wire/cable.c
 passes wire/test_replay build same wire/test_replay sim/wire/replay.c
+passes wire/test_sides build same wire/test_sides sim/wire/sides.c
 passes wire/test_search build same wire/test_search sim/wire/search.c
 passes wire/test_burst build same wire/test_burst sim/wire/burst.c
 passes wire/test_flows build same wire/test_flows sim/wire/flows.c
@@ -61,7 +62,7 @@ rt adds_errors 's/t = pace_tick(r->counts.frames, TICK_PER_S, o->value);/t = r->
 rt slower 's/o->value);$/o->value \/ PACE_ONE * PACE_ONE);/'
 rt from_zero 's/return t == TICK_NEVER ? t : t + r->round_tick;/return t;/'
 rt no_fcs_time 's/r->counts.bytes \* 8, TICK/(r->counts.bytes + 4) * 8, TICK/'
-rt same_round 's/r->round_tick = free_tick(r);/;/'
+rt same_round 's|r->round_tick = next_round_tick(r);|;|'
 rt for_ever 's/++r->round == o->loop || //;s/r->counts.frames == o->limit/r->counts.frames == 40/;s/o->limit != 0/true/'
 rt no_limit 's/r->counts.frames == o->limit/r->counts.frames == o->limit + 1/'
 rt no_zeros 's/memset(f->data + c->cap_bytes, 0, f->len_bytes - c->cap_bytes);/;/;s/frame_get(FRAME_FROM_SOURCE);/frame_get(FRAME_FROM_SOURCE); memset(f->data, 85, FRAME_MAX);/'
@@ -76,8 +77,9 @@ rt no_number 's/f->id = r->counts.frames + 1;/f->id = r->counts.frames;/'
 rt endless_total 's/^	if (o->limit != 0 \&\& o->limit < n)/	if (false)/'
 rt rounds_past_the_limit 's/return o->loop != 0 \&\& o->loop < most ? o->loop : most;/return o->loop == 0 ? UINT64_MAX : o->loop;/'
 rt time_has_no_end 's/sent \* limit_tick \/ now_tick;/sent * limit_tick;/'
-twin half_a_capture wire/sides.c wire/test_replay 's/n += st->frames;/n = st->frames;/'
-twin senderless wire/sides.c wire/test_replay 's/side == 1 ? s->nobodys : 0;/0;/'
+twin half_a_capture wire/sides.c wire/test_sides 's/n += st->frames;/n = st->frames;/'
+twin out_of_step wire/replay.c wire/test_sides 's/r->opts.take == NULL || r->opts.pace != PACE_STAMPS/true/'
+twin senderless wire/sides.c wire/test_sides 's/side == 1 ? s->nobodys : 0;/0;/'
 twin no_base wire/record.c wire/test_replay 's/r->base_ns + tick_to_ns_down(now)/tick_to_ns_down(now)/'
 twin in_us wire/record.c wire/test_replay 's/PCAP_TSTAMP_PRECISION_NANO/PCAP_TSTAMP_PRECISION_MICRO/'
 twin never_full wire/record.c wire/test_replay 's/pcap_dump_flush(r->out) != 0 || //'
