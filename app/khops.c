@@ -92,21 +92,26 @@ now_tick(const struct call *c)
 	return clk_to_tick_down(watch_now_clk(c->cpu));
 }
 
-/* The frame in the buffer that this mbuf begins with, but for `off' bytes; or NULL. */
-static struct origin *
-of_mbuf_less(const struct call *c, uint64_t m, unsigned off)
+/* Where the data of this mbuf begin. */
+static bool
+data_of(const struct call *c, uint64_t m, uint64_t *data)
 {
-	uint64_t data;
+	return memory_word(&c->k->memory, m + c->k->m_data, data);
+}
 
-	if (!memory_word(&c->k->memory, m + c->k->m_data, &data))
-		return NULL;
+/* The frame in the buffer that begins so much before these data, or NULL. */
+static struct origin *
+of_data(const struct call *c, uint64_t data, unsigned off)
+{
 	return board_origin(c->k->board, data - off - SEAM_RAM_VA);
 }
 
 static struct origin *
 of_mbuf(const struct call *c, uint64_t m)
 {
-	return of_mbuf_less(c, m, 0);
+	uint64_t data;
+
+	return data_of(c, m, &data) ? of_data(c, data, 0) : NULL;
 }
 
 /* This host may have taken the Ethernet header off, with or without a VLAN tag. */
@@ -115,9 +120,12 @@ of_any_mbuf(const struct call *c, uint64_t m)
 {
 	static const unsigned header[] = { 0, 14, 18 };
 	struct origin *o = NULL;
+	uint64_t data;
 
+	if (!data_of(c, m, &data))
+		return NULL;
 	for (unsigned i = 0; i < 3 && o == NULL; i++)
-		o = of_mbuf_less(c, m, header[i]);
+		o = of_data(c, data, header[i]);
 	return o;
 }
 

@@ -447,7 +447,8 @@ const char *const replay_folder[] = { "config.ini", "summary.txt", "hops.csv",
 
 /*
  * At the end of a run none is left in memory; at a cut there are as many or more as were
- * not seen to end, but for copies that are being sent.  Without them a run that was good, or was cut, is not.
+ * not seen to end, but for copies that are being sent.  Without them a run that was good,
+ * or was cut, is not.
  */
 enum exit_code
 replay_verdict(const struct replay_cmd *r)
